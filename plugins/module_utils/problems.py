@@ -1,0 +1,47 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong with an input, where, and what is allowed: collected, so that all of it is told at once."""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of the input; a warning names what works today but probably not as meant."""
+
+    path: str
+    message: str
+    is_warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class InvalidInput(ValueError):
+    """The input was refused before the first call to AWS."""
+
+    def __init__(self, problems: t.Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+def join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+def shown(value: object, limit: int = 80) -> str:
+    """The value as a reader of the inventory knows it, on one line of at most *limit* characters."""
+    text = repr(value)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def nearest(word: str, known: t.Iterable[str]) -> str:
+    """``; did you mean "x"?`` for the known words closest to *word*, or nothing."""
+    matches = difflib.get_close_matches(word, sorted(known), n=3, cutoff=0.6)
+    if not matches:
+        return ""
+    return "; did you mean " + " or ".join(f'"{match}"' for match in matches) + "?"
