@@ -1,0 +1,93 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The canonical form of a request: what tells two requests apart, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import typing as t
+from dataclasses import dataclass, field
+
+Request = dict[str, t.Any]
+Path = tuple[str, ...]
+Leaves = dict[Path, t.Any]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How one kind of request is compared; every path is of API members joined by dots, ``*`` standing for any name."""
+
+    defaults: t.Mapping[str, t.Any] = field(default_factory=dict)
+    """What AWS takes a member for that was not sent: sending it or not is the same request."""
+    ignored: t.Sequence[str] = ()
+    """What a description carries that no request sets."""
+    kept: t.Sequence[str] = ()
+    """Left as found unless the request names it: AWS fills it in, or it is not ours to reset."""
+    unordered: t.Sequence[str] = ()
+    """Lists of scalars whose order means nothing."""
+    named: t.Mapping[str, str] = field(default_factory=dict)
+    """Lists of structures whose order means nothing, with the member that names an entry."""
+    single_precision: t.Sequence[str] = ()
+    """Numbers that AWS stores as 32-bit floats."""
+    meaningful_when_empty: t.Sequence[str] = ()
+    """Structures whose mere presence says something."""
+    secret: t.Sequence[str] = ()
+    """Subtrees whose values are never shown."""
+    live: t.Sequence[str] = ()
+    """Changed in place on a running endpoint: outside the digest, compared with what is live."""
+
+    def names(self, paths: t.Iterable[str], path: Path) -> bool:
+        """Whether *path* is one of *paths* or lies below one."""
+        return any(_matches(pattern, path) for pattern in paths)
+
+
+def _matches(pattern: str, path: Path) -> bool:
+    members = pattern.split(".")
+    return len(members) <= len(path) and all(member in ("*", name) for member, name in zip(members, path, strict=False))
+
+
+def canonical(rules: Rules, request: Request) -> Leaves:
+    """The request as a flat map from path to scalar, or to a list of scalars: equal maps, equal requests."""
+    return dict(_leaves(rules, request, ()))
+
+
+def _leaves(rules: Rules, value: t.Any, path: Path) -> t.Iterator[tuple[Path, t.Any]]:
+    if rules.names(rules.ignored, path):
+        return
+    if isinstance(value, dict):
+        if not value and rules.names(rules.meaningful_when_empty, path):
+            yield path, {}
+        for name, inner in value.items():
+            yield from _leaves(rules, inner, (*path, name))
+    elif isinstance(value, (list, tuple)):
+        yield from _leaves_of_list(rules, value, path)
+    elif value is not None:
+        value = _number(rules, value, path)
+        if not any(value == default and _matches(pattern, path) for pattern, default in rules.defaults.items()):
+            yield path, value
+
+
+def _leaves_of_list(rules: Rules, value: t.Sequence[t.Any], path: Path) -> t.Iterator[tuple[Path, t.Any]]:
+    if value and isinstance(value[0], dict):
+        named_by = rules.named.get(".".join(path))
+        for index, entry in enumerate(value):
+            yield from _leaves(rules, entry, (*path, str(entry[named_by]) if named_by else str(index)))
+    elif value:
+        yield path, sorted(value) if rules.names(rules.unordered, path) else list(value)
+
+
+def _number(rules: Rules, value: t.Any, path: Path) -> t.Any:
+    if not isinstance(value, float):
+        return value
+    if rules.names(rules.single_precision, path):
+        value = struct.unpack("f", struct.pack("f", value))[0]
+    return int(value) if value.is_integer() else value
+
+
+def digest(rules: Rules, request: Request) -> str:
+    """SHA-256 of what makes the object another one: without what changes in place; frozen by golden files."""
+    leaves = canonical(rules, request)
+    entries = sorted([list(path), value] for path, value in leaves.items() if not rules.names(rules.live, path))
+    return hashlib.sha256(json.dumps(entries, separators=(",", ":"), ensure_ascii=True).encode()).hexdigest()

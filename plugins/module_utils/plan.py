@@ -1,0 +1,89 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run will do to one resource, as data: made by pure code, shown by check mode, carried out by apply."""
+
+from __future__ import annotations
+
+import enum
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
+
+
+class Effect(enum.StrEnum):
+    """What a plan costs the resource."""
+
+    NONE = "no change"
+    TAGS = "tags only"
+    IN_PLACE = "in place"
+    CREATE = "create"
+    REDEPLOY = "redeploy"
+    REPLACE = "replace with outage"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call that writes; *operation* as the API spells it."""
+
+    service: str
+    operation: str
+    parameters: t.Mapping[str, t.Any]
+    reason: str
+
+
+class Until(enum.StrEnum):
+    """What a wait waits for."""
+
+    IN_SERVICE = "in service"
+    SETTLED = "settled"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A pause until an endpoint has got somewhere; *config_name* is the configuration that it must then serve."""
+
+    endpoint_name: str
+    until: Until
+    config_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that brings one resource to its desired state; no steps, no change."""
+
+    label: str
+    effect: Effect
+    differences: tuple[Difference, ...] = ()
+    steps: tuple[Step | Wait, ...] = ()
+    notes: tuple[str, ...] = ()
+    outcome: t.Mapping[str, t.Any] = field(default_factory=dict)
+    """What the result of the resource will say when the steps are done, as far as it is known before."""
+    is_provisional: bool = False
+    """Whether the resource is to be read and planned again once the steps are done."""
+
+    @property
+    def changes(self) -> bool:
+        return any(isinstance(step, Step) for step in self.steps)
+
+
+class Refused(Exception):
+    """A change that is not made, with the reason: the resource fails, the others go on."""
+
+
+def rendered(plan: Plan) -> dict[str, str]:
+    """The plan as one entry of Ansible's diff: a line for each path that changes, the effect in the header."""
+    before = [_line(item.path, item.shown_before) for item in plan.differences if item.before is not None]
+    after = [_line(item.path, item.shown_after) for item in plan.differences if item.after is not None]
+    return {
+        "before_header": plan.label,
+        "after_header": f"{plan.label} ({'; '.join([plan.effect, *plan.notes])})",
+        "before": "".join(before),
+        "after": "".join(after),
+    }
+
+
+def _line(path: str, value: t.Any) -> str:
+    return f"{path}: {', '.join(map(str, value)) if isinstance(value, list) else value}\n"
