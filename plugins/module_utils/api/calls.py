@@ -1,0 +1,114 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Calls to AWS: one client a service, retries in one layer, errors that name the operation and the resource."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+
+try:
+    from botocore import xform_name
+    from botocore.exceptions import BotoCoreError, ClientError
+except ImportError:
+    pass  # AnsibleAWSModule says so in its own words.
+
+Result = dict[str, t.Any]
+In = t.TypeVar("In")
+Out = t.TypeVar("Out")
+
+_CONSISTENCY_SECONDS = 60.0
+_ROLE_SECONDS = 120.0
+
+_PASSING: tuple[tuple[str, str, str, float], ...] = (
+    # Operation, error code, text, for how many seconds to retry; botocore retries none of these.
+    # [P] terraform-provider-aws model.go: a role made a moment ago is not yet known.
+    ("CreateModel", "ValidationException", "assume role", _ROLE_SECONDS),
+    ("CreateModel", "ValidationException", "execution role ARN", _ROLE_SECONDS),
+    # [D] CreateEndpoint: configurations are read eventually consistent.
+    ("CreateEndpointConfig", "ValidationException", "Could not find model", 10.0),
+    ("CreateEndpoint", "ValidationException", "Could not find endpoint configuration", 10.0),
+    ("UpdateEndpoint", "ValidationException", "Could not find endpoint configuration", 10.0),
+    # [P] terraform-provider-aws appautoscaling/{target,policy}.go
+    ("RegisterScalableTarget", "ValidationException", "Unable to assume IAM role", _ROLE_SECONDS),
+    ("PutScalingPolicy", "ObjectNotFoundException", "No scalable target registered", 10.0),
+    ("PutScalingPolicy", "FailedResourceAccessException", "", _CONSISTENCY_SECONDS),
+    ("*", "ConcurrentUpdateException", "", _CONSISTENCY_SECONDS),
+)
+
+
+class CallFailed(Exception):
+    """An answer of AWS that ends the work on one resource."""
+
+    def __init__(self, operation: str, code: str, message: str) -> None:
+        self.operation = operation
+        self.code = code
+        self.message = message
+        super().__init__(f"{operation}: {code}: {message}" if code else f"{operation}: {message}")
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether AWS says that the thing is not there; SageMaker has no error code of its own for that."""
+        return self.code in ("ObjectNotFoundException", "ResourceNotFound", "ResourceNotFoundException") or (
+            self.code == "ValidationException" and self.message.startswith("Could not find ")
+        )
+
+
+class Api:
+    """The AWS calls of one run, with a client for each service; safe to share between threads."""
+
+    def __init__(self, clients: t.Mapping[str, t.Any], parallelism: int) -> None:
+        self._clients = clients
+        self.parallelism = parallelism
+
+    def call(self, service: str, operation: str, **parameters: t.Any) -> Result:
+        """One operation, spelled as the API spells it; retried while its refusal is known to pass by itself."""
+        started = time.monotonic()
+        pause = 1.0
+        while True:
+            try:
+                return t.cast("Result", getattr(self._clients[service], xform_name(operation))(**parameters))
+            except ClientError as error:
+                failure = CallFailed(operation, error.response["Error"]["Code"], error.response["Error"]["Message"])
+            except BotoCoreError as error:
+                raise CallFailed(operation, "", str(error)) from error
+            if time.monotonic() - started + pause > _passes_within(failure):
+                raise failure
+            time.sleep(pause)
+            pause = min(pause * 2, 10.0)
+
+    def pages(self, service: str, operation: str, member: str, **parameters: t.Any) -> t.Iterator[t.Any]:
+        """The entries of *member* over all pages."""
+        token: dict[str, str] = {}
+        while True:
+            page = self.call(service, operation, **parameters, **token)
+            yield from page.get(member, ())
+            if not page.get("NextToken"):
+                return
+            token = {"NextToken": page["NextToken"]}
+
+    def each(self, function: t.Callable[[In], Out], items: t.Sequence[In]) -> list[Out | CallFailed]:
+        """The function over all items, at most ``parallelism`` at a time; a failed item gives its failure."""
+
+        def attempt(item: In) -> Out | CallFailed:
+            try:
+                return function(item)
+            except CallFailed as failure:
+                return failure
+
+        if len(items) < 2:
+            return [attempt(item) for item in items]
+        with ThreadPoolExecutor(max_workers=self.parallelism) as pool:
+            return list(pool.map(attempt, items))
+
+
+def _passes_within(failure: CallFailed) -> float:
+    return max(
+        (
+            seconds
+            for operation, code, text, seconds in _PASSING
+            if operation in ("*", failure.operation) and code == failure.code and text in failure.message
+        ),
+        default=0.0,
+    )

@@ -1,0 +1,34 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads of CloudWatch alarms."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
+
+SERVICE = "cloudwatch"
+NAMES_PER_CALL = 100
+
+
+def describe_metric_alarms(api: Api, names: t.Sequence[str]) -> dict[str, Result]:
+    """The metric alarms of these names that exist."""
+    chunks = [names[start : start + NAMES_PER_CALL] for start in range(0, len(names), NAMES_PER_CALL)]
+    found: dict[str, Result] = {}
+    for answer in api.each(lambda chunk: _describe(api, chunk), chunks):
+        if isinstance(answer, CallFailed):
+            raise answer
+        found |= {alarm["AlarmName"]: alarm for alarm in answer}
+    return found
+
+
+def _describe(api: Api, names: t.Sequence[str]) -> list[Result]:
+    parameters = {"AlarmNames": list(names), "AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
+    return list(api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters))
+
+
+def list_tags(api: Api, arn: str) -> dict[str, str]:
+    answer = api.call(SERVICE, "ListTagsForResource", ResourceARN=arn)
+    return t.cast("dict[str, str]", boto3_tag_list_to_ansible_dict(answer["Tags"]))

@@ -1,0 +1,84 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads of SageMaker; a thing that is not there is None, a refusal is never taken for absence."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
+
+SERVICE = "sagemaker"
+
+
+def describe_model(api: Api, name: str) -> Result | None:
+    return _found(api, "DescribeModel", ModelName=name)
+
+
+def describe_endpoint(api: Api, name: str) -> Result | None:
+    return _found(api, "DescribeEndpoint", EndpointName=name)
+
+
+def describe_endpoint_config(api: Api, name: str) -> Result | None:
+    return _found(api, "DescribeEndpointConfig", EndpointConfigName=name)
+
+
+def _found(api: Api, operation: str, **parameters: str) -> Result | None:
+    try:
+        return api.call(SERVICE, operation, **parameters)
+    except CallFailed as failure:
+        if failure.is_missing:
+            return None
+        raise
+
+
+def list_tags(api: Api, arn: str) -> dict[str, str]:
+    return t.cast(
+        "dict[str, str]", boto3_tag_list_to_ansible_dict(list(api.pages(SERVICE, "ListTags", "Tags", ResourceArn=arn)))
+    )
+
+
+def list_models(api: Api, name_contains: str) -> list[str]:
+    summaries = api.pages(SERVICE, "ListModels", "Models", NameContains=name_contains, MaxResults=100)
+    return [summary["ModelName"] for summary in summaries]
+
+
+def list_endpoint_configs(api: Api, name_contains: str) -> list[str]:
+    summaries = api.pages(SERVICE, "ListEndpointConfigs", "EndpointConfigs", NameContains=name_contains, MaxResults=100)
+    return [summary["EndpointConfigName"] for summary in summaries]
+
+
+def list_endpoint_statuses(api: Api) -> dict[str, str]:
+    """The status of every endpoint of the region by name, 100 a call."""
+    summaries = api.pages(SERVICE, "ListEndpoints", "Endpoints", MaxResults=100)
+    return {summary["EndpointName"]: summary["EndpointStatus"] for summary in summaries}
+
+
+def users_of_configs(api: Api) -> dict[str, set[str]]:
+    """Every endpoint configuration that an endpoint of the region serves or is moving to, and those endpoints."""
+    users: dict[str, set[str]] = {}
+    for found in api.each(lambda name: describe_endpoint(api, name), list(list_endpoint_statuses(api))):
+        if isinstance(found, CallFailed):
+            raise found
+        if found is not None:
+            pending = found.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
+            for config_name in (found.get("EndpointConfigName"), pending):
+                if config_name:
+                    users.setdefault(config_name, set()).add(found["EndpointName"])
+    return users
+
+
+def users_of_models(api: Api) -> dict[str, set[str]]:
+    """Every model that an endpoint of the region serves, in production or shadow, and those endpoints."""
+    users: dict[str, set[str]] = {}
+    configs = users_of_configs(api)
+    descriptions = api.each(lambda name: describe_endpoint_config(api, name), list(configs))
+    for endpoints, found in zip(configs.values(), descriptions, strict=True):
+        if isinstance(found, CallFailed):
+            raise found
+        if found is not None:
+            for variant in [*found["ProductionVariants"], *found.get("ShadowProductionVariants", ())]:
+                if "ModelName" in variant:
+                    users.setdefault(variant["ModelName"], set()).update(endpoints)
+    return users

@@ -1,0 +1,129 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Alarms: one request, overwritten whole when it changes."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import cloudwatch
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import differences
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import (
+    Options,
+    options_of,
+    request_of,
+    sent_members,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
+    Scope,
+    as_sent,
+    is_owned,
+    refuse_foreign,
+    tag_change,
+    tag_steps,
+    wanted_tags,
+)
+
+SERVICE = "cloudwatch"
+PUT = "PutMetricAlarm"
+
+RULES = Rules(
+    # [D] PutMetricAlarm.
+    defaults={"TreatMissingData": "missing", "ActionsEnabled": True},
+    ignored=("AlarmName", "Tags"),
+    # A muted alarm stays muted: a put that leaves ActionsEnabled out would switch it on again.
+    kept=("ActionsEnabled",),
+    unordered=("AlarmActions", "OKActions", "InsufficientDataActions"),
+    named={"Dimensions": "Name"},
+)
+
+
+@dataclass(frozen=True)
+class DesiredAlarm:
+    """An alarm as the user declares it."""
+
+    name: str
+    request: Request
+    tags: dict[str, str]
+    tags_are_given: bool
+
+
+@dataclass(frozen=True)
+class LiveAlarm:
+    """An alarm that exists, or, without an ARN, one that does not."""
+
+    arn: str | None
+    request: Request | None
+    tags: dict[str, str]
+    state: str | None = None
+
+
+_ABSENT = LiveAlarm(None, None, {})
+
+
+class AlarmKind:
+    """What the runner needs to know of alarms."""
+
+    services = ("cloudwatch",)
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def desired(self, options: Options, is_for_deletion: bool) -> DesiredAlarm:
+        given = dict(options)
+        tags = given.pop("tags", None)
+        request = request_of(SERVICE, PUT, given, RULES, is_for_deletion)
+        return DesiredAlarm(request["AlarmName"], request, wanted_tags(self.scope, tags), tags is not None)
+
+    def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[t.Any]:
+        try:
+            found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
+        except CallFailed as failure:
+            return [failure] * len(desired)
+
+        def live(alarm: DesiredAlarm) -> LiveAlarm:
+            description = found.get(alarm.name)
+            if description is None:
+                return _ABSENT
+            arn = description["AlarmArn"]
+            request = sent_members(SERVICE, PUT, description)
+            return LiveAlarm(arn, request, cloudwatch.list_tags(api, arn), description.get("StateValue"))
+
+        return api.each(live, desired)
+
+    def plan(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
+        label = f"alarm {desired.name}"
+        changes = differences(RULES, live.request, desired.request)
+        if live.arn is None:
+            request = desired.request | {"Tags": as_sent(SERVICE, desired.tags)}
+            return Plan(label, Effect.CREATE, changes, (Step(SERVICE, PUT, request, "missing"),))
+        refuse_foreign(self.scope, label, live.tags)
+        change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
+        puts = (Step(SERVICE, PUT, _kept(live) | desired.request, "changed"),) if changes else ()
+        steps = puts + tag_steps(SERVICE, live.arn, change)
+        effect = Effect.IN_PLACE if puts else Effect.TAGS if steps else Effect.NONE
+        return Plan(label, effect, changes + change.differences, steps)
+
+    def plan_absent(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
+        label = f"alarm {desired.name}"
+        if live.arn is None:
+            return Plan(label, Effect.NONE)
+        if self.scope.deployment and not is_owned(self.scope, desired.tags, live.tags):
+            return Plan(label, Effect.NONE, notes=("not ours: left alone",))
+        step = Step(SERVICE, "DeleteAlarms", {"AlarmNames": [desired.name]}, "no longer wanted")
+        return Plan(label, Effect.DELETE, differences(RULES, live.request, None), (step,))
+
+    def result(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:
+        return options_of(SERVICE, PUT, live.request or desired.request) | {
+            "alarm_arn": live.arn,
+            "state_value": live.state,
+            "tags": live.tags if live.arn else desired.tags,
+        }
+
+
+def _kept(live: LiveAlarm) -> Request:
+    return {member: value for member, value in (live.request or {}).items() if member in RULES.kept}

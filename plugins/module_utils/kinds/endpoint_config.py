@@ -1,0 +1,93 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Endpoint configurations: immutable, named by content, compared with what the endpoint really runs."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Result
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules, digest
+
+SERVICE = "sagemaker"
+CREATE = "CreateEndpointConfig"
+VARIANT_LISTS = ("ProductionVariants", "ShadowProductionVariants")
+
+
+def _of_variants(*members: str) -> tuple[str, ...]:
+    return tuple(f"{variants}.*.{member}" for variants in VARIANT_LISTS for member in members)
+
+
+RULES = Rules(
+    # [D] [P] what DescribeEndpointConfig fills in.
+    defaults={
+        "EnableNetworkIsolation": False,
+        "DataCaptureConfig.EnableCapture": True,
+        **dict.fromkeys(_of_variants("InitialVariantWeight"), 1),
+        **dict.fromkeys(_of_variants("EnableSSMAccess"), False),
+    },
+    ignored=("EndpointConfigName", "Tags", *_of_variants("VariantName")),
+    # [P] [D] computed by AWS where the request leaves them out.
+    kept=(*_of_variants("VolumeSizeInGB"), "MetricsConfig"),
+    unordered=(
+        "DataCaptureConfig.CaptureContentTypeHeader.CsvContentTypes",
+        "DataCaptureConfig.CaptureContentTypeHeader.JsonContentTypes",
+        "AsyncInferenceConfig.OutputConfig.NotificationConfig.IncludeInferenceResponseIn",
+    ),
+    named={
+        **dict.fromkeys(VARIANT_LISTS, "VariantName"),
+        "DataCaptureConfig.CaptureOptions": "CaptureMode",
+    },
+    single_precision=_of_variants("InitialVariantWeight"),
+    # [D] the output path is optional, and an empty OutputConfig still makes the endpoint asynchronous.
+    meaningful_when_empty=("AsyncInferenceConfig.OutputConfig",),
+    live=_of_variants(
+        "InitialInstanceCount",
+        "InitialVariantWeight",
+        "ServerlessConfig.MaxConcurrency",
+        "ServerlessConfig.ProvisionedConcurrency",
+    ),
+)
+
+
+def config_digest(request: Request) -> str:
+    """The digest of a configuration, without what UpdateEndpointWeightsAndCapacities changes in place.
+
+    That call cannot take provisioned concurrency away or bring it in, so its presence counts.
+    """
+    provisioned = [
+        [variants, variant["VariantName"]]
+        for variants in VARIANT_LISTS
+        for variant in request.get(variants, ())
+        if "ProvisionedConcurrency" in variant.get("ServerlessConfig", {})
+    ]
+    marked = {**request, "HasProvisionedConcurrency": [".".join(names) for names in provisioned]}
+    return digest(RULES, marked)
+
+
+def as_running(config: Request, endpoint: Result, wanted: Request, scaled: t.Collection[str]) -> Request:
+    """The configuration with the counts, weights and concurrency that the endpoint has been set to since.
+
+    The count of a scaled variant belongs to Application Auto Scaling: it is taken to be the one wanted.
+    """
+    running = copy.deepcopy(config)
+    for variants in VARIANT_LISTS:
+        live = {variant["VariantName"]: variant for variant in endpoint.get(variants, ())}
+        counts = {variant["VariantName"]: variant.get("InitialInstanceCount") for variant in wanted.get(variants, ())}
+        for variant in running.get(variants, ()):
+            _set_live(variant, live.get(variant["VariantName"], {}))
+            count = counts.get(variant["VariantName"])
+            if variant["VariantName"] in scaled and count is not None:
+                variant["InitialInstanceCount"] = count
+    return running
+
+
+def _set_live(variant: Request, live: Result) -> None:
+    if live.get("DesiredWeight") is not None:
+        variant["InitialVariantWeight"] = live["DesiredWeight"]
+    if live.get("DesiredInstanceCount") is not None and "InitialInstanceCount" in variant:
+        variant["InitialInstanceCount"] = live["DesiredInstanceCount"]
+    serverless = live.get("DesiredServerlessConfig") or live.get("CurrentServerlessConfig")
+    if serverless and "ServerlessConfig" in variant:
+        variant["ServerlessConfig"] = serverless

@@ -1,0 +1,215 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Models: immutable, so a changed model becomes a new generation beside the old one."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules, digest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import HIDDEN, differences
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import (
+    family_stem,
+    generation_name,
+    may_be_generation,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import (
+    Options,
+    options_of,
+    request_of,
+    sent_members,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
+    DIGEST,
+    GENERATION_OF,
+    Scope,
+    as_sent,
+    is_owned,
+    refuse_foreign,
+    tag_change,
+    tag_steps,
+    wanted_tags,
+)
+
+SERVICE = "sagemaker"
+CREATE = "CreateModel"
+
+RULES = Rules(
+    # [C live] [P] what DescribeModel fills in.
+    defaults={
+        "EnableNetworkIsolation": False,
+        "InferenceExecutionConfig.Mode": "Serial",
+        "Containers.*.Mode": "SingleModel",
+        "Containers.*.MultiModelConfig.ModelCacheSetting": "Enabled",
+    },
+    ignored=(
+        "ModelName",
+        "Tags",
+        "Containers.*.ModelDataSource.S3DataSource.ETag",
+        "Containers.*.ModelDataSource.S3DataSource.ManifestEtag",
+    ),
+    # [P] computed attributes of terraform-provider-aws model.go.
+    kept=("InferenceExecutionConfig", "Containers.*.ImageConfig", "Containers.*.AdditionalModelDataSources"),
+    unordered=("VpcConfig.Subnets", "VpcConfig.SecurityGroupIds"),
+    secret=("Containers.*.Environment",),
+)
+
+
+def normalised(request: Request) -> Request:
+    """The request with containers as a list and gzipped artifacts as ``ModelDataUrl``, whichever way it was written."""
+    result = {member: value for member, value in request.items() if member != "PrimaryContainer"}
+    primary = request.get("PrimaryContainer")
+    containers = [primary] if primary else request.get("Containers", [])
+    return result | {"Containers": [_with_plain_data(container) for container in containers]}
+
+
+def _with_plain_data(container: Request) -> Request:
+    source = container.get("ModelDataSource", {}).get("S3DataSource", {})
+    plain = {"S3DataType": "S3Object", "CompressionType": "Gzip"}
+    is_plain = {name: value for name, value in source.items() if name not in ("S3Uri", "ETag")} == plain
+    if not is_plain and "ModelDataUrl" not in container:
+        return container
+    rest = {member: value for member, value in container.items() if member != "ModelDataSource"}
+    return {"ModelDataUrl": source.get("S3Uri"), **rest}
+
+
+@dataclass(frozen=True)
+class DesiredModel:
+    """A model as the user declares it; *name* is the user's, a live generation may carry another."""
+
+    name: str
+    request: Request
+    digest: str
+    tags: dict[str, str]
+    tags_are_given: bool
+
+
+@dataclass(frozen=True)
+class LiveModel:
+    """A generation that exists."""
+
+    name: str
+    arn: str
+    request: Request
+    tags: dict[str, str]
+
+
+@dataclass(frozen=True)
+class LiveFamily:
+    """The generations of one model, oldest first, and which endpoints use them."""
+
+    members: tuple[LiveModel, ...]
+    users: t.Mapping[str, set[str]]
+
+
+class ModelKind:
+    """What the runner needs to know of models."""
+
+    services = ("sagemaker",)
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def desired(self, options: Options, is_for_deletion: bool) -> DesiredModel:
+        given = dict(options)
+        tags = given.pop("tags", None)
+        request = request_of(SERVICE, CREATE, given, RULES, is_for_deletion)
+        name = request["ModelName"]
+        content = digest(RULES, normalised(request))
+        wanted = wanted_tags(self.scope, tags, {DIGEST: content, GENERATION_OF: name})
+        return DesiredModel(name, request, content, wanted, tags is not None)
+
+    def read(self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool) -> list[t.Any]:
+        families = api.each(lambda model: tuple(_read_family(api, model.name)), desired)
+        do_users_matter = is_for_deletion and any(not isinstance(family, CallFailed) and family for family in families)
+        users = sagemaker.users_of_models(api) if do_users_matter else {}
+        return [family if isinstance(family, CallFailed) else LiveFamily(family, users) for family in families]
+
+    def plan(self, desired: DesiredModel, family: LiveFamily) -> Plan:
+        label = f"model {desired.name}"
+        for live in family.members:
+            if _is_same(desired, live):
+                return self._adopt(desired, live)
+        name = desired.name
+        taken = {live.name for live in family.members}
+        if name in taken:
+            name = generation_name(desired.name, desired.digest)
+        if name in taken:
+            raise Refused(f"{name} exists with other content; delete it or name the model otherwise")
+        before = normalised(family.members[-1].request) if family.members else None
+        request = desired.request | {"ModelName": name, "Tags": as_sent(SERVICE, desired.tags)}
+        step = Step(
+            SERVICE, CREATE, request, "first generation" if before is None else "changed, and models are immutable"
+        )
+        notes = () if before is None else (f"new generation {name}",)
+        return Plan(
+            label,
+            Effect.CREATE,
+            differences(RULES, before, normalised(desired.request)),
+            (step,),
+            notes,
+            {"model_name": name},
+        )
+
+    def _adopt(self, desired: DesiredModel, live: LiveModel) -> Plan:
+        label = f"model {desired.name}"
+        refuse_foreign(self.scope, label, live.tags)
+        change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
+        steps = tag_steps(SERVICE, live.arn, change)
+        effect = Effect.TAGS if steps else Effect.NONE
+        return Plan(label, effect, change.differences, steps, outcome={"model_name": live.name})
+
+    def plan_absent(self, desired: DesiredModel, family: LiveFamily) -> Plan:
+        label = f"model {desired.name}"
+        doomed = [live for live in family.members if self._is_ours(desired, live)]
+        spared = [live.name for live in family.members if live not in doomed]
+        for live in doomed:
+            if family.users.get(live.name):
+                raise Refused(f"{live.name} is used by endpoint {', '.join(sorted(family.users[live.name]))}")
+        steps = tuple(Step(SERVICE, "DeleteModel", {"ModelName": live.name}, "no longer wanted") for live in doomed)
+        changes = tuple(item for live in doomed for item in differences(RULES, normalised(live.request), None))
+        notes = tuple(f"{name} is not ours: left alone" for name in spared)
+        return Plan(label, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
+
+    def _is_ours(self, desired: DesiredModel, live: LiveModel) -> bool:
+        if self.scope.deployment or live.name != desired.name:
+            return is_owned(self.scope, desired.tags, live.tags) and live.tags.get(GENERATION_OF) == desired.name
+        return True
+
+    def result(self, desired: DesiredModel, family: LiveFamily, plan: Plan) -> Options:
+        name = plan.outcome.get("model_name", desired.name)
+        live = next((live for live in family.members if live.name == name), None)
+        request = live.request if live else desired.request
+        result = options_of(SERVICE, CREATE, {**request, "ModelName": name})
+        for container in [*result.get("containers", ()), result.get("primary_container") or {}]:
+            if "environment" in container:
+                container["environment"] = dict.fromkeys(container["environment"], HIDDEN)
+        return result | {
+            "name": desired.name,
+            "model_arn": live.arn if live else None,
+            "tags": live.tags if live else desired.tags,
+        }
+
+
+def _is_same(desired: DesiredModel, live: LiveModel) -> bool:
+    if DIGEST in live.tags:
+        return live.tags[DIGEST] == desired.digest
+    return not differences(RULES, normalised(live.request), normalised(desired.request))
+
+
+def _read_family(api: Api, name: str) -> t.Iterator[LiveModel]:
+    candidates = [
+        found
+        for found in sagemaker.list_models(api, family_stem(name))
+        if found == name or may_be_generation(name, found)
+    ]
+    found = [description for each in candidates if (description := sagemaker.describe_model(api, each)) is not None]
+    for description in sorted(found, key=lambda description: description["CreationTime"]):
+        arn = description["ModelArn"]
+        tags = sagemaker.list_tags(api, arn)
+        if description["ModelName"] == name or tags.get(GENERATION_OF) == name:
+            yield LiveModel(description["ModelName"], arn, sent_members(SERVICE, CREATE, description), tags)

@@ -1,0 +1,218 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scaling of a variant: its scalable target and its policies, registered and put whole."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference, differences
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import (
+    Options,
+    options_of,
+    request_of,
+    sent_members,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
+    Scope,
+    as_sent,
+    is_owned,
+    refuse_foreign,
+    tag_change,
+    tag_steps,
+    wanted_tags,
+)
+
+SERVICE = "application-autoscaling"
+REGISTER = "RegisterScalableTarget"
+PUT = "PutScalingPolicy"
+INSTANCE_COUNT = "sagemaker:variant:DesiredInstanceCount"
+
+TARGET_RULES = Rules(
+    defaults=dict.fromkeys(
+        (
+            "SuspendedState.DynamicScalingInSuspended",
+            "SuspendedState.DynamicScalingOutSuspended",
+            "SuspendedState.ScheduledScalingSuspended",
+        ),
+        False,
+    ),
+    # [D] RoleARN is ignored and reads back as the service-linked role.
+    ignored=("Tags", "RoleARN", "ServiceNamespace", "ResourceId"),
+    # Somebody who suspended scaling did so for a reason that the inventory may not know.
+    kept=("SuspendedState",),
+)
+
+_TRACKING = "TargetTrackingScalingPolicyConfiguration"
+POLICY_RULES = Rules(
+    ignored=("ServiceNamespace", "ResourceId", "ScalableDimension", "PolicyName"),
+    # [D] cooldowns of SageMaker.
+    defaults={
+        f"{_TRACKING}.DisableScaleIn": False,
+        f"{_TRACKING}.ScaleInCooldown": 300,
+        f"{_TRACKING}.ScaleOutCooldown": 300,
+    },
+    named={f"{_TRACKING}.CustomizedMetricSpecification.Dimensions": "Name"},
+)
+
+
+@dataclass(frozen=True)
+class DesiredScaling:
+    """A variant's scaling as the user declares it."""
+
+    name: str
+    target: Request
+    policies: dict[str, Request]
+    policies_are_given: bool
+    tags: dict[str, str]
+    tags_are_given: bool
+
+
+@dataclass(frozen=True)
+class LiveScaling:
+    """What is registered; without a target there are no policies either."""
+
+    arn: str | None
+    target: Request | None
+    policies: dict[str, Request]
+    tags: dict[str, str]
+
+
+_ABSENT = LiveScaling(None, None, {}, {})
+
+
+def resource_id(endpoint_name: str, variant_name: str) -> str:
+    return f"endpoint/{endpoint_name}/variant/{variant_name}"
+
+
+class ScalingKind:
+    """What the runner needs to know of scaling."""
+
+    services = ("application-autoscaling",)
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def desired(self, options: Options, is_for_deletion: bool) -> DesiredScaling:
+        given = dict(options)
+        tags = given.pop("tags", None)
+        policies = given.pop("policies", None)
+        key = {
+            "service_namespace": autoscaling.NAMESPACE,
+            "resource_id": resource_id(given.pop("endpoint_name"), given.pop("variant_name")),
+            "scalable_dimension": given.pop("scalable_dimension", INSTANCE_COUNT),
+        }
+        target = request_of(SERVICE, REGISTER, key | given, TARGET_RULES, is_for_deletion)
+        return DesiredScaling(
+            target["ResourceId"],
+            target,
+            _policies(key, policies or []),
+            policies is not None,
+            wanted_tags(self.scope, tags),
+            tags is not None,
+        )
+
+    def read(self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool) -> list[t.Any]:
+        try:
+            found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
+        except CallFailed as failure:
+            return [failure] * len(desired)
+
+        def live(scaling: DesiredScaling) -> LiveScaling:
+            dimension = scaling.target["ScalableDimension"]
+            description = found.get((scaling.name, dimension))
+            if description is None:
+                return _ABSENT
+            arn = description["ScalableTargetARN"]
+            return LiveScaling(
+                arn,
+                sent_members(SERVICE, REGISTER, description),
+                {
+                    policy["PolicyName"]: sent_members(SERVICE, PUT, policy)
+                    for policy in autoscaling.describe_policies(api, scaling.name, dimension)
+                },
+                autoscaling.list_tags(api, arn),
+            )
+
+        return api.each(live, desired)
+
+    def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
+        label = f"scaling {desired.name}"
+        refuse_foreign(self.scope, label, live.tags)
+        target_changes = differences(TARGET_RULES, live.target, desired.target)
+        policy_changes, policy_steps = _policy_changes(desired, live)
+        if live.arn is None:
+            request = desired.target | {"Tags": as_sent(SERVICE, desired.tags)}
+            steps = (Step(SERVICE, REGISTER, request, "missing"), *policy_steps)
+            return Plan(label, Effect.CREATE, target_changes + policy_changes, steps)
+        registers = (Step(SERVICE, REGISTER, desired.target, "changed"),) if target_changes else ()
+        change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
+        steps = (*registers, *policy_steps, *tag_steps(SERVICE, live.arn, change))
+        effect = Effect.IN_PLACE if registers or policy_steps else Effect.TAGS if steps else Effect.NONE
+        return Plan(label, effect, target_changes + policy_changes + change.differences, steps)
+
+    def plan_absent(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
+        label = f"scaling {desired.name}"
+        if live.arn is None:
+            return Plan(label, Effect.NONE)
+        if self.scope.deployment and not is_owned(self.scope, desired.tags, live.tags):
+            return Plan(label, Effect.NONE, notes=("not ours: left alone",))
+        # [D] deregistering deletes the policies too.
+        step = Step(SERVICE, "DeregisterScalableTarget", _key(desired), "no longer wanted")
+        removed = tuple(Difference(f"policies.{name}", "present", None) for name in live.policies)
+        return Plan(label, Effect.DELETE, differences(TARGET_RULES, live.target, None) + removed, (step,))
+
+    def result(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
+        policies = live.policies if live.arn else desired.policies
+        return options_of(SERVICE, REGISTER, live.target or desired.target) | {
+            "scalable_target_arn": live.arn,
+            "policies": [options_of(SERVICE, PUT, policy) for policy in policies.values()],
+            "tags": live.tags if live.arn else desired.tags,
+        }
+
+
+def _key(desired: DesiredScaling) -> Request:
+    return {name: desired.target[name] for name in ("ServiceNamespace", "ResourceId", "ScalableDimension")}
+
+
+def _undeclared(desired: DesiredScaling, live: LiveScaling) -> list[str]:
+    """Policies named as the collection names them that are declared no more; those of others stay."""
+    if not desired.policies_are_given:
+        return []
+    prefix = desired.name.removeprefix("endpoint/").replace("/variant/", "/", 1) + "/"
+    return [name for name in live.policies if name.startswith(prefix) and name not in desired.policies]
+
+
+def _policies(key: t.Mapping[str, str], policies: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, Request]:
+    requests: dict[str, Request] = {}
+    for index, options in enumerate(policies):
+        path = f"policies[{index}]"
+        try:
+            request = request_of(SERVICE, PUT, {**key, **options}, POLICY_RULES)
+        except InvalidInput as error:
+            raise InvalidInput([Problem(f"{path}.{p.path}", p.message) for p in error.problems]) from error
+        if request["PolicyName"] in requests:
+            raise InvalidInput([Problem(path, f'"{request["PolicyName"]}" twice')])
+        requests[request["PolicyName"]] = request
+    return requests
+
+
+def _policy_changes(desired: DesiredScaling, live: LiveScaling) -> tuple[tuple[Difference, ...], tuple[Step, ...]]:
+    changes: list[Difference] = []
+    steps = []
+    for name, request in desired.policies.items():
+        found = differences(POLICY_RULES, live.policies.get(name), request)
+        changes += [Difference(f"policies.{name}.{item.path}", item.before, item.after) for item in found]
+        if found:
+            reason = "changed" if name in live.policies else "missing"
+            steps.append(Step(SERVICE, PUT, request, reason))
+    for name in _undeclared(desired, live):
+        changes.append(Difference(f"policies.{name}", "present", None))
+        steps.append(Step(SERVICE, "DeleteScalingPolicy", _key(desired) | {"PolicyName": name}, "no longer declared"))
+    return tuple(changes), tuple(steps)
