@@ -1,0 +1,78 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all modules have in common: the two spellings of their options, their module object, their connection."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
+
+_COMMON: Options = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "purge_tags": {"type": "bool", "default": True},
+    "deployment": {"type": "str"},
+    "parallelism": {"type": "int", "default": 10},
+}
+_WAITING: Options = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 3600},
+}
+_TAGS: Options = {"tags": {"type": "dict", "aliases": ["resource_tags"]}}
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How a module's resources are declared: flat options for one resource, or a list of the same options."""
+
+    label: str
+    names: tuple[str, ...]
+    """The options that name the resource."""
+    options: Options
+
+    @property
+    def plural(self) -> str:
+        return f"{self.label}s"
+
+    def new_module(self, *, can_wait: bool = False, **extra: Options) -> AnsibleAWSModule:
+        flat = self.options | _TAGS
+        listed = {name: spec | {"required": True} if name in self.names else spec for name, spec in flat.items()}
+        every = {self.plural: {"type": "list", "elements": "dict", "options": listed}}
+        return AnsibleAWSModule(
+            argument_spec=flat | every | _COMMON | (_WAITING if can_wait else {}) | extra,
+            supports_check_mode=True,
+            required_one_of=[(self.names[0], self.plural)],
+            required_together=[self.names] if len(self.names) > 1 else [],
+            mutually_exclusive=[(self.plural, name) for name in flat],
+        )
+
+    def is_list(self, module: AnsibleAWSModule) -> bool:
+        return module.params[self.plural] is not None
+
+    def declared(self, module: AnsibleAWSModule) -> list[tuple[str, Options]]:
+        """The options of each resource that are set, with what stands before their paths in messages."""
+        if not self.is_list(module):
+            return [("", _given({name: module.params[name] for name in [*self.options, "tags"]}))]
+        return [
+            (f"{self.plural}[{index}].", _given({name: each.get(name) for name in [*self.options, "tags"]}))
+            for index, each in enumerate(module.params[self.plural])
+        ]
+
+
+def _given(options: Options) -> Options:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def scope_of(module: AnsibleAWSModule) -> Scope:
+    return Scope(module.params["deployment"] or None, module.params["purge_tags"])
+
+
+def connect(module: AnsibleAWSModule, services: t.Iterable[str]) -> Api:
+    """Clients whose one layer of retries is botocore's; ``aws_config`` of the task comes on top."""
+    parallelism = max(1, module.params["parallelism"])
+    config = {"retries": {"mode": "adaptive", "max_attempts": 10}, "max_pool_connections": parallelism}
+    return Api({service: module.client(service, config=config) for service in services}, parallelism)

@@ -1,0 +1,154 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The run of every module: read, plan, (check mode stops here), apply and wait, read again, tell."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply import apply
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, rendered
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
+
+_MOST_STAGES = 5
+
+
+class Kind(t.Protocol):
+    """One kind of resource: what is wanted, what is there, and what leads from one to the other."""
+
+    services: tuple[str, ...]
+
+    def desired(self, options: Options, is_for_deletion: bool) -> t.Any:
+        """What the options ask for; it has a ``name``. Raises InvalidInput."""
+
+    def read(self, api: Api, desired: t.Sequence[t.Any], is_for_deletion: bool) -> list[t.Any]:
+        """What is there, in the order of *desired*; a CallFailed in the place of what could not be read."""
+
+    def plan(self, desired: t.Any, current: t.Any) -> Plan:
+        """How to get from *current* to *desired*; raises Refused."""
+
+    def plan_absent(self, desired: t.Any, current: t.Any) -> Plan:
+        """How to be rid of it; raises Refused."""
+
+    def result(self, desired: t.Any, current: t.Any, plan: Plan) -> Options:
+        """The resource in the module's own options; what is not made yet as it is planned."""
+
+
+@dataclass
+class Item:
+    """One declared resource on its way through a run."""
+
+    desired: t.Any
+    current: t.Any = None
+    plans: list[Plan] = field(default_factory=list)
+    error: str | None = None
+    has_changed: bool = False
+
+    @property
+    def plan(self) -> Plan | None:
+        return self.plans[-1] if self.plans else None
+
+    @property
+    def effect(self) -> Effect:
+        return next((plan.effect for plan in self.plans if plan.effect is not Effect.NONE), Effect.NONE)
+
+
+class Run:
+    """The run of one module over the resources that its task declares."""
+
+    def __init__(self, module: AnsibleAWSModule, spelling: Spelling, kind: Kind) -> None:
+        self.module = module
+        self.spelling = spelling
+        self.kind = kind
+        self.is_for_deletion = module.params["state"] == "absent"
+        self.does_wait = bool(module.params.get("wait", True))
+
+    def execute(self) -> None:
+        """Ends the module's process with its result."""
+        try:
+            items = [Item(desired) for desired in self._desired()]
+        except InvalidInput as error:
+            lines = "".join(f"\n- {problem}" for problem in error.problems)
+            self.module.fail_json(msg=f"the input is not valid, nothing was called:{lines}")
+        api = connect(self.module, self.kind.services)
+        stage = items
+        for _ in range(_MOST_STAGES):
+            self._read_and_plan(api, stage)
+            if self.module.check_mode:
+                break
+            self._apply(api, stage)
+            stage = [item for item in stage if self.does_wait and not item.error and item.plans[-1].is_provisional]
+            if not stage:
+                break
+        self._tell(items)
+
+    def _desired(self) -> list[t.Any]:
+        """Raises InvalidInput with the problems of all resources."""
+        found: list[t.Any] = []
+        problems: list[Problem] = []
+        for prefix, options in self.spelling.declared(self.module):
+            try:
+                desired = self.kind.desired(options, self.is_for_deletion)
+            except InvalidInput as error:
+                problems += [Problem(f"{prefix}{problem.path}", problem.message) for problem in error.problems]
+                continue
+            if any(other.name == desired.name for other in found):
+                problems.append(Problem(f"{prefix}{self.spelling.names[-1]}", f'"{desired.name}" is declared twice'))
+            found.append(desired)
+        if problems:
+            raise InvalidInput(problems)
+        return found
+
+    def _read_and_plan(self, api: Api, items: list[Item]) -> None:
+        found = self.kind.read(api, [item.desired for item in items], self.is_for_deletion) if items else []
+        plan_of = self.kind.plan_absent if self.is_for_deletion else self.kind.plan
+        for item, current in zip(items, found, strict=True):
+            if isinstance(current, CallFailed):
+                item.error = str(current)
+                continue
+            item.current = current
+            try:
+                item.plans.append(plan_of(item.desired, current))
+            except Refused as refusal:
+                item.error = str(refusal)
+            else:
+                item.has_changed |= self.module.check_mode and item.plans[-1].changes
+
+    def _apply(self, api: Api, items: list[Item]) -> None:
+        active = [item for item in items if not item.error and item.plans[-1].steps]
+        plans = [item.plans[-1] for item in active]
+        jobs = apply(api, plans, self.does_wait, float(self.module.params.get("wait_timeout") or 0))
+        for item, job in zip(active, jobs, strict=True):
+            item.error = job.error
+            item.has_changed |= job.has_written
+        written = [item for item in active if item.has_changed and not self.is_for_deletion]
+        for item, current in zip(written, self.kind.read(api, [i.desired for i in written], False), strict=True):
+            if not isinstance(current, CallFailed):
+                item.current = current
+
+    def _tell(self, items: list[Item]) -> None:
+        results = [self._result(item) for item in items]
+        is_list = self.spelling.is_list(self.module)
+        answer: Options = {
+            "changed": any(item.has_changed for item in items),
+            "diff": [rendered(plan) for item in items for plan in item.plans if plan.effect is not Effect.NONE],
+            (self.spelling.plural if is_list else self.spelling.label): results if is_list else results[0],
+        }
+        failed = [item for item in items if item.error]
+        if failed:
+            lines = "".join(f"\n- {item.desired.name}: {item.error}" for item in failed)
+            self.module.fail_json(msg=f"{len(failed)} of {len(items)} {self.spelling.plural} failed:{lines}", **answer)
+        self.module.exit_json(**answer)
+
+    def _result(self, item: Item) -> Options:
+        outcome: Options = {"name": item.desired.name, "changed": item.has_changed, "effect": str(item.effect)}
+        if item.error:
+            outcome["error"] = item.error
+        if item.plan and not self.is_for_deletion:
+            outcome = self.kind.result(item.desired, item.current, item.plan) | outcome
+        return outcome
