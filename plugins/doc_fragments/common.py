@@ -1,0 +1,60 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of every module of the collection."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  state:
+    description:
+      - V(present) makes the resource as described, V(absent) deletes it.
+    type: str
+    choices: [present, absent]
+    default: present
+  purge_tags:
+    description:
+      - Whether tags that are not in O(tags) are removed.
+      - Nothing is removed where O(tags) is not set, nor are tags that begin with V(aws:).
+    type: bool
+    default: true
+  deployment:
+    description:
+      - The name of the deployment that owns the resource.
+      - What is made or adopted is tagged with it, under V(friendsofansible.sagemaker/deployment),
+        beside V(managed-by=Ansible).
+      - When set, what belongs to another deployment is refused, and O(state=absent) leaves alone what does not carry
+        both tags. When not set, O(state=absent) deletes what the task names.
+    type: str
+  parallelism:
+    description:
+      - How many calls to AWS are made side by side.
+    type: int
+    default: 10
+attributes:
+  check_mode:
+    support: full
+    description: Nothing is written; the result says what would be.
+  diff_mode:
+    support: full
+    description: One entry for each resource that changes, with its paths, their values before and after, the effect.
+notes:
+  - Values of environment variables never appear in results or diffs, only their names.
+"""
+
+    WAIT = r"""
+options:
+  wait:
+    description:
+      - Whether to wait until the endpoint has got where it is sent.
+      - Without waiting, the task makes the calls up to the first wait; the next run goes on from there.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - For how many seconds to wait at most, for all endpoints together.
+    type: int
+    default: 3600
+"""

@@ -1,0 +1,100 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of sagemaker_model."""
+
+from __future__ import annotations
+
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.spellings import TAGS, both_spellings
+
+OPTIONS = """\
+model_name:
+  description:
+    - The name of the model. The first generation gets just this name, a changed one a name of its own beside it.
+  type: str
+  required: %name%
+execution_role_arn:
+  description:
+    - The role that SageMaker assumes to reach artifacts and images.
+  type: str
+primary_container:
+  description:
+    - The only container; the same as O(containers) with one entry.
+  type: dict
+  suboptions: &container
+    container_hostname:
+      description: The DNS name of the container.
+      type: str
+    image:
+      description: The registry path of the inference image.
+      type: str
+    image_config:
+      description:
+        - Where the image comes from, with V(repository_access_mode) (V(Platform) or V(Vpc)) and
+          V(repository_auth_config).
+      type: dict
+    mode:
+      description: V(SingleModel) or V(MultiModel).
+      type: str
+    model_data_url:
+      description: The address of a gzipped artifact, or in mode V(MultiModel) the prefix of many.
+      type: str
+    model_data_source:
+      description:
+        - Where uncompressed artifacts are, as V(s3_data_source) with V(s3_uri), V(s3_data_type), V(compression_type)
+          and optionally V(model_access_config), V(hub_access_config), V(manifest_s3_uri).
+      type: dict
+    additional_model_data_sources:
+      description: Further data sources, each with V(channel_name) and V(s3_data_source).
+      type: list
+      elements: dict
+    environment:
+      description: Environment variables; their values never appear in output.
+      type: dict
+    model_package_name:
+      description: The ARN of a model package, in place of an image.
+      type: str
+    inference_specification_name:
+      description: The inference specification of the model package.
+      type: str
+    multi_model_config:
+      description: V(model_cache_setting) as V(Enabled) or V(Disabled).
+      type: dict
+containers:
+  description:
+    - The containers in the order in which a serial pipeline calls them.
+  type: list
+  elements: dict
+  suboptions: *container
+inference_execution_config:
+  description:
+    - How several containers are called, with V(mode) as V(Serial) or V(Direct).
+  type: dict
+  suboptions:
+    mode:
+      description: V(Serial) or V(Direct).
+      type: str
+      required: true
+vpc_config:
+  description:
+    - The VPC that the model is connected to.
+  type: dict
+  suboptions:
+    security_group_ids:
+      description: The ids of one to five security groups.
+      type: list
+      elements: str
+      required: true
+    subnets:
+      description: The ids of one to sixteen subnets.
+      type: list
+      elements: str
+      required: true
+enable_network_isolation:
+  description:
+    - Whether containers are cut off from the network.
+  type: bool
+"""
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = both_spellings("models", OPTIONS + TAGS)

@@ -1,0 +1,138 @@
+#!/usr/bin/python
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt or LICENSE)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sagemaker_alarm
+version_added: 0.1.0
+short_description: Manage CloudWatch alarms on SageMaker endpoints
+description:
+  - Makes, changes and deletes CloudWatch metric alarms, one or many in a task, with their tags.
+  - An alarm is compared whole, and put whole when it differs. A muted alarm stays muted unless O(actions_enabled)
+    is set.
+author:
+  - Friends of Ansible (@friendsofansible)
+extends_documentation_fragment:
+  - friendsofansible.sagemaker.alarm
+  - friendsofansible.sagemaker.common
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+"""
+
+EXAMPLES = r"""
+- name: Alarm on more than a thousand invocations a minute
+  friendsofansible.sagemaker.sagemaker_alarm:
+    alarm_name: realtime-endpoint/demo-model/invocations-greater-than-1000
+    namespace: AWS/SageMaker
+    metric_name: Invocations
+    dimensions:
+      - name: EndpointName
+        value: realtime-endpoint
+      - name: VariantName
+        value: demo-model
+    statistic: Sum
+    comparison_operator: GreaterThanThreshold
+    threshold: 1000
+    period: 60
+    evaluation_periods: 1
+
+- name: Delete two alarms
+  friendsofansible.sagemaker.sagemaker_alarm:
+    alarms:
+      - alarm_name: realtime-endpoint/demo-model/invocations-greater-than-1000
+      - alarm_name: realtime-endpoint/demo-model/no-longer-needed
+    state: absent
+"""
+
+RETURN = r"""
+alarm:
+  description: The alarm, in the options of this module, where one was described with flat options.
+  returned: when the option O(alarms) is not used
+  type: dict
+  contains: &alarm
+    name:
+      description: The name of the alarm.
+      type: str
+      returned: always
+      sample: realtime-endpoint/demo-model/invocations-greater-than-1000
+    alarm_arn:
+      description: Its ARN; none while it has not been made.
+      type: str
+      returned: when O(state=present)
+      sample: arn:aws:cloudwatch:us-east-1:111122223333:alarm:realtime-endpoint/demo-model/errors
+    state_value:
+      description: The state of the alarm.
+      type: str
+      returned: when O(state=present)
+      sample: INSUFFICIENT_DATA
+    changed:
+      description: Whether this alarm was changed.
+      type: bool
+      returned: always
+    effect:
+      description: What was done or would be. C(no change), C(tags only), C(in place), C(create) or C(delete).
+      type: str
+      returned: always
+      sample: create
+    error:
+      description: Why the work on this alarm stopped.
+      type: str
+      returned: on failure
+    tags:
+      description: Its tags.
+      type: dict
+      returned: when O(state=present)
+alarms:
+  description: The alarms, in the order of the option.
+  returned: when the option O(alarms) is used
+  type: list
+  elements: dict
+  contains: *alarm
+"""
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
+
+ALARM = Spelling(
+    "alarm",
+    names=("alarm_name",),
+    options={
+        "alarm_name": {"type": "str"},
+        "alarm_description": {"type": "str"},
+        "actions_enabled": {"type": "bool"},
+        "alarm_actions": {"type": "list", "elements": "str"},
+        "ok_actions": {"type": "list", "elements": "str"},
+        "insufficient_data_actions": {"type": "list", "elements": "str"},
+        "namespace": {"type": "str"},
+        "metric_name": {"type": "str"},
+        "dimensions": {
+            "type": "list",
+            "elements": "dict",
+            "options": {"name": {"type": "str", "required": True}, "value": {"type": "str", "required": True}},
+        },
+        "statistic": {"type": "str"},
+        "extended_statistic": {"type": "str"},
+        "comparison_operator": {"type": "str"},
+        "threshold": {"type": "float"},
+        "period": {"type": "int"},
+        "unit": {"type": "str"},
+        "evaluation_periods": {"type": "int"},
+        "datapoints_to_alarm": {"type": "int"},
+        "treat_missing_data": {"type": "str"},
+        "evaluate_low_sample_count_percentile": {"type": "str"},
+    },
+)
+
+
+def main() -> None:
+    module = ALARM.new_module()
+    Run(module, ALARM, AlarmKind(scope_of(module))).execute()
+
+
+if __name__ == "__main__":
+    main()

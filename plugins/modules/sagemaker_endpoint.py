@@ -1,0 +1,216 @@
+#!/usr/bin/python
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt or LICENSE)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sagemaker_endpoint
+version_added: 0.1.0
+short_description: Manage Amazon SageMaker endpoints
+description:
+  - Makes, updates and deletes SageMaker endpoints together with their endpoint configurations, one or many in a task.
+  - Endpoint configurations cannot be changed. A change is made as a new configuration, named by its content, to which
+    the endpoint is then updated. The update has succeeded when the endpoint is in service I(and) serves that
+    configuration; a rolled-back update is a failure.
+  - Weights, instance counts and serverless concurrency are compared with what the endpoint runs, and changed in place.
+    The count of a variant under autoscaling is left alone.
+  - An endpoint that equals the described one is adopted, whatever the name of its configuration.
+author:
+  - Friends of Ansible (@friendsofansible)
+options:
+  model_generations:
+    description:
+      - Under which names the models of variants live, by the names that variants give.
+      - RV(friendsofansible.sagemaker.sagemaker_model#module:models) tells them, see the examples.
+      - A model that is not listed has the name that the variant gives.
+    type: dict
+    default: {}
+extends_documentation_fragment:
+  - friendsofansible.sagemaker.endpoint
+  - friendsofansible.sagemaker.common
+  - friendsofansible.sagemaker.common.wait
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+seealso:
+  - module: friendsofansible.sagemaker.sagemaker_model
+  - module: friendsofansible.sagemaker.sagemaker_scaling
+"""
+
+EXAMPLES = r"""
+- name: Make an endpoint and wait until it serves
+  friendsofansible.sagemaker.sagemaker_endpoint:
+    endpoint_name: realtime-endpoint
+    production_variants:
+      - variant_name: demo-model
+        model_name: demo-model
+        instance_type: ml.m5.large
+        initial_instance_count: 1
+
+- name: Make two serverless endpoints at once
+  friendsofansible.sagemaker.sagemaker_endpoint:
+    endpoints:
+      - endpoint_name: serverless-one
+        production_variants:
+          - variant_name: demo-model
+            model_name: demo-model
+            serverless_config: {max_concurrency: 20, memory_size_in_mb: 1024}
+      - endpoint_name: serverless-two
+        production_variants:
+          - variant_name: demo-model
+            model_name: demo-model
+            serverless_config: {max_concurrency: 5, memory_size_in_mb: 2048}
+
+- name: Make a model, or a new generation of it
+  friendsofansible.sagemaker.sagemaker_model:
+    models:
+      - model_name: demo-model
+        execution_role_arn: arn:aws:iam::111122223333:role/sagemaker
+        containers:
+          - image: 763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference:2.19.0
+            model_data_url: s3://demo-bucket/demo-model.tar.gz
+  register: made
+
+- name: Let the endpoint serve the current generation
+  friendsofansible.sagemaker.sagemaker_endpoint:
+    endpoint_name: realtime-endpoint
+    production_variants:
+      - variant_name: demo-model
+        model_name: demo-model
+        instance_type: ml.m5.large
+        initial_instance_count: 1
+    model_generations: "{{ made.models | items2dict(key_name='name', value_name='model_name') }}"
+
+- name: Delete an endpoint with its configurations
+  friendsofansible.sagemaker.sagemaker_endpoint:
+    endpoint_name: realtime-endpoint
+    state: absent
+"""
+
+RETURN = r"""
+endpoint:
+  description: The endpoint, in the options of this module, where one was described with flat options.
+  returned: when the option O(endpoints) is not used
+  type: dict
+  contains: &endpoint
+    name:
+      description: The name of the endpoint.
+      type: str
+      returned: always
+      sample: realtime-endpoint
+    endpoint_arn:
+      description: Its ARN; none while it has not been made.
+      type: str
+      returned: when O(state=present)
+      sample: arn:aws:sagemaker:us-east-1:111122223333:endpoint/realtime-endpoint
+    endpoint_status:
+      description: Its status; none while it has not been made.
+      type: str
+      returned: when O(state=present)
+      sample: InService
+    endpoint_config_name:
+      description: The configuration that it serves; in check mode the one that it would serve.
+      type: str
+      returned: when O(state=present)
+      sample: realtime-endpoint-5d41402a
+    failure_reason:
+      description: What AWS says of the last failure, which may be older than this run.
+      type: str
+      returned: when O(state=present)
+    changed:
+      description: Whether this endpoint was changed.
+      type: bool
+      returned: always
+    effect:
+      description:
+        - What was done or would be.
+        - C(no change), C(tags only), C(in place), C(redeploy), C(replace with outage), C(create) or C(delete).
+      type: str
+      returned: always
+      sample: redeploy
+    error:
+      description: Why the work on this endpoint stopped.
+      type: str
+      returned: on failure
+    tags:
+      description: Its tags.
+      type: dict
+      returned: when O(state=present)
+endpoints:
+  description: The endpoints, in the order of the option.
+  returned: when the option O(endpoints) is used
+  type: list
+  elements: dict
+  contains: *endpoint
+"""
+
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
+
+VARIANT: dict[str, t.Any] = {
+    "variant_name": {"type": "str", "required": True},
+    "model_name": {"type": "str"},
+    "instance_type": {"type": "str"},
+    "initial_instance_count": {"type": "int"},
+    "initial_variant_weight": {"type": "float"},
+    "volume_size_in_gb": {"type": "int"},
+    "model_data_download_timeout_in_seconds": {"type": "int"},
+    "container_startup_health_check_timeout_in_seconds": {"type": "int"},
+    "enable_ssm_access": {"type": "bool"},
+    "inference_ami_version": {"type": "str"},
+    "routing_config": {"type": "dict"},
+    "serverless_config": {
+        "type": "dict",
+        "options": {
+            "max_concurrency": {"type": "int", "required": True},
+            "memory_size_in_mb": {"type": "int", "required": True},
+            "provisioned_concurrency": {"type": "int"},
+        },
+    },
+}
+ENDPOINT = Spelling(
+    "endpoint",
+    names=("endpoint_name",),
+    options={
+        "endpoint_name": {"type": "str"},
+        "production_variants": {"type": "list", "elements": "dict", "options": VARIANT},
+        "shadow_production_variants": {"type": "list", "elements": "dict", "options": VARIANT},
+        "data_capture_config": {
+            "type": "dict",
+            "options": {
+                "enable_capture": {"type": "bool"},
+                "initial_sampling_percentage": {"type": "int", "required": True},
+                "destination_s3_uri": {"type": "str", "required": True},
+                "kms_key_id": {"type": "str"},
+                "capture_options": {"type": "list", "elements": "dict", "required": True},
+                "capture_content_type_header": {"type": "dict"},
+            },
+        },
+        "async_inference_config": {
+            "type": "dict",
+            "options": {
+                "output_config": {"type": "dict", "required": True},
+                "client_config": {"type": "dict"},
+            },
+        },
+        "kms_key_id": {"type": "str"},
+        "execution_role_arn": {"type": "str"},
+        "vpc_config": {"type": "dict"},
+        "enable_network_isolation": {"type": "bool"},
+        "explainer_config": {"type": "dict"},
+    },
+)
+
+
+def main() -> None:
+    module = ENDPOINT.new_module(can_wait=True, model_generations={"type": "dict", "default": {}})
+    Run(module, ENDPOINT, EndpointKind(scope_of(module), module.params["model_generations"])).execute()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+#!/usr/bin/python
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt or LICENSE)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sagemaker_model
+version_added: 0.1.0
+short_description: Manage Amazon SageMaker models
+description:
+  - Makes and deletes SageMaker models, one or many in a task.
+  - SageMaker's models cannot be changed. A changed model is made as a new generation beside the old one, named by its
+    content, and the old one stays for the endpoints that use it.
+  - A model that equals the described one is adopted under whatever name of the family it has.
+author:
+  - Friends of Ansible (@friendsofansible)
+extends_documentation_fragment:
+  - friendsofansible.sagemaker.model
+  - friendsofansible.sagemaker.common
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+seealso:
+  - module: friendsofansible.sagemaker.sagemaker_endpoint
+"""
+
+EXAMPLES = r"""
+- name: Make a model
+  friendsofansible.sagemaker.sagemaker_model:
+    model_name: demo-model
+    execution_role_arn: arn:aws:iam::111122223333:role/sagemaker
+    containers:
+      - container_hostname: container1
+        image: 763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference:2.19.0
+        model_data_url: s3://demo-bucket/demo-model.tar.gz
+        environment:
+          LOG_LEVEL: info
+    tags:
+      team: search
+
+- name: Make many models at once
+  friendsofansible.sagemaker.sagemaker_model:
+    models:
+      - model_name: first
+        execution_role_arn: arn:aws:iam::111122223333:role/sagemaker
+        primary_container:
+          image: 763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference:2.19.0
+          model_data_url: s3://demo-bucket/first.tar.gz
+      - model_name: second
+        execution_role_arn: arn:aws:iam::111122223333:role/sagemaker
+        primary_container:
+          image: 763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference:2.19.0
+          model_data_url: s3://demo-bucket/second.tar.gz
+
+- name: Delete a model with all its generations
+  friendsofansible.sagemaker.sagemaker_model:
+    model_name: demo-model
+    state: absent
+"""
+
+RETURN = r"""
+model:
+  description: The model, in the options of this module, where one was described with flat options.
+  returned: when the option O(models) is not used
+  type: dict
+  contains: &model
+    name:
+      description: The name under which the model is declared.
+      type: str
+      returned: always
+      sample: demo-model
+    model_name:
+      description: The name of the generation that is as described; in check mode the name that it would get.
+      type: str
+      returned: when O(state=present)
+      sample: demo-model-1f0c2a9b
+    model_arn:
+      description: Its ARN; none while it has not been made.
+      type: str
+      returned: when O(state=present)
+      sample: arn:aws:sagemaker:us-east-1:111122223333:model/demo-model-1f0c2a9b
+    changed:
+      description: Whether this model was changed.
+      type: bool
+      returned: always
+    effect:
+      description: What was done or would be. C(no change), C(tags only), C(create) or C(delete).
+      type: str
+      returned: always
+      sample: create
+    error:
+      description: Why the work on this model stopped.
+      type: str
+      returned: on failure
+    tags:
+      description: Its tags.
+      type: dict
+      returned: when O(state=present)
+models:
+  description: The models, in the order of the option.
+  returned: when the option O(models) is used
+  type: list
+  elements: dict
+  contains: *model
+"""
+
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
+
+CONTAINER: dict[str, t.Any] = {
+    "container_hostname": {"type": "str"},
+    "image": {"type": "str"},
+    "image_config": {"type": "dict"},
+    "mode": {"type": "str"},
+    "model_data_url": {"type": "str"},
+    "model_data_source": {"type": "dict"},
+    "additional_model_data_sources": {"type": "list", "elements": "dict"},
+    "environment": {"type": "dict"},
+    "model_package_name": {"type": "str"},
+    "inference_specification_name": {"type": "str"},
+    "multi_model_config": {"type": "dict"},
+}
+MODEL = Spelling(
+    "model",
+    names=("model_name",),
+    options={
+        "model_name": {"type": "str"},
+        "execution_role_arn": {"type": "str"},
+        "primary_container": {"type": "dict", "options": CONTAINER},
+        "containers": {"type": "list", "elements": "dict", "options": CONTAINER},
+        "inference_execution_config": {"type": "dict", "options": {"mode": {"type": "str", "required": True}}},
+        "vpc_config": {
+            "type": "dict",
+            "options": {
+                "security_group_ids": {"type": "list", "elements": "str", "required": True},
+                "subnets": {"type": "list", "elements": "str", "required": True},
+            },
+        },
+        "enable_network_isolation": {"type": "bool"},
+    },
+)
+
+
+def main() -> None:
+    module = MODEL.new_module()
+    Run(module, MODEL, ModelKind(scope_of(module))).execute()
+
+
+if __name__ == "__main__":
+    main()

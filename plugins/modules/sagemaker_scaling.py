@@ -1,0 +1,159 @@
+#!/usr/bin/python
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt or LICENSE)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sagemaker_scaling
+version_added: 0.1.0
+short_description: Manage the autoscaling of SageMaker endpoint variants
+description:
+  - Registers a variant of an endpoint as a scalable target of Application Auto Scaling and puts its scaling policies,
+    for one variant or many in a task.
+  - The endpoint must exist. The current number of instances is left to Application Auto Scaling.
+  - O(state=absent) deregisters the target, which deletes its policies too.
+author:
+  - Friends of Ansible (@friendsofansible)
+extends_documentation_fragment:
+  - friendsofansible.sagemaker.scaling
+  - friendsofansible.sagemaker.common
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+seealso:
+  - module: friendsofansible.sagemaker.sagemaker_endpoint
+"""
+
+EXAMPLES = r"""
+- name: Scale a variant between one and four instances
+  friendsofansible.sagemaker.sagemaker_scaling:
+    endpoint_name: realtime-endpoint
+    variant_name: demo-model
+    min_capacity: 1
+    max_capacity: 4
+    policies:
+      - policy_name: realtime-endpoint/demo-model/keep-invocations-near-1000
+        policy_type: TargetTrackingScaling
+        target_tracking_scaling_policy_configuration:
+          target_value: 1000
+          predefined_metric_specification:
+            predefined_metric_type: SageMakerVariantInvocationsPerInstance
+
+- name: Stop scaling two variants
+  friendsofansible.sagemaker.sagemaker_scaling:
+    targets:
+      - endpoint_name: realtime-endpoint
+        variant_name: demo-model
+      - endpoint_name: other-endpoint
+        variant_name: demo-model
+    state: absent
+"""
+
+RETURN = r"""
+target:
+  description: The scalable target, in the options of this module, where one was described with flat options.
+  returned: when the option O(targets) is not used
+  type: dict
+  contains: &target
+    name:
+      description: The resource id of the target.
+      type: str
+      returned: always
+      sample: endpoint/realtime-endpoint/variant/demo-model
+    scalable_target_arn:
+      description: Its ARN; none while it is not registered.
+      type: str
+      returned: when O(state=present)
+      sample: arn:aws:application-autoscaling:us-east-1:111122223333:scalable-target/0ec5abcd
+    min_capacity:
+      description: The least that scaling goes down to.
+      type: int
+      returned: when O(state=present)
+    max_capacity:
+      description: The most that scaling goes up to.
+      type: int
+      returned: when O(state=present)
+    policies:
+      description: The policies of the target, also those of others.
+      type: list
+      elements: dict
+      returned: when O(state=present)
+    changed:
+      description: Whether the target or its policies were changed.
+      type: bool
+      returned: always
+    effect:
+      description: What was done or would be. C(no change), C(tags only), C(in place), C(create) or C(delete).
+      type: str
+      returned: always
+      sample: create
+    error:
+      description: Why the work on this target stopped.
+      type: str
+      returned: on failure
+    tags:
+      description: Its tags.
+      type: dict
+      returned: when O(state=present)
+targets:
+  description: The targets, in the order of the option.
+  returned: when the option O(targets) is used
+  type: list
+  elements: dict
+  contains: *target
+"""
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
+
+TARGET = Spelling(
+    "target",
+    names=("endpoint_name", "variant_name"),
+    options={
+        "endpoint_name": {"type": "str"},
+        "variant_name": {"type": "str"},
+        "scalable_dimension": {"type": "str"},
+        "min_capacity": {"type": "int"},
+        "max_capacity": {"type": "int"},
+        "suspended_state": {
+            "type": "dict",
+            "options": {
+                "dynamic_scaling_in_suspended": {"type": "bool"},
+                "dynamic_scaling_out_suspended": {"type": "bool"},
+                "scheduled_scaling_suspended": {"type": "bool"},
+            },
+        },
+        "policies": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "policy_name": {"type": "str", "required": True},
+                "policy_type": {"type": "str", "required": True},
+                "target_tracking_scaling_policy_configuration": {
+                    "type": "dict",
+                    "options": {
+                        "target_value": {"type": "float", "required": True},
+                        "predefined_metric_specification": {"type": "dict"},
+                        "customized_metric_specification": {"type": "dict"},
+                        "disable_scale_in": {"type": "bool"},
+                        "scale_in_cooldown": {"type": "int"},
+                        "scale_out_cooldown": {"type": "int"},
+                    },
+                },
+                "step_scaling_policy_configuration": {"type": "dict"},
+            },
+        },
+    },
+)
+
+
+def main() -> None:
+    module = TARGET.new_module()
+    Run(module, TARGET, ScalingKind(scope_of(module))).execute()
+
+
+if __name__ == "__main__":
+    main()

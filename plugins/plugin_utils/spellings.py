@@ -1,0 +1,43 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of options said once for both spellings of a module."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+
+def both_spellings(plural: str, options: str) -> str:
+    """The documentation of *options*, flat and as the entries of the list *plural*.
+
+    *options* is YAML with the options at the outermost level; ``%name%`` stands for whether an option that names the
+    resource is required, as it is in a list only.
+    """
+    flat = textwrap.indent(options.replace("%name%", "false"), "  ")
+    listed = textwrap.indent(_other_anchors(options.replace("%name%", "true")), "      ")
+    return (
+        f"options:\n{flat}"
+        f"  {plural}:\n"
+        f"    description:\n"
+        f"      - Many resources in one task, each with the same options as a single one.\n"
+        f"      - They are read, planned, applied and waited for together. One that fails does not stop the others.\n"
+        f"      - The result is a list too, whatever the number.\n"
+        f"    type: list\n"
+        f"    elements: dict\n"
+        f"    suboptions:\n{listed}"
+    )
+
+
+def _other_anchors(options: str) -> str:
+    """An anchor may be defined only once in a YAML document."""
+    return re.sub(r"suboptions: ([&*])(\w+)$", r"suboptions: \1listed_\2", options, flags=re.MULTILINE)
+
+
+TAGS = """\
+tags:
+  description:
+    - Tags of the resource; what is not set is not managed, except for the collection's own tags.
+  type: dict
+  aliases: [resource_tags]
+"""
