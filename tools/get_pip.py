@@ -1,0 +1,11 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stands in for the bootstrap script that ansible-test would download: pip from ensurepip, then the version asked for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+subprocess.run([sys.executable, "-m", "ensurepip", "--default-pip"], check=True)
+subprocess.run([sys.executable, "-m", "pip", *["install", *sys.argv[1:]]], check=True)
