@@ -101,4 +101,5 @@ evaluate_low_sample_count_percentile:
 
 
 class ModuleDocFragment:
-    DOCUMENTATION = both_spellings("alarms", OPTIONS + TAGS)
+    def __init__(self) -> None:
+        self.DOCUMENTATION = both_spellings("alarms", OPTIONS + TAGS)

@@ -137,4 +137,5 @@ explainer_config:
 
 
 class ModuleDocFragment:
-    DOCUMENTATION = both_spellings("endpoints", OPTIONS + TAGS)
+    def __init__(self) -> None:
+        self.DOCUMENTATION = both_spellings("endpoints", OPTIONS + TAGS)

@@ -97,4 +97,5 @@ enable_network_isolation:
 
 
 class ModuleDocFragment:
-    DOCUMENTATION = both_spellings("models", OPTIONS + TAGS)
+    def __init__(self) -> None:
+        self.DOCUMENTATION = both_spellings("models", OPTIONS + TAGS)

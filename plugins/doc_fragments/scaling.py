@@ -89,4 +89,5 @@ policies:
 
 
 class ModuleDocFragment:
-    DOCUMENTATION = both_spellings("targets", OPTIONS + TAGS)
+    def __init__(self) -> None:
+        self.DOCUMENTATION = both_spellings("targets", OPTIONS + TAGS)

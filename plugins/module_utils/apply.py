@@ -50,7 +50,7 @@ def apply(api: Api, plans: t.Sequence[Plan], does_wait: bool, timeout_seconds: f
         waiting: list[Job] = []
         while running or waiting:
             pause = poll_interval(max(time.monotonic() - job.wait_since for job in waiting)) if waiting else None
-            finished, _ = wait_for_futures(running, pause, FIRST_COMPLETED) if running else _sleep(pause)
+            finished, _unfinished = wait_for_futures(running, pause, FIRST_COMPLETED) if running else _sleep(pause)
             for future in finished:
                 job = running.pop(future)
                 future.result()

@@ -73,9 +73,19 @@ def _leaves_of_list(rules: Rules, value: t.Sequence[t.Any], path: Path) -> t.Ite
     if value and isinstance(value[0], dict):
         named_by = rules.named.get(".".join(path))
         for index, entry in enumerate(value):
-            yield from _leaves(rules, entry, (*path, str(entry[named_by]) if named_by else str(index)))
+            if named_by is None:
+                yield from _leaves(rules, entry, (*path, str(index)))
+            else:
+                yield from _leaves_of_named(rules, entry, named_by, path)
     elif value:
         yield path, sorted(value) if rules.names(rules.unordered, path) else list(value)
+
+
+def _leaves_of_named(rules: Rules, entry: Request, named_by: str, path: Path) -> t.Iterator[tuple[Path, t.Any]]:
+    name = str(entry[named_by])
+    rest = {member: value for member, value in entry.items() if member != named_by}
+    leaves = list(_leaves(rules, rest, (*path, name)))
+    yield from leaves or [((*path, name), name)]
 
 
 def _number(rules: Rules, value: t.Any, path: Path) -> t.Any:

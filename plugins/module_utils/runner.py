@@ -21,7 +21,9 @@ _MOST_STAGES = 5
 class Kind(t.Protocol):
     """One kind of resource: what is wanted, what is there, and what leads from one to the other."""
 
-    services: tuple[str, ...]
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services that it calls."""
 
     def desired(self, options: Options, is_for_deletion: bool) -> t.Any:
         """What the options ask for; it has a ``name``. Raises InvalidInput."""
@@ -77,7 +79,7 @@ class Run:
             self.module.fail_json(msg=f"the input is not valid, nothing was called:{lines}")
         api = connect(self.module, self.kind.services)
         stage = items
-        for _ in range(_MOST_STAGES):
+        for _stage in range(_MOST_STAGES):
             self._read_and_plan(api, stage)
             if self.module.check_mode:
                 break

@@ -75,6 +75,11 @@ def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> Ta
     return TagChange(added, tuple(sorted(key for key in removed if not key.startswith(PREFIX))), current)
 
 
+def added_tags(wanted: Tags) -> tuple[Difference, ...]:
+    """The differences that the tags of a new resource make."""
+    return TagChange(dict(wanted), (), {}).differences
+
+
 def tag_steps(service: str, arn: str, change: TagChange) -> tuple[Step, ...]:
     """The service's own tag calls for a change."""
     calls = _CALLS[service]

@@ -20,6 +20,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.request
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
     Scope,
+    added_tags,
     as_sent,
     is_owned,
     refuse_foreign,
@@ -100,7 +101,8 @@ class AlarmKind:
         changes = differences(RULES, live.request, desired.request)
         if live.arn is None:
             request = desired.request | {"Tags": as_sent(SERVICE, desired.tags)}
-            return Plan(label, Effect.CREATE, changes, (Step(SERVICE, PUT, request, "missing"),))
+            step = Step(SERVICE, PUT, request, "missing")
+            return Plan(label, Effect.CREATE, changes + added_tags(desired.tags), (step,))
         refuse_foreign(self.scope, label, live.tags)
         change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
         puts = (Step(SERVICE, PUT, _kept(live) | desired.request, "changed"),) if changes else ()

@@ -94,7 +94,7 @@ class EndpointKind:
         return endpoint_plan.plan_absent(self.scope, desired, live)
 
     def result(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
-        description = live.description or {}
+        description = live.description
         config_name = plan.outcome.get("endpoint_config_name") or description.get("EndpointConfigName")
         return options_of(SERVICE, CREATE, desired.config) | {
             "endpoint_name": desired.name,
@@ -102,7 +102,7 @@ class EndpointKind:
             "endpoint_status": description.get("EndpointStatus"),
             "endpoint_config_name": config_name,
             "failure_reason": description.get("FailureReason"),
-            "tags": live.tags if live.description else desired.tags,
+            "tags": live.tags if live.exists else desired.tags,
         }
 
 
@@ -113,10 +113,10 @@ def _resource_ids(config: Request, name: str) -> list[str]:
 
 
 def _read(api: Api, desired: DesiredEndpoint, scaled_ids: set[str]) -> LiveEndpoint:
-    description = sagemaker.describe_endpoint(api, desired.name)
+    description = sagemaker.describe_endpoint(api, desired.name) or {}
     names = {desired.config_name}
     tags: dict[str, str] = {}
-    if description is not None:
+    if description:
         tags = sagemaker.list_tags(api, description["EndpointArn"])
         pending = description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
         names |= {name for name in (description.get("EndpointConfigName"), pending) if name}
@@ -143,10 +143,10 @@ def _live_config(api: Api, description: Result) -> LiveConfig:
 
 def _read_for_deletion(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[t.Any]:
     def read(item: DesiredEndpoint) -> LiveEndpoint:
-        description = sagemaker.describe_endpoint(api, item.name)
+        description = sagemaker.describe_endpoint(api, item.name) or {}
         tags = sagemaker.list_tags(api, description["EndpointArn"]) if description else {}
         listed = sagemaker.list_endpoint_configs(api, family_stem(item.name))
-        in_use = description.get("EndpointConfigName") if description else None
+        in_use = description.get("EndpointConfigName")
         family = {name for name in listed if may_be_generation(item.name, name) or name == in_use}
         configs = {
             name: config

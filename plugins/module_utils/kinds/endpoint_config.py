@@ -27,7 +27,7 @@ RULES = Rules(
         **dict.fromkeys(_of_variants("InitialVariantWeight"), 1),
         **dict.fromkeys(_of_variants("EnableSSMAccess"), False),
     },
-    ignored=("EndpointConfigName", "Tags", *_of_variants("VariantName")),
+    ignored=("EndpointConfigName", "Tags"),
     # [P] [D] computed by AWS where the request leaves them out.
     kept=(*_of_variants("VolumeSizeInGB"), "MetricsConfig"),
     unordered=(

@@ -28,7 +28,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
     DIGEST,
     Scope,
-    TagChange,
+    added_tags,
     as_sent,
     is_owned,
     refuse_foreign,
@@ -66,9 +66,9 @@ class LiveConfig:
 
 @dataclass(frozen=True)
 class LiveEndpoint:
-    """All that was read of one endpoint; without a description there is none."""
+    """All that was read of one endpoint; an empty description says that there is none."""
 
-    description: Result | None
+    description: Result
     tags: dict[str, str]
     configs: t.Mapping[str, LiveConfig]
     """By name: those in use, in flight and of the wanted name; for deletion all generations."""
@@ -76,37 +76,41 @@ class LiveEndpoint:
     config_users: t.Mapping[str, set[str]] | None = None
 
     @property
-    def status(self) -> str | None:
-        return self.description["EndpointStatus"] if self.description else None
+    def exists(self) -> bool:
+        return bool(self.description)
 
     @property
-    def config_name(self) -> str | None:
-        return self.description["EndpointConfigName"] if self.description else None
+    def status(self) -> str:
+        return str(self.description["EndpointStatus"])
+
+    @property
+    def config_name(self) -> str:
+        return str(self.description["EndpointConfigName"])
+
+    @property
+    def failure_reason(self) -> str:
+        return str(self.description.get("FailureReason") or "AWS gives no reason")
 
     @property
     def pending_config_name(self) -> str | None:
         """The configuration that a rollout in flight leads to."""
-        if self.description is None:
-            return None
         pending = self.description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
         return pending or (self.config_name if self.status == "Creating" else None)
 
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     label = f"endpoint {desired.name}"
-    if live.description is None:
+    if not live.exists:
         return _create(label, desired, live)
     refuse_foreign(scope, label, live.tags)
     if live.status == "Failed":
-        reason = live.description.get("FailureReason", "no reason given")
-        return _create(
-            label, desired, live, (_delete_step(desired.name, "failed"),), (f"replaces a failed one: {reason}",)
-        )
+        notes = (f"replaces a failed one: {live.failure_reason}",)
+        return _create(label, desired, live, (_delete_step(desired.name, "failed"),), notes)
     if live.status == "Deleting":
         return _create(label, desired, live, (), ("waits until the old one is deleted",))
     if live.status in BUSY:
         return _join(label, desired, live)
-    current = live.configs.get(live.config_name or "")
+    current = live.configs.get(live.config_name)
     if current is None:
         raise Refused(
             f"{label} runs on the configuration {live.config_name}, which has been deleted; AWS can neither update nor "
@@ -114,7 +118,7 @@ def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> 
         )
     if is_same_config(desired, current):
         return _settle(scope, label, desired, live, current)
-    return _redeploy(label, desired, live, current)
+    return _redeploy(scope, label, desired, live, current)
 
 
 def is_same_config(desired: DesiredEndpoint, current: LiveConfig) -> bool:
@@ -143,7 +147,7 @@ def _create(
         "EndpointConfigName": desired.config_name,
         "Tags": as_sent(SERVICE, desired.tags),
     }
-    outage = (Wait(desired.name, Until.GONE),) if live.description is not None else ()
+    outage = (Wait(desired.name, Until.GONE),) if live.exists else ()
     steps: tuple[Step | Wait, ...] = (
         *first,
         *outage,
@@ -151,8 +155,9 @@ def _create(
         Step(SERVICE, "CreateEndpoint", parameters, "missing"),
         Wait(desired.name, Until.IN_SERVICE, desired.config_name),
     )
+    found = differences(RULES, None, desired.config) + added_tags(desired.tags)
     effect = Effect.REPLACE if first else Effect.CREATE
-    return Plan(label, effect, differences(RULES, None, desired.config), steps, notes, _outcome(desired.config_name))
+    return Plan(label, effect, found, steps, notes, _outcome(desired.config_name))
 
 
 def _config_steps(desired: DesiredEndpoint, live: LiveEndpoint) -> tuple[Step, ...]:
@@ -180,13 +185,13 @@ def _join(label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
 
 
 def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
-    assert live.description is not None
     if live.status == "UpdateRollbackFailed":
-        raise Refused(f"{label} is UpdateRollbackFailed: {live.description.get('FailureReason', 'no reason given')}")
+        raise Refused(f"{label} is UpdateRollbackFailed: {live.failure_reason}")
     running = as_running(current.request, live.description, desired.config, live.scaled_variants)
     moved = tuple(item for item in differences(RULES, running, desired.config) if item.is_live)
     in_place = _in_place_steps(desired, running) if moved else ()
-    own, of_config = _tag_changes(scope, desired, live, current)
+    own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
+    of_config = tag_change(scope, current.tags, desired.config_tags, desired.tags_are_given)
     steps = (
         *in_place,
         *tag_steps(SERVICE, live.description["EndpointArn"], own),
@@ -196,18 +201,9 @@ def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoi
     return Plan(label, effect, moved + (own.differences or of_config.differences), steps, (), _outcome(current.name))
 
 
-def _tag_changes(
-    scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig
-) -> tuple[TagChange, TagChange]:
-    return (
-        tag_change(scope, live.tags, desired.tags, desired.tags_are_given),
-        tag_change(scope, current.tags, desired.config_tags, desired.tags_are_given),
-    )
-
-
-def _redeploy(label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
-    assert live.description is not None
+def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
     running = as_running(current.request, live.description, desired.config, live.scaled_variants)
+    own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
     parameters: dict[str, t.Any] = {"EndpointName": desired.name, "EndpointConfigName": desired.config_name}
     if not _is_serverless(desired.config):
         parameters["RetainAllVariantProperties"] = True
@@ -216,9 +212,10 @@ def _redeploy(label: str, desired: DesiredEndpoint, live: LiveEndpoint, current:
         Step(SERVICE, "UpdateEndpoint", parameters, "configuration changed"),
         Wait(desired.name, Until.IN_SERVICE, desired.config_name),
         *_in_place_steps(desired, running),
+        *tag_steps(SERVICE, live.description["EndpointArn"], own),
     )
     found = differences(RULES, running, desired.config) or differences(_TO_THE_LETTER, running, desired.config)
-    return Plan(label, Effect.REDEPLOY, found, steps, (), _outcome(desired.config_name))
+    return Plan(label, Effect.REDEPLOY, found + own.differences, steps, (), _outcome(desired.config_name))
 
 
 def _is_serverless(config: Request) -> bool:
@@ -262,10 +259,10 @@ def _capacity(now: Request, wanted: Request) -> dict[str, t.Any]:
 
 def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     label = f"endpoint {desired.name}"
-    if live.description is not None and scope.deployment and not is_owned(scope, desired.tags, live.tags):
+    if live.exists and scope.deployment and not is_owned(scope, desired.tags, live.tags):
         return Plan(label, Effect.NONE, notes=("not ours: left alone",))
     steps: list[Step | Wait] = []
-    if live.description is not None:
+    if live.exists:
         if live.status != "Deleting":
             if live.status in BUSY:
                 steps.append(Wait(desired.name, Until.SETTLED))
@@ -276,7 +273,8 @@ def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> P
         users = (live.config_users or {}).get(config.name, set()) - {desired.name}
         if users or not (scope.deployment is None or is_owned(scope, desired.tags, config.tags)):
             continue
-        before = config.request if before is None or config.name == live.config_name else before
+        is_in_use = live.exists and config.name == live.config_name
+        before = config.request if before is None or is_in_use else before
         steps.append(Step(SERVICE, "DeleteEndpointConfig", {"EndpointConfigName": config.name}, "no longer wanted"))
     is_change = any(isinstance(step, Step) for step in steps)
     effect = Effect.DELETE if is_change else Effect.NONE

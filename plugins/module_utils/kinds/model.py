@@ -27,6 +27,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     DIGEST,
     GENERATION_OF,
     Scope,
+    added_tags,
     as_sent,
     is_owned,
     refuse_foreign,
@@ -142,18 +143,11 @@ class ModelKind:
             raise Refused(f"{name} exists with other content; delete it or name the model otherwise")
         before = normalised(family.members[-1].request) if family.members else None
         request = desired.request | {"ModelName": name, "Tags": as_sent(SERVICE, desired.tags)}
-        step = Step(
-            SERVICE, CREATE, request, "first generation" if before is None else "changed, and models are immutable"
-        )
+        reason = "missing" if before is None else "changed, and models are immutable"
+        step = Step(SERVICE, CREATE, request, reason)
         notes = () if before is None else (f"new generation {name}",)
-        return Plan(
-            label,
-            Effect.CREATE,
-            differences(RULES, before, normalised(desired.request)),
-            (step,),
-            notes,
-            {"model_name": name},
-        )
+        changes = differences(RULES, before, normalised(desired.request)) + added_tags(desired.tags)
+        return Plan(label, Effect.CREATE, changes, (step,), notes, {"model_name": name})
 
     def _adopt(self, desired: DesiredModel, live: LiveModel) -> Plan:
         label = f"model {desired.name}"

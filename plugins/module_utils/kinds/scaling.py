@@ -21,6 +21,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.request
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
     Scope,
+    added_tags,
     as_sent,
     is_owned,
     refuse_foreign,
@@ -150,7 +151,7 @@ class ScalingKind:
         if live.arn is None:
             request = desired.target | {"Tags": as_sent(SERVICE, desired.tags)}
             steps = (Step(SERVICE, REGISTER, request, "missing"), *policy_steps)
-            return Plan(label, Effect.CREATE, target_changes + policy_changes, steps)
+            return Plan(label, Effect.CREATE, target_changes + policy_changes + added_tags(desired.tags), steps)
         registers = (Step(SERVICE, REGISTER, desired.target, "changed"),) if target_changes else ()
         change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
         steps = (*registers, *policy_steps, *tag_steps(SERVICE, live.arn, change))
