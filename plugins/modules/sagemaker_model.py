@@ -16,6 +16,14 @@ description:
   - A model that equals the described one is adopted under whatever name of the family it has.
 author:
   - Friends of Ansible (@friendsofansible)
+options:
+  released_by:
+    description:
+      - Endpoints that an earlier task of the same run deletes. In check mode, where they still exist, they do not count as
+        users of the model that is to be deleted. Outside check mode this option does nothing.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - friendsofansible.sagemaker.model
   - friendsofansible.sagemaker.common
@@ -147,8 +155,9 @@ MODEL = Spelling(
 
 
 def main() -> None:
-    module = MODEL.new_module()
-    Run(module, MODEL, ModelKind(scope_of(module))).execute()
+    module = MODEL.new_module(released_by={"type": "list", "elements": "str", "default": []})
+    released_by = module.params["released_by"] if module.check_mode else []
+    Run(module, MODEL, ModelKind(scope_of(module), released_by)).execute()
 
 
 if __name__ == "__main__":

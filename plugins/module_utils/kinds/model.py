@@ -112,8 +112,9 @@ class ModelKind:
 
     services = ("sagemaker",)
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, released_by: t.Collection[str] = ()) -> None:
         self.scope = scope
+        self.released_by = frozenset(released_by)
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredModel:
         given = dict(options)
@@ -162,8 +163,9 @@ class ModelKind:
         doomed = [live for live in family.members if self._is_ours(desired, live)]
         spared = [live.name for live in family.members if live not in doomed]
         for live in doomed:
-            if family.users.get(live.name):
-                raise Refused(f"{live.name} is used by endpoint {', '.join(sorted(family.users[live.name]))}")
+            users = family.users.get(live.name, set()) - self.released_by
+            if users:
+                raise Refused(f"{live.name} is used by endpoint {', '.join(sorted(users))}")
         steps = tuple(Step(SERVICE, "DeleteModel", {"ModelName": live.name}, "no longer wanted") for live in doomed)
         changes = tuple(item for live in doomed for item in differences(RULES, normalised(live.request), None))
         notes = tuple(f"{name} is not ours: left alone" for name in spared)

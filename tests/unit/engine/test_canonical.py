@@ -93,7 +93,9 @@ def test_secrets_are_compared_and_never_shown() -> None:
 
 
 NAMES = st.text("AbC_.x1", min_size=1, max_size=4)
-SCALARS = st.one_of(st.text(max_size=3), st.integers(2), st.booleans(), st.floats(allow_nan=False, allow_infinity=False))
+SCALARS = st.one_of(
+    st.text(max_size=3), st.integers(2), st.booleans(), st.floats(allow_nan=False, allow_infinity=False)
+)
 REQUESTS = st.dictionaries(
     NAMES,
     st.recursive(

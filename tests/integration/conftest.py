@@ -1,0 +1,165 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives ansible-playbook, as a user does, against the simulator; the simulator's journal is the witness."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import typing as t
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import pytest
+import yaml
+
+from simulator.client import Simulator
+from simulator.process import running
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+REGION = "us-east-1"
+SECRET = "a-secret-key-that-nobody-may-see"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an ansible-playbook run ended."""
+
+    returncode: int
+    output: str
+
+    @property
+    def recap(self) -> dict[str, int]:
+        """The counts of the last line: ok, changed, failed and so on."""
+        line = next(line for line in reversed(self.output.splitlines()) if "unreachable=" in line)
+        return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line)}
+
+    @property
+    def changed(self) -> int:
+        assert self.returncode == 0, self.output
+        return self.recap["changed"]
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A folder with an inventory, and a simulator to play against."""
+
+    folder: Path
+    simulator: Simulator
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+        return kept | {
+            "HOME": str(self.folder),
+            "AWS_ENDPOINT_URL": self.simulator.url,
+            "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "AWS_DEFAULT_REGION": REGION,
+            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections"),
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_LOCALHOST_WARNING": "0",
+        }
+
+    def declare(self, **variables: t.Any) -> None:
+        """Makes the variables those of the only host."""
+        host = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        inventory = {"all": {"hosts": {"account": host}, "vars": variables}}
+        (self.folder / "inventory.yml").write_text(json.dumps(inventory))
+
+    def run(self, playbook: str, *arguments: str) -> Outcome:
+        """Runs one of the collection's playbooks, such as ``apply``."""
+        return self._ansible_playbook(str(ROOT / "playbooks" / f"{playbook}.yml"), *arguments)
+
+    def play(self, *tasks: dict[str, t.Any], arguments: tuple[str, ...] = (), **keywords: t.Any) -> Outcome:
+        """Runs tasks in a play of their own; *keywords* are the play's."""
+        if not (self.folder / "inventory.yml").exists():
+            self.declare()
+        path = self.folder / "play.yml"
+        path.write_text(yaml.safe_dump([{"hosts": "all", "gather_facts": False, "tasks": list(tasks), **keywords}]))
+        return self._ansible_playbook(str(path), *arguments)
+
+    def _ansible_playbook(self, playbook: str, *arguments: str) -> Outcome:
+        command = [str(BIN / "ansible-playbook"), "-i", str(self.folder / "inventory.yml"), playbook, *arguments]
+        done = subprocess.run(
+            command, env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=300, check=False
+        )
+        return Outcome(done.returncode, done.stdout + done.stderr)
+
+    def client(self, service: str) -> t.Any:
+        return boto3.client(
+            service,
+            endpoint_url=self.simulator.url,
+            region_name=REGION,
+            aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+            aws_secret_access_key=SECRET,
+        )
+
+    def left_over(self) -> list[str]:
+        """The names of everything there is."""
+        sagemaker, alarms = self.client("sagemaker"), self.client("cloudwatch")
+        scaling = self.client("application-autoscaling")
+        return [
+            *(each["ModelName"] for each in sagemaker.list_models()["Models"]),
+            *(each["EndpointConfigName"] for each in sagemaker.list_endpoint_configs()["EndpointConfigs"]),
+            *(each["EndpointName"] for each in sagemaker.list_endpoints()["Endpoints"]),
+            *(each["AlarmName"] for each in alarms.describe_alarms()["MetricAlarms"]),
+            *(
+                each["ResourceId"]
+                for each in scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+            ),
+            *(
+                each["PolicyName"]
+                for each in scaling.describe_scaling_policies(ServiceNamespace="sagemaker")["ScalingPolicies"]
+            ),
+        ]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Simulator]:
+    with running(create_seconds=0.3, update_seconds=0.3, delete_seconds=0.2) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def workplace(server: Simulator, tmp_path: Path) -> Workplace:
+    server.reset()
+    return Workplace(tmp_path, server)
+
+
+@pytest.fixture(scope="session")
+def documented_example() -> dict[str, t.Any]:
+    """The README example of the documented schema."""
+    text = (ROOT / "examples" / "basic" / "group_vars" / "sagemaker.yml").read_text()
+    return t.cast("dict[str, t.Any]", yaml.safe_load(text))
+
+
+@pytest.fixture
+def run_module(workplace: Workplace) -> Callable[..., dict[str, t.Any]]:
+    """Runs one task and gives its registered result."""
+
+    def run(module: str, *, check: bool = False, **options: t.Any) -> dict[str, t.Any]:
+        outcome = workplace.play(
+            {
+                f"friendsofansible.sagemaker.{module}": options,
+                "register": "found",
+                "check_mode": check,
+                "ignore_errors": True,
+            },
+            {
+                "ansible.builtin.copy": {
+                    "content": "{{ found | to_json }}",
+                    "dest": str(workplace.folder / "result.json"),
+                }
+            },
+        )
+        assert outcome.returncode == 0, outcome.output
+        return t.cast("dict[str, t.Any]", json.loads((workplace.folder / "result.json").read_text()))
+
+    return run
