@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""A typed client of the control API, for tests, demos and benchmarks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, Request, build_opener
+
+from .faults import Kind
+from .types import Params
+
+_opener = build_opener(ProxyHandler({}))
+
+
+class Simulator:
+    """A running simulator; `url` is what AWS_ENDPOINT_URL must be."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+
+    def journal(self, after: int = 0) -> list[Params]:
+        """The calls in order; with `after`, only those with a higher sequence number."""
+        entries: list[Params] = self._call("GET", f"journal?after={after}")
+        return entries
+
+    def operations(self, after: int = 0) -> list[str]:
+        return [entry["operation"] for entry in self.journal(after)]
+
+    def writes(self, after: int = 0) -> list[Params]:
+        """The calls that would change something."""
+        return [entry for entry in self.journal(after) if entry["write"]]
+
+    def clear_journal(self) -> None:
+        self._call("DELETE", "journal")
+
+    def reset(self) -> None:
+        """Forget resources, faults, policy, journal and moved time; settings stay."""
+        self._call("POST", "reset")
+
+    def state(self) -> list[Params]:
+        """Everything there is, one entry per account and region."""
+        regions: list[Params] = self._call("GET", "state")
+        return regions
+
+    def configure(self, **settings: float) -> Params:
+        """Change settings such as `create_seconds`; returns all of them."""
+        changed: Params = self._call("POST", "settings", settings)
+        return changed
+
+    def advance(self, seconds: float) -> None:
+        """Move the simulator's clock forward."""
+        self._call("POST", "clock", {"advance": seconds})
+
+    def fault(self, kind: Kind | str, **details: Any) -> None:
+        """Let something go wrong; see `faults.Fault` for the details. It strikes once unless `count` says otherwise."""
+        self._call("POST", "faults", {"kind": str(kind), **details})
+
+    def faults(self) -> list[Params]:
+        active: list[Params] = self._call("GET", "faults")
+        return active
+
+    def clear_faults(self) -> None:
+        self._call("DELETE", "faults")
+
+    def allow(self, actions: list[str] | None) -> None:
+        """Permit only these IAM actions (shell patterns); None permits everything again."""
+        self._call("POST", "policy", {"allowed": actions})
+
+    def put_endpoint(self, name: str, status: str, seconds: float | None = None, reason: str = "") -> None:
+        """Put an endpoint into a status, for some seconds if given, after which it is InService again."""
+        self._call("POST", "endpoint-status", {"name": name, "status": status, "seconds": seconds, "reason": reason})
+
+    def _call(self, method: str, path: str, body: Params | None = None) -> Any:
+        data = json.dumps(body).encode() if body is not None else b""
+        request = Request(f"{self.url}/_simulator/{path}", data=data, method=method)
+        try:
+            with _opener.open(request, timeout=30) as answer:
+                return json.load(answer)
+        except HTTPError as problem:
+            raise ValueError(json.load(problem)["error"]) from None

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""The control API, under a path that no AWS service uses."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+from urllib.parse import parse_qs
+
+from . import moto_bridge
+from .faults import fault_from
+from .sagemaker.resources import Endpoint, Progress, Status, Work
+from .types import Params
+from .wire.http import HttpRequest, HttpResponse
+from .world import World
+
+PREFIX = "/_simulator/"
+
+
+class Control:
+    """Journal, state, settings, time, faults, policy and the states that AWS alone brings about."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._routes: dict[tuple[str, str], Callable[[HttpRequest, Params], Any]] = {
+            ("GET", "health"): lambda _request, _body: {"status": "ok"},
+            ("GET", "journal"): self._journal,
+            ("DELETE", "journal"): lambda _request, _body: world.journal.clear(),
+            ("POST", "reset"): self._reset,
+            ("GET", "state"): lambda _request, _body: [_plain(region) for region in world.regions()],
+            ("GET", "settings"): lambda _request, _body: dataclasses.asdict(world.settings),
+            ("POST", "settings"): self._settings,
+            ("POST", "clock"): self._clock,
+            ("GET", "faults"): lambda _request, _body: [_plain(fault) for fault in world.faults.faults],
+            ("POST", "faults"): lambda _request, body: world.faults.add(fault_from(body)),
+            ("DELETE", "faults"): lambda _request, _body: world.faults.clear(world.settings.seed),
+            ("POST", "policy"): self._policy,
+            ("POST", "endpoint-status"): self._endpoint_status,
+        }
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        route = self._routes.get((request.method, request.path.removeprefix(PREFIX)))
+        if route is None:
+            return _json(404, {"error": f"no {request.method} {request.path}"})
+        try:
+            body = json.loads(request.body or b"{}")
+            with self._world.lock:
+                return _json(200, route(request, body))
+        except (KeyError, TypeError, ValueError) as problem:
+            return _json(400, {"error": str(problem)})
+
+    def _journal(self, request: HttpRequest, _body: Params) -> list[Params]:
+        after = parse_qs(request.query).get("after", ["0"])[0]
+        return self._world.journal.entries(int(after))
+
+    def _reset(self, _request: HttpRequest, _body: Params) -> None:
+        self._world.reset()
+        moto_bridge.reset()
+
+    def _settings(self, _request: HttpRequest, body: Params) -> Params:
+        self._world.settings.update(body)
+        if "seed" in body:
+            self._world.faults.clear(body["seed"])
+        return dataclasses.asdict(self._world.settings)
+
+    def _clock(self, _request: HttpRequest, body: Params) -> Params:
+        seconds = body["advance"]
+        if seconds < 0:
+            raise ValueError("time cannot go back")
+        self._world.clock.advance(seconds)
+        return {"now": self._world.clock.now()}
+
+    def _policy(self, _request: HttpRequest, body: Params) -> None:
+        self._world.policy.allowed = body["allowed"]
+
+    def _endpoint_status(self, _request: HttpRequest, body: Params) -> None:
+        """Puts endpoints of that name into a status; with `seconds` they are InService again after that time."""
+        status, now = Status(body["status"]), self._world.clock.now()
+        found = [region.endpoints.get(body["name"].lower()) for region in self._world.regions()]
+        endpoints = [endpoint for endpoint in found if endpoint]
+        if not endpoints:
+            raise ValueError(f"no endpoint {body['name']}")
+        for endpoint in endpoints:
+            _put_into(endpoint, status, now, body)
+
+
+def _put_into(endpoint: Endpoint, status: Status, now: float, body: Params) -> None:
+    endpoint.status, endpoint.modified = status, now
+    endpoint.failure_reason = body.get("reason", "")
+    seconds = body.get("seconds")
+    endpoint.progress = Progress(Work.HOLD, now, now + seconds) if seconds is not None else None
+
+
+def _json(status: int, content: Any) -> HttpResponse:
+    body = json.dumps(content if content is not None else {}, default=str).encode()
+    return HttpResponse(status, body, {"Content-Type": "application/json"})
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses as plain data, for assertions in tests."""
+    if hasattr(value, "all") and callable(value.all):
+        return _plain(value.all())
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float) and value == float("inf"):
+        return None
+    if isinstance(value, dict):
+        return {"|".join(key) if isinstance(key, tuple) else key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""The HTTP server: one thread per connection, connections kept open."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from . import moto_bridge
+from .control import PREFIX, Control
+from .dispatcher import ConnectionDropped, Dispatcher, wait
+from .journal import is_write, key_hash
+from .wire.http import HttpRequest, HttpResponse
+from .wire.route import Caller, caller_of, query_action, target_of
+from .world import World
+
+
+class Server(ThreadingHTTPServer):
+    """Listens on the loopback interface; the simulator checks no signature, so it must not be reachable."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, host: str, port: int, world: World) -> None:
+        if host not in ("127.0.0.1", "localhost"):
+            raise ValueError(f"the simulator listens on the loopback interface only, not on {host}")
+        super().__init__((host, port), _Handler)
+        self.world = world
+        self.dispatcher = Dispatcher(world)
+        self.control = Control(world)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is no error here."""
+        if not isinstance(sys.exception(), ConnectionError):
+            traceback.print_exc()
+
+    def respond(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(PREFIX):
+            return self.control.handle(request)
+        caller = caller_of(request)
+        target = target_of(request, caller)
+        if target:
+            return self.dispatcher.handle(request, target, caller)
+        return self._through_moto(request, caller)
+
+    def _through_moto(self, request: HttpRequest, caller: Caller) -> HttpResponse:
+        started = time.perf_counter()
+        wait(self.world.settings.latency_seconds)
+        response = moto_bridge.handle(request)
+        operation = (
+            request.header("X-Amz-Target").rpartition(".")[2]
+            or query_action(request)
+            or f"{request.method} {request.path}"
+        )
+        is_read = request.method in ("GET", "HEAD") or not is_write(operation)
+        self.world.journal.record(
+            {
+                "time": self.world.clock.now(),
+                "service": caller.signing_name,
+                "operation": operation,
+                "region": caller.region,
+                "account": caller.account,
+                "access_key": key_hash(caller.access_key),
+                "parameters": {},
+                "write": not is_read,
+                "result": "ok" if response.status < 400 else "error",
+                "code": "" if response.status < 400 else str(response.status),
+                "seconds": round(time.perf_counter() - started, 6),
+            }
+        )
+        return response
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"
+    # Headers and body leave in one packet, or the client's delayed acknowledgement costs 40 ms.
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def _serve(self) -> None:
+        path, _, query = self.path.partition("?")
+        length = self.headers.get("Content-Length") or "0"
+        if not length.isdigit():
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
+        request = HttpRequest(self.command, path, query, self.headers, self.rfile.read(int(length)))
+        try:
+            self._send(self.server.respond(request))
+        except ConnectionDropped:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """Every HTTP method is served alike: `do_GET`, `do_POST` and so on."""
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
+
+    def _send(self, response: HttpResponse) -> None:
+        self.send_response(response.status)
+        for name, value in response.headers.items():
+            if name.lower() not in ("content-length", "server", "date", "connection"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(response.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(response.body)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Quiet: the journal has it all."""

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""What can be set when the simulator starts and while it runs."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass
+class Settings:
+    """Times are seconds of the simulator's clock, except `latency_seconds`, which is real time."""
+
+    create_seconds: float = 5.0
+    update_seconds: float = 5.0
+    weights_seconds: float = 2.0
+    rollback_seconds: float = 2.0
+    delete_seconds: float = 2.0
+    tag_delay_seconds: float = 0.0
+    latency_seconds: float = 0.0
+    seed: int = 0
+
+    def update(self, changes: dict[str, Any]) -> None:
+        """Apply all changes or none; an unknown name or a value that is no number raises ValueError."""
+        known = {field.name for field in dataclasses.fields(self)}
+        for name, value in changes.items():
+            if name not in known:
+                raise ValueError(f"unknown setting {name!r}, known are {sorted(known)}")
+            if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+                raise ValueError(f"setting {name!r} must be a number of at least 0, not {value!r}")
+        for name, value in changes.items():
+            setattr(self, name, value)

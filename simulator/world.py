@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""Everything the simulator holds: regions, clock, settings, faults, policy, journal."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from .call import Call
+from .clock import Clock
+from .faults import FaultBook
+from .journal import Journal
+from .permissions import Policy
+from .region import Region
+from .sagemaker.settle import settle
+from .settings import Settings
+from .wire.route import Caller
+
+
+class World:
+    """One lock guards all of it; operations run one at a time."""
+
+    def __init__(self, settings: Settings, journal: Path | None = None) -> None:
+        self.lock = threading.Lock()
+        self.clock = Clock()
+        self.settings = settings
+        self.faults = FaultBook(settings.seed)
+        self.policy = Policy()
+        self.journal = Journal(journal)
+        self._regions: dict[tuple[str, str], Region] = {}
+
+    def region(self, account: str, name: str) -> Region:
+        key = (account, name)
+        if key not in self._regions:
+            self._regions[key] = Region(account, name)
+        return self._regions[key]
+
+    def regions(self) -> list[Region]:
+        """All regions, settled to now."""
+        for region in self._regions.values():
+            for endpoint in list(region.endpoints.values()):
+                settle(region, endpoint, self.clock.now(), self.settings)
+        return list(self._regions.values())
+
+    def call(self, service: str, operation: str, caller: Caller) -> Call:
+        return Call(
+            service=service,
+            operation=operation,
+            region=self.region(caller.account, caller.region),
+            now=self.clock.now(),
+            settings=self.settings,
+            faults=self.faults,
+            may=self.policy.allows,
+        )
+
+    def reset(self) -> None:
+        """Forgets resources, faults, policy, journal and moved time; the settings stay."""
+        self._regions.clear()
+        self.faults.clear(self.settings.seed)
+        self.policy.allowed = None
+        self.clock.reset()
+        self.journal.clear()

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""The Resource Groups Tagging API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simulator.testing import Aws, refusal
+
+TAGS = [{"Key": "owner", "Value": "a"}, {"Key": "name", "Value": "x"}]
+
+
+@pytest.fixture
+def tagged(aws: Aws) -> Aws:
+    """One of everything with tags, and a model that never had any."""
+    aws.model(Tags=TAGS)
+    aws.model("untagged")
+    aws.config(Tags=TAGS)
+    aws.endpoint(Tags=[{"Key": "owner", "Value": "b"}])
+    aws.autoscaling.register_scalable_target(
+        ServiceNamespace="sagemaker",
+        ResourceId="endpoint/endpoint/variant/main",
+        ScalableDimension="sagemaker:variant:DesiredInstanceCount",
+        MinCapacity=1,
+        MaxCapacity=2,
+        Tags={"owner": "a"},
+    )
+    aws.cloudwatch.put_metric_alarm(
+        AlarmName="alarm",
+        Namespace="n",
+        MetricName="m",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+        Tags=TAGS,
+    )
+    return aws
+
+
+def _kinds(aws: Aws, **params: Any) -> list[str]:
+    found = aws.tagging.get_resources(**params)["ResourceTagMappingList"]
+    resources = [item["ResourceARN"].split(":", 5)[5] for item in found]
+    return [resource.replace(":", "/").split("/")[0] for resource in resources]
+
+
+@pytest.mark.parametrize(
+    ("params", "kinds"),
+    [
+        ({}, ["model", "endpoint-config", "endpoint", "scalable-target", "alarm"]),
+        ({"TagFilters": [{"Key": "name"}]}, ["model", "endpoint-config", "alarm"]),
+        ({"TagFilters": [{"Key": "owner", "Values": ["b"]}]}, ["endpoint"]),
+        (
+            {"TagFilters": [{"Key": "owner", "Values": ["a", "b"]}]},
+            ["model", "endpoint-config", "endpoint", "scalable-target", "alarm"],
+        ),
+        (
+            {"TagFilters": [{"Key": "owner", "Values": ["a"]}, {"Key": "name", "Values": ["x"]}]},
+            ["model", "endpoint-config", "alarm"],
+        ),
+        ({"TagFilters": [{"Key": "none"}]}, []),
+        ({"ResourceTypeFilters": ["sagemaker:endpoint"]}, ["endpoint"]),
+        ({"ResourceTypeFilters": ["sagemaker"]}, ["model", "endpoint-config", "endpoint"]),
+        (
+            {"ResourceTypeFilters": ["cloudwatch:alarm", "application-autoscaling:scalable-target"]},
+            ["scalable-target", "alarm"],
+        ),
+        ({"ResourceTypeFilters": ["sagemaker:endpoint"], "TagFilters": [{"Key": "name"}]}, []),
+    ],
+)
+def test_filters(tagged: Aws, params: dict[str, Any], kinds: list[str]) -> None:
+    assert _kinds(tagged, **params) == kinds
+
+
+def test_finds_by_arn(tagged: Aws) -> None:
+    arns = [tagged.arn("sagemaker", "model/model"), tagged.arn("sagemaker", "model/untagged")]
+    assert _kinds(tagged, ResourceARNList=arns) == ["model"]
+
+
+def test_pages(tagged: Aws) -> None:
+    pages = tagged.tagging.get_paginator("get_resources").paginate(ResourcesPerPage=2)
+    assert [len(page["ResourceTagMappingList"]) for page in pages] == [2, 2, 1]
+    assert tagged.tagging.get_resources()["PaginationToken"] == ""
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"ResourceARNList": ["arn:x"], "TagFilters": [{"Key": "a"}]},
+        {"ResourceARNList": ["arn:x"], "ResourceTypeFilters": ["sagemaker"]},
+        {"ResourceARNList": ["arn:x"] * 101},
+        {"ResourceARNList": []},
+        {"ResourcesPerPage": 101},
+        {"ResourcesPerPage": 0},
+        {"TagFilters": [{"Values": ["a"]}]},
+        {"TagFilters": [{"Key": "a", "Values": [str(number) for number in range(21)]}]},
+    ],
+)
+def test_refuses(tagged: Aws, params: dict[str, Any]) -> None:
+    assert refusal(tagged.tagging.get_resources, **params)[0] == "InvalidParameterException"
+
+
+def test_refuses_strange_tokens(tagged: Aws) -> None:
+    assert refusal(tagged.tagging.get_resources, PaginationToken="x")[0] == "PaginationTokenExpiredException"
+
+
+def test_once_tagged_stays_listed_until_deleted(tagged: Aws) -> None:
+    arn = tagged.arn("sagemaker", "model/model")
+    tagged.sagemaker.delete_tags(ResourceArn=arn, TagKeys=["owner", "name"])
+    found = tagged.tagging.get_resources(ResourceARNList=[arn])["ResourceTagMappingList"]
+    assert found == [{"ResourceARN": arn, "Tags": []}]
+    tagged.sagemaker.delete_model(ModelName="model")
+    tagged.model()
+    assert tagged.tagging.get_resources(ResourceARNList=[arn])["ResourceTagMappingList"] == []
+
+
+def test_endpoints_leave_when_their_deletion_ends(tagged: Aws) -> None:
+    tagged.sagemaker.delete_endpoint(EndpointName="endpoint")
+    assert "endpoint" in _kinds(tagged)
+    tagged.settle()
+    assert "endpoint" not in _kinds(tagged)
+
+
+def test_tags_take_their_time_to_appear_and_to_go(aws: Aws) -> None:
+    aws.simulator.configure(tag_delay_seconds=20)
+    aws.model(Tags=TAGS)
+    assert _kinds(aws) == []
+    aws.simulator.advance(21)
+    assert _kinds(aws) == ["model"]
+    aws.sagemaker.add_tags(ResourceArn=aws.arn("sagemaker", "model/model"), Tags=[{"Key": "new", "Value": ""}])
+    assert _kinds(aws, TagFilters=[{"Key": "new"}]) == []
+    aws.simulator.advance(21)
+    assert _kinds(aws, TagFilters=[{"Key": "new"}]) == ["model"]
+    aws.sagemaker.delete_model(ModelName="model")
+    assert _kinds(aws) == ["model"]
+    aws.simulator.advance(21)
+    assert _kinds(aws) == []

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""PutScheduledAction, DescribeScheduledActions, DeleteScheduledAction."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from simulator.testing import Aws, refusal
+
+ID: dict[str, Any] = {
+    "ServiceNamespace": "sagemaker",
+    "ResourceId": "endpoint/endpoint/variant/main",
+    "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+}
+START, END = datetime(2030, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
+ACTION: dict[str, Any] = {
+    "Schedule": "cron(0 8 ? * MON-FRI *)",
+    "ScalableTargetAction": {"MinCapacity": 1, "MaxCapacity": 4},
+}
+
+
+@pytest.fixture
+def scaled(aws: Aws) -> Aws:
+    """An endpoint that is registered as a scalable target."""
+    aws.model()
+    aws.config()
+    aws.endpoint()
+    aws.autoscaling.register_scalable_target(**ID, MinCapacity=1, MaxCapacity=9)
+    return aws
+
+
+def _put(aws: Aws, name: str = "action", **params: Any) -> None:
+    aws.autoscaling.put_scheduled_action(ScheduledActionName=name, **ID, **params)
+
+
+def _shown(aws: Aws) -> dict[str, Any]:
+    found = aws.autoscaling.describe_scheduled_actions(ServiceNamespace="sagemaker")["ScheduledActions"]
+    action: dict[str, Any] = found[0]
+    assert action.pop("ScheduledActionARN").endswith(":scheduledActionName/action")
+    assert action.pop("CreationTime")
+    return action
+
+
+def test_describes_what_was_put(scaled: Aws) -> None:
+    _put(scaled, **ACTION, Timezone="Europe/Berlin", StartTime=START, EndTime=END)
+    expected = {**ID, **ACTION, "ScheduledActionName": "action", "Timezone": "Europe/Berlin"}
+    shown = _shown(scaled)
+    assert (shown.pop("StartTime"), shown.pop("EndTime")) == (START, END)
+    assert shown == expected
+
+
+def test_an_update_keeps_all_but_the_times(scaled: Aws) -> None:
+    _put(scaled, **ACTION, Timezone="Europe/Berlin", StartTime=START, EndTime=END)
+    _put(scaled, Schedule="rate(2 hours)")
+    assert _shown(scaled) == {
+        **ID,
+        **ACTION,
+        "ScheduledActionName": "action",
+        "Timezone": "Europe/Berlin",
+        "Schedule": "rate(2 hours)",
+    }
+
+
+@pytest.mark.parametrize("schedule", ["at(2030-01-01T08:00:00)", "rate(1 minute)", "cron(0 0 1 1 ? *)"])
+def test_accepts_schedules(scaled: Aws, schedule: str) -> None:
+    _put(scaled, **{**ACTION, "Schedule": schedule})
+
+
+@pytest.mark.parametrize(
+    ("params", "part"),
+    [
+        ({"Schedule": None}, "must be an at, rate or cron expression"),
+        ({"Schedule": "0 8 * * *"}, "must be an at, rate or cron expression"),
+        ({"Schedule": "cron(0 8 * * *)"}, "must be an at, rate or cron expression"),
+        ({"Schedule": "rate(0 days)"}, "must be an at, rate or cron expression"),
+        ({"ScalableTargetAction": None}, "must have MinCapacity or MaxCapacity"),
+        ({"ScalableTargetAction": {}}, "must have MinCapacity or MaxCapacity"),
+        (
+            {"ScalableTargetAction": {"MinCapacity": 5, "MaxCapacity": 4}},
+            "Maximum capacity cannot be less than minimum capacity",
+        ),
+        ({"StartTime": END, "EndTime": START}, "StartTime must be before EndTime"),
+        ({"ScheduledActionName": "a/b"}, "regular expression pattern"),
+    ],
+)
+def test_refuses(scaled: Aws, params: dict[str, Any], part: str) -> None:
+    request = {"ScheduledActionName": "action", **ID, **ACTION, **params}
+    request = {key: value for key, value in request.items() if value is not None}
+    code, message = refusal(scaled.autoscaling.put_scheduled_action, **request)
+    assert code == "ValidationException"
+    assert part in message
+
+
+def test_needs_a_target(aws: Aws) -> None:
+    code, message = refusal(aws.autoscaling.put_scheduled_action, ScheduledActionName="a", **ID, **ACTION)
+    assert code == "ObjectNotFoundException"
+    assert message.startswith("No scalable target registered for service namespace: sagemaker")
+
+
+def test_deletes(scaled: Aws) -> None:
+    _put(scaled, **ACTION)
+    scaled.autoscaling.delete_scheduled_action(ScheduledActionName="action", **ID)
+    code, message = refusal(scaled.autoscaling.delete_scheduled_action, ScheduledActionName="action", **ID)
+    assert code == "ObjectNotFoundException"
+    assert message.startswith("No scheduled action found")
+
+
+def test_fifty_a_page_two_hundred_a_target(scaled: Aws) -> None:
+    for number in range(200):
+        _put(scaled, f"a{number}", **ACTION)
+    pages = scaled.autoscaling.get_paginator("describe_scheduled_actions").paginate(ServiceNamespace="sagemaker")
+    assert [len(page["ScheduledActions"]) for page in pages] == [50] * 4
+    last = {"ScheduledActionName": "last", **ID, **ACTION}
+    assert refusal(scaled.autoscaling.put_scheduled_action, **last)[0] == "LimitExceededException"
+    describe = scaled.autoscaling.describe_scheduled_actions
+    assert len(describe(ServiceNamespace="sagemaker", ScheduledActionNames=["a1", "x"])["ScheduledActions"]) == 1
