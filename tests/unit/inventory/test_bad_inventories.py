@@ -1,0 +1,209 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+# ruff: noqa: E501
+"""Inventories that are refused: the path, the offending value and what is allowed."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (
+    KEY,
+    ROLE,
+    change,
+    example,
+    refused,
+)
+
+C = "models.m.container_definitions.c"
+PRODUCTION = "endpoints.e.provisioned.production_variants"
+V = f"{PRODUCTION}.m"
+SCALING = f"{V}.auto_scaling"
+COOLDOWN = f"{SCALING}.policies.p.scale_in_cooldown_period"
+POLICY = f"{SCALING}.policies.p.expression"
+ALARMS = f"{V}.cloudwatch_alarms"
+A = f"{ALARMS}.a"
+ASYNC = "endpoints.e.provisioned.async_invocation_config"
+CAPTURE = "endpoints.e.provisioned.enable_data_capture"
+LESS = "endpoints.e.serverless.variant"
+SHADOW = "endpoints.e.provisioned.shadow_variants"
+VARIANT = {"instance_type": "ml.m5.large"}
+MANY = {"image": "i", "model_data_location": "s3://bucket/models/", "use_multiple_models": {}}
+TWO = {"a": {"image": "i"}, "b": {"image": "i"}}
+
+
+LONG = "x" * 253
+SHOWN_LONG = f"'{LONG[:78]}…"  # as part of a path
+
+
+# Example, what is changed in it, where the problem is told, and what is told.
+BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
+    # The shape of the inventory
+    ("models", {"models": None}, "models", ["required"]),
+    ("models", {"models": []}, "models", ["a list where a map belongs"]),
+    ("models", {"endpoint": {}}, "endpoint", ["unknown key", '"endpoints"']),
+    ("models", {"models.m": "x"}, "models.m", ["text where a map belongs", "iam_role_arn"]),
+    ("models", {"models.m": None}, "models.m.iam_role_arn", ["required"]),
+    ("models", {"models.m.role": ROLE}, "models.m.role", ["unknown key", "iam_role_arn"]),
+    ("models", {f"{C}.enviroment_variables": {}}, f"{C}.enviroment_variables", ['"environment_variables"']),
+    ("realtime", {f"{V}.instance_typ": "ml.m5.large"}, f"{V}.instance_typ", ['mean "instance_type"']),
+    ("realtime", {"endpoints.e": {}}, "endpoints.e", ["exactly one of provisioned and serverless", "neither"]),
+    ("realtime", {"endpoints.e": None}, "endpoints.e", ["neither"]),
+    ("realtime", {LESS: {"model_name": "m"}}, "endpoints.e", ["exactly one", "both"]),
+    ("realtime", {"endpoints.e.provisioned": True}, "endpoints.e.provisioned", ["a boolean where a map belongs"]),
+    ("realtime", {PRODUCTION: {}}, PRODUCTION, ["0 entries", "1 to 10"]),
+    ("models", {"models.m.container_definitions": {}}, "models.m.container_definitions", ["0 entries", "1 to 15"]),
+    # Types
+    ("models", {f"{C}.image": 1.5}, f"{C}.image", ["1.5 is a number", "quotes"]),
+    ("models", {f"{C}.image": True}, f"{C}.image", ["True is a boolean", "quotes"]),
+    ("models", {f"{C}.image": datetime.date(2024, 1, 2)}, f"{C}.image", ["2024-01-02 is a date", "quotes"]),
+    ("models", {f"{C}.image": ["x"]}, f"{C}.image", ["a list where text belongs"]),
+    ("models", {f"{C}.image": ""}, f"{C}.image", ["empty"]),
+    ("models", {f"{C}.image": "a b"}, f"{C}.image", ["'a b' does not match"]),
+    ("models", {f"{C}.image": "x" * 256}, f"{C}.image", ["xxx", "256 characters", "0 to 255"]),
+    ("models", {f"{C}.image": "\ud800"}, f"{C}.image", ["not valid Unicode"]),
+    ("models", {"models.m.enable_network_isolation": "maybe"}, "models.m.enable_network_isolation", ["'maybe'", "true"]),
+    ("realtime", {f"{V}.volume_size": "big"}, f"{V}.volume_size", ["'big'", "whole number"]),
+    ("realtime", {f"{V}.volume_size": 1.5}, f"{V}.volume_size", ["1.5", "whole number"]),
+    ("realtime", {f"{V}.volume_size": True}, f"{V}.volume_size", ["True is a boolean"]),
+    ("realtime", {f"{V}.initial_weight": float("nan")}, f"{V}.initial_weight", ["nan"]),
+    ("realtime", {f"{V}.initial_weight": "heavy"}, f"{V}.initial_weight", ["'heavy'", "number"]),
+    ("realtime", {f"{V}.initial_instance_count": 10**5000}, f"{V}.initial_instance_count", ["huge number"]),
+    # What AWS's service model states
+    ("models", {"models.a_b": {}}, "models.a_b", ["'a_b' does not match the pattern"]),
+    ("models", {f"models.{'x' * 64}": {}}, f"models.{'x' * 64}", ["64 characters", "0 to 63"]),
+    ("models", {"models.m.container_definitions.c_1": {"image": "i"}}, "models.m.container_definitions.c_1", ["'c_1'"]),
+    ("models", {"models.m.iam_role_arn": "demo-role"}, "models.m.iam_role_arn", ["demo-role"]),
+    ("models", {"models.m.vpc_config": {"subnet_ids": ["s"]}}, "models.m.vpc_config.security_group_ids", ["required"]),
+    (
+        "models",
+        {"models.m.vpc_config": {"subnet_ids": [], "security_group_ids": ["g"]}},
+        "models.m.vpc_config.subnet_ids",
+        ["0 entries", "1 to 16"],
+    ),
+    (
+        "models",
+        {"models.m.vpc_config": {"subnet_ids": ["s"], "security_group_ids": ["g", 7]}},
+        "models.m.vpc_config.security_group_ids[1]",
+        ["7 is a number"],
+    ),
+    ("realtime", {f"{V}.volume_size": 513}, f"{V}.volume_size", ["513", "1 to 512"]),
+    ("realtime", {f"{V}.initial_weight": -1}, f"{V}.initial_weight", ["-1", "0 or more"]),
+    ("realtime", {f"{V}.initial_instance_count": 0}, f"{V}.initial_instance_count", ["0 is out of range", "1 or more"]),
+    ("async", {f"{ASYNC}.max_concurrent_invocations_per_instance": 1001}, f"{ASYNC}.max_concurrent_invocations_per_instance", ["1001", "1 to 1000"]),
+    ("async", {f"{ASYNC}.s3_output_path": "bucket/out"}, f"{ASYNC}.s3_output_path", ["'bucket/out'", "s3"]),
+    ("async", {f"{ASYNC}.error_notification_location": KEY}, f"{ASYNC}.error_notification_location", [":kms:", "sns"]),
+    ("capture", {f"{CAPTURE}.sampling_percentage": 101}, f"{CAPTURE}.sampling_percentage", ["101", "0 to 100"]),
+    (
+        "capture",
+        {f"{CAPTURE}.capture_content_type": {"json": ["json"]}},
+        f"{CAPTURE}.capture_content_type.json[0]",
+        ["'json' does not match"],
+    ),
+    ("capture", {f"{CAPTURE}.capture_content_type": {"json": "a/b"}}, f"{CAPTURE}.capture_content_type.json", ["text where a list"]),
+    ("capture", {f"{CAPTURE}.capture_content_type": {"json": []}}, f"{CAPTURE}.capture_content_type.json", ["0 entries"]),
+    ("capture", {"endpoints.e.encryption_key": "key 1"}, "endpoints.e.encryption_key", ["'key 1'"]),
+    ("realtime", {"endpoints.bad_name": {}}, "endpoints.bad_name", ["'bad_name' does not match"]),
+    ("realtime", {f"{PRODUCTION}.m_1": VARIANT}, f"{PRODUCTION}.m_1", ["'m_1' does not match"]),
+    ("realtime", {f"{PRODUCTION}.v{i}": {**VARIANT, "model_name": "m"} for i in range(10)}, PRODUCTION, ["11 entries", "1 to 10"]),
+    ("realtime", {f"{A}.notification_sns_topic": "topic"}, f"{A}.notification_sns_topic", ["'topic'", "sns"]),
+    ("realtime", {f"{A}.description": "x" * 1025}, f"{A}.description", ["1025 characters", "0 to 1024"]),
+    # What the documented schema states
+    ("models", {f"{C}.compression_type": "Compressed"}, f"{C}.compression_type", ["'Compressed'", "UncompressedModel"]),
+    ("models", {"models.m.inference_execution_config.mode": "serial"}, "models.m.inference_execution_config.mode", ["'serial'", '"Serial"']),
+    ("serverless", {f"{LESS}.memory_size": 1000}, f"{LESS}.memory_size", ["1000", "1024, 2048"]),
+    ("serverless", {f"{LESS}.max_concurrency": 201}, f"{LESS}.max_concurrency", ["201", "1 to 200"]),
+    ("serverless", {f"{LESS}.model_name": None}, f"{LESS}.model_name", ["required"]),
+    ("realtime", {f"{A}.period": "7 hours"}, f"{A}.period", ["'7 hours'", "1 minute to 6 hours"]),
+    ("realtime", {f"{A}.treat_missing_data": "Breaching"}, f"{A}.treat_missing_data", ["'Breaching'", '"breaching"']),
+    # Durations
+    ("realtime", {f"{A}.period": "5 fortnights"}, f"{A}.period", ["'5 fortnights'", "fortnights", "minutes"]),
+    ("realtime", {f"{A}.period": 60}, f"{A}.period", ["60 is a number", '"5 minutes"']),
+    ("realtime", {f"{A}.period": "90 seconds"}, f"{A}.period", ["1 minute 30 seconds", "whole number of minutes"]),
+    ("realtime", {f"{V}.container_startup_timeout": "2 hours"}, f"{V}.container_startup_timeout", ["'2 hours'", "1 minute to 1 hour"]),
+    ("realtime", {f"{V}.model_data_download_timeout": "30 seconds"}, f"{V}.model_data_download_timeout", ["1 minute to 1 hour"]),
+    ("realtime", {COOLDOWN: "five minutes"}, COOLDOWN, ["'five minutes'", "column 1"]),
+    # Expressions
+    ("realtime", {f"{A}.expression": "Invocations averag > 1"}, f"{A}.expression", ["'Invocations averag > 1', column 13", '"Average"']),
+    ("realtime", {f"{A}.expression": "Invocations sum = 1"}, f"{A}.expression", ["column 17", '"="', ">="]),
+    ("realtime", {f"{A}.expression": "Invocations sum > many"}, f"{A}.expression", ["column 19", "a number"]),
+    ("realtime", {f"{A}.expression": "Invocations > 1"}, f"{A}.expression", ["column 13", "a statistic"]),
+    ("realtime", {f"{A}.expression": "Invocations p101 > 1"}, f"{A}.expression", ["p101"]),
+    ("realtime", {f"{A}.expression": ""}, f"{A}.expression", ["a metric name"]),
+    ("realtime", {POLICY: "Invocations sum > 1"}, POLICY, ['">" has no meaning']),
+    ("realtime", {POLICY: "Invocations p99 = 1"}, POLICY, ["p99", "Average"]),
+    ("realtime", {POLICY: "SageMakerVariantInvocationPerInstance = 1"}, POLICY, ["no statistic", '"SageMakerVariantInvocationsPerInstance"']),
+    ("realtime", {POLICY: "SageMakerInferenceComponentInvocationsPerCopy = 1"}, POLICY, ["DesiredCopyCount", "SageMakerVariantInvocationsPerInstance"]),
+    ("realtime", {POLICY: "SageMakerVariantProvisionedConcurrencyUtilization = 0.5"}, POLICY, ["DesiredProvisionedConcurrency"]),
+    # Models
+    ("models", {f"{C}.environment_variables": {"1A": "x"}}, f"{C}.environment_variables.1A", ["'1A' does not match"]),
+    ("models", {f"{C}.environment_variables": {1: "x"}}, f"{C}.environment_variables.1", ["1 is a number", "quotes"]),
+    ("models", {f"{C}.environment_variables": {f"N{i}": "" for i in range(101)}}, f"{C}.environment_variables", ["101 entries", "100"]),
+    ("models", {f"{C}.environment_variables": {f"N{i}": "x" * 1000 for i in range(33)}}, "models.m.container_definitions", ["33089 bytes", "32768"]),
+    ("models", {f"{C}.model_data_location": "bucket/model.tar.gz"}, f"{C}.model_data_location", ["'bucket/model.tar.gz'"]),
+    ("models", {f"{C}.model_data_location": "s3://bucket/model"}, f"{C}.model_data_location", ["'s3://bucket/model'", ".tar.gz"]),
+    ("models", {f"{C}.compression_type": "UncompressedModel"}, f"{C}.model_data_location", ["required for an Uncompressed"]),
+    ("models", {f"{C}.use_multiple_models": {}}, f"{C}.model_data_location", ["required with use_multiple_models"]),
+    ("models", {C: {**MANY, "compression_type": "UncompressedModel"}}, f"{C}.compression_type", ["'UncompressedModel'"]),
+    ("models", {f"models.m.container_definitions.c{i}": {"image": "i"} for i in range(15)}, "models.m.container_definitions", ["16 entries", "1 to 15"]),
+    ("models", {"models.m.additional_tags": {"aws:x": "y"}}, "models.m.additional_tags.aws:x", ["reserved"]),
+    ("models", {"additional_tags_all": {"friendsofansible.sagemaker/x": "y"}}, "additional_tags_all.friendsofansible.sagemaker/x", ["reserved"]),
+    ("models", {"additional_tags_all": {"team": 7}}, "additional_tags_all.team", ["7 is a number"]),
+    ("models", {"additional_tags_all": {"team": "a;b"}}, "additional_tags_all.team", ["'a;b'"]),
+    ("models", {"additional_tags_all": {f"t{i}": "" for i in range(47)}}, "models.m.additional_tags", ["47 tags", "allowed: 46"]),
+    # Endpoints
+    ("realtime", {"endpoints.E": {"serverless": {"variant": {"model_name": "m"}}}}, "endpoints.E", ["'e'", "case"]),
+    ("realtime", {f"{PRODUCTION}.othr": VARIANT}, f"{PRODUCTION}.othr", ["'othr' is not one of the models", '"other"']),
+    ("realtime", {f"{V}.model_name": "xyz"}, f"{V}.model_name", ["'xyz' is not one of the models", "known: m, other"]),
+    ("serverless", {f"{LESS}.model_name": "xyz"}, f"{LESS}.model_name", ["'xyz' is not one of the models"]),
+    ("serverless", {f"{LESS}.provisioned_concurrency": 21}, f"{LESS}.provisioned_concurrency", ["21", "max_concurrency, 20"]),
+    ("serverless", {f"{LESS}.auto_scaling": {}}, f"{LESS}.auto_scaling", ["unknown key"]),
+    ("serverless", {"models.m.vpc_config": {"subnet_ids": ["s"], "security_group_ids": ["g"]}}, f"{LESS}.model_name", ["serverless", "'m'", "vpc_config"]),
+    ("serverless", {"models.m.enable_network_isolation": True}, f"{LESS}.model_name", ["enable_network_isolation"]),
+    ("serverless", {"models.m.container_definitions": TWO}, f"{LESS}.model_name", ["more than one container"]),
+    ("serverless", {C: MANY}, f"{LESS}.model_name", ["use_multiple_models"]),
+    ("serverless", {f"{C}.model_data_location": "s3://b/m/", f"{C}.compression_type": "UncompressedModel"}, f"{LESS}.model_name", ["UncompressedModel"]),
+    ("shadow", {f"{SHADOW}.more": {**VARIANT, "model_name": "m"}}, SHADOW, ["exactly one production", "1 and 2"]),
+    ("shadow", {f"{PRODUCTION}.more": {**VARIANT, "model_name": "m"}}, SHADOW, ["2 and 1"]),
+    ("shadow", {SHADOW: {"m": VARIANT}}, f"{SHADOW}.m", ["'m' is the production variant's name too", "model_name"]),
+    ("shadow", {ASYNC: {"s3_output_path": "s3://b/o"}}, SHADOW, ["async_invocation_config"]),
+    ("shadow", {f"{SHADOW}.other.instance_type": "ml.inf1.xlarge"}, f"{SHADOW}.other.instance_type", ["'ml.inf1.xlarge'"]),
+    ("shadow", {C: MANY}, f"{PRODUCTION}.m", ["shadow testing", "use_multiple_models"]),
+    ("shadow", {"models.other.container_definitions": TWO}, f"{SHADOW}.other", ["more than one container"]),
+    ("async", {CAPTURE: {"s3_location_to_store_data_collected": "s3://b/c"}}, CAPTURE, ["async_invocation_config"]),
+    ("async", {f"{PRODUCTION}.other": VARIANT}, PRODUCTION, ["2 entries", "async_invocation_config: one"]),
+    ("async", {C: MANY}, f"{PRODUCTION}.m", ["asynchronous", "use_multiple_models"]),
+    ("capture", {C: MANY}, f"{PRODUCTION}.m", ["data capture", "use_multiple_models"]),
+    ("capture", {"models.m.container_definitions": TWO}, f"{PRODUCTION}.m", ["data capture", "more than one container"]),
+    (
+        "capture",
+        {f"{CAPTURE}.data_capture_options": {"prediction_request": False, "prediction_response": False}},
+        f"{CAPTURE}.data_capture_options",
+        ["both are false"],
+    ),
+    ("capture", {f"{CAPTURE}.capture_content_type": {}}, f"{CAPTURE}.capture_content_type", ["csv_text, json or both"]),
+    # Scaling and alarms
+    ("realtime", {f"{SCALING}.policies": None}, f"{SCALING}.policies", ["required"]),
+    ("realtime", {f"{SCALING}.minimum_capacity": 3}, f"{SCALING}.minimum_capacity", ["3", "maximum_capacity, 2"]),
+    ("realtime", {f"{SCALING}.minimum_capacity": 0}, f"{SCALING}.minimum_capacity", ["0 is not allowed", "asynchronous"]),
+    ("realtime", {f"{SCALING}.minimum_capacity": -1}, f"{SCALING}.minimum_capacity", ["-1", "0 or more"]),
+    ("realtime", {f"{V}.instance_type": "ml.t2.medium"}, SCALING, ["'ml.t2.medium'", "burstable"]),
+    ("realtime", {f"{SCALING}.policies": {LONG: {"expression": "CPUUtilization sum = 1"}}}, f"{SCALING}.policies.{SHOWN_LONG}", ["257 characters", "1 to 256"]),
+    ("realtime", {ALARMS: {LONG: {"expression": "Invocations sum > 1"}}}, f"{ALARMS}.{SHOWN_LONG}", ["257 characters", "1 to 255"]),
+    ("realtime", {ALARMS: {"a\nb": {"expression": "Invocations sum > 1"}}}, f"{ALARMS}.'a\\nb'", ["cannot be printed"]),
+    ("realtime", {f"{A}.datapoints_to_alarm": 2}, f"{A}.datapoints_to_alarm", ["2 is more than evaluation_periods, 1"]),
+    ("realtime", {f"{A}.evaluation_periods": 1441}, f"{A}.evaluation_periods", ["1441 periods of 1 minute", "1440 periods"]),
+    ("realtime", {f"{A}.evaluation_periods": 200, f"{A}.period": "1 hour"}, f"{A}.evaluation_periods", ["7 days", "168 periods"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("base", "changes", "path", "told"), BAD, ids=[f"{at}-{row[2]}" for at, row in enumerate(BAD)])
+def test_refused_with_path_and_value(base: str, changes: dict[str, object], path: str, told: list[str]) -> None:
+    inventory = example(base)
+    for where, value in changes.items():
+        change(inventory, where, value)
+    problems = refused(inventory)
+    matching = [problem for problem in problems if problem.startswith(f"{path}: ")]
+    assert matching, problems
+    assert any(all(word in problem for word in told) for problem in matching), matching

@@ -1,0 +1,41 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import yaml
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.endpoint_keys import INVENTORY
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import Key, leaves
+
+EVERYTHING: dict[str, t.Any] = yaml.safe_load(Path(__file__).with_name("everything.yml").read_text())
+
+
+def _written(key: Key, value: dict[str, t.Any], path: str = "") -> t.Iterator[str]:
+    for child in key.keys:
+        if child.name not in value:
+            continue
+        here = f"{path}.{child.name}".lstrip(".")
+        if not child.keys:
+            yield here
+        elif child.kind == "object":
+            yield from _written(child, value[child.name], here)
+        else:
+            for inner in value[child.name].values():
+                yield from _written(child, inner, f"{here}.*")
+
+
+def test_it_has_every_leaf() -> None:
+    assert set(_written(INVENTORY, EVERYTHING)) == {leaf for leaf, _key in leaves(INVENTORY)}
+
+
+def test_it_compiles_without_a_warning() -> None:
+    compiled = compile_inventory(EVERYTHING, strict=True)
+    assert [len(part) for part in (compiled.models, compiled.endpoints, compiled.alarms, compiled.targets)] == [
+        3,
+        6,
+        4,
+        2,
+    ]

@@ -1,0 +1,135 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import expressions, metrics
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.expressions import Alarm, Policy
+from hypothesis import given
+from hypothesis import strategies as st
+
+EXTENDED = ["p99", "p99.9", "p0", "p100", "tm90", "tc99.5", "ts1", "wm50", "IQM", "PR(1:10)", "PR(-5:0.5)", "PR(:300)",
+            "PR(100:)", "TM(10%:90%)", "TC(10%:50%)", "TS(25.5%:75%)", "WM(20%:80%)"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Invocations average > 1000", Alarm("Invocations", "Average", ">", 1000)),
+        ("Invocation5XXErrors average >= 10", Alarm("Invocation5XXErrors", "Average", ">=", 10)),
+        ("  Invocations \t AVERAGE\n>1000 ", Alarm("Invocations", "Average", ">", 1000)),
+        ("Invocations sum<5", Alarm("Invocations", "Sum", "<", 5)),
+        ("Invocations Minimum <= -1", Alarm("Invocations", "Minimum", "<=", -1)),
+        ("Invocations maximum >= +0.5", Alarm("Invocations", "Maximum", ">=", 0.5)),
+        ("Invocations samplecount > 1e6", Alarm("Invocations", "SampleCount", ">", 1e6)),
+        ("Invocations SAMPLECOUNT > .5", Alarm("Invocations", "SampleCount", ">", 0.5)),
+        ("ModelLatency P99.9 > 1.5e3", Alarm("ModelLatency", "p99.9", ">", 1500)),
+        ("ModelLatency iqm > 5.", Alarm("ModelLatency", "IQM", ">", 5)),
+        ("ModelLatency Tm90 > 5", Alarm("ModelLatency", "tm90", ">", 5)),
+        ("ModelLatency pr( 1 : 10 ) > 5", Alarm("ModelLatency", "PR(1:10)", ">", 5)),
+        ("ModelLatency tm(10% : 90%)>5", Alarm("ModelLatency", "TM(10%:90%)", ">", 5)),
+        *((f"M {name} > 1", Alarm("M", name, ">", 1)) for name in EXTENDED),
+    ],
+)
+def test_alarms_read(text: str, read: Alarm) -> None:
+    assert expressions.parse_alarm(text) == read
+    assert expressions.parse_alarm(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Invocations average = 100", Policy("Invocations", "Average", 100)),
+        ("SageMakerVariantInvocationsPerInstance = 1000", Policy("SageMakerVariantInvocationsPerInstance", None, 1000)),
+        ("SageMakerVariantInvocationsPerInstance=1e3", Policy("SageMakerVariantInvocationsPerInstance", None, 1000)),
+        (
+            "SageMakerVariantInvocationsPerInstance average = 5",
+            Policy("SageMakerVariantInvocationsPerInstance", "Average", 5),
+        ),
+        ("  CPUUtilization   maximum=0.5 ", Policy("CPUUtilization", "Maximum", 0.5)),
+    ],
+)
+def test_policies_read(text: str, read: Policy) -> None:
+    assert expressions.parse_policy(text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", ["column 1", "a metric name", expressions.ALARM_FORM]),
+        ("5 average > 1", ["column 1", "a metric name"]),
+        ("Invocations", ["column 12", "a statistic"]),
+        ("Invocations average", ["column 20", "an operator"]),
+        ("Invocations average >", ["column 22", "a number"]),
+        ("Invocations averag > 1", ["column 13", '"averag"', 'mean "Average"', "SampleCount", "p99"]),
+        ("Invocations average = 1", ["column 21", '"="', ">="]),
+        ("Invocations average == 1", ['"=="']),
+        ("Invocations average => 1", ['"=>"']),
+        ("Invocations average > 1 2", ["column 25", "'2' is too much"]),
+        ("Invocations average > 1%", ["'%' is too much"]),
+        ("Invocations average > 1_000", ["column 23", "a number"]),
+        ("Invocations average > 10k", ["a number"]),
+        ("Invocations average > 1e999", ["too large"]),
+        ("Invocations average > nan", ["a number"]),
+        ("Invocations p > 1", ['"p"']),
+        ("Invocations p100.1 > 1", ['"p100.1"']),
+        ("Invocations TM(5%:90%) > 1", ['"TM(5%:90%)"']),
+        ("Invocations TM(90%:10%) > 1", ['"TM(90%:10%)"']),
+        ("Invocations PR(:) > 1", ['"PR(:)"']),
+        ("Invocations PR(10:1) > 1", ['"PR(10:1)"']),
+        ("Invocations PR(1.1.1:2) > 1", ['"PR(1.1.1:2)"']),
+        ("Invocations TM(10%:90% > 1", ['"TM" is not a statistic']),
+    ],
+)
+def test_alarms_refused(text: str, told: list[str]) -> None:
+    with pytest.raises(expressions.ExpressionError) as caught:
+        expressions.parse_alarm(text)
+    assert all(word in str(caught.value) for word in [*told, repr(text)])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Invocations p99 = 1", ['"p99"', "Average"]),
+        ("Invocations average > 1", ['">"', "="]),
+        ("Invocations average 1", ["an operator"]),
+        ("= 1", ["a metric name"]),
+    ],
+)
+def test_policies_refused(text: str, told: list[str]) -> None:
+    with pytest.raises(expressions.ExpressionError) as caught:
+        expressions.parse_policy(text)
+    assert all(word in str(caught.value) for word in told)
+
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+METRICS = st.sampled_from(sorted(metrics.CATALOGUE)) | st.from_regex(r"[A-Za-z][A-Za-z0-9_.:/#-]{0,20}", fullmatch=True)
+STATISTICS = st.sampled_from(expressions.statistics())
+
+
+@given(
+    st.builds(
+        Alarm, METRICS, STATISTICS | st.sampled_from(EXTENDED), st.sampled_from(list(expressions.OPERATORS)), NUMBERS
+    )
+)
+def test_written_alarms_read_back(alarm: Alarm) -> None:
+    assert expressions.parse_alarm(str(alarm)) == alarm
+
+
+@given(st.builds(Policy, METRICS, st.none() | STATISTICS, NUMBERS))
+def test_written_policies_read_back(policy: Policy) -> None:
+    assert expressions.parse_policy(str(policy)) == policy
+
+
+PIECES = st.sampled_from(
+    ["Invocations", "average", "p99", "TM(10%:90%)", ">", ">=", "=", "1", "-0.5", "1e9", " ", "\t", "(", "%", "é"]
+)
+
+
+@given(st.text() | st.lists(PIECES).map("".join))
+def test_anything_is_read_or_refused(text: str) -> None:
+    for parse in (expressions.parse_alarm, expressions.parse_policy):
+        with contextlib.suppress(expressions.ExpressionError):
+            assert parse(str(parse(text))) == parse(text)

@@ -1,0 +1,274 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One row for each leaf of the schema: what setting it alone changes, and what leaving it out gives."""
+
+from __future__ import annotations
+
+import types
+import typing as t
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.endpoint_keys import INVENTORY
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import leaves
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (
+    KEY,
+    OTHER_TOPIC,
+    TOPIC,
+    change,
+    example,
+    flat,
+    options,
+    refused,
+    without,
+)
+
+GONE = "<gone>"
+REQUIRED = "<required>"
+
+
+class Row(t.NamedTuple):
+    """*leaf* set to *value* in the example *base* changes the compiled options by *changed*.
+
+    Without it, the options have *left_out*, or the inventory is refused. *also* is set on both sides.
+    """
+
+    leaf: str
+    base: str
+    value: object
+    changed: dict[str, object]
+    left_out: dict[str, object] | str
+    also: t.Mapping[str, object] = types.MappingProxyType({})
+
+
+VPC = {"models.*.vpc_config": {"security_group_ids": ["sg-1"], "subnet_ids": ["subnet-1"]}}
+NAMES = {"models": "m", "container_definitions": "c", "endpoints": "e", "production_variants": "m",
+         "shadow_variants": "other", "policies": "p", "cloudwatch_alarms": "a"}  # fmt: skip
+
+CONTAINER = "models.*.container_definitions.*"
+PROVISIONED = "endpoints.*.provisioned"
+PRODUCTION = f"{PROVISIONED}.production_variants.*"
+SHADOW = f"{PROVISIONED}.shadow_variants.*"
+SCALING = f"{PRODUCTION}.auto_scaling"
+ALARM = f"{PRODUCTION}.cloudwatch_alarms.*"
+ASYNC = f"{PROVISIONED}.async_invocation_config"
+CAPTURE = f"{PROVISIONED}.enable_data_capture"
+SERVERLESS = "endpoints.*.serverless.variant"
+
+M = "models[0]"
+C = "models[0].containers[0]"
+E = "endpoints[0]"
+V = "endpoints[0].production_variants[0]"
+S = "endpoints[0].shadow_production_variants[0]"
+T = "targets[0]"
+P = "targets[0].policies[0].target_tracking_scaling_policy_configuration"
+A = "alarms[0]"
+OUT = "endpoints[0].async_inference_config.output_config"
+CAP = "endpoints[0].data_capture_config"
+LESS = f"{V}.serverless_config"
+NOTIFY = f"{OUT}.notification_config"
+TAR = "s3://bucket/model.tar.gz"
+SOURCE = f"{C}.model_data_source.s3_data_source"
+
+
+def _tagged(*resources: str) -> dict[str, object]:
+    """Changes where resources that had no tags get one."""
+    return {**{f"{at}.tags.k": "v" for at in resources}, **{f"{at}.tags": GONE for at in resources}}
+
+
+def _renamed(at: str, name: str) -> dict[str, object]:
+    """Changes where the model behind a serverless variant, and so the variant's name, is another."""
+    return {
+        f"{V}.model_name": name,
+        f"{V}.variant_name": name,
+        f"{at}.alarm_name": f"e/{name}/a",
+        f"{at}.dimensions[1].value": name,
+    }
+
+
+def _instances(prefix: str, base: str, at: str) -> list[Row]:
+    return [
+        Row(f"{prefix}.instance_type", base, "ml.c5.xlarge", {f"{at}.instance_type": "ml.c5.xlarge"}, REQUIRED),
+        Row(f"{prefix}.container_startup_timeout", base, "1 hour",
+            {f"{at}.container_startup_health_check_timeout_in_seconds": 3600}, {}),
+        Row(f"{prefix}.initial_instance_count", base, 3, {f"{at}.initial_instance_count": 3},
+            {f"{at}.initial_instance_count": 1}),
+        Row(f"{prefix}.initial_weight", base, 0.5, {f"{at}.initial_variant_weight": 0.5},
+            {f"{at}.initial_variant_weight": 1.0}),
+        Row(f"{prefix}.model_data_download_timeout", base, "20 Minutes",
+            {f"{at}.model_data_download_timeout_in_seconds": 1200}, {}),
+        Row(f"{prefix}.volume_size", base, 512, {f"{at}.volume_size_in_gb": 512}, {}),
+    ]  # fmt: skip
+
+
+def _alarm(prefix: str, base: str, threshold: float) -> list[Row]:
+    return [
+        Row(f"{prefix}.expression", base, f"OverheadLatency average <= {threshold + 1}",
+            {f"{A}.metric_name": "OverheadLatency", f"{A}.statistic": "Average", f"{A}.threshold": threshold + 1,
+             f"{A}.comparison_operator": "LessThanOrEqualToThreshold"}
+            | ({f"{A}.extended_statistic": GONE} if base == "realtime" else {}), REQUIRED),
+        Row(f"{prefix}.description", base, "Slow", {f"{A}.alarm_description": "Slow"}, {}),
+        Row(f"{prefix}.evaluation_periods", base, 5, {f"{A}.evaluation_periods": 5}, {f"{A}.evaluation_periods": 1}),
+        Row(f"{prefix}.notification_sns_topic", base, TOPIC,
+            {f"{A}.alarm_actions[0]": TOPIC, f"{A}.ok_actions[0]": TOPIC}, {}),
+        Row(f"{prefix}.period", base, "6 hours", {f"{A}.period": 21600}, {f"{A}.period": 60}),
+        Row(f"{prefix}.treat_missing_data", base, "notBreaching", {f"{A}.treat_missing_data": "notBreaching"}, {}),
+        Row(f"{prefix}.datapoints_to_alarm", base, 1, {f"{A}.datapoints_to_alarm": 1}, {}),
+    ]  # fmt: skip
+
+
+DOCUMENTED = [
+    Row(f"{CONTAINER}.image", "models", "repo/image:2", {f"{C}.image": "repo/image:2"}, REQUIRED),
+    Row(f"{CONTAINER}.compression_type", "models", "UncompressedModel",
+        {f"{C}.model_data_url": GONE, f"{SOURCE}.s3_uri": TAR, f"{SOURCE}.s3_data_type": "S3Object",
+         f"{SOURCE}.compression_type": "Gzip"},
+        {f"{C}.model_data_url": TAR}, {f"{CONTAINER}.model_data_location": TAR}),
+    Row(f"{CONTAINER}.environment_variables", "models", {"fooBar": "1"}, {f"{C}.environment.fooBar": "1"}, {}),
+    Row(f"{CONTAINER}.model_data_location", "models", TAR, {f"{C}.model_data_url": TAR}, {}),
+    Row(f"{CONTAINER}.use_multiple_models.enable_model_caching", "models", False,
+        {f"{C}.multi_model_config.model_cache_setting": "Disabled"},
+        {f"{C}.multi_model_config.model_cache_setting": "Enabled", f"{C}.mode": "MultiModel"},
+        {f"{CONTAINER}.use_multiple_models": {}, f"{CONTAINER}.model_data_location": "s3://bucket/models/"}),
+    Row("models.*.iam_role_arn", "models", "arn:aws:iam::111122223333:role/two",
+        {f"{M}.execution_role_arn": "arn:aws:iam::111122223333:role/two"}, REQUIRED),
+    Row("models.*.additional_tags", "models", {"teamName": "x"}, {f"{M}.tags.teamName": "x", f"{M}.tags": GONE}, {}),
+    Row("models.*.enable_network_isolation", "models", True, {f"{M}.enable_network_isolation": True},
+        {f"{M}.enable_network_isolation": False}),
+    Row("models.*.inference_execution_config.mode", "models", "Direct",
+        {f"{M}.inference_execution_config.mode": "Direct"}, {f"{M}.inference_execution_config.mode": "Serial"},
+        {"models.*.container_definitions": {"c": {"image": "i"}, "d": {"image": "i"}}}),
+    Row("models.*.vpc_config.security_group_ids", "models", ["sg-2"],
+        {f"{M}.vpc_config.security_group_ids[0]": "sg-2"}, REQUIRED, VPC),
+    Row("models.*.vpc_config.subnet_ids", "models", ["subnet-1", "subnet-2"],
+        {f"{M}.vpc_config.subnets[1]": "subnet-2"}, REQUIRED, VPC),
+    Row("additional_tags_all", "realtime", {"k": "v"},
+        _tagged(M, "models[1]", E, A, T), {}),
+    Row("endpoints.*.additional_tags", "realtime", {"k": "v"},
+        _tagged(E, A, T), {}),
+    Row("endpoints.*.encryption_key", "capture", KEY, {f"{E}.kms_key_id": KEY, f"{CAP}.kms_key_id": KEY}, {}),
+    *_instances(PRODUCTION, "realtime", V),
+    Row(f"{SCALING}.policies.*.expression", "realtime", "SageMakerVariantInvocationsPerInstance = 5",
+        {f"{P}.target_value": 5.0,
+         f"{P}.predefined_metric_specification.predefined_metric_type": "SageMakerVariantInvocationsPerInstance"}
+        | {f"{P}.customized_metric_specification.{gone}": GONE for gone in (
+            "metric_name", "namespace", "statistic", "dimensions[0].name", "dimensions[0].value", "dimensions[1].name",
+            "dimensions[1].value")},
+        REQUIRED),
+    Row(f"{SCALING}.policies.*.enable_scale_in", "realtime", False, {f"{P}.disable_scale_in": True},
+        {f"{P}.disable_scale_in": False}),
+    Row(f"{SCALING}.policies.*.scale_in_cooldown_period", "realtime", "0 seconds", {f"{P}.scale_in_cooldown": 0},
+        {f"{P}.scale_in_cooldown": 300}),
+    Row(f"{SCALING}.policies.*.scale_out_cooldown_period", "realtime", "90 seconds", {f"{P}.scale_out_cooldown": 90},
+        {f"{P}.scale_out_cooldown": 300}),
+    Row(f"{SCALING}.maximum_capacity", "realtime", 9, {f"{T}.max_capacity": 9}, {f"{T}.max_capacity": 1}),
+    Row(f"{SCALING}.minimum_capacity", "realtime", 2, {f"{T}.min_capacity": 2}, {f"{T}.min_capacity": 1}),
+    *_alarm(ALARM, "realtime", 500000)[:5],
+    Row(f"{ASYNC}.s3_output_path", "async", "s3://bucket/two", {f"{OUT}.s3_output_path": "s3://bucket/two"}, REQUIRED),
+    Row(f"{ASYNC}.encryption_key", "async", KEY, {f"{OUT}.kms_key_id": KEY}, {}),
+    Row(f"{ASYNC}.error_notification_location", "async", TOPIC,
+        {f"{NOTIFY}.error_topic": TOPIC, f"{NOTIFY}.include_inference_response_in[0]": "ERROR_NOTIFICATION_TOPIC"}, {}),
+    Row(f"{ASYNC}.max_concurrent_invocations_per_instance", "async", 1000,
+        {f"{E}.async_inference_config.client_config.max_concurrent_invocations_per_instance": 1000}, {}),
+    Row(f"{ASYNC}.s3_failure_path", "async", "s3://bucket/bad", {f"{OUT}.s3_failure_path": "s3://bucket/bad"}, {}),
+    Row(f"{ASYNC}.success_notification_location", "async", OTHER_TOPIC,
+        {f"{NOTIFY}.success_topic": OTHER_TOPIC,
+         f"{NOTIFY}.include_inference_response_in[0]": "SUCCESS_NOTIFICATION_TOPIC"}, {}),
+    Row(f"{CAPTURE}.s3_location_to_store_data_collected", "capture", "s3://bucket/two",
+        {f"{CAP}.destination_s3_uri": "s3://bucket/two"}, REQUIRED),
+    Row(f"{CAPTURE}.capture_content_type.csv_text", "capture", ["text/csv"],
+        {f"{CAP}.capture_content_type_header.csv_content_types[0]": "text/csv"}, {},
+        {f"{CAPTURE}.capture_content_type.json": ["application/json"]}),
+    Row(f"{CAPTURE}.capture_content_type.json", "capture", ["application/json"],
+        {f"{CAP}.capture_content_type_header.json_content_types[0]": "application/json"}, {},
+        {f"{CAPTURE}.capture_content_type.csv_text": ["text/csv"]}),
+    Row(f"{CAPTURE}.data_capture_options.prediction_request", "capture", False,
+        {f"{CAP}.capture_options[0].capture_mode": "Output"},
+        {f"{CAP}.capture_options[0].capture_mode": "InputAndOutput"}),
+    Row(f"{CAPTURE}.data_capture_options.prediction_response", "capture", False,
+        {f"{CAP}.capture_options[0].capture_mode": "Input"},
+        {f"{CAP}.capture_options[0].capture_mode": "InputAndOutput"}),
+    Row(f"{CAPTURE}.sampling_percentage", "capture", 100, {f"{CAP}.initial_sampling_percentage": 100},
+        {f"{CAP}.initial_sampling_percentage": 30}),
+    *_instances(SHADOW, "shadow", S),
+    Row(f"{SERVERLESS}.model_name", "serverless", "other", _renamed(A, "other"), REQUIRED),
+    Row(f"{SERVERLESS}.max_concurrency", "serverless", 200, {f"{LESS}.max_concurrency": 200},
+        {f"{LESS}.max_concurrency": 20}),
+    Row(f"{SERVERLESS}.memory_size", "serverless", 6144, {f"{LESS}.memory_size_in_mb": 6144},
+        {f"{LESS}.memory_size_in_mb": 1024}),
+    Row(f"{SERVERLESS}.provisioned_concurrency", "serverless", 20, {f"{LESS}.provisioned_concurrency": 20}, {}),
+]  # fmt: skip
+
+ADDED = [
+    *_alarm(ALARM, "realtime", 500000)[5:],
+    *_alarm(f"{SERVERLESS}.cloudwatch_alarms.*", "serverless", 5000),
+    Row(f"{PRODUCTION}.model_name", "realtime", "other", {f"{V}.model_name": "other"}, {f"{V}.model_name": "m"}),
+    Row(f"{SHADOW}.model_name", "shadow", "m", {f"{S}.model_name": "m"}, {f"{S}.model_name": "other"}),
+    Row(f"{PRODUCTION}.additional_tags", "realtime", {"k": "v"},
+        _tagged(A, T), {}),
+    Row(f"{SERVERLESS}.additional_tags", "serverless", {"k": "v"}, _tagged(A), {}),
+    Row(f"{ASYNC}.include_response_in_notifications", "async", False,
+        {f"{NOTIFY}.include_inference_response_in[0]": GONE},
+        {f"{NOTIFY}.include_inference_response_in[0]": "ERROR_NOTIFICATION_TOPIC"},
+        {f"{ASYNC}.error_notification_location": TOPIC}),
+]  # fmt: skip
+
+ROWS = DOCUMENTED + ADDED
+
+
+def _place(leaf: str) -> str:
+    """Where the leaf is in the examples."""
+    parts = leaf.split(".")
+    return ".".join(NAMES[parts[at - 1]] if part == "*" else part for at, part in enumerate(parts))
+
+
+def _inventory(row: Row) -> dict[str, t.Any]:
+    inventory = example(row.base)
+    for leaf, value in row.also.items():
+        change(inventory, _place(leaf), value)
+    return inventory
+
+
+def _left_out(row: Row) -> dict[str, t.Any]:
+    inventory = _inventory(row)
+    try:
+        return without(inventory, _place(row.leaf))
+    except KeyError:
+        return inventory
+
+
+def _flat(inventory: dict[str, t.Any]) -> dict[str, object]:
+    return flat(options(compile_inventory(inventory)))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.leaf)
+def test_setting_a_leaf_changes_just_its_members(row: Row) -> None:
+    before = _flat(_inventory(row))
+    after = _flat(change(_inventory(row), _place(row.leaf), row.value))
+    assert {at: after.get(at, GONE) for at in {**before, **after} if before.get(at) != after.get(at)} == row.changed
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.leaf)
+def test_leaving_a_leaf_out_gives_its_default(row: Row) -> None:
+    inventory = _left_out(row)
+    if row.left_out == REQUIRED:
+        assert f"{_place(row.leaf)}: required" in refused(inventory)
+        return
+    found = _flat(inventory)
+    assert isinstance(row.left_out, dict)
+    assert row.left_out.items() <= found.items()
+    assert not {at for at in row.changed if at not in row.left_out and not at.endswith(".tags")} & set(found)
+    assert _flat(change(inventory, _place(row.leaf), None)) == found
+
+
+def test_every_leaf_has_a_row() -> None:
+    assert [row.leaf for row in ROWS] == list(dict.fromkeys(row.leaf for row in ROWS))
+    assert {row.leaf for row in ROWS} == {leaf for leaf, _key in leaves(INVENTORY)}
+
+
+def test_what_is_required_is_what_the_documented_schema_requires() -> None:
+    required = {leaf for leaf, key in leaves(INVENTORY) if key.required}
+    assert {row.leaf for row in ROWS if row.left_out == REQUIRED} == required
+
+
+def test_the_documented_schema_has_53_leaves() -> None:
+    assert len(DOCUMENTED) == 53
