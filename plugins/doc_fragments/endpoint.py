@@ -133,6 +133,18 @@ explainer_config:
   description:
     - Explanations with SageMaker Clarify, as CreateEndpointConfig takes them, in snake_case.
   type: dict
+deployment_config:
+  description:
+    - How an update is rolled out, as UpdateEndpoint takes it, in snake_case. V(blue_green_update_policy) or
+      V(rolling_update_policy), and V(auto_rollback_configuration).
+    - It is no property of the endpoint. A change of it alone changes nothing.
+  type: dict
+allow_replace:
+  description:
+    - Whether the endpoint may be deleted and made again, with an outage, where AWS offers no update.
+    - That is from serverless to provisioned or back, from real-time to asynchronous or back, and where the endpoint
+      cannot be updated any more.
+  type: bool
 """
 
 

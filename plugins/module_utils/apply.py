@@ -10,8 +10,8 @@ import typing as t
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for_futures
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan, Step, Wait
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan, Step, Wait, with_outputs
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.waiting import (
     RolloutFailed,
     is_over,
@@ -29,6 +29,7 @@ class Job:
         self.plan = plan
         self.left: collections.deque[Step | Wait] = collections.deque(plan.steps)
         self.has_written = False
+        self.outputs: dict[str, Result] = {}
         self.error: str | None = None
         self.wait_since = 0.0
 
@@ -41,7 +42,8 @@ class Job:
 def apply(api: Api, plans: t.Sequence[Plan], does_wait: bool, timeout_seconds: float) -> list[Job]:
     """Every plan as far as it goes; without *does_wait* none goes past its first wait.
 
-    A job that fails leaves the others alone. *timeout_seconds* bounds the waiting of all jobs together.
+    A job that fails leaves the others alone. *timeout_seconds* bounds the waiting of all jobs together, to which each
+    adds the pauses that its rollout makes on purpose.
     """
     jobs = [Job(plan) for plan in plans]
     deadline = time.monotonic() + timeout_seconds
@@ -73,7 +75,7 @@ def _advance(api: Api, job: Job) -> None:
     while job.left and not isinstance(job.left[0], Wait):
         step = job.left[0]
         try:
-            api.call(step.service, step.operation, **step.parameters)
+            job.outputs[step.operation] = api.call(step.service, step.operation, **with_outputs(step, job.outputs))
         except CallFailed as failure:
             if not (failure.is_missing and step.operation in _DELETIONS):
                 job.error = str(failure)
@@ -88,7 +90,6 @@ def _arrived(api: Api, waiting: list[Job], deadline: float) -> list[Job]:
     waits = [job.awaited for job in waiting if job.awaited]
     if not waits:
         return []
-    late = time.monotonic() > deadline
     try:
         pending = unfinished(api, waits)
     except CallFailed:
@@ -105,7 +106,7 @@ def _arrived(api: Api, waiting: list[Job], deadline: float) -> list[Job]:
             job.error = str(failure)
             arrived.append(job)
             continue
-        if late:
+        if time.monotonic() > deadline + wait.deliberate_seconds:
             job.error = f"not {wait.until} in time; it goes on by itself, and the next run joins it"
             arrived.append(job)
     return arrived

@@ -92,8 +92,13 @@ def _number(rules: Rules, value: t.Any, path: Path) -> t.Any:
     if not isinstance(value, float):
         return value
     if rules.names(rules.single_precision, path):
-        value = struct.unpack("f", struct.pack("f", value))[0]
+        value = single_precision(value)
     return int(value) if value.is_integer() else value
+
+
+def single_precision(number: float | None) -> float | None:
+    """The number as it survives storage in 32 bits."""
+    return None if number is None else float(struct.unpack("f", struct.pack("f", number))[0])
 
 
 def digest(rules: Rules, request: Request) -> str:

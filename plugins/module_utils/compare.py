@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from dataclasses import dataclass
 
@@ -50,7 +51,8 @@ def differences(rules: Rules, current: Request | None, desired: Request | None) 
     before = canonical(rules, current) if current is not None else {}
     after = canonical(rules, desired) if desired is not None else {}
     if current is not None and desired is not None:
-        before = _without_kept(rules, before, after)
+        named = canonical(dataclasses.replace(rules, defaults={}), desired)
+        before = _without_kept(rules, before, named)
     return tuple(
         Difference(
             shown_path(rules, path),
@@ -64,8 +66,9 @@ def differences(rules: Rules, current: Request | None, desired: Request | None) 
     )
 
 
-def _without_kept(rules: Rules, before: Leaves, after: Leaves) -> Leaves:
-    return {path: value for path, value in before.items() if path in after or not rules.names(rules.kept, path)}
+def _without_kept(rules: Rules, before: Leaves, named: Leaves) -> Leaves:
+    """*before* without what is kept; *named* has what is asked for, defaults that are spelled out too."""
+    return {path: value for path, value in before.items() if path in named or not rules.names(rules.kept, path)}
 
 
 def shown_path(rules: Rules, path: Path) -> str:

@@ -19,8 +19,17 @@ class Effect(enum.StrEnum):
     IN_PLACE = "in place"
     CREATE = "create"
     REDEPLOY = "redeploy"
+    REDEPLOY_SCALED = "redeploy with scaling"
     REPLACE = "replace with outage"
     DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class Output:
+    """A parameter that an earlier step of the same plan will have answered."""
+
+    operation: str
+    member: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,12 @@ class Wait:
     endpoint_name: str
     until: Until
     config_name: str | None = None
+    variants: tuple[t.Mapping[str, t.Any], ...] = ()
+    """What an update in place has set, as it was sent."""
+    alarms: tuple[str, ...] = ()
+    """The alarms that may roll the rollout back."""
+    deliberate_seconds: float = 0.0
+    """Pauses that were asked for, beside the time limit."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,14 @@ class Plan:
     @property
     def changes(self) -> bool:
         return any(isinstance(step, Step) for step in self.steps)
+
+
+def with_outputs(step: Step, outputs: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    """The parameters of *step*, with what earlier operations answered in place."""
+    return {
+        name: outputs[value.operation][value.member] if isinstance(value, Output) else value
+        for name, value in step.parameters.items()
+    }
 
 
 class Refused(Exception):

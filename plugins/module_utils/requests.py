@@ -16,6 +16,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.shapes 
     violations,
 )
 
+try:
+    from botocore import xform_name
+except ImportError:
+    pass  # AnsibleAWSModule says so in its own words.
+
 Options = dict[str, t.Any]
 
 
@@ -40,8 +45,9 @@ def _repeated(rules: Rules, request: Request) -> list[Problem]:
     for path, named_by in rules.named.items():
         if "." in path:
             continue
-        names = [entry.get(named_by) for entry in request.get(path, ())]
-        problems += [Problem(path, f'"{name}" twice') for name in sorted({n for n in names if names.count(n) > 1})]
+        names = [entry[named_by] for entry in request.get(path, ()) if isinstance(entry, dict) and named_by in entry]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        problems += [Problem(xform_name(path), f'"{name}" twice') for name in twice]
     return problems
 
 

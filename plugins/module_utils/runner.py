@@ -37,6 +37,9 @@ class Kind(t.Protocol):
     def plan_absent(self, desired: t.Any, current: t.Any) -> Plan:
         """How to be rid of it; raises Refused."""
 
+    def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
+        """What is left to do for all resources together, given the outcome of each plan that went through, by name."""
+
     def result(self, desired: t.Any, current: t.Any, plan: Plan) -> Options:
         """The resource in the module's own options; what is not made yet as it is planned."""
 
@@ -50,6 +53,7 @@ class Item:
     plans: list[Plan] = field(default_factory=list)
     error: str | None = None
     has_changed: bool = False
+    is_done: bool = True
 
     @property
     def plan(self) -> Plan | None:
@@ -69,6 +73,8 @@ class Run:
         self.kind = kind
         self.is_for_deletion = module.params["state"] == "absent"
         self.does_wait = bool(module.params.get("wait", True))
+        self.plans: list[Plan] = []
+        """Every plan that was made, in order."""
 
     def execute(self) -> None:
         """Ends the module's process with its result."""
@@ -87,7 +93,10 @@ class Run:
             stage = [item for item in stage if self.does_wait and not item.error and item.plans[-1].is_provisional]
             if not stage:
                 break
-        self._tell(items)
+        else:
+            for item in stage:
+                item.error = f"planned {_MOST_STAGES} times and still not settled; the next run joins it"
+        self._tell(items, [] if self.is_for_deletion else self._follow_up(api, items))
 
     def _desired(self) -> list[t.Any]:
         """Raises InvalidInput with the problems of all resources."""
@@ -106,8 +115,14 @@ class Run:
             raise InvalidInput(problems)
         return found
 
+    def _read(self, api: Api, items: list[Item], is_for_deletion: bool) -> list[t.Any]:
+        try:
+            return self.kind.read(api, [item.desired for item in items], is_for_deletion) if items else []
+        except CallFailed as failure:
+            return [failure] * len(items)
+
     def _read_and_plan(self, api: Api, items: list[Item]) -> None:
-        found = self.kind.read(api, [item.desired for item in items], self.is_for_deletion) if items else []
+        found = self._read(api, items, self.is_for_deletion)
         plan_of = self.kind.plan_absent if self.is_for_deletion else self.kind.plan
         for item, current in zip(items, found, strict=True):
             if isinstance(current, CallFailed):
@@ -119,6 +134,7 @@ class Run:
             except Refused as refusal:
                 item.error = str(refusal)
             else:
+                self.plans.append(item.plans[-1])
                 item.has_changed |= self.module.check_mode and item.plans[-1].changes
 
     def _apply(self, api: Api, items: list[Item]) -> None:
@@ -128,22 +144,42 @@ class Run:
         for item, job in zip(active, jobs, strict=True):
             item.error = job.error
             item.has_changed |= job.has_written
+            item.is_done = not job.left
         written = [item for item in active if item.has_changed and not self.is_for_deletion]
-        for item, current in zip(written, self.kind.read(api, [i.desired for i in written], False), strict=True):
+        for item, current in zip(written, self._read(api, written, False), strict=True):
             if not isinstance(current, CallFailed):
                 item.current = current
 
-    def _tell(self, items: list[Item]) -> None:
+    def _follow_up(self, api: Api, items: list[Item]) -> list[Item]:
+        outcomes = {
+            item.desired.name: item.plan.outcome for item in items if item.plan and item.is_done and not item.error
+        }
+        try:
+            plans = self.kind.follow_up(api, outcomes) if outcomes else []
+        except CallFailed as failure:
+            self.module.warn(f"what is superseded was not looked for: {failure}")
+            return []
+        self.plans += plans
+        found = [Item(None, plans=[plan], has_changed=plan.changes) for plan in plans]
+        if not self.module.check_mode:
+            for item, job in zip(found, apply(api, plans, False, 0.0), strict=True):
+                item.error, item.has_changed = job.error, job.has_written
+        return found
+
+    def _tell(self, items: list[Item], followed: list[Item]) -> None:
         results = [self._result(item) for item in items]
         is_list = self.spelling.is_list(self.module)
         answer: Options = {
-            "changed": any(item.has_changed for item in items),
-            "diff": [rendered(plan) for item in items for plan in item.plans if plan.effect is not Effect.NONE],
+            "changed": any(item.has_changed for item in [*items, *followed]),
+            "diff": [
+                rendered(plan) for item in [*items, *followed] for plan in item.plans if plan.effect is not Effect.NONE
+            ],
             (self.spelling.plural if is_list else self.spelling.label): results if is_list else results[0],
         }
-        failed = [item for item in items if item.error]
+        failed = [f"{item.desired.name}: {item.error}" for item in items if item.error]
+        failed += [f"{item.plans[0].label}: {item.error}" for item in followed if item.error]
         if failed:
-            lines = "".join(f"\n- {item.desired.name}: {item.error}" for item in failed)
+            lines = "".join(f"\n- {line}" for line in failed)
             self.module.fail_json(msg=f"{len(failed)} of {len(items)} {self.spelling.plural} failed:{lines}", **answer)
         self.module.exit_json(**answer)
 

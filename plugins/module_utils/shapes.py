@@ -160,7 +160,16 @@ def _text_problems(shape: Shape, value: str, path: str) -> t.Iterator[Problem]:
 
 
 def _shown(shape: Shape, value: t.Any) -> str:
-    return "the value (hidden)" if shape.name in _SECRET_SHAPES else shown(value)
+    return "the value (hidden)" if _holds_secrets(shape) else shown(value)
+
+
+@functools.cache
+def _holds_secrets(shape: Shape) -> bool:
+    if isinstance(shape, StructureShape):
+        return any(_holds_secrets(member) for member in shape.members.values())
+    if isinstance(shape, (ListShape, MapShape)):
+        return _holds_secrets(shape.member if isinstance(shape, ListShape) else shape.value)
+    return shape.name in _SECRET_SHAPES
 
 
 def _within(number: float, low: float | None, high: float | None) -> bool:

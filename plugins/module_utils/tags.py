@@ -38,7 +38,8 @@ class Scope:
 def wanted_tags(scope: Scope, tags: Tags | None, own: Tags | None = None) -> dict[str, str]:
     """Common tags < the user's < those that the collection itself relies on (*own* and the deployment)."""
     reserved = {key: value for key, value in scope.ownership.items() if key.startswith(PREFIX)}
-    return {**scope.ownership, **(tags or {}), **reserved, **(own or {})}
+    given = {key: str(value) for key, value in (tags or {}).items()}
+    return {**scope.ownership, **given, **reserved, **(own or {})}
 
 
 def is_owned(scope: Scope, wanted: Tags, current: Tags) -> bool:

@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, Result
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint_plan import BUSY
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import cloudwatch, sagemaker
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import single_precision
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import BUSY
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Until, Wait
 
 _DESCRIBED_ONE_BY_ONE = 3
@@ -31,46 +35,87 @@ def unfinished(api: Api, waits: list[Wait]) -> set[str]:
 
 
 def is_over(api: Api, wait: Wait, waited_seconds: float) -> bool:
-    """Whether the endpoint has arrived; raises RolloutFailed when it never will."""
-    return verdict(wait, sagemaker.describe_endpoint(api, wait.endpoint_name), waited_seconds)
+    """Whether the endpoint has arrived; raises RolloutFailed, with all that AWS tells, when it never will."""
+    description = sagemaker.describe_endpoint(api, wait.endpoint_name)
+    try:
+        return verdict(wait, description, waited_seconds)
+    except RolloutFailed as failure:
+        raise RolloutFailed(f"{failure}{_rung(api, wait)}{_evidence(description)}") from failure
 
 
 def verdict(wait: Wait, description: Result | None, waited_seconds: float) -> bool:
     """The pure part of is_over: False while it is on its way."""
     if description is None:
-        if wait.until is Until.IN_SERVICE:
-            if waited_seconds > _INVISIBLE_SECONDS:
-                raise RolloutFailed("the endpoint is gone")
-            return False
-        return True
+        if wait.until is Until.IN_SERVICE and waited_seconds > _INVISIBLE_SECONDS:
+            raise RolloutFailed("the endpoint is gone")
+        return wait.until is not Until.IN_SERVICE
     status = description["EndpointStatus"]
-    if wait.until is Until.GONE:
-        if status == "Failed":
-            raise RolloutFailed(f"deletion failed: {_reason(description)}")
+    if wait.until is Until.GONE and status == "Failed":
+        raise RolloutFailed(f"its deletion failed: {_reason(description)}")
+    if wait.until is Until.GONE or status in BUSY:
         return False
-    if status in BUSY:
-        return False
-    if wait.until is Until.SETTLED:
-        return True
-    if status != "InService":
-        raise RolloutFailed(f"{status}: {_reason(description)}{_variants(description)}")
-    if wait.config_name not in (None, description["EndpointConfigName"]):
-        raise RolloutFailed(
-            f"rolled back to {description['EndpointConfigName']}, which serves on; "
-            f"{wait.config_name} failed: {_reason(description)}{_variants(description)}"
-        )
+    if wait.until is Until.IN_SERVICE:
+        _verify(wait, description)
     return True
+
+
+def _verify(wait: Wait, description: Result) -> None:
+    """Raises RolloutFailed unless the endpoint serves what it was sent to: in service alone proves nothing."""
+    status = description["EndpointStatus"]
+    if status != "InService":
+        raise RolloutFailed(f"{status}: {_reason(description)}")
+    served = description["EndpointConfigName"]
+    if wait.config_name not in (None, served):
+        raise RolloutFailed(
+            f"the update to {wait.config_name} was rolled back: {_reason(description)}; {served} serves on, "
+            f"and the next run tries the update again"
+        )
+    live = variants_of(description)
+    for asked in wait.variants:
+        if not _has_taken(asked, live.get(asked["VariantName"], {})):
+            raise RolloutFailed(
+                f"the change of variant {asked['VariantName']} was rolled back: {_reason(description)}; "
+                f"the next run tries it again"
+            )
+
+
+def _has_taken(asked: t.Mapping[str, t.Any], live: Result) -> bool:
+    concurrency = live.get("CurrentServerlessConfig") or {}
+    return all(
+        (
+            single_precision(asked.get("DesiredWeight")) in (None, live.get("CurrentWeight")),
+            asked.get("DesiredInstanceCount") in (None, live.get("CurrentInstanceCount")),
+            asked.get("ServerlessUpdateConfig", {}).items() <= concurrency.items(),
+        )
+    )
 
 
 def _reason(description: Result) -> str:
     return str(description.get("FailureReason") or "AWS gives no reason")
 
 
-def _variants(description: Result) -> str:
-    statuses = [
-        f"{variant['VariantName']} {', '.join(status['Status'] for status in variant['VariantStatus'])}"
-        for variant in description.get("ProductionVariants", ())
+def _rung(api: Api, wait: Wait) -> str:
+    """The alarms of the rollout that are in ALARM, which is what rolled it back."""
+    try:
+        alarms = cloudwatch.describe_metric_alarms(api, wait.alarms) if wait.alarms else {}
+    except CallFailed:
+        return ""
+    rung = [name for name, alarm in alarms.items() if alarm.get("StateValue") == "ALARM"]
+    return f"; in ALARM: {', '.join(rung)}" if rung else ""
+
+
+def _evidence(description: Result | None) -> str:
+    """Where to look further."""
+    if description is None:
+        return ""
+    name = description["EndpointName"]
+    region = description["EndpointArn"].split(":")[3]
+    variants = [
+        f"; variant {variant['VariantName']}: {', '.join(status['Status'] for status in variant['VariantStatus'])}"
+        for variant in variants_of(description).values()
         if variant.get("VariantStatus")
     ]
-    group = f"/aws/sagemaker/Endpoints/{description['EndpointName']}"
-    return "".join(f"; variant {status}" for status in statuses) + f"; logs: CloudWatch log group {group}"
+    return (
+        f"{''.join(variants)}; log group /aws/sagemaker/Endpoints/{name}; "
+        f"https://console.aws.amazon.com/sagemaker/home?region={region}#/endpoints/{name}"
+    )

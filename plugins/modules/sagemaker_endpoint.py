@@ -27,6 +27,13 @@ options:
       - A model that is not listed has the name that the variant gives.
     type: dict
     default: {}
+  keep_generations:
+    description:
+      - How many superseded configurations of an endpoint, and superseded generations of a model that
+        O(model_generations) lists, are kept for the way back.
+      - Older ones are deleted once the endpoint serves the new one, unless an endpoint uses them.
+    type: int
+    default: 1
 extends_documentation_fragment:
   - friendsofansible.sagemaker.endpoint
   - friendsofansible.sagemaker.common
@@ -148,7 +155,7 @@ endpoints:
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
 
@@ -203,13 +210,20 @@ ENDPOINT = Spelling(
         "vpc_config": {"type": "dict"},
         "enable_network_isolation": {"type": "bool"},
         "explainer_config": {"type": "dict"},
+        "deployment_config": {"type": "dict"},
+        "allow_replace": {"type": "bool"},
     },
 )
 
 
 def main() -> None:
-    module = ENDPOINT.new_module(can_wait=True, model_generations={"type": "dict", "default": {}})
-    Run(module, ENDPOINT, EndpointKind(scope_of(module), module.params["model_generations"])).execute()
+    module = ENDPOINT.new_module(
+        can_wait=True,
+        model_generations={"type": "dict", "default": {}},
+        keep_generations={"type": "int", "default": 1},
+    )
+    kind = EndpointKind(scope_of(module), module.params["model_generations"], module.params["keep_generations"])
+    Run(module, ENDPOINT, kind).execute()
 
 
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ author:
 options:
   released_by:
     description:
-      - Endpoints that an earlier task of the same run deletes. In check mode, where they still exist, they do not count as
-        users of the model that is to be deleted. Outside check mode this option does nothing.
+      - Endpoints that an earlier task of the same run deletes.
+      - In check mode, where they still exist, they do not count as users of the model that is to be deleted. Outside
+        check mode this option does nothing.
     type: list
     elements: str
     default: []

@@ -34,5 +34,10 @@ def describe_policies(api: Api, resource_id: str, dimension: str) -> list[Result
     return list(api.pages(SERVICE, "DescribeScalingPolicies", "ScalingPolicies", **parameters))
 
 
+def describe_scheduled_actions(api: Api, resource_id: str, dimension: str) -> list[Result]:
+    parameters = {"ServiceNamespace": NAMESPACE, "ResourceId": resource_id, "ScalableDimension": dimension}
+    return list(api.pages(SERVICE, "DescribeScheduledActions", "ScheduledActions", **parameters))
+
+
 def list_tags(api: Api, arn: str) -> dict[str, str]:
     return t.cast("dict[str, str]", api.call(SERVICE, "ListTagsForResource", ResourceARN=arn)["Tags"])

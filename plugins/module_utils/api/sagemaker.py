@@ -39,14 +39,21 @@ def list_tags(api: Api, arn: str) -> dict[str, str]:
     )
 
 
-def list_models(api: Api, name_contains: str) -> list[str]:
-    summaries = api.pages(SERVICE, "ListModels", "Models", NameContains=name_contains, MaxResults=100)
+def list_models(api: Api, name_contains: str | None = None) -> list[str]:
+    """Newest first."""
+    summaries = api.pages(SERVICE, "ListModels", "Models", **_newest_first(name_contains))
     return [summary["ModelName"] for summary in summaries]
 
 
-def list_endpoint_configs(api: Api, name_contains: str) -> list[str]:
-    summaries = api.pages(SERVICE, "ListEndpointConfigs", "EndpointConfigs", NameContains=name_contains, MaxResults=100)
+def list_endpoint_configs(api: Api, name_contains: str | None = None) -> list[str]:
+    """Newest first."""
+    summaries = api.pages(SERVICE, "ListEndpointConfigs", "EndpointConfigs", **_newest_first(name_contains))
     return [summary["EndpointConfigName"] for summary in summaries]
+
+
+def _newest_first(name_contains: str | None) -> dict[str, t.Any]:
+    order = {"SortBy": "CreationTime", "SortOrder": "Descending", "MaxResults": 100}
+    return order | {"NameContains": name_contains} if name_contains else order
 
 
 def list_endpoint_statuses(api: Api) -> dict[str, str]:
@@ -73,12 +80,18 @@ def users_of_models(api: Api) -> dict[str, set[str]]:
     """Every model that an endpoint of the region serves, in production or shadow, and those endpoints."""
     users: dict[str, set[str]] = {}
     configs = users_of_configs(api)
-    descriptions = api.each(lambda name: describe_endpoint_config(api, name), list(configs))
-    for endpoints, found in zip(configs.values(), descriptions, strict=True):
+    for config, models in models_of_configs(api, list(configs)).items():
+        for model in models:
+            users.setdefault(model, set()).update(configs[config])
+    return users
+
+
+def models_of_configs(api: Api, names: t.Sequence[str]) -> dict[str, set[str]]:
+    """The models that each of these endpoint configurations names; one that is gone names none."""
+    models: dict[str, set[str]] = {}
+    for name, found in zip(names, api.each(lambda name: describe_endpoint_config(api, name), names), strict=True):
         if isinstance(found, CallFailed):
             raise found
-        if found is not None:
-            for variant in [*found["ProductionVariants"], *found.get("ShadowProductionVariants", ())]:
-                if "ModelName" in variant:
-                    users.setdefault(variant["ModelName"], set()).update(endpoints)
-    return users
+        variants = [*found["ProductionVariants"], *found.get("ShadowProductionVariants", ())] if found else []
+        models[name] = {variant["ModelName"] for variant in variants if "ModelName" in variant}
+    return models

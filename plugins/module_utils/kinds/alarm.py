@@ -119,6 +119,9 @@ class AlarmKind:
         step = Step(SERVICE, "DeleteAlarms", {"AlarmNames": [desired.name]}, "no longer wanted")
         return Plan(label, Effect.DELETE, differences(RULES, live.request, None), (step,))
 
+    def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
+        return []
+
     def result(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:
         return options_of(SERVICE, PUT, live.request or desired.request) | {
             "alarm_arn": live.arn,

@@ -176,6 +176,9 @@ class ModelKind:
             return is_owned(self.scope, desired.tags, live.tags) and live.tags.get(GENERATION_OF) == desired.name
         return True
 
+    def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
+        return []
+
     def result(self, desired: DesiredModel, family: LiveFamily, plan: Plan) -> Options:
         name = plan.outcome.get("model_name", desired.name)
         live = next((live for live in family.members if live.name == name), None)

@@ -12,7 +12,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.cal
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference, differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem, join
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import (
     Options,
     options_of,
@@ -109,11 +109,18 @@ class ScalingKind:
             "resource_id": resource_id(given.pop("endpoint_name"), given.pop("variant_name")),
             "scalable_dimension": given.pop("scalable_dimension", INSTANCE_COUNT),
         }
-        target = request_of(SERVICE, REGISTER, key | given, TARGET_RULES, is_for_deletion)
+        problems: list[Problem] = []
+        requests = _policies(key, policies or [], problems)
+        try:
+            target = request_of(SERVICE, REGISTER, key | given, TARGET_RULES, is_for_deletion)
+        except InvalidInput as error:
+            raise InvalidInput([*error.problems, *problems]) from error
+        if problems:
+            raise InvalidInput(problems)
         return DesiredScaling(
             target["ResourceId"],
             target,
-            _policies(key, policies or []),
+            requests,
             policies is not None,
             wanted_tags(self.scope, tags),
             tags is not None,
@@ -169,6 +176,9 @@ class ScalingKind:
         removed = tuple(Difference(f"policies.{name}", "present", None) for name in live.policies)
         return Plan(label, Effect.DELETE, differences(TARGET_RULES, live.target, None) + removed, (step,))
 
+    def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
+        return []
+
     def result(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
         policies = live.policies if live.arn else desired.policies
         return options_of(SERVICE, REGISTER, live.target or desired.target) | {
@@ -190,16 +200,19 @@ def _undeclared(desired: DesiredScaling, live: LiveScaling) -> list[str]:
     return [name for name in live.policies if name.startswith(prefix) and name not in desired.policies]
 
 
-def _policies(key: t.Mapping[str, str], policies: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, Request]:
+def _policies(
+    key: t.Mapping[str, str], policies: t.Sequence[t.Mapping[str, t.Any]], problems: list[Problem]
+) -> dict[str, Request]:
     requests: dict[str, Request] = {}
     for index, options in enumerate(policies):
         path = f"policies[{index}]"
         try:
             request = request_of(SERVICE, PUT, {**key, **options}, POLICY_RULES)
         except InvalidInput as error:
-            raise InvalidInput([Problem(f"{path}.{p.path}", p.message) for p in error.problems]) from error
+            problems += [Problem(join(path, problem.path), problem.message) for problem in error.problems]
+            continue
         if request["PolicyName"] in requests:
-            raise InvalidInput([Problem(path, f'"{request["PolicyName"]}" twice')])
+            problems.append(Problem(path, f'"{request["PolicyName"]}" twice'))
         requests[request["PolicyName"]] = request
     return requests
 

@@ -4,10 +4,6 @@
 
 from __future__ import annotations
 
-import copy
-import typing as t
-
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules, digest
 
 SERVICE = "sagemaker"
@@ -66,28 +62,8 @@ def config_digest(request: Request) -> str:
     return digest(RULES, marked)
 
 
-def as_running(config: Request, endpoint: Result, wanted: Request, scaled: t.Collection[str]) -> Request:
-    """The configuration with the counts, weights and concurrency that the endpoint has been set to since.
-
-    The count of a scaled variant belongs to Application Auto Scaling: it is taken to be the one wanted.
-    """
-    running = copy.deepcopy(config)
-    for variants in VARIANT_LISTS:
-        live = {variant["VariantName"]: variant for variant in endpoint.get(variants, ())}
-        counts = {variant["VariantName"]: variant.get("InitialInstanceCount") for variant in wanted.get(variants, ())}
-        for variant in running.get(variants, ()):
-            _set_live(variant, live.get(variant["VariantName"], {}))
-            count = counts.get(variant["VariantName"])
-            if variant["VariantName"] in scaled and count is not None:
-                variant["InitialInstanceCount"] = count
-    return running
-
-
-def _set_live(variant: Request, live: Result) -> None:
-    if live.get("DesiredWeight") is not None:
-        variant["InitialVariantWeight"] = live["DesiredWeight"]
-    if live.get("DesiredInstanceCount") is not None and "InitialInstanceCount" in variant:
-        variant["InitialInstanceCount"] = live["DesiredInstanceCount"]
-    serverless = live.get("DesiredServerlessConfig") or live.get("CurrentServerlessConfig")
-    if serverless and "ServerlessConfig" in variant:
-        variant["ServerlessConfig"] = serverless
+def hosting_kind(config: Request) -> str:
+    """What kind of endpoint the configuration makes; no update leads from one to another [D], or is known to."""
+    if any("ServerlessConfig" in variant for variant in config["ProductionVariants"]):
+        return "serverless"
+    return "asynchronous" if "AsyncInferenceConfig" in config else "real-time"

@@ -6,19 +6,30 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from dataclasses import dataclass
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Result
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference, differences
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint_config import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import rollout, saved_scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import (
     CREATE,
     RULES,
-    VARIANT_LISTS,
+    hosting_kind,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import (
+    after_update,
     as_running,
+    in_place_steps,
+    variants_of,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import SavedTarget
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
+    BUSY,
+    DesiredEndpoint,
+    LiveConfig,
+    LiveEndpoint,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
+    Output,
     Plan,
     Refused,
     Step,
@@ -30,7 +41,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     Scope,
     added_tags,
     as_sent,
-    is_owned,
     refuse_foreign,
     tag_change,
     tag_steps,
@@ -38,95 +48,61 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 
 SERVICE = "sagemaker"
 _TO_THE_LETTER = dataclasses.replace(RULES, kept=())
-BUSY = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
+_NOT_SERVING = ("UpdateRollbackFailed", "OutOfService")
 
+_NEW_CONFIG_ARN = Output(CREATE, "EndpointConfigArn")
 
-@dataclass(frozen=True)
-class DesiredEndpoint:
-    """An endpoint as the user declares it, with the configuration that it is to run."""
-
-    name: str
-    config: Request
-    digest: str
-    config_name: str
-    tags: dict[str, str]
-    config_tags: dict[str, str]
-    tags_are_given: bool
-
-
-@dataclass(frozen=True)
-class LiveConfig:
-    """An endpoint configuration that exists."""
-
-    name: str
-    arn: str
-    request: Request
-    tags: dict[str, str]
-
-
-@dataclass(frozen=True)
-class LiveEndpoint:
-    """All that was read of one endpoint; an empty description says that there is none."""
-
-    description: Result
-    tags: dict[str, str]
-    configs: t.Mapping[str, LiveConfig]
-    """By name: those in use, in flight and of the wanted name; for deletion all generations."""
-    scaled_variants: frozenset[str] = frozenset()
-    config_users: t.Mapping[str, set[str]] | None = None
-
-    @property
-    def exists(self) -> bool:
-        return bool(self.description)
-
-    @property
-    def status(self) -> str:
-        return str(self.description["EndpointStatus"])
-
-    @property
-    def config_name(self) -> str:
-        return str(self.description["EndpointConfigName"])
-
-    @property
-    def failure_reason(self) -> str:
-        return str(self.description.get("FailureReason") or "AWS gives no reason")
-
-    @property
-    def pending_config_name(self) -> str | None:
-        """The configuration that a rollout in flight leads to."""
-        pending = self.description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
-        return pending or (self.config_name if self.status == "Creating" else None)
+Steps = tuple[Step | Wait, ...]
 
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+    """Raises Refused where only a replacement would help, and nobody allowed one."""
     label = f"endpoint {desired.name}"
     if not live.exists:
         return _create(label, desired, live)
     refuse_foreign(scope, label, live.tags)
     if live.status == "Failed":
-        notes = (f"replaces a failed one: {live.failure_reason}",)
-        return _create(label, desired, live, (_delete_step(desired.name, "failed"),), notes)
+        return _replace(label, desired, live, f"it is Failed: {live.failure_reason}")
     if live.status == "Deleting":
-        return _create(label, desired, live, (), ("waits until the old one is deleted",))
+        gone = Wait(desired.name, Until.GONE)
+        return _create(label, desired, live, (gone,), ("waits until the old one is deleted",))
     if live.status in BUSY:
         return _join(label, desired, live)
-    current = live.configs.get(live.config_name)
-    if current is None:
-        raise Refused(
-            f"{label} runs on the configuration {live.config_name}, which has been deleted; AWS can neither update nor "
-            f"patch it: delete the endpoint, and the next run makes it again"
-        )
+    obstacle = _obstacle(desired, live)
+    if obstacle and desired.may_be_replaced:
+        return _replace(label, desired, live, obstacle)
+    if obstacle:
+        raise Refused(f"{obstacle}; allow_replace: true deletes it and makes it again, with an outage")
+    current = live.configs[live.config_name]
     if is_same_config(desired, current):
         return _settle(scope, label, desired, live, current)
     return _redeploy(scope, label, desired, live, current)
+
+
+def _obstacle(desired: DesiredEndpoint, live: LiveEndpoint) -> str | None:
+    """Why no update leads from what is there to what is wanted."""
+    if live.status in _NOT_SERVING:
+        return f"the endpoint is {live.status}: {live.failure_reason}"
+    current = live.configs.get(live.config_name)
+    if current is None:
+        return (
+            f"its configuration {live.config_name} has been deleted, so AWS can neither update nor patch the endpoint"
+        )
+    before, after = hosting_kind(current.request), hosting_kind(desired.config)
+    if before != after:
+        return f"AWS does not update {_article(before)} endpoint to {_article(after)} one"
+    return None
+
+
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind.startswith("a") else f"a {kind}"
 
 
 def is_same_config(desired: DesiredEndpoint, current: LiveConfig) -> bool:
     """Whether the configuration is the wanted one but for what changes in place; an own digest is proof enough."""
     if DIGEST in current.tags:
         return current.tags[DIGEST] == desired.digest
-    found = differences(RULES, current.request, desired.config)
-    return not any(_is_structural(item) for item in found)
+    return not any(_is_structural(item) for item in differences(RULES, current.request, desired.config))
 
 
 def _is_structural(item: Difference) -> bool:
@@ -136,154 +112,171 @@ def _is_structural(item: Difference) -> bool:
 
 
 def _create(
-    label: str,
-    desired: DesiredEndpoint,
-    live: LiveEndpoint,
-    first: tuple[Step, ...] = (),
-    notes: tuple[str, ...] = (),
+    label: str, desired: DesiredEndpoint, live: LiveEndpoint, first: Steps = (), notes: tuple[str, ...] = ()
 ) -> Plan:
     parameters = {
         "EndpointName": desired.name,
         "EndpointConfigName": desired.config_name,
         "Tags": as_sent(SERVICE, desired.tags),
     }
-    outage = (Wait(desired.name, Until.GONE),) if live.exists else ()
-    steps: tuple[Step | Wait, ...] = (
+    steps: Steps = (
         *first,
-        *outage,
         *_config_steps(desired, live),
         Step(SERVICE, "CreateEndpoint", parameters, "missing"),
         Wait(desired.name, Until.IN_SERVICE, desired.config_name),
     )
     found = differences(RULES, None, desired.config) + added_tags(desired.tags)
-    effect = Effect.REPLACE if first else Effect.CREATE
-    return Plan(label, effect, found, steps, notes, _outcome(desired.config_name))
+    effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
+    return Plan(label, effect, found, steps, notes, outcome(desired.config_name))
 
 
-def _config_steps(desired: DesiredEndpoint, live: LiveEndpoint) -> tuple[Step, ...]:
+def _replace(label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
+    first: Steps = (
+        *(saved_scaling.deregistration(target, "its endpoint is replaced") for target in live.targets.values()),
+        Step(SERVICE, "DeleteEndpoint", {"EndpointName": desired.name}, reason),
+        Wait(desired.name, Until.GONE),
+    )
+    return _create(label, desired, live, first, (f"replaced because {reason}",))
+
+
+def _config_steps(
+    desired: DesiredEndpoint, live: LiveEndpoint, saved: dict[str, str] | None = None
+) -> tuple[Step, ...]:
+    """The wanted configuration made, or if it exists only marked with *saved*."""
+    saved = saved or {}
     existing = live.configs.get(desired.config_name)
     if existing is None:
-        request = desired.config | {
-            "EndpointConfigName": desired.config_name,
-            "Tags": as_sent(SERVICE, desired.config_tags),
-        }
+        tags = as_sent(SERVICE, desired.config_tags | saved)
+        request = desired.config | {"EndpointConfigName": desired.config_name, "Tags": tags}
         return (Step(SERVICE, CREATE, request, "missing"),)
     if not is_same_config(desired, existing):
         raise Refused(f"the endpoint configuration {desired.config_name} exists with other content; delete it")
-    return ()
+    wanted = desired.config_tags | saved
+    return tag_steps(SERVICE, existing.arn, tag_change(Scope(purge_tags=False), existing.tags, wanted, True))
 
 
 def _join(label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     pending = live.configs.get(live.pending_config_name or "")
     if pending is not None and is_same_config(desired, pending):
-        wait = Wait(desired.name, Until.IN_SERVICE, pending.name)
-        notes = (f"already {live.status} to this configuration",)
+        wait = _arrival(desired, pending.name)
+        note = f"already {live.status} to this configuration"
     else:
         wait = Wait(desired.name, Until.SETTLED)
-        notes = (f"{live.status}: waits until it has settled, then plans again",)
-    return Plan(label, Effect.NONE, (), (wait,), notes, _outcome(live.config_name), is_provisional=True)
+        towards = f" to {live.pending_config_name}" if live.pending_config_name else ""
+        note = f"{live.status}{towards}: waits until it has settled, then plans again"
+    return Plan(label, Effect.NONE, (), (wait,), (note,), outcome(live.config_name), is_provisional=True)
+
+
+def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
+    instances = sum(variant.get("InitialInstanceCount", 0) for variant in variants_of(desired.config).values())
+    return Wait(
+        desired.name,
+        Until.IN_SERVICE,
+        config_name,
+        alarms=rollout.alarm_names(desired.deployment_config),
+        deliberate_seconds=rollout.deliberate_seconds(desired.deployment_config, instances),
+    )
 
 
 def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
-    if live.status == "UpdateRollbackFailed":
-        raise Refused(f"{label} is UpdateRollbackFailed: {live.failure_reason}")
-    running = as_running(current.request, live.description, desired.config, live.scaled_variants)
+    """The wanted configuration is served: what is left is done in place."""
+    saved = saved_scaling.from_tags(current.tags)
+    running = _running(desired, live, current, saved)
     moved = tuple(item for item in differences(RULES, running, desired.config) if item.is_live)
-    in_place = _in_place_steps(desired, running) if moved else ()
+    in_place = in_place_steps(desired.name, running, desired.config) if moved else ()
     own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
-    of_config = tag_change(scope, current.tags, desired.config_tags, desired.tags_are_given)
-    steps = (
+    kept = {key: value for key, value in current.tags.items() if not saved_scaling.is_saved_tag(key)}
+    of_config = tag_change(scope, kept, desired.config_tags, desired.tags_are_given)
+    restoring = _restoring(saved, live.targets, current.arn, current.tags)
+    steps: Steps = (
+        *restoring,
         *in_place,
-        *tag_steps(SERVICE, live.description["EndpointArn"], own),
+        *tag_steps(SERVICE, live.arn, own),
         *tag_steps(SERVICE, current.arn, of_config),
     )
-    effect = Effect.IN_PLACE if in_place else Effect.TAGS if steps else Effect.NONE
-    return Plan(label, effect, moved + (own.differences or of_config.differences), steps, (), _outcome(current.name))
+    effect = Effect.IN_PLACE if in_place or restoring else Effect.TAGS if steps else Effect.NONE
+    notes = ("puts back the scaling that an earlier run took away",) if restoring else ()
+    return Plan(label, effect, moved + (own.differences or of_config.differences), steps, notes, outcome(current.name))
+
+
+def _running(
+    desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig, saved: t.Sequence[SavedTarget]
+) -> dict[str, t.Any]:
+    scaled = {*live.targets, *(target.variant_name for target in saved)}
+    return as_running(current.request, live.description, desired.config, scaled)
+
+
+def _restoring(
+    saved: t.Sequence[SavedTarget], registered: t.Collection[str], arn: str | Output, tags: t.Collection[str]
+) -> tuple[Step, ...]:
+    """Puts back what stood aside, and then drops the note of it; *registered* variants have their target already."""
+    if not saved:
+        return ()
+    restored = (
+        step for target in saved for step in saved_scaling.restoration(target, target.variant_name in registered)
+    )
+    keys = sorted(key for key in tags if saved_scaling.is_saved_tag(key))
+    done = Step(SERVICE, "DeleteTags", {"ResourceArn": arn, "TagKeys": keys}, "scaling has been put back")
+    return (*restored, done)
 
 
 def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
-    running = as_running(current.request, live.description, desired.config, live.scaled_variants)
+    after = variants_of(desired.config)
+    rule = rollout.obstacle(desired.deployment_config, variants_of(current.request), after)
+    if rule:
+        raise Refused(rule)
+    aside = targets_in_the_way(desired, live)
+    existing = live.configs.get(desired.config_name)
+    earlier = saved_scaling.from_tags(existing.tags) if existing else []
+    names = {target.variant_name for target in aside}
+    saved = [target for target in aside if target.variant_name in after]
+    saved += [target for target in earlier if target.variant_name not in names and target.variant_name in after]
+    notes = saved_scaling.to_tags(saved)
+    running = _running(desired, live, current, saved)
+    fleet = after_update(running, existing.request if existing else desired.config)
     own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
-    parameters: dict[str, t.Any] = {"EndpointName": desired.name, "EndpointConfigName": desired.config_name}
-    if not _is_serverless(desired.config):
-        parameters["RetainAllVariantProperties"] = True
-    steps = (
-        *_config_steps(desired, live),
-        Step(SERVICE, "UpdateEndpoint", parameters, "configuration changed"),
-        Wait(desired.name, Until.IN_SERVICE, desired.config_name),
-        *_in_place_steps(desired, running),
-        *tag_steps(SERVICE, live.description["EndpointArn"], own),
+    steps: Steps = (
+        *_config_steps(desired, live, notes),
+        *(saved_scaling.deregistration(target, "AWS refuses the update otherwise") for target in aside),
+        Step(SERVICE, "UpdateEndpoint", _update(desired), "configuration changed"),
+        _arrival(desired, desired.config_name),
+        *_restoring(saved, set(live.targets) - names, existing.arn if existing else _NEW_CONFIG_ARN, notes),
+        *in_place_steps(desired.name, fleet, desired.config),
+        *tag_steps(SERVICE, live.arn, own),
     )
     found = differences(RULES, running, desired.config) or differences(_TO_THE_LETTER, running, desired.config)
-    return Plan(label, Effect.REDEPLOY, found + own.differences, steps, (), _outcome(desired.config_name))
+    extra = rollout.extra_instances(desired.deployment_config, variants_of(fleet).values())
+    return Plan(
+        label,
+        Effect.REDEPLOY_SCALED if aside or saved else Effect.REDEPLOY,
+        found + own.differences,
+        steps,
+        (f"{extra} while both fleets run",) if extra else (),
+        outcome(desired.config_name),
+    )
 
 
-def _is_serverless(config: Request) -> bool:
-    return any("ServerlessConfig" in variant for variant in config["ProductionVariants"])
+def targets_in_the_way(desired: DesiredEndpoint, live: LiveEndpoint) -> list[SavedTarget]:
+    """[D endpoint-scaling-update] the scaled variants that leave or change their instance type."""
+    current = live.configs.get(live.config_name) if live.targets else None
+    if current is None:
+        return []
+    before, after = variants_of(current.request), variants_of(desired.config)
+    return [
+        target
+        for name, target in live.targets.items()
+        if name in before and (name not in after or before[name].get("InstanceType") != after[name].get("InstanceType"))
+    ]
 
 
-def _in_place_steps(desired: DesiredEndpoint, running: Request) -> tuple[Step | Wait, ...]:
-    """[D] one call sets the weights of many variants, or the capacity of one."""
-    now = {variant["VariantName"]: variant for variants in VARIANT_LISTS for variant in running.get(variants, ())}
-    weights: list[dict[str, t.Any]] = []
-    capacities: list[dict[str, t.Any]] = []
-    for variants in VARIANT_LISTS:
-        for variant in desired.config.get(variants, ()):
-            name = variant["VariantName"]
-            if name not in now:
-                continue
-            weight = variant.get("InitialVariantWeight", 1)
-            if weight != now[name].get("InitialVariantWeight", 1):
-                weights.append({"VariantName": name, "DesiredWeight": weight})
-            capacity = _capacity(now[name], variant)
-            if capacity:
-                capacities.append({"VariantName": name, **capacity})
-    calls = ([weights] if weights else []) + [[capacity] for capacity in capacities]
-    steps: list[Step | Wait] = []
-    for call in calls:
-        parameters = {"EndpointName": desired.name, "DesiredWeightsAndCapacities": call}
-        steps.append(Step(SERVICE, "UpdateEndpointWeightsAndCapacities", parameters, "changed in place"))
-        steps.append(Wait(desired.name, Until.IN_SERVICE))
-    return tuple(steps)
+def _update(desired: DesiredEndpoint) -> dict[str, t.Any]:
+    parameters: dict[str, t.Any] = {"EndpointName": desired.name, "EndpointConfigName": desired.config_name}
+    if hosting_kind(desired.config) != "serverless":
+        parameters["RetainAllVariantProperties"] = True
+    if desired.deployment_config:
+        parameters["DeploymentConfig"] = desired.deployment_config
+    return parameters
 
 
-def _capacity(now: Request, wanted: Request) -> dict[str, t.Any]:
-    if "ServerlessConfig" in wanted:
-        members = ("MaxConcurrency", "ProvisionedConcurrency")
-        concurrency = {name: wanted["ServerlessConfig"][name] for name in members if name in wanted["ServerlessConfig"]}
-        before = {name: now.get("ServerlessConfig", {}).get(name) for name in concurrency}
-        return {"ServerlessUpdateConfig": concurrency} if concurrency != before else {}
-    count = wanted.get("InitialInstanceCount")
-    return {"DesiredInstanceCount": count} if count not in (None, now.get("InitialInstanceCount")) else {}
-
-
-def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-    label = f"endpoint {desired.name}"
-    if live.exists and scope.deployment and not is_owned(scope, desired.tags, live.tags):
-        return Plan(label, Effect.NONE, notes=("not ours: left alone",))
-    steps: list[Step | Wait] = []
-    if live.exists:
-        if live.status != "Deleting":
-            if live.status in BUSY:
-                steps.append(Wait(desired.name, Until.SETTLED))
-            steps.append(_delete_step(desired.name, "no longer wanted"))
-        steps.append(Wait(desired.name, Until.GONE))
-    before = None
-    for config in live.configs.values():
-        users = (live.config_users or {}).get(config.name, set()) - {desired.name}
-        if users or not (scope.deployment is None or is_owned(scope, desired.tags, config.tags)):
-            continue
-        is_in_use = live.exists and config.name == live.config_name
-        before = config.request if before is None or is_in_use else before
-        steps.append(Step(SERVICE, "DeleteEndpointConfig", {"EndpointConfigName": config.name}, "no longer wanted"))
-    is_change = any(isinstance(step, Step) for step in steps)
-    effect = Effect.DELETE if is_change else Effect.NONE
-    return Plan(label, effect, differences(RULES, before, None), tuple(steps))
-
-
-def _delete_step(name: str, reason: str) -> Step:
-    return Step(SERVICE, "DeleteEndpoint", {"EndpointName": name}, reason)
-
-
-def _outcome(config_name: str | None) -> dict[str, str | None]:
+def outcome(config_name: str | None) -> dict[str, str | None]:
     return {"endpoint_config_name": config_name}

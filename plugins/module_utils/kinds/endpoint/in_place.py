@@ -1,0 +1,96 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes that a running endpoint takes without a new configuration: weights, counts, serverless concurrency."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Result
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import VARIANT_LISTS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step, Until, Wait
+
+SERVICE = "sagemaker"
+
+
+def variants_of(config: Request) -> dict[str, Request]:
+    """Production and shadow variants by name."""
+    return {variant["VariantName"]: variant for variants in VARIANT_LISTS for variant in config.get(variants, ())}
+
+
+def as_running(config: Request, endpoint: Result, wanted: Request, scaled: t.Collection[str]) -> Request:
+    """The configuration with the counts, weights and concurrency that the endpoint has been set to since.
+
+    The capacity of a scaled variant belongs to Application Auto Scaling: it is taken to be the one wanted.
+    """
+    running = copy.deepcopy(config)
+    live, goal = variants_of(endpoint), variants_of(wanted)
+    for name, variant in variants_of(running).items():
+        _set_live(variant, live.get(name, {}))
+        if name in scaled and name in goal:
+            _set_capacity(variant, goal[name])
+    return running
+
+
+def _set_live(variant: Request, live: Result) -> None:
+    if live.get("DesiredWeight") is not None:
+        variant["InitialVariantWeight"] = live["DesiredWeight"]
+    if live.get("DesiredInstanceCount") is not None and "InitialInstanceCount" in variant:
+        variant["InitialInstanceCount"] = live["DesiredInstanceCount"]
+    serverless = live.get("DesiredServerlessConfig") or live.get("CurrentServerlessConfig")
+    if serverless and "ServerlessConfig" in variant:
+        variant["ServerlessConfig"] = serverless
+
+
+def _set_capacity(variant: Request, wanted: Request) -> None:
+    if "InitialInstanceCount" in wanted:
+        variant["InitialInstanceCount"] = wanted["InitialInstanceCount"]
+    concurrency = wanted.get("ServerlessConfig", {}).get("ProvisionedConcurrency")
+    if concurrency is not None and "ProvisionedConcurrency" in variant.get("ServerlessConfig", {}):
+        variant["ServerlessConfig"] = variant["ServerlessConfig"] | {"ProvisionedConcurrency": concurrency}
+
+
+def after_update(running: Request, target: Request) -> Request:
+    """What the endpoint will run once it has been updated to *target* with its variants' properties retained.
+
+    Counts and weights stay with variants of the same name; serverless variants and new ones begin as *target* says.
+    """
+    result = copy.deepcopy(target)
+    before = variants_of(running)
+    for name, variant in variants_of(result).items():
+        for member in ("InitialInstanceCount", "InitialVariantWeight"):
+            if member in before.get(name, {}) and "ServerlessConfig" not in variant:
+                variant[member] = before[name][member]
+    return result
+
+
+def in_place_steps(endpoint_name: str, running: Request, wanted: Request) -> tuple[Step | Wait, ...]:
+    """[D] one call sets the weights of many variants, or the capacity of one."""
+    now = variants_of(running)
+    weights: list[Request] = []
+    capacities: list[Request] = []
+    for name, variant in variants_of(wanted).items():
+        weight = variant.get("InitialVariantWeight", 1)
+        if weight != now[name].get("InitialVariantWeight", 1):
+            weights.append({"VariantName": name, "DesiredWeight": weight})
+        capacity = _capacity(now[name], variant)
+        if capacity:
+            capacities.append({"VariantName": name, **capacity})
+    steps: list[Step | Wait] = []
+    for call in ([weights] if weights else []) + [[capacity] for capacity in capacities]:
+        parameters = {"EndpointName": endpoint_name, "DesiredWeightsAndCapacities": call}
+        steps.append(Step(SERVICE, "UpdateEndpointWeightsAndCapacities", parameters, "changed in place"))
+        steps.append(Wait(endpoint_name, Until.IN_SERVICE, variants=tuple(call)))
+    return tuple(steps)
+
+
+def _capacity(now: Request, wanted: Request) -> Request:
+    if "ServerlessConfig" in wanted:
+        members = ("MaxConcurrency", "ProvisionedConcurrency")
+        concurrency = {name: wanted["ServerlessConfig"][name] for name in members if name in wanted["ServerlessConfig"]}
+        before = {name: now.get("ServerlessConfig", {}).get(name) for name in concurrency}
+        return {"ServerlessUpdateConfig": concurrency} if concurrency != before else {}
+    count = wanted.get("InitialInstanceCount")
+    return {"DesiredInstanceCount": count} if count not in (None, now.get("InitialInstanceCount")) else {}

@@ -1,0 +1,74 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Generations that nobody serves any more: which are kept for the way back, and which go."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import may_be_generation
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope
+
+SERVICE = "sagemaker"
+
+
+def plans(
+    scope: Scope, api: Api, served: t.Mapping[str, str], model_generations: t.Mapping[str, str], keep: int
+) -> list[Plan]:
+    """The deletions that are due once every endpoint of *served* serves the configuration it names there.
+
+    Nothing goes that an endpoint uses, in production, shadow or a pending deployment, nor a model that a configuration
+    which stays still names, nor anything without our tags.
+    """
+    configs = sagemaker.list_endpoint_configs(api)
+    models = sagemaker.list_models(api) if model_generations else []
+    old_configs = superseded(served, configs, keep)
+    old_models = superseded(model_generations, models, keep)
+    if not old_configs and not old_models:
+        return []
+    users = sagemaker.users_of_configs(api)
+    in_use = {*served.values(), *(config for config, names in users.items() if names - set(served))}
+    doomed = [
+        config
+        for config, name in old_configs.items()
+        if config not in in_use and _is_ours(scope, api, name, sagemaker.describe_endpoint_config(api, config))
+    ]
+    staying = {config for config in configs if _belongs(config, served)} | in_use
+    named = sagemaker.models_of_configs(api, sorted(staying - set(doomed))) if old_models else {}
+    needed = {model for models in named.values() for model in models}
+    return [
+        *(_plan("endpoint configuration", "DeleteEndpointConfig", "EndpointConfigName", config) for config in doomed),
+        *(
+            _plan("model", "DeleteModel", "ModelName", model)
+            for model, name in old_models.items()
+            if model not in needed and _is_ours(scope, api, name, sagemaker.describe_model(api, model))
+        ),
+    ]
+
+
+def superseded(current: t.Mapping[str, str], listed: t.Sequence[str], keep: int) -> dict[str, str]:
+    """Old generations and whose they are: of *listed*, newest first, all but the current and *keep* more of a name."""
+    old: dict[str, str] = {}
+    for name, in_use in current.items():
+        family = [each for each in listed if each != in_use and _belongs(each, (name,))]
+        old |= dict.fromkeys(family[keep:], name)
+    return old
+
+
+def _belongs(candidate: str, names: t.Iterable[str]) -> bool:
+    return any(candidate == name or may_be_generation(name, candidate) for name in names)
+
+
+def _is_ours(scope: Scope, api: Api, name: str, description: t.Mapping[str, t.Any] | None) -> bool:
+    if description is None:
+        return False
+    tags = sagemaker.list_tags(api, description.get("EndpointConfigArn") or description["ModelArn"])
+    return tags.get(GENERATION_OF) == name and all(tags.get(key) == mark for key, mark in scope.ownership.items())
+
+
+def _plan(label: str, operation: str, parameter: str, name: str) -> Plan:
+    step = Step(SERVICE, operation, {parameter: name}, "superseded")
+    return Plan(f"{label} {name}", Effect.DELETE, (), (step,), ("an old generation",))

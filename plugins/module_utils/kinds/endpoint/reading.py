@@ -1,0 +1,125 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is read of endpoints."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling, sagemaker
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import (
+    family_stem,
+    may_be_generation,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import CREATE
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.plan import targets_in_the_way
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import SavedTarget
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
+    DesiredEndpoint,
+    LiveConfig,
+    LiveEndpoint,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import resource_id
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import sent_members
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF
+
+Live = LiveEndpoint | CallFailed
+
+
+def read_endpoints(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Live]:
+    """Each endpoint with the configurations and the scaling that decide what happens to it."""
+    found = _with_targets(api, api.each(lambda item: _read(api, item), desired))
+
+    def detailed(pair: tuple[DesiredEndpoint, Live]) -> Live:
+        item, live = pair
+        if isinstance(live, CallFailed):
+            return live
+        aside = {target.variant_name: _read_details(api, target) for target in targets_in_the_way(item, live)}
+        return dataclasses.replace(live, targets={**live.targets, **aside}) if aside else live
+
+    return api.each(detailed, list(zip(desired, found, strict=True)))
+
+
+def read_for_deletion(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Live]:
+    """Each endpoint with all generations of its configuration, and with who else uses those."""
+    found = _with_targets(api, api.each(lambda item: _read_whole(api, item), desired))
+    if not any(isinstance(live, LiveEndpoint) and live.configs for live in found):
+        return found
+    users = sagemaker.users_of_configs(api)
+    return [live if isinstance(live, CallFailed) else dataclasses.replace(live, config_users=users) for live in found]
+
+
+def _read(api: Api, desired: DesiredEndpoint) -> LiveEndpoint:
+    description = sagemaker.describe_endpoint(api, desired.name) or {}
+    names = {desired.config_name}
+    if not description:
+        return LiveEndpoint({}, {}, _read_configs(api, names))
+    pending = description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
+    names |= {name for name in (description.get("EndpointConfigName"), pending) if name}
+    tags = sagemaker.list_tags(api, description["EndpointArn"])
+    return LiveEndpoint(description, tags, _read_configs(api, names))
+
+
+def _read_whole(api: Api, desired: DesiredEndpoint) -> LiveEndpoint:
+    description = sagemaker.describe_endpoint(api, desired.name) or {}
+    tags = sagemaker.list_tags(api, description["EndpointArn"]) if description else {}
+    listed = sagemaker.list_endpoint_configs(api, family_stem(desired.name))
+    in_use = description.get("EndpointConfigName")
+    family = {name for name in listed if name in (in_use, desired.name) or may_be_generation(desired.name, name)}
+    configs = {
+        name: config
+        for name, config in _read_configs(api, family).items()
+        if name == in_use or config.tags.get(GENERATION_OF) == desired.name
+    }
+    return LiveEndpoint(description, tags, configs)
+
+
+def _read_configs(api: Api, names: t.Iterable[str]) -> dict[str, LiveConfig]:
+    configs = {}
+    for name in sorted(names):
+        found = sagemaker.describe_endpoint_config(api, name)
+        if found is not None:
+            request = sent_members("sagemaker", CREATE, found)
+            arn = found["EndpointConfigArn"]
+            configs[name] = LiveConfig(name, arn, request, sagemaker.list_tags(api, arn))
+    return configs
+
+
+def _with_targets(api: Api, found: list[Live]) -> list[Live]:
+    """The endpoints with their scalable targets, read for all of them together."""
+    owners = {
+        resource_id(live.description["EndpointName"], variant): (position, variant)
+        for position, live in enumerate(found)
+        if isinstance(live, LiveEndpoint) and live.exists
+        for variant in variants_of(live.description)
+    }
+    try:
+        targets = autoscaling.describe_targets(api, list(owners))
+    except CallFailed as failure:
+        return [failure] * len(found)
+    by_endpoint: dict[int, dict[str, SavedTarget]] = {}
+    for (resource, _dimension), target in targets.items():
+        position, variant = owners[resource]
+        request = sent_members(autoscaling.SERVICE, "RegisterScalableTarget", target)
+        # [D] RoleARN is ignored and reads back as the service-linked role.
+        request.pop("RoleARN", None)
+        by_endpoint.setdefault(position, {})[variant] = SavedTarget(variant, target["ScalableTargetARN"], request)
+    return [
+        live if isinstance(live, CallFailed) else dataclasses.replace(live, targets=by_endpoint.get(position, {}))
+        for position, live in enumerate(found)
+    ]
+
+
+def _read_details(api: Api, target: SavedTarget) -> SavedTarget:
+    key = (target.target["ResourceId"], target.target["ScalableDimension"])
+    policies = autoscaling.describe_policies(api, *key)
+    actions = autoscaling.describe_scheduled_actions(api, *key)
+    return dataclasses.replace(
+        target,
+        policies=tuple(sent_members(autoscaling.SERVICE, "PutScalingPolicy", policy) for policy in policies),
+        scheduled_actions=tuple(sent_members(autoscaling.SERVICE, "PutScheduledAction", action) for action in actions),
+        tags=autoscaling.list_tags(api, target.arn),
+    )

@@ -1,0 +1,33 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from simulator.client import Simulator
+from simulator.process import running
+
+from .harness import World
+
+TIMES = {
+    "create_seconds": 100,
+    "update_seconds": 100,
+    "weights_seconds": 20,
+    "rollback_seconds": 20,
+    "delete_seconds": 30,
+}
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Simulator]:
+    with running(**TIMES) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def world(server: Simulator, monkeypatch: pytest.MonkeyPatch) -> World:
+    server.configure(**TIMES)
+    server.reset()
+    return World(server, monkeypatch)
