@@ -19,7 +19,14 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.waiting
     unfinished,
 )
 
-_DELETIONS = ("DeleteModel", "DeleteEndpoint", "DeleteEndpointConfig", "DeleteAlarms", "DeregisterScalableTarget")
+_DELETIONS = (
+    "DeleteModel",
+    "DeleteEndpoint",
+    "DeleteEndpointConfig",
+    "DeleteAlarms",
+    "DeleteScalingPolicy",
+    "DeregisterScalableTarget",
+)
 
 
 class Job:

@@ -83,7 +83,7 @@ def _has_taken(asked: t.Mapping[str, t.Any], live: Result) -> bool:
     concurrency = live.get("CurrentServerlessConfig") or {}
     return all(
         (
-            single_precision(asked.get("DesiredWeight")) in (None, live.get("CurrentWeight")),
+            single_precision(asked.get("DesiredWeight")) in (None, single_precision(live.get("CurrentWeight"))),
             asked.get("DesiredInstanceCount") in (None, live.get("CurrentInstanceCount")),
             asked.get("ServerlessUpdateConfig", {}).items() <= concurrency.items(),
         )

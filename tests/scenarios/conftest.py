@@ -11,13 +11,7 @@ from simulator.process import running
 
 from .harness import World
 
-TIMES = {
-    "create_seconds": 100,
-    "update_seconds": 100,
-    "weights_seconds": 20,
-    "rollback_seconds": 20,
-    "delete_seconds": 30,
-}
+TIMES = {"create_seconds": 4, "update_seconds": 4, "weights_seconds": 2, "rollback_seconds": 2, "delete_seconds": 2}
 
 
 @pytest.fixture(scope="session")

@@ -153,7 +153,7 @@ class World:
     ) -> Options:
         told: list[str] = []
         module = types.SimpleNamespace(
-            params={"state": "present", spelling.plural: items, "parallelism": 4, **params},
+            params={"state": "present", spelling.plural: items, "parallelism": 1, **params},
             check_mode=check,
             client=lambda service, **_config: self.client(service),
             warn=told.append,

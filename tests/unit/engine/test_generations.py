@@ -12,7 +12,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generat
     generation_name,
     may_be_generation,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import endpoint_config, model
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import model
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import config as endpoint_config
 from hypothesis import given
 from hypothesis import strategies as st
 

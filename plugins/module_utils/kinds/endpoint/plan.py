@@ -131,8 +131,8 @@ def _create(
 
 
 def _replace(label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
+    # [I] DeleteEndpoint deregisters the scalable targets of its variants.
     first: Steps = (
-        *(saved_scaling.deregistration(target, "its endpoint is replaced") for target in live.targets.values()),
         Step(SERVICE, "DeleteEndpoint", {"EndpointName": desired.name}, reason),
         Wait(desired.name, Until.GONE),
     )
@@ -245,7 +245,8 @@ def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndp
         *tag_steps(SERVICE, live.arn, own),
     )
     found = differences(RULES, running, desired.config) or differences(_TO_THE_LETTER, running, desired.config)
-    extra = rollout.extra_instances(desired.deployment_config, variants_of(fleet).values())
+    beside = after_update(as_running(current.request, live.description, desired.config, ()), desired.config)
+    extra = rollout.extra_instances(desired.deployment_config, variants_of(beside).values())
     return Plan(
         label,
         Effect.REDEPLOY_SCALED if aside or saved else Effect.REDEPLOY,

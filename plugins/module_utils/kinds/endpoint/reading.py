@@ -45,7 +45,7 @@ def read_endpoints(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Live]
 
 def read_for_deletion(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Live]:
     """Each endpoint with all generations of its configuration, and with who else uses those."""
-    found = _with_targets(api, api.each(lambda item: _read_whole(api, item), desired))
+    found = api.each(lambda item: _read_whole(api, item), desired)
     if not any(isinstance(live, LiveEndpoint) and live.configs for live in found):
         return found
     users = sagemaker.users_of_configs(api)

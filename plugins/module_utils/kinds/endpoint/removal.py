@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import differences
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import saved_scaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import RULES
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
     BUSY,
@@ -45,8 +44,8 @@ def _deletion(name: str, live: LiveEndpoint) -> tuple[Step | Wait, ...]:
         return (gone,)
     # [C] an endpoint can be deleted only once it has settled.
     settled = (Wait(name, Until.SETTLED),) if live.status in BUSY else ()
-    aside = (saved_scaling.deregistration(target, "its endpoint is deleted") for target in live.targets.values())
-    return (*settled, *aside, Step(SERVICE, "DeleteEndpoint", {"EndpointName": name}, "no longer wanted"), gone)
+    # [I] DeleteEndpoint deregisters the scalable targets of its variants.
+    return (*settled, Step(SERVICE, "DeleteEndpoint", {"EndpointName": name}, "no longer wanted"), gone)
 
 
 def _config_deletion(name: str) -> Step:

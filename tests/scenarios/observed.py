@@ -1,0 +1,115 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an account serves, told without the names that generations happen to have."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import canonical
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import model as model_kind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import config as config_kind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import saved_scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import sent_members
+from botocore.exceptions import ClientError
+
+from .harness import World
+
+Facts = dict[str, t.Any]
+
+
+def served(world: World, name: str) -> Facts:
+    """Status, configuration, models, live variants, tags, scaling and alarms of an endpoint."""
+    sagemaker = world.client("sagemaker")
+    endpoint = sagemaker.describe_endpoint(EndpointName=name)
+    config = sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
+    targets = _targets(world, name)
+    return {
+        "status": endpoint["EndpointStatus"],
+        "config": _config(world, config),
+        "live": {variant["VariantName"]: _live(variant, targets) for variant in endpoint.get("ProductionVariants", ())},
+        "tags": _tags(world, endpoint["EndpointArn"]),
+        "config tags": sorted(_tags(world, config["EndpointConfigArn"])),
+        "targets": targets,
+        "alarms": _alarms(world, name),
+    }
+
+
+def _config(world: World, config: Facts) -> Facts:
+    for variant in [*config["ProductionVariants"], *config.get("ShadowProductionVariants", ())]:
+        model = world.client("sagemaker").describe_model(ModelName=variant["ModelName"])
+        request = model_kind.normalised(sent_members("sagemaker", "CreateModel", model))
+        variant["ModelName"] = str(sorted(canonical(model_kind.RULES, request).items()))
+    leaves = canonical(config_kind.RULES, sent_members("sagemaker", "CreateEndpointConfig", config))
+    return {path: value for path, value in leaves.items() if not config_kind.RULES.names(config_kind.RULES.live, path)}
+
+
+def _live(variant: Facts, targets: Facts) -> Facts:
+    facts = {name: variant.get(name) for name in ("CurrentWeight", "DesiredWeight", "CurrentServerlessConfig")}
+    if variant["VariantName"] not in targets:
+        facts |= {name: variant.get(name) for name in ("CurrentInstanceCount", "DesiredInstanceCount")}
+    return facts
+
+
+def _tags(world: World, arn: str) -> dict[str, str]:
+    tags = world.client("sagemaker").list_tags(ResourceArn=arn)["Tags"]
+    return {tag["Key"]: tag["Value"] for tag in tags if "digest" not in tag["Key"]}
+
+
+def _targets(world: World, name: str) -> Facts:
+    client, mine = world.client("application-autoscaling"), f"endpoint/{name}/"
+    targets = client.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    pages = client.get_paginator("describe_scaling_policies").paginate(ServiceNamespace="sagemaker")
+    policies = [policy for page in pages for policy in page["ScalingPolicies"]]
+    actions = client.describe_scheduled_actions(ServiceNamespace="sagemaker")["ScheduledActions"]
+    return {
+        target["ResourceId"].rsplit("/", 1)[1]: {
+            "range": (target["MinCapacity"], target["MaxCapacity"]),
+            "tags": client.list_tags_for_resource(ResourceARN=target["ScalableTargetARN"])["Tags"],
+            "policies": {
+                policy["PolicyName"]: policy["TargetTrackingScalingPolicyConfiguration"]
+                for policy in policies
+                if policy["ResourceId"] == target["ResourceId"]
+            },
+            "actions": sorted(
+                action["ScheduledActionName"] for action in actions if action["ResourceId"] == target["ResourceId"]
+            ),
+        }
+        for target in targets
+        if target["ResourceId"].startswith(mine)
+    }
+
+
+def _alarms(world: World, name: str) -> Facts:
+    alarms = world.client("cloudwatch").describe_alarms(AlarmNamePrefix=f"{name}/")["MetricAlarms"]
+    members = ("MetricName", "Namespace", "Threshold", "Statistic", "Period", "ComparisonOperator")
+    return {alarm["AlarmName"]: {member: alarm.get(member) for member in members} for alarm in alarms}
+
+
+def assert_nothing_in_use_is_missing(world: World) -> None:
+    """Every endpoint has its configuration, and that its models."""
+    sagemaker = world.client("sagemaker")
+    for summary in sagemaker.list_endpoints(MaxResults=100)["Endpoints"]:
+        endpoint = sagemaker.describe_endpoint(EndpointName=summary["EndpointName"])
+        pending = endpoint.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
+        for name in {endpoint["EndpointConfigName"], pending or endpoint["EndpointConfigName"]}:
+            config = sagemaker.describe_endpoint_config(EndpointConfigName=name)
+            for variant in [*config["ProductionVariants"], *config.get("ShadowProductionVariants", ())]:
+                sagemaker.describe_model(ModelName=variant["ModelName"])
+
+
+def has_saved_scaling(world: World) -> bool:
+    """Whether a configuration still carries scaling that stood aside."""
+    sagemaker = world.client("sagemaker")
+    configs = sagemaker.list_endpoint_configs(MaxResults=100)["EndpointConfigs"]
+    return any(
+        saved_scaling.is_saved_tag(key) for config in configs for key in _tags(world, config["EndpointConfigArn"])
+    )
+
+
+def exists(call: t.Callable[..., t.Any], **parameters: str) -> bool:
+    try:
+        call(**parameters)
+    except ClientError:
+        return False
+    return True

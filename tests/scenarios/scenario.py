@@ -1,0 +1,83 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A scenario as data: what was declared, what happened, what is wanted now, and what has to come of it."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from simulator.client import Simulator
+
+from .harness import Result, World
+from .inventories import Inventory
+
+CREATE = ["CreateEndpointConfig", "CreateEndpoint"]
+UPDATE = ["CreateEndpointConfig", "UpdateEndpoint"]
+IN_PLACE = "UpdateEndpointWeightsAndCapacities"
+REPLACE = ["DeleteEndpoint", *CREATE]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Check mode must foretell the calls; unless the run fails, a second one must find nothing to do."""
+
+    why: str
+    wanted: Inventory
+    effect: str
+    writes: list[str]
+    given: tuple[Inventory, ...] = ()
+    """Applied before, one after the other."""
+    happened: t.Callable[[World], object] | None = None
+    """What others did in between."""
+    options: dict[str, t.Any] = field(default_factory=dict)
+    error: str = ""
+    """What the failure says."""
+    told: str = ""
+    """What the plan says."""
+    ends: t.Callable[[World], object] | None = None
+    is_destroyed: bool = False
+    is_foretold: bool = True
+    """False where a plan cannot know what happens while it waits."""
+
+    def run(self, world: World, *, check: bool = False) -> Result:
+        if self.is_destroyed:
+            return world.destroy(self.wanted, check=check)
+        return world.apply(self.wanted, check=check, **self.options)
+
+
+def play(scenario: Scenario, world: World) -> None:
+    """Plays the scenario and holds plan, journal and end against each other."""
+    for given in scenario.given:
+        assert not world.apply(given).error
+    if scenario.happened:
+        scenario.happened(world)
+    simulator = world.simulator
+    simulator.clear_journal()
+    foretold = scenario.run(world, check=True)
+    assert simulator.writes() == [], "check mode wrote"
+    done = scenario.run(world)
+    writes = [entry["operation"] for entry in simulator.writes()]
+    assert scenario.error in done.error
+    assert bool(scenario.error) == bool(done.error), done.error
+    assert writes == scenario.writes
+    assert done.effect("e") == scenario.effect
+    assert scenario.told in foretold.diff
+    if scenario.is_foretold:
+        assert [step.operation for step in foretold.planned][: len(writes)] == writes
+        assert foretold.effect("e") == scenario.effect
+    if scenario.ends:
+        scenario.ends(world)
+    if not scenario.error:
+        if scenario.is_foretold:
+            assert foretold.changed == done.changed == bool(writes)
+            assert foretold.diff == done.diff
+        assert_settled(scenario, world, simulator)
+
+
+def assert_settled(scenario: Scenario, world: World, simulator: Simulator) -> None:
+    simulator.clear_journal()
+    again = scenario.run(world)
+    assert not again.error
+    assert not again.changed
+    assert simulator.writes() == []

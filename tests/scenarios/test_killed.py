@@ -1,0 +1,108 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run that dies before any one of its calls leaves nothing broken, and the next run finishes its work."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterator
+
+import pytest
+
+from .harness import Killed, World
+from .inventories import ERRORS, Inventory, inventory, model, provisioned, scaled, variant
+from .observed import assert_nothing_in_use_is_missing, has_saved_scaling, served
+
+
+def two_variants() -> Inventory:
+    return provisioned(v=scaled(initial_weight=2, cloudwatch_alarms=ERRORS), w=variant())
+
+
+CASES: dict[str, tuple[Inventory | None, Inventory]] = {
+    "deploy": (None, inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS)))),
+    "update": (
+        inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS)), {"m": model(1)}),
+        inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS, volume_size=10)), {"m": model(2)}),
+    ),
+    "update with a count and a weight": (
+        inventory(two_variants(), {"m": model(1)}),
+        inventory(
+            provisioned(v=scaled(initial_weight=1), w=variant(initial_instance_count=2, initial_weight=3)),
+            {"m": model(2)},
+        ),
+    ),
+    "scaled instance type": (
+        inventory(provisioned(v=scaled())),
+        inventory(provisioned(v=scaled(instance_type="ml.c5.large"))),
+    ),
+    "scaled variant leaves": (
+        inventory(provisioned(v=scaled(), w=scaled())),
+        inventory(provisioned(v=scaled())),
+    ),
+}
+
+
+def prepare(world: World, given: Inventory | None) -> None:
+    """The state before, with what others have added to it: a scheduled action, more instances than declared."""
+    world.kill_before = None
+    world.simulator.reset()
+    if given is None:
+        return
+    assert not world.apply(given).error
+    key = {
+        "ServiceNamespace": "sagemaker",
+        "ResourceId": "endpoint/e/variant/v",
+        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+    }
+    world.client("application-autoscaling").put_scheduled_action(
+        **key, ScheduledActionName="nightly", Schedule="cron(0 3 * * ? *)", ScalableTargetAction={"MinCapacity": 2}
+    )
+    set_count(world, 3)
+
+
+def set_count(world: World, count: int) -> None:
+    world.client("sagemaker").update_endpoint_weights_and_capacities(
+        EndpointName="e", DesiredWeightsAndCapacities=[{"VariantName": "v", "DesiredInstanceCount": count}]
+    )
+    world.simulator.advance(1000)
+
+
+def live_count(world: World) -> int:
+    (first, *_others) = world.client("sagemaker").describe_endpoint(EndpointName="e")["ProductionVariants"]
+    return t.cast("int", first["DesiredInstanceCount"])
+
+
+def killed_runs(world: World, given: Inventory | None, wanted: Inventory) -> Iterator[int]:
+    """Runs that die before their first call, their second, and so on, until one gets through."""
+    for number in range(1, 200):
+        prepare(world, given)
+        world.calls, world.kill_before = 0, number
+        try:
+            world.apply(wanted)
+        except Killed:
+            world.kill_before = None
+            yield number
+        else:
+            world.kill_before = None
+            return
+    pytest.fail("the run never ended")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_next_run_finishes_what_a_killed_one_left(world: World, case: str) -> None:
+    given, wanted = CASES[case]
+    prepare(world, given)
+    assert not world.apply(wanted).error
+    goal, count = served(world, "e"), live_count(world)
+    died = 0
+    for died in killed_runs(world, given, wanted):
+        assert_nothing_in_use_is_missing(world)
+        assert not world.apply(wanted).error, f"after dying before call {died}"
+        assert served(world, "e") == goal, f"after dying before call {died}"
+        assert live_count(world) == count, f"after dying before call {died}"
+        assert not has_saved_scaling(world), f"after dying before call {died}"
+        assert_nothing_in_use_is_missing(world)
+        world.simulator.clear_journal()
+        assert not world.apply(wanted).changed, f"after dying before call {died}"
+        assert world.simulator.writes() == []
+    assert died > 10

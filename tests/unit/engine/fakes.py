@@ -1,0 +1,116 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stand-ins for what is not ours: AWS, the clock, and Ansible's module object."""
+
+from __future__ import annotations
+
+import threading
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
+from botocore import xform_name
+from botocore.exceptions import ClientError
+
+Options = dict[str, t.Any]
+Call = tuple[str, Options]
+Answer = t.Union[Options, Exception, t.Callable[..., Options], "list[t.Any]"]
+
+ACCOUNT = "111122223333"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/inference"
+
+
+def arn(kind: str, name: str) -> str:
+    return f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:{kind}/{name}"
+
+
+def client_error(code: str, message: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "AnyOperation")
+
+
+def missing(kind: str) -> ClientError:
+    return client_error("ValidationException", f'Could not find {kind} "arn:aws:sagemaker:us-east-1:1:x/y".')
+
+
+class FakeAws:
+    """A client for every service; operations are spelled as the API spells them.
+
+    An answer is a dict, an exception, a function of the parameters, or a list of these, of which the last stays.
+    What has no answer is taken and answered with nothing.
+    """
+
+    def __init__(self, **answers: Answer) -> None:
+        self.calls: list[Call] = []
+        self._answers = answers
+        self._operations = {xform_name(operation): operation for operation in answers}
+        self._lock = threading.Lock()
+
+    def api(self, parallelism: int = 1) -> Api:
+        return Api(dict.fromkeys(("sagemaker", "cloudwatch", "application-autoscaling"), self), parallelism)
+
+    def named(self, operation: str) -> list[Options]:
+        """The parameters of every call of an operation."""
+        return [parameters for called, parameters in self.calls if called == operation]
+
+    def __getattr__(self, method: str) -> t.Callable[..., Options]:
+        operation = self._operations.get(method) or "".join(part.title() for part in method.split("_"))
+
+        def call(**parameters: t.Any) -> Options:
+            with self._lock:
+                self.calls.append((operation, parameters))
+                answer = self._answers.get(operation, {})
+                if isinstance(answer, list):
+                    answer = answer.pop(0) if len(answer) > 1 else answer[0]
+            if isinstance(answer, Exception):
+                raise answer
+            return answer(**parameters) if callable(answer) else answer
+
+        return call
+
+
+class FakeClock:
+    """Stands in for the module ``time``: sleeping takes no time but is seen by ``monotonic``."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.sleeps: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.sleeps.append(seconds)
+        self.now += seconds
+
+
+class Exited(Exception):
+    """The module has ended well."""
+
+    def __init__(self, result: Options) -> None:
+        self.result = result
+        super().__init__(str(result))
+
+
+class Failed(Exited):
+    """The module has failed."""
+
+
+class FakeModule:
+    """What the runner uses of AnsibleAWSModule."""
+
+    def __init__(self, aws: FakeAws, check_mode: bool = False, **params: t.Any) -> None:
+        self.aws = aws
+        self.check_mode = check_mode
+        self.warnings: list[str] = []
+        self.params = {"state": "present", "purge_tags": True, "deployment": None, "parallelism": 2, **params}
+
+    def client(self, service: str, config: Options) -> FakeAws:
+        return self.aws
+
+    def warn(self, warning: str) -> None:
+        self.warnings.append(warning)
+
+    def exit_json(self, **result: t.Any) -> t.NoReturn:
+        raise Exited(result)
+
+    def fail_json(self, **result: t.Any) -> t.NoReturn:
+        raise Failed(result)

@@ -1,0 +1,372 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import generation_name
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import (
+    DesiredModel,
+    LiveFamily,
+    LiveModel,
+    ModelKind,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+    Effect,
+    Plan,
+    Refused,
+    Step,
+    rendered,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
+    DEPLOYMENT,
+    DIGEST,
+    GENERATION_OF,
+    Scope,
+)
+from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
+    ROLE,
+    FakeAws,
+    Options,
+    arn,
+    client_error,
+    missing,
+)
+
+OURS = Scope("prod")
+URL = "s3://bucket/model.tar.gz"
+CONTAINER: Options = {"image": "image:1", "model_data_url": URL, "environment": {"TOKEN": "hush"}}
+OPTIONS: Options = {"model_name": "demo", "execution_role_arn": ROLE, "primary_container": CONTAINER}
+REQUEST: Options = {
+    "ModelName": "demo",
+    "ExecutionRoleArn": ROLE,
+    "PrimaryContainer": {"Image": "image:1", "ModelDataUrl": URL, "Environment": {"TOKEN": "hush"}},
+}
+AS_DESCRIBED: Options = {
+    "ModelName": "demo",
+    "ExecutionRoleArn": ROLE,
+    "EnableNetworkIsolation": False,
+    "PrimaryContainer": {
+        "Image": "image:1",
+        "ImageConfig": {"RepositoryAccessMode": "Platform"},
+        "Mode": "SingleModel",
+        "ModelDataUrl": URL,
+        "ModelDataSource": {
+            "S3DataSource": {"S3Uri": URL, "S3DataType": "S3Object", "CompressionType": "Gzip", "ETag": "1"}
+        },
+        "AdditionalModelDataSources": [],
+        "Environment": {"TOKEN": "hush"},
+    },
+}
+
+
+def desired(scope: Scope = OURS, **options: t.Any) -> DesiredModel:
+    return ModelKind(scope).desired({**OPTIONS, **options}, False)
+
+
+def own_tags(model: DesiredModel) -> dict[str, str]:
+    return dict(model.tags)
+
+
+def live(request: Options, tags: dict[str, str], name: str = "demo") -> LiveModel:
+    return LiveModel(name, arn("model", name), {**request, "ModelName": name}, tags)
+
+
+def family(*members: LiveModel, users: dict[str, set[str]] | None = None) -> LiveFamily:
+    return LiveFamily(members, users or {})
+
+
+def planned(model: DesiredModel, found: LiveFamily, scope: Scope = OURS) -> Plan:
+    return ModelKind(scope).plan(model, found)
+
+
+def calls(plan: Plan) -> list[tuple[str, t.Mapping[str, t.Any]]]:
+    return [(step.operation, step.parameters) for step in plan.steps if isinstance(step, Step)]
+
+
+def as_list(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+
+
+def test_a_missing_model_is_created_under_its_own_name() -> None:
+    model = desired(tags={"team": "ml"})
+    plan = planned(model, family())
+    assert plan.effect is Effect.CREATE
+    assert model.tags == {
+        "managed-by": "Ansible",
+        "team": "ml",
+        DEPLOYMENT: "prod",
+        DIGEST: model.digest,
+        GENERATION_OF: "demo",
+    }
+    assert calls(plan) == [("CreateModel", {**REQUEST, "Tags": as_list(model.tags)})]
+    assert plan.outcome == {"model_name": "demo"}
+    assert {item.path for item in plan.differences} >= {
+        "execution_role_arn",
+        "containers[0].image",
+        "containers[0].environment.TOKEN",
+        "tags.team",
+    }
+
+
+EQUAL: list[tuple[str, Options, Options]] = [
+    ("as it was sent", {}, REQUEST),
+    ("as AWS describes it", {}, AS_DESCRIBED),
+    (
+        "one container in a list",
+        {},
+        {**{k: v for k, v in REQUEST.items() if k != "PrimaryContainer"}, "Containers": [REQUEST["PrimaryContainer"]]},
+    ),
+    (
+        "the artifact spelled as a data source",
+        {
+            "primary_container": {
+                **{key: value for key, value in CONTAINER.items() if key != "model_data_url"},
+                "model_data_source": {
+                    "s3_data_source": {"s3_uri": URL, "s3_data_type": "S3Object", "compression_type": "Gzip"}
+                },
+            }
+        },
+        AS_DESCRIBED,
+    ),
+    ("what AWS fills in, spelled out", {"enable_network_isolation": False}, AS_DESCRIBED),
+    (
+        "subnets in another order",
+        {"vpc_config": {"subnets": ["b", "a"], "security_group_ids": ["y", "x"]}},
+        {**AS_DESCRIBED, "VpcConfig": {"Subnets": ["a", "b"], "SecurityGroupIds": ["x", "y"]}},
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "request_"), [row[1:] for row in EQUAL], ids=[row[0] for row in EQUAL])
+def test_an_equal_model_is_left_alone(options: Options, request_: Options) -> None:
+    model = desired(**options)
+    tags = {key: value for key, value in own_tags(model).items() if key != DIGEST}
+    plan = planned(model, family(live(request_, tags)))
+    assert calls(plan) == [("AddTags", {"ResourceArn": arn("model", "demo"), "Tags": as_list({DIGEST: model.digest})})]
+    plan = planned(model, family(live(request_, own_tags(model))))
+    assert (plan.effect, plan.steps, plan.differences) == (Effect.NONE, (), ())
+    assert plan.outcome == {"model_name": "demo"}
+
+
+def test_the_digest_in_the_tag_is_proof_enough() -> None:
+    model = desired()
+    assert planned(model, family(live({}, own_tags(model)))).effect is Effect.NONE
+    other = own_tags(model) | {DIGEST: "0" * 64}
+    assert planned(model, family(live(REQUEST, other))).effect is Effect.CREATE
+
+
+def test_only_tags_changed() -> None:
+    model = desired(tags={"team": "ml"})
+    plan = planned(model, family(live(AS_DESCRIBED, own_tags(desired()) | {"team": "old", "gone": "1"})))
+    assert plan.effect is Effect.TAGS
+    assert calls(plan) == [
+        ("AddTags", {"ResourceArn": arn("model", "demo"), "Tags": as_list({"team": "ml"})}),
+        ("DeleteTags", {"ResourceArn": arn("model", "demo"), "TagKeys": ["gone"]}),
+    ]
+    assert [item.path for item in plan.differences] == ["tags.team", "tags.gone"]
+
+
+def test_a_changed_model_is_a_new_generation_beside_the_old() -> None:
+    before, after = desired(), desired(primary_container={**CONTAINER, "image": "image:2"})
+    plan = planned(after, family(live(AS_DESCRIBED, own_tags(before))))
+    name = generation_name("demo", after.digest)
+    ((operation, parameters),) = calls(plan)
+    assert (plan.effect, operation, parameters["ModelName"]) == (Effect.CREATE, "CreateModel", name)
+    assert parameters["PrimaryContainer"]["Image"] == "image:2"
+    assert {"Key": GENERATION_OF, "Value": "demo"} in parameters["Tags"]
+    assert plan.outcome == {"model_name": name}
+    assert plan.notes == (f"new generation {name}",)
+    changed = [(item.path, item.before, item.after) for item in plan.differences if not item.path.startswith("tags")]
+    assert changed == [("containers[0].image", "image:1", "image:2")]
+
+
+def test_a_generation_that_exists_is_used_again() -> None:
+    before, after = desired(), desired(primary_container={**CONTAINER, "image": "image:2"})
+    name = generation_name("demo", after.digest)
+    newer = live({}, own_tags(after), name)
+    plan = planned(after, family(live(AS_DESCRIBED, own_tags(before)), newer))
+    assert (plan.effect, plan.steps, plan.outcome) == (Effect.NONE, (), {"model_name": name})
+    plan = planned(before, family(live(AS_DESCRIBED, own_tags(before)), newer))
+    assert (plan.effect, plan.steps, plan.outcome) == (Effect.NONE, (), {"model_name": "demo"})
+
+
+def test_the_plain_name_is_taken_again_when_only_generations_are_left() -> None:
+    old = live(AS_DESCRIBED, own_tags(desired()), "demo-01234567")
+    plan = planned(desired(primary_container={**CONTAINER, "image": "image:2"}), family(old))
+    assert plan.outcome == {"model_name": "demo"}
+
+
+def test_a_generation_of_other_content_under_the_wanted_name_is_refused() -> None:
+    after = desired(primary_container={**CONTAINER, "image": "image:2"})
+    name = generation_name("demo", after.digest)
+    impostor = live(AS_DESCRIBED, own_tags(desired()), name)
+    with pytest.raises(Refused, match=f"{name} exists with other content"):
+        planned(after, family(live(AS_DESCRIBED, own_tags(desired())), impostor))
+
+
+def test_an_equal_model_without_our_tags_is_adopted() -> None:
+    model = desired()
+    plan = planned(model, family(live(AS_DESCRIBED, {"Owner": "terraform"})))
+    assert plan.effect is Effect.TAGS
+    assert calls(plan) == [("AddTags", {"ResourceArn": arn("model", "demo"), "Tags": as_list(model.tags)})]
+
+
+def test_an_equal_model_of_another_deployment_is_refused() -> None:
+    theirs = own_tags(desired()) | {DEPLOYMENT: "test"}
+    with pytest.raises(Refused, match='belongs to the deployment "test"'):
+        planned(desired(), family(live(AS_DESCRIBED, theirs)))
+
+
+def test_asking_for_the_default_of_what_aws_computes_is_a_change() -> None:
+    containers = [{**CONTAINER, "container_hostname": "a"}, {**CONTAINER, "container_hostname": "b"}]
+    model = ModelKind(OURS).desired(
+        {"model_name": "demo", "containers": containers, "inference_execution_config": {"mode": "Serial"}}, False
+    )
+    direct = {**model.request, "InferenceExecutionConfig": {"Mode": "Direct"}}
+    assert planned(model, family(live(direct, {}))).effect is Effect.CREATE
+
+
+def absent(found: LiveFamily, scope: Scope = OURS, released_by: t.Collection[str] = ()) -> Plan:
+    kind = ModelKind(scope, released_by)
+    return kind.plan_absent(kind.desired({"model_name": "demo"}, True), found)
+
+
+def deletions(plan: Plan) -> list[str]:
+    assert {operation for operation, _parameters in calls(plan)} <= {"DeleteModel"}
+    return [parameters["ModelName"] for _operation, parameters in calls(plan)]
+
+
+def test_all_our_generations_are_deleted() -> None:
+    tags = own_tags(desired())
+    plan = absent(family(live(AS_DESCRIBED, tags), live(REQUEST, tags, "demo-01234567")))
+    assert plan.effect is Effect.DELETE
+    assert deletions(plan) == ["demo", "demo-01234567"]
+    assert all(item.after is None for item in plan.differences)
+
+
+def test_what_is_gone_already_is_fine() -> None:
+    plan = absent(family())
+    assert (plan.effect, plan.steps) == (Effect.NONE, ())
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {},
+        {"managed-by": "Ansible"},
+        {"managed-by": "Ansible", DEPLOYMENT: "test"},
+        {"managed-by": "Ansible", DEPLOYMENT: "prod", GENERATION_OF: "other"},
+    ],
+)
+def test_a_deployment_deletes_only_its_own(tags: dict[str, str]) -> None:
+    plan = absent(family(live(AS_DESCRIBED, {GENERATION_OF: "demo"} | tags)))
+    assert (plan.effect, plan.steps, plan.notes) == (Effect.NONE, (), ("demo is not ours: left alone",))
+
+
+def test_without_deployment_the_named_model_goes_and_generations_only_if_ansible_made_them() -> None:
+    made = {"managed-by": "Ansible", GENERATION_OF: "demo"}
+    found = family(live(REQUEST, {}), live(REQUEST, {}, "demo-00000000"), live(REQUEST, made, "demo-01234567"))
+    plan = absent(found, Scope())
+    assert deletions(plan) == ["demo", "demo-01234567"]
+    assert plan.notes == ("demo-00000000 is not ours: left alone",)
+
+
+@pytest.mark.parametrize("used", ["demo", "demo-01234567"])
+def test_a_generation_in_use_is_not_deleted_and_neither_are_the_others(used: str) -> None:
+    tags = own_tags(desired())
+    members = (live(AS_DESCRIBED, tags), live(REQUEST, tags, "demo-01234567"))
+    with pytest.raises(Refused, match=f"{used} is used by endpoint a, b"):
+        absent(family(*members, users={used: {"b", "a"}}))
+
+
+def test_a_user_that_the_same_run_deletes_does_not_count() -> None:
+    found = family(live(AS_DESCRIBED, own_tags(desired())), users={"demo": {"a", "b"}})
+    assert deletions(absent(found, released_by=["a", "b"])) == ["demo"]
+    with pytest.raises(Refused, match="used by endpoint b"):
+        absent(found, released_by=["a"])
+
+
+def test_environment_values_are_in_no_rendered_plan_and_no_result() -> None:
+    before = desired(primary_container={**CONTAINER, "environment": {"TOKEN": "hush-old", "GONE": "hush-gone"}})
+    after = desired(primary_container={**CONTAINER, "environment": {"TOKEN": "hush-new", "NEW": "hush-too"}})
+    found = family(live(before.request, own_tags(before)))
+    kind = ModelKind(OURS)
+    plans = [kind.plan(after, family()), kind.plan(after, found), absent(found)]
+    for plan in plans:
+        assert "hush" not in str(rendered(plan))
+        assert "containers[0].environment.TOKEN: (hidden" in str(rendered(plan))
+    results = [kind.result(after, family(), plans[0]), kind.result(before, found, kind.plan(before, found))]
+    assert "hush" not in str(results)
+    assert [result["primary_container"]["environment"]["TOKEN"] for result in results] == ["(hidden)"] * 2
+
+
+def test_the_result_names_the_generation_and_its_arn_once_it_exists() -> None:
+    kind = ModelKind(OURS)
+    before, after = desired(), desired(primary_container={**CONTAINER, "image": "image:2"})
+    old = live(AS_DESCRIBED, own_tags(before))
+    plan = kind.plan(after, family(old))
+    name = generation_name("demo", after.digest)
+    result = kind.result(after, family(old), plan)
+    assert (result["name"], result["model_name"], result["model_arn"]) == ("demo", name, None)
+    made = live(after.request, own_tags(after), name)
+    result = kind.result(after, family(old, made), plan)
+    assert (result["model_name"], result["model_arn"]) == (name, arn("model", name))
+    assert result["primary_container"]["image"] == "image:2"
+
+
+def description(name: str, created: int) -> Options:
+    return {"ModelName": name, "ModelArn": arn("model", name), "CreationTime": created, "PrimaryContainer": {}}
+
+
+def test_a_family_is_read_oldest_first_and_without_namesakes() -> None:
+    models = {
+        "demo": description("demo", 2),
+        "demo-01234567": description("demo-01234567", 1),
+        "demo-76543210": description("demo-76543210", 3),
+    }
+    aws = FakeAws(
+        ListModels={"Models": [{"ModelName": name} for name in [*models, "demo-model", "my-demo", "demo-0123456"]]},
+        DescribeModel=lambda ModelName: models[ModelName],  # noqa: N803
+        ListTags=lambda ResourceArn: {  # noqa: N803
+            "Tags": [] if ResourceArn.endswith("76543210") else [{"Key": GENERATION_OF, "Value": "demo"}]
+        },
+    )
+    (found,) = ModelKind(OURS).read(aws.api(), [desired()], False)
+    assert [member.name for member in found.members] == ["demo-01234567", "demo"]
+    assert len(aws.named("DescribeModel")) == 3
+    assert aws.named("ListEndpoints") == []
+
+
+def test_a_model_that_vanishes_while_it_is_read_is_not_there() -> None:
+    aws = FakeAws(ListModels={"Models": [{"ModelName": "demo"}]}, DescribeModel=missing("model"))
+    (found,) = ModelKind(OURS).read(aws.api(), [desired()], False)
+    assert found.members == ()
+
+
+def test_a_refusal_to_read_one_family_leaves_the_others() -> None:
+    def list_models(**parameters: str) -> Options:
+        if parameters["NameContains"] == "demo":
+            raise client_error("AccessDeniedException", "no")
+        return {"Models": []}
+
+    other = ModelKind(OURS).desired({**OPTIONS, "model_name": "other"}, False)
+    first, second = ModelKind(OURS).read(FakeAws(ListModels=list_models).api(), [desired(), other], False)
+    assert str(first) == "ListModels: AccessDeniedException: no"
+    assert second.members == ()
+
+
+def test_users_are_read_only_when_something_is_to_be_deleted() -> None:
+    kind = ModelKind(OURS)
+    aws = FakeAws(ListModels={"Models": []})
+    kind.read(aws.api(), [desired()], True)
+    assert aws.named("ListEndpoints") == []
+    aws = FakeAws(
+        ListModels={"Models": [{"ModelName": "demo"}]},
+        DescribeModel=description("demo", 1),
+        ListTags={"Tags": []},
+        ListEndpoints={"Endpoints": []},
+    )
+    kind.read(aws.api(), [desired()], True)
+    assert len(aws.named("ListEndpoints")) == 1

@@ -1,0 +1,83 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+    Effect,
+    Output,
+    Plan,
+    Step,
+    Until,
+    Wait,
+    rendered,
+    with_outputs,
+)
+
+STEP = Step("sagemaker", "CreateModel", {"Environment": {"TOKEN": "hush"}}, "missing")
+WAIT = Wait("rt", Until.IN_SERVICE, "rt-01234567")
+
+
+def test_a_plan_reads_like_the_inventory() -> None:
+    plan = Plan(
+        "endpoint rt",
+        Effect.REDEPLOY,
+        (
+            Difference("production_variants.v.instance_type", "ml.m5.large", "ml.m5.xlarge"),
+            Difference("production_variants.v.initial_instance_count", 1, 2, is_live=True),
+            Difference("kms_key_id", None, "k"),
+            Difference("async_inference_config.output_config.s3_output_path", "s3://b", None),
+            Difference("vpc_config.subnets", ["a", "b"], ["a"]),
+            Difference("enable_network_isolation", True, False),
+        ),
+        (STEP,),
+        ("new generation", "keeps the old one"),
+    )
+    assert rendered(plan) == {
+        "before_header": "endpoint rt",
+        "after_header": "endpoint rt (redeploy; new generation; keeps the old one)",
+        "before": (
+            "production_variants.v.instance_type: ml.m5.large\n"
+            "production_variants.v.initial_instance_count: 1\n"
+            "async_inference_config.output_config.s3_output_path: s3://b\n"
+            "vpc_config.subnets: a, b\n"
+            "enable_network_isolation: True\n"
+        ),
+        "after": (
+            "production_variants.v.instance_type: ml.m5.xlarge\n"
+            "production_variants.v.initial_instance_count: 2\n"
+            "kms_key_id: k\n"
+            "vpc_config.subnets: a\n"
+            "enable_network_isolation: False\n"
+        ),
+    }
+
+
+def test_secrets_show_that_they_changed_and_not_how() -> None:
+    differences = (
+        Difference("environment.NEW", None, "hush", is_secret=True),
+        Difference("environment.OLD", "hush", None, is_secret=True),
+        Difference("environment.TOKEN", "hush", "hush-hush", is_secret=True),
+    )
+    diff = rendered(Plan("model demo", Effect.CREATE, differences, (STEP,)))
+    assert diff["before"] == "environment.OLD: (hidden)\nenvironment.TOKEN: (hidden)\n"
+    assert diff["after"] == "environment.NEW: (hidden)\nenvironment.TOKEN: (hidden, changed)\n"
+    assert "hush" not in str(diff)
+
+
+@pytest.mark.parametrize("effect", list(Effect))
+def test_the_header_says_what_the_change_costs(effect: Effect) -> None:
+    assert rendered(Plan("model demo", effect))["after_header"] == f"model demo ({effect.value})"
+
+
+@pytest.mark.parametrize(
+    ("steps", "changes"), [((), False), ((WAIT,), False), ((STEP,), True), ((WAIT, STEP, WAIT), True)]
+)
+def test_a_plan_changes_something_when_it_makes_a_call(steps: tuple[Step | Wait, ...], changes: bool) -> None:
+    assert Plan("endpoint rt", Effect.NONE, steps=steps).changes == changes
+
+
+def test_a_step_takes_what_an_earlier_one_answered() -> None:
+    step = Step("x", "Put", {"Arn": Output("Register", "TargetARN"), "Name": "n"}, "changed")
+    assert with_outputs(step, {"Register": {"TargetARN": "arn:x"}, "Other": {}}) == {"Arn": "arn:x", "Name": "n"}
