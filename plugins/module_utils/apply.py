@@ -7,8 +7,6 @@ from __future__ import annotations
 import collections
 import time
 import typing as t
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
-from concurrent.futures import wait as wait_for_futures
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan, Step, Wait, with_outputs
@@ -27,6 +25,7 @@ _DELETIONS = (
     "DeleteScalingPolicy",
     "DeregisterScalableTarget",
 )
+_TOLERATED_MISSES = 2
 
 
 class Job:
@@ -39,42 +38,41 @@ class Job:
         self.outputs: dict[str, Result] = {}
         self.error: str | None = None
         self.wait_since = 0.0
+        self.misses = 0
 
     @property
     def awaited(self) -> Wait | None:
         first = self.left[0] if self.left else None
-        return first if isinstance(first, Wait) else None
+        return first if isinstance(first, Wait) and self.error is None else None
+
+    @property
+    def waited_seconds(self) -> float:
+        return time.monotonic() - self.wait_since
 
 
-def apply(api: Api, plans: t.Sequence[Plan], does_wait: bool, timeout_seconds: float) -> list[Job]:
+def apply(
+    api: Api, plans: t.Sequence[Plan], does_wait: bool, timeout_seconds: float, pause_seconds: float | None = None
+) -> list[Job]:
     """Every plan as far as it goes; without *does_wait* none goes past its first wait.
 
     A job that fails leaves the others alone. *timeout_seconds* bounds the waiting of all jobs together, to which each
-    adds the pauses that its rollout makes on purpose.
+    adds the pauses that its rollout makes on purpose. After *pause_seconds*, if given, jobs that still wait are left as
+    they are, without an error.
     """
     jobs = [Job(plan) for plan in plans]
-    deadline = time.monotonic() + timeout_seconds
-    with ThreadPoolExecutor(max_workers=api.parallelism) as pool:
-        running: dict[Future[None], Job] = {pool.submit(_advance, api, job): job for job in jobs if job.left}
-        waiting: list[Job] = []
-        while running or waiting:
-            pause = poll_interval(max(time.monotonic() - job.wait_since for job in waiting)) if waiting else None
-            finished, _unfinished = wait_for_futures(running, pause, FIRST_COMPLETED) if running else _sleep(pause)
-            for future in finished:
-                job = running.pop(future)
-                future.result()
-                if job.awaited and does_wait and job.error is None:
-                    waiting.append(job)
-            for job in _arrived(api, waiting, deadline):
-                waiting.remove(job)
-                if job.error is None and job.left:
-                    running[pool.submit(_advance, api, job)] = job
+    started = time.monotonic()
+    ready, waiting = jobs, list[Job]()
+    while ready or waiting:
+        api.each(lambda job: _advance(api, job), ready)
+        waiting += [job for job in ready if job.awaited and does_wait]
+        elapsed = time.monotonic() - started
+        if not waiting or (pause_seconds is not None and elapsed >= pause_seconds):
+            break
+        time.sleep(poll_interval(min(job.waited_seconds for job in waiting)))
+        ready = _arrived(api, waiting)
+        _give_up(waiting, time.monotonic() - started - timeout_seconds)
+        waiting = [job for job in waiting if job.error is None and job not in ready]
     return jobs
-
-
-def _sleep(pause: float | None) -> tuple[set[Future[None]], set[Future[None]]]:
-    time.sleep(pause or 0)
-    return set(), set()
 
 
 def _advance(api: Api, job: Job) -> None:
@@ -92,28 +90,34 @@ def _advance(api: Api, job: Job) -> None:
     job.wait_since = time.monotonic()
 
 
-def _arrived(api: Api, waiting: list[Job], deadline: float) -> list[Job]:
-    """The jobs whose wait is over, well or badly."""
-    waits = [job.awaited for job in waiting if job.awaited]
-    if not waits:
-        return []
+def _arrived(api: Api, waiting: t.Sequence[Job]) -> list[Job]:
+    """The jobs whose wait is over; those that failed get their error."""
+    waits = {id(job): wait for job in waiting if (wait := job.awaited)}
     try:
-        pending = unfinished(api, waits)
+        pending = unfinished(api, list(waits.values()))
     except CallFailed:
         pending = set()
-    arrived = []
-    for job in waiting:
-        wait = t.cast("Wait", job.awaited)
-        try:
-            if wait.endpoint_name not in pending and is_over(api, wait, time.monotonic() - job.wait_since):
-                job.left.popleft()
-                arrived.append(job)
-                continue
-        except (RolloutFailed, CallFailed) as failure:
+    looked_at = [job for job in waiting if waits[id(job)].endpoint_name not in pending]
+    api.each(lambda job: _look(api, job, waits[id(job)]), looked_at)
+    return [job for job in waiting if job.awaited is not waits[id(job)] and job.error is None]
+
+
+def _look(api: Api, job: Job, wait: Wait) -> None:
+    """Ends the wait of a job if it is over; a look that fails may have been bad luck, several are not."""
+    try:
+        if is_over(api, wait, job.waited_seconds):
+            job.left.popleft()
+        job.misses = 0
+    except RolloutFailed as failure:
+        job.error = str(failure)
+    except CallFailed as failure:
+        job.misses += 1
+        if job.misses > _TOLERATED_MISSES:
             job.error = str(failure)
-            arrived.append(job)
-            continue
-        if time.monotonic() > deadline + wait.deliberate_seconds:
+
+
+def _give_up(waiting: t.Sequence[Job], late_seconds: float) -> None:
+    for job in waiting:
+        wait = job.awaited
+        if wait and late_seconds > wait.deliberate_seconds:
             job.error = f"not {wait.until} in time; it goes on by itself, and the next run joins it"
-            arrived.append(job)
-    return arrived

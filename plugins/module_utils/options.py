@@ -33,6 +33,8 @@ class Spelling:
     names: tuple[str, ...]
     """The options that name the resource."""
     options: Options
+    shared: tuple[str, ...] = ()
+    """Those that may stand beside the list too, for every entry that does not have them."""
 
     @property
     def plural(self) -> str:
@@ -47,7 +49,7 @@ class Spelling:
             supports_check_mode=True,
             required_one_of=[(self.names[0], self.plural)],
             required_together=[self.names] if len(self.names) > 1 else [],
-            mutually_exclusive=[(self.plural, name) for name in flat],
+            mutually_exclusive=[(self.plural, name) for name in flat if name not in self.shared],
         )
 
     def is_list(self, module: AnsibleAWSModule) -> bool:
@@ -55,10 +57,12 @@ class Spelling:
 
     def declared(self, module: AnsibleAWSModule) -> list[tuple[str, Options]]:
         """The options of each resource that are set, with what stands before their paths in messages."""
+        names = [*self.options, "tags"]
         if not self.is_list(module):
-            return [("", _given({name: module.params[name] for name in [*self.options, "tags"]}))]
+            return [("", _given({name: module.params[name] for name in names}))]
+        shared = _given({name: module.params[name] for name in self.shared})
         return [
-            (f"{self.plural}[{index}].", _given({name: each.get(name) for name in [*self.options, "tags"]}))
+            (f"{self.plural}[{index}].", shared | _given({name: each.get(name) for name in names}))
             for index, each in enumerate(module.params[self.plural])
         ]
 

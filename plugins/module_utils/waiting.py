@@ -15,6 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
 
 _DESCRIBED_ONE_BY_ONE = 3
 _INVISIBLE_SECONDS = 30.0
+"""For how long a description may still show what was before a call."""
 
 
 class RolloutFailed(Exception):
@@ -50,7 +51,7 @@ def verdict(wait: Wait, description: Result | None, waited_seconds: float) -> bo
             raise RolloutFailed("the endpoint is gone")
         return wait.until is not Until.IN_SERVICE
     status = description["EndpointStatus"]
-    if wait.until is Until.GONE and status == "Failed":
+    if wait.until is Until.GONE and status == "Failed" and waited_seconds > _INVISIBLE_SECONDS:
         raise RolloutFailed(f"its deletion failed: {_reason(description)}")
     if wait.until is Until.GONE or status in BUSY:
         return False

@@ -124,10 +124,9 @@ class World:
         models = self._task(result, MODEL, ModelKind(scope), compiled.models, check)
         if not models["failed"] and not self._task(result, ALARM, AlarmKind(scope), compiled.alarms, check)["failed"]:
             generations = {each["name"]: each["model_name"] for each in models["models"]}
-            kind = EndpointKind(
-                scope, generations, options.get("keep_generations", 1), options.get("allow_replace", False)
-            )
+            kind = EndpointKind(scope, generations, options.get("keep_generations", 1))
             waiting = {"wait": options.get("wait", True), "wait_timeout": options.get("wait_timeout", 3600)}
+            waiting["allow_replace"] = options.get("allow_replace")
             if not self._task(result, ENDPOINT, kind, compiled.endpoints, check, **waiting)["failed"]:
                 self._task(result, TARGET, ScalingKind(scope), compiled.targets, check)
         return result
@@ -153,7 +152,7 @@ class World:
     ) -> Options:
         told: list[str] = []
         module = types.SimpleNamespace(
-            params={"state": "present", spelling.plural: items, "parallelism": 1, **params},
+            params={"state": "present", spelling.plural: items, "parallelism": 1, "allow_replace": None, **params},
             check_mode=check,
             client=lambda service, **_config: self.client(service),
             warn=told.append,

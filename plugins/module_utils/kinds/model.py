@@ -134,6 +134,8 @@ class ModelKind:
     def plan(self, desired: DesiredModel, family: LiveFamily) -> Plan:
         label = f"model {desired.name}"
         for live in family.members:
+            refuse_foreign(self.scope, label, live.tags)
+        for live in family.members:
             if _is_same(desired, live):
                 return self._adopt(desired, live)
         name = desired.name
@@ -152,7 +154,6 @@ class ModelKind:
 
     def _adopt(self, desired: DesiredModel, live: LiveModel) -> Plan:
         label = f"model {desired.name}"
-        refuse_foreign(self.scope, label, live.tags)
         change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
         steps = tag_steps(SERVICE, live.arn, change)
         effect = Effect.TAGS if steps else Effect.NONE

@@ -47,12 +47,10 @@ class EndpointKind:
         scope: Scope,
         model_generations: t.Mapping[str, str],
         keep_generations: int = 1,
-        may_be_replaced: bool = False,
     ) -> None:
         self.scope = scope
         self.model_generations = model_generations
         self.keep_generations = keep_generations
-        self.may_be_replaced = may_be_replaced
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredEndpoint:
         given = dict(options)
@@ -60,7 +58,7 @@ class EndpointKind:
         name = given.pop("endpoint_name")
         of_endpoint = {"endpoint_name": name, "endpoint_config_name": _UNNAMED}
         deployment = {"deployment_config": given.pop("deployment_config", None)}
-        may_be_replaced = given.pop("allow_replace", None)
+        may_be_replaced = bool(given.pop("allow_replace", False))
         update = request_of(SERVICE, "UpdateEndpoint", of_endpoint | deployment, RULES)
         request = request_of(SERVICE, CREATE, {"endpoint_config_name": _UNNAMED, **given}, RULES, is_for_deletion)
         del request["EndpointConfigName"]
@@ -77,7 +75,7 @@ class EndpointKind:
             wanted_tags(self.scope, tags, {DIGEST: content, GENERATION_OF: name}),
             tags is not None,
             update.get("DeploymentConfig"),
-            self.may_be_replaced if may_be_replaced is None else may_be_replaced,
+            may_be_replaced,
         )
 
     def read(self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool) -> list[t.Any]:

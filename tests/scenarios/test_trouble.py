@@ -1,0 +1,388 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from .harness import World
+from .inventories import inventory, model, provisioned, scaled, serverless, variant
+from .scenario import CREATE, IN_PLACE, REPLACE, UPDATE, Scenario, play
+from .test_scenarios import BASE, BIG, NEW_IMAGE, PRUNED, SCALED, endpoint, has_count, live, serves_image
+
+TWO = inventory(provisioned(v=variant(), w=variant()))
+
+
+def put(status: str, seconds: float | None = None) -> t.Callable[[World], None]:
+    return lambda world: world.simulator.put_endpoint("e", status, seconds, "a test says so")
+
+
+def fault(kind: str, **details: t.Any) -> t.Callable[[World], None]:
+    return lambda world: world.simulator.fault(kind, **details)
+
+
+def started(wanted: dict[str, t.Any]) -> t.Callable[[World], None]:
+    """Another run of ours began this and did not wait for it."""
+
+    def start(world: World) -> None:
+        assert not world.apply(wanted, wait=False).error
+
+    return start
+
+
+def began_to_delete(world: World) -> None:
+    world.client("sagemaker").delete_endpoint(EndpointName="e")
+
+
+def lost_config(world: World) -> None:
+    world.client("sagemaker").delete_endpoint_config(EndpointConfigName=endpoint(world)["EndpointConfigName"])
+
+
+def is_in_service(world: World) -> None:
+    assert endpoint(world)["EndpointStatus"] == "InService"
+
+
+def next_run_repairs(wanted: dict[str, t.Any]) -> t.Callable[[World], None]:
+    def check(world: World) -> None:
+        world.simulator.clear_faults()
+        assert not world.apply(wanted).error
+        is_in_service(world)
+        world.simulator.clear_journal()
+        assert not world.apply(wanted).changed
+
+    return check
+
+
+SCENARIOS = [
+    # Busy
+    Scenario("it is being created as wanted", BASE, "no change", [], happened=started(BASE), ends=is_in_service),
+    Scenario(
+        "it is being updated as wanted",
+        NEW_IMAGE,
+        "no change",
+        [],
+        given=(BASE,),
+        happened=started(NEW_IMAGE),
+        told="",
+        ends=serves_image(2),
+    ),
+    Scenario(
+        "it is being updated to something else",
+        BASE,
+        "redeploy",
+        ["UpdateEndpoint"],
+        given=(BASE,),
+        happened=started(BIG),
+        is_foretold=False,
+    ),
+    Scenario(
+        "it is being created as something else",
+        BIG,
+        "redeploy",
+        UPDATE,
+        happened=started(BASE),
+        is_foretold=False,
+    ),
+    Scenario(
+        "maintenance is under way, and something changed",
+        BIG,
+        "redeploy",
+        UPDATE,
+        given=(BASE,),
+        happened=put("SystemUpdating", 3),
+        is_foretold=False,
+    ),
+    Scenario(
+        "maintenance is under way, and nothing changed",
+        BASE,
+        "no change",
+        [],
+        given=(BASE,),
+        happened=put("SystemUpdating", 3),
+    ),
+    Scenario(
+        "a change in place is being rolled back",
+        BIG,
+        "redeploy",
+        UPDATE,
+        given=(BASE,),
+        happened=put("RollingBack", 3),
+        is_foretold=False,
+    ),
+    Scenario(
+        "it is being deleted",
+        BASE,
+        "create",
+        ["CreateEndpoint"],
+        given=(BASE,),
+        happened=began_to_delete,
+        told="waits until the old one is deleted",
+        ends=is_in_service,
+    ),
+    # Failed
+    Scenario(
+        "it is Failed",
+        BASE,
+        "replace with outage",
+        ["DeleteEndpoint", "CreateEndpoint"],
+        given=(BASE,),
+        happened=put("Failed"),
+        told="replaced because it is Failed: a test says so",
+        ends=is_in_service,
+    ),
+    Scenario(
+        "it is Failed, and something changed",
+        BIG,
+        "replace with outage",
+        REPLACE,
+        given=(BASE,),
+        happened=put("Failed"),
+    ),
+    Scenario(
+        "its creation fails",
+        BASE,
+        "create",
+        ["CreateModel", *CREATE],
+        happened=fault("rollout_fails", reason="the container did not pass the health check"),
+        error="Failed: the container did not pass the health check",
+        ends=next_run_repairs(BASE),
+    ),
+    Scenario(
+        "its update fails",
+        NEW_IMAGE,
+        "redeploy",
+        ["CreateModel", *UPDATE],
+        given=(BASE,),
+        happened=fault("rollout_fails", reason="no capacity"),
+        error="was rolled back: no capacity; e-",
+        ends=serves_image(1),
+    ),
+    Scenario(
+        "its update fails, and the next run tries again",
+        NEW_IMAGE,
+        "redeploy",
+        ["CreateModel", *UPDATE],
+        given=(BASE,),
+        happened=fault("rollout_fails", reason="no capacity"),
+        error="the next run tries the update again",
+        ends=next_run_repairs(NEW_IMAGE),
+    ),
+    Scenario(
+        "its update fails without a reason",
+        NEW_IMAGE,
+        "redeploy",
+        ["CreateModel", *UPDATE],
+        given=(BASE,),
+        happened=fault("rollout_fails", reason=""),
+        error="was rolled back: AWS gives no reason",
+        ends=serves_image(1),
+    ),
+    Scenario(
+        "a failed update says where to look",
+        NEW_IMAGE,
+        "redeploy",
+        ["CreateModel", *UPDATE],
+        given=(BASE,),
+        happened=fault("rollout_fails", reason="x"),
+        error="log group /aws/sagemaker/Endpoints/e; https://console.aws.amazon.com/sagemaker/home?region=eu-west-1#/endpoints/e",
+    ),
+    Scenario(
+        "the update of a scaled variant fails: its scaling comes back with the next run",
+        inventory(provisioned(v=scaled(instance_type="ml.c5.large"))),
+        "redeploy with scaling",
+        ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint"],
+        given=(SCALED,),
+        happened=fault("rollout_fails", reason="no capacity"),
+        error="no capacity",
+        ends=next_run_repairs(inventory(provisioned(v=scaled(instance_type="ml.c5.large")))),
+    ),
+    Scenario(
+        "the update of a scaled variant fails, and the user goes back",
+        inventory(provisioned(v=scaled(instance_type="ml.c5.large"))),
+        "redeploy with scaling",
+        ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint"],
+        given=(SCALED,),
+        happened=fault("rollout_fails", reason="no capacity"),
+        error="no capacity",
+        ends=next_run_repairs(SCALED),
+    ),
+    Scenario(
+        "update and rollback fail",
+        NEW_IMAGE,
+        "redeploy",
+        ["CreateModel", *UPDATE],
+        given=(BASE,),
+        happened=fault("rollback_fails", reason="both broken"),
+        error="UpdateRollbackFailed: both broken",
+    ),
+    Scenario(
+        "a change in place fails",
+        inventory(provisioned(v=variant(initial_instance_count=3))),
+        "in place",
+        [IN_PLACE],
+        given=(BASE,),
+        happened=fault("rollout_fails", reason="no capacity"),
+        error="the change of variant v was rolled back: no capacity",
+        ends=has_count(1),
+    ),
+    # Cannot be updated any more
+    Scenario(
+        "its rollback has failed",
+        BASE,
+        "no change",
+        [],
+        given=(BASE,),
+        happened=put("UpdateRollbackFailed"),
+        error="the endpoint is UpdateRollbackFailed: a test says so; allow_replace: true deletes it",
+    ),
+    Scenario(
+        "its rollback has failed, and it may be replaced",
+        BASE,
+        "replace with outage",
+        ["DeleteEndpoint", "CreateEndpoint"],
+        given=(BASE,),
+        happened=put("UpdateRollbackFailed"),
+        options={"allow_replace": True},
+        ends=is_in_service,
+    ),
+    Scenario("it is out of service", BASE, "no change", [], (BASE,), put("OutOfService"), error="OutOfService"),
+    Scenario(
+        "its configuration has been deleted",
+        BASE,
+        "no change",
+        [],
+        given=(BASE,),
+        happened=lost_config,
+        error="has been deleted, so AWS can neither update nor patch the endpoint; allow_replace",
+    ),
+    Scenario(
+        "its configuration has been deleted, and it may be replaced",
+        BASE,
+        "replace with outage",
+        REPLACE,
+        given=(BASE,),
+        happened=lost_config,
+        options={"allow_replace": True},
+        ends=is_in_service,
+    ),
+    Scenario(
+        "its model has been deleted",
+        BASE,
+        "no change",
+        ["CreateModel"],
+        given=(BASE,),
+        happened=lambda world: world.client("sagemaker").delete_model(ModelName="m"),
+    ),
+    # Time
+    Scenario(
+        "there is not enough time",
+        BASE,
+        "create",
+        ["CreateModel", *CREATE],
+        happened=fault("stuck", count=None),
+        options={"wait_timeout": 30},
+        error="not in service in time; it goes on by itself, and the next run joins it",
+    ),
+    Scenario(
+        "it does not show up at once",
+        BASE,
+        "create",
+        ["CreateModel", *CREATE],
+        happened=fault("not_visible", name="e", seconds=2.0, count=None),
+        ends=is_in_service,
+    ),
+    Scenario(
+        "its configuration does not show up at once",
+        BASE,
+        "create",
+        ["CreateModel", "CreateEndpointConfig", "CreateEndpoint", "CreateEndpoint"],
+        happened=fault("not_visible", operation="CreateEndpoint", name="e-*", count=1),
+        is_foretold=False,
+        ends=is_in_service,
+    ),
+    Scenario(
+        "a look at it fails twice",
+        BASE,
+        "create",
+        ["CreateModel", *CREATE],
+        happened=fault("error", operation="DescribeEndpoint", count=2, skip=2),
+        ends=is_in_service,
+    ),
+    # Deleting what is busy
+    Scenario(
+        "destroy while it is being created",
+        BASE,
+        "delete",
+        ["DeleteEndpoint", *PRUNED],
+        happened=started(BASE),
+        is_destroyed=True,
+    ),
+    Scenario(
+        "destroy while it is being updated",
+        NEW_IMAGE,
+        "delete",
+        ["DeleteEndpoint", "DeleteEndpointConfig", "DeleteEndpointConfig", "DeleteModel", "DeleteModel"],
+        given=(BASE,),
+        happened=started(NEW_IMAGE),
+        is_destroyed=True,
+    ),
+    Scenario(
+        "destroy while it is being deleted",
+        BASE,
+        "delete",
+        PRUNED,
+        given=(BASE,),
+        happened=began_to_delete,
+        is_destroyed=True,
+    ),
+    Scenario(
+        "destroy what is Failed",
+        BASE,
+        "delete",
+        ["DeleteEndpoint", *PRUNED],
+        given=(BASE,),
+        happened=put("Failed"),
+        is_destroyed=True,
+    ),
+]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.why)
+def test_scenario(world: World, scenario: Scenario) -> None:
+    play(scenario, world)
+
+
+def test_a_run_that_does_not_wait_stops_at_the_first_wait_and_the_next_goes_on(world: World) -> None:
+    wanted = inventory(provisioned(v=variant(initial_instance_count=2)), {"m": model(2)})
+    assert not world.apply(BASE).error
+    assert not world.apply(wanted, wait=False).error
+    assert endpoint(world)["EndpointStatus"] == "Updating"
+    world.simulator.advance(100)
+    assert live(world)["CurrentInstanceCount"] == 1
+    assert world.apply(wanted).changed
+    assert live(world)["CurrentInstanceCount"] == 2
+    assert not world.apply(wanted).changed
+
+
+def test_one_failing_endpoint_leaves_the_others_alone(world: World) -> None:
+    many = {f"e{number}": provisioned() for number in range(5)}
+    world.simulator.fault("rollout_fails", name="e3", reason="no capacity")
+    result = world.apply(inventory() | {"endpoints": many})
+    assert "1 of 5 endpoints failed" in result.error
+    assert "e3: Failed: no capacity" in result.error
+    statuses = {each["name"]: each["endpoint_status"] for each in result.tasks["endpoints"]["endpoints"]}
+    assert statuses == {name: "Failed" if name == "e3" else "InService" for name in many}
+
+
+def test_the_wait_for_many_is_that_of_the_slowest(world: World) -> None:
+    many = {f"e{number}": provisioned() for number in range(12)}
+    assert not world.apply(inventory() | {"endpoints": many}).error
+    looks = [entry["operation"] for entry in world.simulator.journal()]
+    assert looks.count("ListEndpoints") < 20
+    assert looks.count("DescribeEndpoint") < 12 * 5
+
+
+def test_serverless_endpoints_wait_too(world: World) -> None:
+    assert not world.apply(inventory(serverless())).error
+    assert endpoint(world)["EndpointStatus"] == "InService"
