@@ -15,7 +15,7 @@ lint: setup
 	ruff check
 	ruff format --check
 	cd .venv/collections && mypy --config-file $(CURDIR)/pyproject.toml -p $(PACKAGE).plugins
-	mypy simulator tools tests
+	MYPYPATH=$(CURDIR)/.venv/collections mypy simulator tools tests
 	ansible-lint --offline --strict
 	yamllint --strict .
 	antsibull-changelog lint

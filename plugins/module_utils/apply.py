@@ -109,11 +109,21 @@ def _look(api: Api, job: Job, wait: Wait) -> None:
             job.left.popleft()
         job.misses = 0
     except RolloutFailed as failure:
-        job.error = str(failure)
+        job.error = f"{failure}{_recover(api, job, wait)}"
     except CallFailed as failure:
         job.misses += 1
         if job.misses > _TOLERATED_MISSES:
             job.error = str(failure)
+
+
+def _recover(api: Api, job: Job, wait: Wait) -> str:
+    """Takes the steps that are due all the same; tells what went wrong with them, if anything did."""
+    try:
+        for step in wait.recovery:
+            api.call(step.service, step.operation, **with_outputs(step, job.outputs))
+    except CallFailed as failure:
+        return f"; its scaling could not be put back, the next run tries again: {failure}"
+    return ""
 
 
 def _give_up(waiting: t.Sequence[Job], late_seconds: float) -> None:

@@ -63,6 +63,8 @@ class Wait:
     """The alarms that may roll the rollout back."""
     deliberate_seconds: float = 0.0
     """Pauses that were asked for, beside the time limit."""
+    recovery: tuple[Step, ...] = ()
+    """What is done all the same when the endpoint does not get there."""
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,9 @@ class Result:
 class World:
     """An account on the simulator, whose time passes only while somebody waits."""
 
-    def __init__(self, simulator: Simulator, monkeypatch: t.Any) -> None:
+    def __init__(self, simulator: Simulator, monkeypatch: t.Any, account: str = "123456789012") -> None:
         self.simulator = simulator
+        self.account = account
         self.kill_before: int | None = None
         self.calls = 0
         self._lock = threading.Lock()
@@ -101,7 +102,7 @@ class World:
                 service,
                 endpoint_url=self.simulator.url,
                 region_name=REGION,
-                aws_access_key_id="test",
+                aws_access_key_id=self.account,
                 aws_secret_access_key="test",
                 config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20),
             )

@@ -404,7 +404,7 @@ SCENARIOS = [
         "a scaled variant goes",
         inventory(provisioned(v=scaled())),
         "redeploy with scaling",
-        ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint"],
+        ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint", "DeleteTags"],
         given=(inventory(provisioned(v=scaled(), w=scaled())),),
     ),
     Scenario(

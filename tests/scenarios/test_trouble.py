@@ -8,8 +8,22 @@ import pytest
 
 from .harness import World
 from .inventories import inventory, model, provisioned, scaled, serverless, variant
+from .observed import has_saved_scaling
 from .scenario import CREATE, IN_PLACE, REPLACE, UPDATE, Scenario, play
-from .test_scenarios import BASE, BIG, NEW_IMAGE, PRUNED, SCALED, endpoint, has_count, live, serves_image
+from .test_scenarios import (
+    BASE,
+    BIG,
+    NEW_IMAGE,
+    PRUNED,
+    SCALED,
+    SCALING_BACK,
+    endpoint,
+    has_count,
+    live,
+    scaling_of_others,
+    scaling_of_others_is_back,
+    serves_image,
+)
 
 TWO = inventory(provisioned(v=variant(), w=variant()))
 
@@ -188,23 +202,43 @@ SCENARIOS = [
         error="log group /aws/sagemaker/Endpoints/e; https://console.aws.amazon.com/sagemaker/home?region=eu-west-1#/endpoints/e",
     ),
     Scenario(
-        "the update of a scaled variant fails: its scaling comes back with the next run",
+        "the update of a scaled variant fails: its scaling comes back at once, the next run tries again",
         inventory(provisioned(v=scaled(instance_type="ml.c5.large"))),
         "redeploy with scaling",
-        ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint"],
+        ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint", *SCALING_BACK],
         given=(SCALED,),
         happened=fault("rollout_fails", reason="no capacity"),
         error="no capacity",
         ends=next_run_repairs(inventory(provisioned(v=scaled(instance_type="ml.c5.large")))),
     ),
     Scenario(
-        "the update of a scaled variant fails, and the user goes back",
+        "the update of a scaled variant fails, and what others hung on its scaling is back",
         inventory(provisioned(v=scaled(instance_type="ml.c5.large"))),
         "redeploy with scaling",
-        ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint"],
+        [
+            "CreateEndpointConfig",
+            "DeregisterScalableTarget",
+            "UpdateEndpoint",
+            "RegisterScalableTarget",
+            "PutScalingPolicy",
+            "PutScalingPolicy",
+            "PutScheduledAction",
+            "DeleteTags",
+        ],
         given=(SCALED,),
+        happened=lambda world: (scaling_of_others(world), fault("rollout_fails", reason="no capacity")(world)),
+        error="no capacity",
+        ends=scaling_of_others_is_back,
+    ),
+    Scenario(
+        "a scaled variant was to go, and the update fails",
+        SCALED,
+        "redeploy with scaling",
+        ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint", *SCALING_BACK],
+        given=(inventory(provisioned(v=scaled(), w=scaled())),),
         happened=fault("rollout_fails", reason="no capacity"),
         error="no capacity",
+        is_foretold=False,
         ends=next_run_repairs(SCALED),
     ),
     Scenario(
@@ -386,3 +420,16 @@ def test_the_wait_for_many_is_that_of_the_slowest(world: World) -> None:
 def test_serverless_endpoints_wait_too(world: World) -> None:
     assert not world.apply(inventory(serverless())).error
     assert endpoint(world)["EndpointStatus"] == "InService"
+
+
+def test_a_run_that_died_and_an_update_that_failed_do_not_lose_what_others_hung_on_the_scaling(world: World) -> None:
+    assert not world.apply(SCALED).error
+    scaling_of_others(world)
+    world.simulator.fault("rollout_fails", reason="no capacity")
+    wanted = inventory(provisioned(v=scaled(instance_type="ml.c5.large")))
+    assert not world.apply(wanted, wait=False).error
+    world.simulator.advance(100)
+    assert not world.apply(SCALED).error
+    scaling_of_others_is_back(world)
+    assert not has_saved_scaling(world)
+    assert not world.apply(SCALED).changed

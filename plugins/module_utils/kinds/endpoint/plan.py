@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference, differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import rollout, saved_scaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import (
@@ -20,7 +21,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     in_place_steps,
     variants_of,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import SavedTarget
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.standing_aside import (
+    Aside,
+    aside_of,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
     BUSY,
     DesiredEndpoint,
@@ -114,6 +118,7 @@ def _is_structural(item: Difference) -> bool:
 def _create(
     label: str, desired: DesiredEndpoint, live: LiveEndpoint, first: Steps = (), notes: tuple[str, ...] = ()
 ) -> Plan:
+    existing = live.configs.get(desired.config_name)
     parameters = {
         "EndpointName": desired.name,
         "EndpointConfigName": desired.config_name,
@@ -124,6 +129,7 @@ def _create(
         *_config_steps(desired, live),
         Step(SERVICE, "CreateEndpoint", parameters, "missing"),
         Wait(desired.name, Until.IN_SERVICE, desired.config_name),
+        *in_place_steps(desired.name, existing.request if existing else desired.config, desired.config),
     )
     found = differences(RULES, None, desired.config) + added_tags(desired.tags)
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
@@ -180,14 +186,14 @@ def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
 
 def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
     """The wanted configuration is served: what is left is done in place."""
-    saved = saved_scaling.from_tags(current.tags)
-    running = _running(desired, live, current, saved)
+    aside = aside_of(desired, live)
+    running = _running(desired, live, current, aside)
     moved = tuple(item for item in differences(RULES, running, desired.config) if item.is_live)
     in_place = in_place_steps(desired.name, running, desired.config) if moved else ()
     own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
     kept = {key: value for key, value in current.tags.items() if not saved_scaling.is_saved_tag(key)}
     of_config = tag_change(scope, kept, desired.config_tags, desired.tags_are_given)
-    restoring = _restoring(saved, live.targets, current.arn, current.tags)
+    restoring = aside.restorations()
     steps: Steps = (
         *restoring,
         *in_place,
@@ -199,75 +205,40 @@ def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoi
     return Plan(label, effect, moved + (own.differences or of_config.differences), steps, notes, outcome(current.name))
 
 
-def _running(
-    desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig, saved: t.Sequence[SavedTarget]
-) -> dict[str, t.Any]:
-    scaled = {*live.targets, *(target.variant_name for target in saved)}
+def _running(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig, aside: Aside) -> Request:
+    scaled = {*live.targets, *(target.variant_name for target in aside.noted)}
     return as_running(current.request, live.description, desired.config, scaled)
 
 
-def _restoring(
-    saved: t.Sequence[SavedTarget], registered: t.Collection[str], arn: str | Output, tags: t.Collection[str]
-) -> tuple[Step, ...]:
-    """Puts back what stood aside, and then drops the note of it; *registered* variants have their target already."""
-    if not saved:
-        return ()
-    restored = (
-        step for target in saved for step in saved_scaling.restoration(target, target.variant_name in registered)
-    )
-    keys = sorted(key for key in tags if saved_scaling.is_saved_tag(key))
-    done = Step(SERVICE, "DeleteTags", {"ResourceArn": arn, "TagKeys": keys}, "scaling has been put back")
-    return (*restored, done)
-
-
 def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
-    after = variants_of(desired.config)
-    rule = rollout.obstacle(desired.deployment_config, variants_of(current.request), after)
+    rule = rollout.obstacle(desired.deployment_config, variants_of(current.request), variants_of(desired.config))
     if rule:
         raise Refused(rule)
-    aside = targets_in_the_way(desired, live)
+    aside = aside_of(desired, live)
     existing = live.configs.get(desired.config_name)
-    earlier = saved_scaling.from_tags(existing.tags) if existing else []
-    names = {target.variant_name for target in aside}
-    saved = [target for target in aside if target.variant_name in after]
-    saved += [target for target in earlier if target.variant_name not in names and target.variant_name in after]
-    notes = saved_scaling.to_tags(saved)
-    running = _running(desired, live, current, saved)
+    carrier = existing.arn if existing else _NEW_CONFIG_ARN
+    running = _running(desired, live, current, aside)
     fleet = after_update(running, existing.request if existing else desired.config)
     own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
     steps: Steps = (
-        *_config_steps(desired, live, notes),
-        *(saved_scaling.deregistration(target, "AWS refuses the update otherwise") for target in aside),
+        *_config_steps(desired, live, aside.tags),
+        *aside.deregistrations(),
         Step(SERVICE, "UpdateEndpoint", _update(desired), "configuration changed"),
-        _arrival(desired, desired.config_name),
-        *_restoring(saved, set(live.targets) - names, existing.arn if existing else _NEW_CONFIG_ARN, notes),
+        dataclasses.replace(_arrival(desired, desired.config_name), recovery=aside.recovery(carrier)),
+        *aside.restorations(carrier),
         *in_place_steps(desired.name, fleet, desired.config),
         *tag_steps(SERVICE, live.arn, own),
     )
     found = differences(RULES, running, desired.config) or differences(_TO_THE_LETTER, running, desired.config)
-    beside = after_update(as_running(current.request, live.description, desired.config, ()), desired.config)
-    extra = rollout.extra_instances(desired.deployment_config, variants_of(beside).values())
-    return Plan(
-        label,
-        Effect.REDEPLOY_SCALED if aside or saved else Effect.REDEPLOY,
-        found + own.differences,
-        steps,
-        (f"{extra} while both fleets run",) if extra else (),
-        outcome(desired.config_name),
-    )
+    effect = Effect.REDEPLOY_SCALED if aside.leaving or aside.noted else Effect.REDEPLOY
+    notes = _while_both_run(desired, live, current)
+    return Plan(label, effect, found + own.differences, steps, notes, outcome(desired.config_name))
 
 
-def targets_in_the_way(desired: DesiredEndpoint, live: LiveEndpoint) -> list[SavedTarget]:
-    """[D endpoint-scaling-update] the scaled variants that leave or change their instance type."""
-    current = live.configs.get(live.config_name) if live.targets else None
-    if current is None:
-        return []
-    before, after = variants_of(current.request), variants_of(desired.config)
-    return [
-        target
-        for name, target in live.targets.items()
-        if name in before and (name not in after or before[name].get("InstanceType") != after[name].get("InstanceType"))
-    ]
+def _while_both_run(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> tuple[str, ...]:
+    fleet = after_update(as_running(current.request, live.description, desired.config, ()), desired.config)
+    extra = rollout.extra_instances(desired.deployment_config, variants_of(fleet).values())
+    return (f"{extra} while both fleets run",) if extra else ()
 
 
 def _update(desired: DesiredEndpoint) -> dict[str, t.Any]:

@@ -15,8 +15,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generat
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import CREATE
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.plan import targets_in_the_way
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import SavedTarget
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.standing_aside import (
+    targets_in_the_way,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
     DesiredEndpoint,
     LiveConfig,
@@ -59,6 +61,10 @@ def _read(api: Api, desired: DesiredEndpoint) -> LiveEndpoint:
         return LiveEndpoint({}, {}, _read_configs(api, names))
     pending = description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
     names |= {name for name in (description.get("EndpointConfigName"), pending) if name}
+    if description.get("FailureReason"):
+        # What was rolled back may have left a note of scaling on a configuration that nothing else leads to.
+        listed = sagemaker.list_endpoint_configs(api, family_stem(desired.name))
+        names |= {name for name in listed if may_be_generation(desired.name, name)}
     tags = sagemaker.list_tags(api, description["EndpointArn"])
     return LiveEndpoint(description, tags, _read_configs(api, names))
 
