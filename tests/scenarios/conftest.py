@@ -16,7 +16,7 @@ TIMES = {"create_seconds": 4, "update_seconds": 4, "weights_seconds": 2, "rollba
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Simulator]:
-    with running(**TIMES) as simulator:
+    with running() as simulator:
         yield simulator
 
 

@@ -35,7 +35,7 @@ def served(world: World, name: str) -> Facts:
     }
 
 
-def _config(world: World, config: Facts) -> Facts:
+def _config(world: World, config: Facts) -> dict[tuple[str, ...], t.Any]:
     for variant in [*config["ProductionVariants"], *config.get("ShadowProductionVariants", ())]:
         model = world.client("sagemaker").describe_model(ModelName=variant["ModelName"])
         request = model_kind.normalised(sent_members("sagemaker", "CreateModel", model))

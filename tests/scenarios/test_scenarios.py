@@ -138,6 +138,17 @@ def scaling_of_others_is_back(world: World) -> None:
     has_count(3)(world)
 
 
+def lose_endpoint(world: World) -> None:
+    world.client("sagemaker").delete_endpoint(EndpointName="e")
+    world.simulator.advance(100)
+
+
+def lose_config_and_model(world: World) -> None:
+    client = world.client("sagemaker")
+    client.delete_endpoint_config(EndpointConfigName=endpoint(world)["EndpointConfigName"])
+    client.delete_model(ModelName="m")
+
+
 SCENARIOS = [
     Scenario("an empty account", BASE, "create", ["CreateModel", *CREATE]),
     Scenario(
@@ -518,10 +529,7 @@ SCENARIOS = [
         "delete",
         PRUNED,
         given=(BASE,),
-        happened=lambda world: (
-            world.client("sagemaker").delete_endpoint(EndpointName="e"),
-            world.simulator.advance(100),
-        ),
+        happened=lose_endpoint,
         is_destroyed=True,
         ends=generations(0, 0),
     ),
@@ -531,10 +539,7 @@ SCENARIOS = [
         "delete",
         ["DeleteEndpoint"],
         given=(BASE,),
-        happened=lambda world: (
-            world.client("sagemaker").delete_endpoint_config(EndpointConfigName=endpoint(world)["EndpointConfigName"]),
-            world.client("sagemaker").delete_model(ModelName="m"),
-        ),
+        happened=lose_config_and_model,
         is_destroyed=True,
         ends=lambda world: not exists(world.client("sagemaker").describe_endpoint, EndpointName="e"),
     ),

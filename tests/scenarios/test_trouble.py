@@ -68,6 +68,11 @@ def next_run_repairs(wanted: dict[str, t.Any]) -> t.Callable[[World], None]:
     return check
 
 
+def scaling_of_others_and_no_capacity(world: World) -> None:
+    scaling_of_others(world)
+    world.simulator.fault("rollout_fails", reason="no capacity")
+
+
 SCENARIOS = [
     # Busy
     Scenario("it is being created as wanted", BASE, "no change", [], happened=started(BASE), ends=is_in_service),
@@ -226,7 +231,7 @@ SCENARIOS = [
             "DeleteTags",
         ],
         given=(SCALED,),
-        happened=lambda world: (scaling_of_others(world), fault("rollout_fails", reason="no capacity")(world)),
+        happened=scaling_of_others_and_no_capacity,
         error="no capacity",
         ends=scaling_of_others_is_back,
     ),
