@@ -18,7 +18,7 @@ ANSIBLE_PLAYBOOK = Path(sys.executable).parent / "ansible-playbook"
 INVENTORY = ROOT / "examples" / "basic" / "inventory.yml"
 STEPS = (
     ("What would happen on an empty account", "apply", ("--check", "--diff")),
-    ("Deploy", "apply", ("--diff",)),
+    ("Deploy", "apply", ("--diff", "-e", "sagemaker_inference_progress_interval=3")),
     ("Deploy again: nothing to do", "apply", ("--diff",)),
     ("Destroy", "destroy", ("--diff",)),
 )

@@ -30,7 +30,7 @@ PREFIX = "sagemaker_inference_"
 Named = dict[str, tuple[str, t.Any]]
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ActionBase):
     _VALID_ARGS = frozenset((*PARTS, "strict"))
     _requires_connection = False
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, rendered
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.slices import pending_of, resumption
 
 _MOST_STAGES = 5
 
@@ -54,6 +56,7 @@ class Item:
     error: str | None = None
     has_changed: bool = False
     is_done: bool = True
+    pending: Options | None = None
 
     @property
     def plan(self) -> Plan | None:
@@ -73,6 +76,8 @@ class Run:
         self.kind = kind
         self.is_for_deletion = module.params["state"] == "absent"
         self.does_wait = bool(module.params.get("wait", True))
+        self.resumed: dict[str, Options] = {each["name"]: each["wait"] for each in module.params.get("resume") or ()}
+        self.clock = time.monotonic()
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
 
@@ -90,13 +95,16 @@ class Run:
             if self.module.check_mode:
                 break
             self._apply(api, stage)
-            stage = [item for item in stage if self.does_wait and not item.error and item.plans[-1].is_provisional]
+            stage = [item for item in stage if self._needs_another_look(item)]
             if not stage:
                 break
         else:
             for item in stage:
                 item.error = f"planned {_MOST_STAGES} times and still not settled; the next run joins it"
         self._tell(items, [] if self.is_for_deletion else self._follow_up(api, items))
+
+    def _needs_another_look(self, item: Item) -> bool:
+        return self.does_wait and not item.error and not item.pending and item.plans[-1].is_provisional
 
     def _desired(self) -> list[t.Any]:
         """Raises InvalidInput with the problems of all resources."""
@@ -130,7 +138,8 @@ class Run:
                 continue
             item.current = current
             try:
-                item.plans.append(plan_of(item.desired, current))
+                noted = self.resumed.pop(item.desired.name, None)
+                item.plans.append(resumption(item.desired.name, noted) if noted else plan_of(item.desired, current))
             except Refused as refusal:
                 item.error = str(refusal)
             else:
@@ -140,11 +149,15 @@ class Run:
     def _apply(self, api: Api, items: list[Item]) -> None:
         active = [item for item in items if not item.error and item.plans[-1].steps]
         plans = [item.plans[-1] for item in active]
-        jobs = apply(api, plans, self.does_wait, float(self.module.params.get("wait_timeout") or 0))
+        elapsed = time.monotonic() - self.clock
+        limit = float(self.module.params.get("wait_timeout") or 0) - elapsed
+        slice_seconds = self.module.params.get("wait_slice")
+        jobs = apply(api, plans, self.does_wait, limit, None if slice_seconds is None else slice_seconds - elapsed)
         for item, job in zip(active, jobs, strict=True):
             item.error = job.error
             item.has_changed |= job.has_written
             item.is_done = not job.left
+            item.pending = pending_of(api, item.desired.name, job) if self.does_wait else None
         written = [item for item in active if item.has_changed and not self.is_for_deletion]
         for item, current in zip(written, self._read(api, written, False), strict=True):
             if not isinstance(current, CallFailed):
@@ -176,11 +189,14 @@ class Run:
             ],
             (self.spelling.plural if is_list else self.spelling.label): results if is_list else results[0],
         }
+        pending = [item.pending for item in items if item.pending]
+        if pending:
+            answer["pending"] = pending
         failed = [f"{item.desired.name}: {item.error}" for item in items if item.error]
         failed += [f"{item.plans[0].label}: {item.error}" for item in followed if item.error]
         if failed:
-            lines = "".join(f"\n- {line}" for line in failed)
-            self.module.fail_json(msg=f"{len(failed)} of {len(items)} {self.spelling.plural} failed:{lines}", **answer)
+            message = failure_message(failed, len(items), self.spelling.plural)
+            self.module.fail_json(msg=message, errors=failed, **answer)
         self.module.exit_json(**answer)
 
     def _result(self, item: Item) -> Options:
@@ -190,3 +206,7 @@ class Run:
         if item.plan and not self.is_for_deletion:
             outcome = self.kind.result(item.desired, item.current, item.plan) | outcome
         return outcome
+
+
+def failure_message(failed: t.Sequence[str], total: int, plural: str) -> str:
+    return f"{len(failed)} of {total} {plural} failed:" + "".join(f"\n- {line}" for line in failed)

@@ -34,6 +34,21 @@ options:
       - Older ones are deleted once the endpoint serves the new one, unless an endpoint uses them.
     type: int
     default: 1
+  progress_interval:
+    description:
+      - Every how many seconds a line tells which endpoints are not ready yet, while the task waits.
+    type: int
+    default: 30
+  wait_slice:
+    description:
+      - For internal use, by the action plugin that tells the progress.
+      - After so many seconds of waiting the module returns, with the endpoints that are not ready yet as C(pending).
+    type: int
+  resume:
+    description:
+      - For internal use, by the action plugin that tells the progress. The C(pending) of an earlier call.
+    type: list
+    elements: dict
 extends_documentation_fragment:
   - friendsofansible.sagemaker.endpoint
   - friendsofansible.sagemaker.common
@@ -213,6 +228,7 @@ ENDPOINT = Spelling(
         "deployment_config": {"type": "dict"},
         "allow_replace": {"type": "bool"},
     },
+    shared=("allow_replace",),
 )
 
 
@@ -221,6 +237,9 @@ def main() -> None:
         can_wait=True,
         model_generations={"type": "dict", "default": {}},
         keep_generations={"type": "int", "default": 1},
+        progress_interval={"type": "int", "default": 30},
+        wait_slice={"type": "int"},
+        resume={"type": "list", "elements": "dict"},
     )
     kind = EndpointKind(scope_of(module), module.params["model_generations"], module.params["keep_generations"])
     Run(module, ENDPOINT, kind).execute()

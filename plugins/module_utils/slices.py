@@ -1,0 +1,69 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waits that are interrupted to tell how far they are, and taken up again by the next call of the module."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply import Job
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+    Effect,
+    Plan,
+    Step,
+    Until,
+    Wait,
+    with_outputs,
+)
+
+Pending = dict[str, t.Any]
+
+
+def pending_of(api: Api, name: str, job: Job) -> Pending | None:
+    """How far a job is that still waits, and all that the next call needs to wait on; None for any other."""
+    wait = job.awaited
+    if wait is None:
+        return None
+    try:
+        description = sagemaker.describe_endpoint(api, wait.endpoint_name) or {}
+    except CallFailed:
+        description = {}
+    resolved = [dataclasses.replace(step, parameters=with_outputs(step, job.outputs)) for step in wait.recovery]
+    noted = dataclasses.asdict(dataclasses.replace(wait, recovery=tuple(resolved)))
+    return {
+        "name": name,
+        "status": description.get("EndpointStatus", "not there"),
+        "stage": stage_of(description),
+        "wait": json.loads(json.dumps(noted, default=str)),
+    }
+
+
+def stage_of(description: Result) -> str:
+    """What the variants of an endpoint on its way are at, such as ``Baking``."""
+    summary = description.get("PendingDeploymentSummary", {})
+    statuses = [
+        status["Status"]
+        for variant in [*variants_of(summary).values(), *variants_of(description).values()]
+        for status in variant.get("VariantStatus", ())
+    ]
+    return ", ".join(dict.fromkeys(statuses))
+
+
+def resumption(label: str, noted: t.Mapping[str, t.Any]) -> Plan:
+    """The plan that waits on; what is left after it is planned anew."""
+    recovery = tuple(Step(**step) for step in noted["recovery"])
+    wait = Wait(
+        **{
+            **noted,
+            "until": Until(noted["until"]),
+            "variants": tuple(noted["variants"]),
+            "alarms": tuple(noted["alarms"]),
+            "recovery": recovery,
+        }
+    )
+    return Plan(label, Effect.NONE, steps=(wait,), is_provisional=True)

@@ -1,0 +1,57 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a user sees while endpoints deploy."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+import pytest
+
+from .conftest import Workplace
+
+LINE = re.compile(r"^(\d) of 3 endpoints ready.* after (\d+) s; .*$", re.MULTILINE)
+QUICK = {"sagemaker_inference_progress_interval": 1}
+
+
+@pytest.fixture
+def three(workplace: Workplace, documented_example: dict[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
+    """Three endpoints that take some seconds."""
+    workplace.simulator.configure(create_seconds=4, update_seconds=4)
+    model = documented_example["models"]["demo-model"]
+    variant = {"instance_type": "ml.m5.large"}
+    endpoint = {"provisioned": {"production_variants": {"m": variant}}}
+    yield {"models": {"m": model}, "endpoints": dict.fromkeys(("a", "b", "c"), endpoint)}
+    workplace.simulator.configure(create_seconds=0.3, update_seconds=0.3)
+
+
+def test_a_line_tells_of_endpoints_that_are_not_ready(workplace: Workplace, three: dict[str, t.Any]) -> None:
+    workplace.declare(**three, **QUICK)
+    deployed = workplace.run("apply")
+    assert deployed.changed == 2
+    assert LINE.search(deployed.output), deployed.output
+    assert "a: Creating" in deployed.output
+    quiet = workplace.run("apply")
+    assert quiet.changed == 0
+    assert not LINE.search(quiet.output)
+
+
+def test_an_update_that_fails_between_two_lines_is_a_failure_and_not_tried_twice(
+    workplace: Workplace, three: dict[str, t.Any]
+) -> None:
+    workplace.declare(**three)
+    assert workplace.run("apply").changed == 2
+    three["endpoints"] = three["endpoints"] | {
+        "b": {"provisioned": {"production_variants": {"m": {"instance_type": "ml.c5.large"}}}}
+    }
+    workplace.declare(**three, **QUICK)
+    workplace.simulator.fault("rollout_fails", name="b", reason="no capacity")
+    workplace.simulator.clear_journal()
+    failed = workplace.run("apply")
+    assert failed.returncode != 0
+    assert "1 of 3 endpoints failed:" in failed.output
+    assert "was rolled back: no capacity" in failed.output
+    assert LINE.search(failed.output)
+    updates = [entry for entry in workplace.simulator.writes() if entry["operation"] == "UpdateEndpoint"]
+    assert len(updates) == 1

@@ -1,0 +1,78 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the results of one slice of the wait after the other become one, and what is told in between."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.action import sagemaker_endpoint as action
+
+Facts = dict[str, t.Any]
+
+
+def endpoint(name: str, *, changed: bool = False, effect: str = "no change", **more: t.Any) -> Facts:
+    return {"name": name, "changed": changed, "effect": effect} | more
+
+
+def waiting(name: str, status: str = "Creating", stage: str = "") -> Facts:
+    return {"name": name, "status": status, "stage": stage, "wait": {"endpoint_name": name}}
+
+
+def test_the_next_call_is_about_what_is_not_ready() -> None:
+    options = {"endpoints": [{"endpoint_name": "a"}, {"endpoint_name": "b"}], "deployment": "x"}
+    rest = action.remaining(options, [waiting("b")])
+    assert rest == {"endpoints": [{"endpoint_name": "b"}], "deployment": "x", "resume": [waiting("b")]}
+    assert action.remaining({"endpoint_name": "a"}, [waiting("a")]) == {"endpoint_name": "a", "resume": [waiting("a")]}
+
+
+def test_a_list_keeps_its_order_and_what_was_done_first() -> None:
+    first = {
+        "changed": True,
+        "diff": ["plan"],
+        "endpoints": [endpoint("a", changed=True, effect="create"), endpoint("b", changed=True, effect="redeploy")],
+    }
+    second = {"changed": False, "diff": [], "endpoints": [endpoint("b", endpoint_status="InService")]}
+    told = action.merged(first, second)
+    assert told["changed"] is True
+    assert told["diff"] == ["plan"]
+    assert [(each["name"], each["effect"], each["changed"]) for each in told["endpoints"]] == [
+        ("a", "create", True),
+        ("b", "redeploy", True),
+    ]
+    assert told["endpoints"][1]["endpoint_status"] == "InService"
+
+
+def test_one_endpoint_stays_one() -> None:
+    first = {"changed": True, "diff": [], "endpoint": endpoint("a", changed=True, effect="create")}
+    second = {"changed": False, "diff": [], "endpoint": endpoint("a")}
+    assert action.merged(first, second)["endpoint"] == endpoint("a", changed=True, effect="create")
+
+
+def test_an_early_failure_is_not_forgotten_when_the_rest_succeeds() -> None:
+    first = {
+        "changed": True,
+        "failed": True,
+        "msg": "1 of 2 endpoints failed:\n- a: broken",
+        "errors": ["a: broken"],
+        "endpoints": [endpoint("a", error="broken"), endpoint("b")],
+    }
+    told = action.merged(first, {"changed": False, "endpoints": [endpoint("b")]})
+    assert told["failed"] is True
+    assert told["msg"] == "1 of 2 endpoints failed:\n- a: broken"
+    assert told["endpoints"][0]["error"] == "broken"
+
+
+def test_failures_of_several_calls_are_told_together() -> None:
+    first = {"changed": True, "failed": True, "errors": ["a: x"], "endpoints": [endpoint("a"), endpoint("b")]}
+    second = {"changed": True, "failed": True, "errors": ["b: y"], "endpoints": [endpoint("b")]}
+    assert action.merged(first, second)["msg"] == "2 of 2 endpoints failed:\n- a: x\n- b: y"
+
+
+def test_a_line_tells_who_is_ready_and_who_is_not() -> None:
+    told = {"endpoints": [endpoint(name) for name in "abcd"], "errors": ["d: broken"]}
+    line = action.progress_line(told, [waiting("b"), waiting("c", "Updating", "Baking")], 90.4)
+    assert line == "1 of 4 endpoints ready, 1 failed after 1 min 30 s; b: Creating; c: Updating (Baking)"
+    assert action.progress_line({"endpoint": endpoint("a")}, [waiting("a")], 7) == (
+        "0 of 1 endpoints ready after 7 s; a: Creating"
+    )
