@@ -25,7 +25,7 @@ def _token(operation: str, position: int) -> str:
 
 def _position(operation: str, token: str) -> int:
     try:
-        owner, _, position = base64.urlsafe_b64decode(token.encode()).decode().partition(":")
+        owner, _colon, position = base64.urlsafe_b64decode(token.encode()).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as problem:
         raise ValueError("malformed token") from problem
     if owner != operation or not position.isdigit():

@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def _serve(self) -> None:
-        path, _, query = self.path.partition("?")
+        path, _mark, query = self.path.partition("?")
         length = self.headers.get("Content-Length") or "0"
         if not length.isdigit():
             self.send_error(HTTPStatus.BAD_REQUEST)

@@ -10,6 +10,7 @@ from pathlib import Path
 import botocore
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import shapes
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import (
+    deployment_rules,
     durations,
     expressions,
     metrics,
@@ -17,9 +18,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.endpoint_keys import INVENTORY
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import (
+    ALL,
     DOCUMENTED_TYPE,
     MODEL,
     RESERVED_TAGS,
+    UPDATE,
     Key,
 )
 
@@ -57,6 +60,8 @@ A **number** may be text that holds one, for that is what templates often give.
 **Durations** are `<number> <unit>`, with {units} in singular or plural and any case, the largest unit first, each at
 most once: `5 minutes`, `1 hour 30 minutes`.
 
+**Sizes** are a share of a variant's instances or a number of them: `10%`, `1 instance`, `2 instances`.
+
 **Expressions of scaling policies** are `{policy}`: `CPUUtilization average = 70`. A predefined metric of Application
 Auto Scaling needs no statistic; those that fit are {predefined}.
 
@@ -89,6 +94,12 @@ RULES = """\
   an hour or more; `datapoints_to_alarm` at most `evaluation_periods`. The names of alarms have at most 255 characters,
   those of scaling policies 256, with endpoint and variant.
 - Serverless: `provisioned_concurrency` is at most `max_concurrency`.
+- Deployment: not for a serverless endpoint, and not on `{excluded}` instances, for which AWS silently updates all at
+  once. `size` goes with every strategy but `all_at_once`. Allowed are, of each variant's instances,
+  {sizes};
+  a number of instances is held against `initial_instance_count` and, for a scaled variant, its capacities. `rolling`
+  has no `termination_wait`, and takes one production variant. `maximum_execution_timeout` is longer than all the waits
+  together. `rollback_on` names one to {alarms} alarms of the endpoint, each by a key that only one of them has.
 - Tags: at most {tags} on a resource, together, for the collection adds up to {own_tags} of its own.
 
 | Not together with | A model that has |
@@ -159,7 +170,7 @@ def allowed(key: Key) -> str:
         low = key.low if key.low is not None else low
         return "" if low is high is None else shapes.interval(low, high)
     unit = "characters" if key.kind == "text" else "entries"
-    low = low if key.kind == "list of text" else key.low
+    low = low if "list" in key.kind else key.low
     size = f"{low} to {high} {unit}" if low and high else f"up to {high} {unit}" if high else ""
     pattern = f"`{limits['pattern']}`" if "pattern" in limits else ""
     names = (
@@ -167,12 +178,21 @@ def allowed(key: Key) -> str:
         if key.names
         else ""
     )
-    return "; ".join(part for part in (size, pattern, names) if part)
+    whole = f"`{ALL}`" if key.kind == "all or list of text" else ""
+    return "; ".join(part for part in (whole, size, pattern, names) if part)
 
 
 def _rules() -> str:
     most = MODEL("Tags").shape.metadata["max"]
-    head = RULES.format(tags=most - rules.OWN_TAGS, own_tags=rules.OWN_TAGS)
+    alarms = UPDATE("DeploymentConfig.AutoRollbackConfiguration.Alarms").shape.metadata["max"]
+    sizes = (f"{low}% to {high}% for `{strategy}`" for strategy, (low, high) in deployment_rules.SIZES.items())
+    head = RULES.format(
+        tags=most - rules.OWN_TAGS,
+        own_tags=rules.OWN_TAGS,
+        excluded=deployment_rules.EXCLUDED.rstrip("."),
+        sizes=", ".join(sizes),
+        alarms=alarms,
+    )
     return head + "".join(f"| {feature} | {', '.join(traits)} |\n" for feature, traits in rules.UNFIT.items())
 
 

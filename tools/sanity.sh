@@ -17,7 +17,11 @@ for pip in 24_2 25_2; do cp "$root/tools/get_pip.py" "$HOME/.ansible/test/cache/
 "$bin/ansible-galaxy" collection install "$root" --no-deps --force -p "$work" >/dev/null
 ln -s "$site/ansible_collections/amazon" "$work/ansible_collections/amazon"
 cd "$work/ansible_collections/friendsofansible/sagemaker"
-ANSIBLE_COLLECTIONS_PATH=$work PATH=$bin:$PATH "$bin/ansible-test" sanity --local --python "$version" --color no "$@" 2>&1 |
-    tee "$work/output"
+ANSIBLE_COLLECTIONS_PATH=$work PATH=$bin:$PATH "$bin/ansible-test" sanity --local --python "$version" --color no "$@" \
+    >"$work/output" 2>&1 || { cat "$work/output"; exit 1; }
 # A run that finds no files passes too.
-grep -q 'Running sanity test "validate-modules"' "$work/output"
+if ! grep -q 'Running sanity test "validate-modules"' "$work/output"; then
+    cat "$work/output"
+    exit 1
+fi
+echo "ansible-test sanity: $(grep -c 'Running sanity test' "$work/output") tests passed"

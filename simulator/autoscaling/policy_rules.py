@@ -119,5 +119,5 @@ def _check_step_scaling(config: Params) -> None:
     )
     if any(low >= high for low, high in spans):
         raise invalid("The upper bound of a step adjustment must be greater than its lower bound.")
-    if any(high != following for (_, high), (following, _) in pairwise(spans)):
+    if any(high != following for (_low, high), (following, _high) in pairwise(spans)):
         raise invalid("Step adjustment intervals must neither overlap nor have a gap between them.")

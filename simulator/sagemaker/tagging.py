@@ -49,7 +49,7 @@ def delete_tags(call: Call, params: Params) -> Result:
 
 def _known_arn(call: Call, arn: str) -> str:
     """The ARN if its resource exists; that tag calls say "Could not find" too is a guess."""
-    kind, _, name = arn.rsplit(":", 1)[-1].partition("/")
+    kind, _slash, name = arn.rsplit(":", 1)[-1].partition("/")
     if kind not in _FINDERS:
         raise invalid(f"Unsupported resource type in {arn}.")
     found = _FINDERS[kind](call, name).arn

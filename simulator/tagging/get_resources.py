@@ -59,7 +59,7 @@ def _is_asked_for(arn: str, tags: Tags, params: Params) -> bool:
 
 
 def _is_of_type(arn: str, kind: str) -> bool:
-    service, _, resource_type = kind.partition(":")
+    service, _colon, resource_type = kind.partition(":")
     parts = arn.split(":", 5)
     resource = parts[5].replace(":", "/", 1).split("/", 1)[0]
     return parts[2] == service and resource_type in ("", resource)

@@ -74,9 +74,9 @@ class _Decoder:
         if major == 3:
             return self._bytes(argument).decode()
         if major == 4:
-            return [self.item() for _ in range(argument)]
+            return [self.item() for _item in range(argument)]
         if major == 5:
-            return {self.item(): self.item() for _ in range(argument)}
+            return {self.item(): self.item() for _item in range(argument)}
         value = self.item()
         return datetime.fromtimestamp(value, UTC) if argument == _EPOCH_TAG else value
 

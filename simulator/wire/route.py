@@ -51,7 +51,7 @@ def caller_of(request: HttpRequest) -> Caller:
 
 def target_of(request: HttpRequest, caller: Caller) -> Target | None:
     """The simulated operation, or None if the request is for moto."""
-    prefix, _, operation = request.header("X-Amz-Target").partition(".")
+    prefix, _dot, operation = request.header("X-Amz-Target").partition(".")
     if prefix in BY_TARGET_PREFIX:
         service = BY_TARGET_PREFIX[prefix]
         if _knows(service, operation):

@@ -92,7 +92,7 @@ def assert_nothing_in_use_is_missing(world: World) -> None:
     for summary in sagemaker.list_endpoints(MaxResults=100)["Endpoints"]:
         endpoint = sagemaker.describe_endpoint(EndpointName=summary["EndpointName"])
         pending = endpoint.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
-        for name in {endpoint["EndpointConfigName"], pending or endpoint["EndpointConfigName"]}:
+        for name in filter(None, (endpoint["EndpointConfigName"], pending)):
             config = sagemaker.describe_endpoint_config(EndpointConfigName=name)
             for variant in [*config["ProductionVariants"], *config.get("ShadowProductionVariants", ())]:
                 sagemaker.describe_model(ModelName=variant["ModelName"])

@@ -26,7 +26,7 @@ def _outcomes(function: Callable[[], Any], times: int) -> list[str]:
             return code
         return "ok"
 
-    return [outcome() for _ in range(times)]
+    return [outcome() for _time in range(times)]
 
 
 def test_throttles_after_some_calls_for_some_calls(aws: Aws) -> None:
@@ -45,7 +45,7 @@ def test_strikes_by_name(aws: Aws) -> None:
     aws.model("b-1")
     aws.simulator.fault("error", name="b-*", code="X", message="y", status=503, count=None)
     aws.sagemaker.describe_model(ModelName="a-1")
-    for _ in range(3):
+    for _time in range(3):
         assert refusal(aws.sagemaker.describe_model, ModelName="b-1") == ("X", "y")
 
 
@@ -216,5 +216,5 @@ def test_refuses_strange_faults(description: dict[str, Any]) -> None:
 
 def test_the_first_fault_that_is_left_strikes() -> None:
     book = FaultBook(faults=[Fault(Kind.ERROR, code="A"), Fault(Kind.ERROR, code="B")])
-    taken = [book.take(Kind.ERROR, "sagemaker", "ListModels", []) for _ in range(3)]
+    taken = [book.take(Kind.ERROR, "sagemaker", "ListModels", []) for _time in range(3)]
     assert [fault.code if fault else None for fault in taken] == ["A", "B", None]

@@ -151,7 +151,7 @@ def test_a_call_takes_milliseconds(aws: Aws) -> None:
     aws.endpoint()
     aws.describe()
     started = time.perf_counter()
-    for _ in range(50):
+    for _time in range(50):
         aws.describe()
     assert (time.perf_counter() - started) / 50 < 0.02
 

@@ -52,7 +52,7 @@ def test_goes_through_its_stages(live: Aws) -> None:
     assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("Updating", "config")
     assert found["ProductionVariants"][0]["VariantStatus"] == [{"Status": "Updating"}]
     stages = []
-    for _ in range(3):
+    for _time in range(3):
         pending = live.describe()["PendingDeploymentSummary"]
         assert pending["EndpointConfigName"] == "next"
         stages.append(pending["ProductionVariants"][0]["VariantStatus"][0]["Status"])

@@ -134,7 +134,9 @@ class World:
 
     @property
     def writes(self) -> list[str]:
-        return [operation for operation, _ in self.aws.calls if not operation.startswith(("Describe", "List"))]
+        return [
+            operation for operation, _parameters in self.aws.calls if not operation.startswith(("Describe", "List"))
+        ]
 
 
 def ended(world: World, check_mode: bool = False, **params: t.Any) -> Exited:

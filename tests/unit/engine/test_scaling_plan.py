@@ -191,7 +191,8 @@ def test_an_undeclared_policy_goes_and_those_of_others_stay() -> None:
 
 
 def test_declaring_no_policies_takes_them_away_and_not_declaring_any_leaves_them() -> None:
-    assert [operation for operation, _ in calls(planned(desired(policies=[]), live()))] == ["DeleteScalingPolicy"]
+    operations = [operation for operation, _parameters in calls(planned(desired(policies=[]), live()))]
+    assert operations == ["DeleteScalingPolicy"]
     assert planned(desired(policies=None), live()).steps == ()
 
 
