@@ -8,7 +8,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import cloudwatch
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
@@ -81,10 +81,7 @@ class AlarmKind:
         return DesiredAlarm(request["AlarmName"], request, wanted_tags(self.scope, tags), tags is not None)
 
     def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[t.Any]:
-        try:
-            found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
-        except CallFailed as failure:
-            return [failure] * len(desired)
+        found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
 
         def live(alarm: DesiredAlarm) -> LiveAlarm:
             description = found.get(alarm.name)

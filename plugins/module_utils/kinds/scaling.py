@@ -8,7 +8,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference, differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
@@ -127,10 +127,7 @@ class ScalingKind:
         )
 
     def read(self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool) -> list[t.Any]:
-        try:
-            found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
-        except CallFailed as failure:
-            return [failure] * len(desired)
+        found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
 
         def live(scaling: DesiredScaling) -> LiveScaling:
             dimension = scaling.target["ScalableDimension"]

@@ -134,9 +134,8 @@ class World:
 
     @property
     def writes(self) -> list[str]:
-        return [
-            operation for operation, _parameters in self.aws.calls if not operation.startswith(("Describe", "List"))
-        ]
+        operations = (operation for operation, _parameters in self.aws.calls)
+        return [operation for operation in operations if not operation.startswith(("Describe", "List"))]
 
 
 def ended(world: World, check_mode: bool = False, **params: t.Any) -> Exited:

@@ -295,5 +295,5 @@ def test_targets_are_read_50_a_call_with_all_pages_of_policies() -> None:
 
 def test_a_refusal_to_read_is_not_absence() -> None:
     aws = FakeAws(DescribeScalableTargets=client_error("AccessDeniedException", "no"))
-    (found,) = ScalingKind(OURS).read(aws.api(), [desired()], False)
-    assert isinstance(found, CallFailed)
+    with pytest.raises(CallFailed, match="AccessDenied"):
+        ScalingKind(OURS).read(aws.api(), [desired()], False)

@@ -56,7 +56,7 @@ _NOT_SERVING = ("UpdateRollbackFailed", "OutOfService")
 
 _NEW_CONFIG_ARN = Output(CREATE, "EndpointConfigArn")
 
-Steps = tuple[Step | Wait, ...]
+Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:

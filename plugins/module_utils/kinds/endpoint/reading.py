@@ -28,7 +28,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.s
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import sent_members
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF
 
-Live = LiveEndpoint | CallFailed
+Live: t.TypeAlias = "LiveEndpoint | CallFailed"
 
 
 def read_endpoints(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Live]:
@@ -102,10 +102,7 @@ def _with_targets(api: Api, found: list[Live]) -> list[Live]:
         if isinstance(live, LiveEndpoint) and live.exists
         for variant in variants_of(live.description)
     }
-    try:
-        targets = autoscaling.describe_targets(api, list(owners))
-    except CallFailed as failure:
-        return [failure] * len(found)
+    targets = autoscaling.describe_targets(api, list(owners))
     by_endpoint: dict[int, dict[str, SavedTarget]] = {}
     for (resource, _dimension), target in targets.items():
         position, variant = owners[resource]
