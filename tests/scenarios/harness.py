@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as apply_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls as calls_module
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import (
+    Compiled,
+    compile_inventory,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
@@ -123,11 +126,18 @@ class World:
         compiled = compile_inventory(inventory)
         scope, result = Scope(deployment), Result()
         models = self._task(result, MODEL, ModelKind(scope), compiled.models, check)
-        if not models["failed"] and not self._task(result, ALARM, AlarmKind(scope), compiled.alarms, check)["failed"]:
+        serverless = serverless_endpoints(compiled)
+        alarms = (
+            {}
+            if models["failed"]
+            else self._task(result, ALARM, AlarmKind(scope), compiled.alarms, check, serverless_endpoints=serverless)
+        )
+        if not alarms.get("failed", True):
             generations = {each["name"]: each["model_name"] for each in models["models"]}
             kind = EndpointKind(scope, generations, options.get("keep_generations", 1))
             waiting = {"wait": options.get("wait", True), "wait_timeout": options.get("wait_timeout", 3600)}
             waiting["allow_replace"] = options.get("allow_replace")
+            waiting["model_generations"] = generations
             if not self._task(result, ENDPOINT, kind, compiled.endpoints, check, **waiting)["failed"]:
                 self._task(result, TARGET, ScalingKind(scope), compiled.targets, check)
         return result
@@ -136,7 +146,8 @@ class World:
         """The role with ``state: absent``."""
         compiled = compile_inventory(inventory)
         scope, result = Scope(deployment), Result()
-        absent = {"state": "absent", "wait": True, "wait_timeout": 3600}
+        absent: Options = {"state": "absent", "wait": True, "wait_timeout": 3600}
+        absent["serverless_endpoints"] = serverless_endpoints(compiled)
         for spelling, kind, items in (
             (TARGET, ScalingKind(scope), compiled.targets),
             (ENDPOINT, EndpointKind(scope, {}), compiled.endpoints),
@@ -153,7 +164,14 @@ class World:
     ) -> Options:
         told: list[str] = []
         module = types.SimpleNamespace(
-            params={"state": "present", spelling.plural: items, "parallelism": 1, "allow_replace": None, **params},
+            params={
+                "state": "present",
+                spelling.plural: items,
+                "parallelism": 1,
+                "allow_replace": None,
+                "diff_paths": "inventory",
+                **params,
+            },
             check_mode=check,
             client=lambda service, **_config: self.client(service),
             warn=told.append,
@@ -167,6 +185,13 @@ class World:
             result.tasks[spelling.plural] = end.result | {"warnings": told}
         result.planned += [step for plan in run.plans for step in plan.steps if isinstance(step, Step)]
         return result.tasks[spelling.plural]
+
+
+def serverless_endpoints(compiled: Compiled) -> list[str]:
+    """As the role tells them."""
+    return [
+        each["endpoint_name"] for each in compiled.endpoints if "serverless_config" in each["production_variants"][0]
+    ]
 
 
 def _end(**answer: t.Any) -> t.NoReturn:

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 from dataclasses import dataclass, field
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Output, Step
 
 from simulator.client import Simulator
 
@@ -64,7 +67,7 @@ def play(scenario: Scenario, world: World) -> None:
     assert done.effect("e") == scenario.effect
     assert scenario.told in foretold.diff
     if scenario.is_foretold:
-        assert [step.operation for step in foretold.planned][: len(writes)] == writes
+        assert_foretold(foretold.planned, simulator.writes())
         assert foretold.effect("e") == scenario.effect
     if scenario.ends:
         scenario.ends(world)
@@ -73,6 +76,14 @@ def play(scenario: Scenario, world: World) -> None:
             assert foretold.changed == done.changed == bool(writes)
             assert foretold.diff == done.diff
         assert_settled(scenario, world, simulator)
+
+
+def assert_foretold(planned: list[Step], writes: list[dict[str, t.Any]]) -> None:
+    """Every call that was made is a planned one, in order and to the letter; a failed run may stop early."""
+    assert [step.operation for step in planned][: len(writes)] == [entry["operation"] for entry in writes]
+    for step, entry in zip(planned, writes, strict=False):
+        known = {name: value for name, value in step.parameters.items() if not isinstance(value, Output)}
+        assert json.loads(json.dumps(known, default=str)) == {name: entry["parameters"][name] for name in known}
 
 
 def assert_settled(scenario: Scenario, world: World, simulator: Simulator) -> None:

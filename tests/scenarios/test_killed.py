@@ -106,3 +106,28 @@ def test_the_next_run_finishes_what_a_killed_one_left(world: World, case: str) -
         assert not world.apply(wanted).changed, f"after dying before call {died}"
         assert world.simulator.writes() == []
     assert died > 10
+
+
+def test_the_next_destroy_finishes_what_a_killed_one_left(world: World) -> None:
+    given, last = CASES["update"]
+    for number in range(1, 100):
+        prepare(world, given)
+        assert not world.apply(last).error
+        world.calls, world.kill_before = 0, number
+        try:
+            world.destroy(last)
+        except Killed:
+            world.kill_before = None
+        else:
+            break
+        assert_nothing_in_use_is_missing(world)
+        assert not world.destroy(last).error, f"after dying before call {number}"
+        assert nothing_is_left(world), f"after dying before call {number}"
+    assert number > 10
+
+
+def nothing_is_left(world: World) -> bool:
+    (region,) = world.simulator.state()
+    kinds = {"models", "endpoint_configs", "endpoints", "targets", "alarms"}
+    assert kinds <= set(region)
+    return not any(region[kind] for kind in kinds)
