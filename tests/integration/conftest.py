@@ -10,20 +10,21 @@ import re
 import subprocess
 import sys
 import typing as t
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
 import pytest
 import yaml
 
 from simulator.client import Simulator
 from simulator.process import running
+from simulator.testing import Aws
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 REGION = "us-east-1"
+ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 SECRET = "a-secret-key-that-nobody-may-see"
 
 
@@ -59,23 +60,38 @@ class Workplace:
         return kept | {
             "HOME": str(self.folder),
             "AWS_ENDPOINT_URL": self.simulator.url,
-            "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": SECRET,
             "AWS_DEFAULT_REGION": REGION,
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections"),
             "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_PIPELINING": "1",
             "ANSIBLE_LOCALHOST_WARNING": "0",
         }
 
     def declare(self, **variables: t.Any) -> None:
         """Makes the variables those of the only host."""
-        host = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-        inventory = {"all": {"hosts": {"account": host}, "vars": variables}}
-        (self.folder / "inventory.yml").write_text(json.dumps(inventory))
+        self.declare_hosts({"account": variables})
 
-    def run(self, playbook: str, *arguments: str) -> Outcome:
-        """Runs one of the collection's playbooks, such as ``apply``."""
-        return self._ansible_playbook(str(ROOT / "playbooks" / f"{playbook}.yml"), *arguments)
+    def declare_hosts(self, hosts: dict[str, dict[str, t.Any]]) -> None:
+        every = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        inventory = {"all": {"hosts": hosts, "vars": every}}
+        (self.folder / "inventory.yml").write_text(yaml.safe_dump(inventory, sort_keys=False))
+
+    def run(self, playbook: str | Path, *arguments: str, inventory: Path | None = None) -> Outcome:
+        """Runs a playbook, one of the collection's by name, such as ``apply``, with the inventory that was declared."""
+        path = playbook if isinstance(playbook, Path) else ROOT / "playbooks" / f"{playbook}.yml"
+        command = [str(BIN / "ansible-playbook"), "-i", str(inventory or self.folder / "inventory.yml"), str(path)]
+        done = subprocess.run(
+            [*command, *arguments],
+            env=self.environment,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        return Outcome(done.returncode, done.stdout + done.stderr)
 
     def play(self, *tasks: dict[str, t.Any], arguments: tuple[str, ...] = (), **keywords: t.Any) -> Outcome:
         """Runs tasks in a play of their own; *keywords* are the play's."""
@@ -83,23 +99,25 @@ class Workplace:
             self.declare()
         path = self.folder / "play.yml"
         path.write_text(yaml.safe_dump([{"hosts": "all", "gather_facts": False, "tasks": list(tasks), **keywords}]))
-        return self._ansible_playbook(str(path), *arguments)
+        return self.run(path, *arguments)
 
-    def _ansible_playbook(self, playbook: str, *arguments: str) -> Outcome:
-        command = [str(BIN / "ansible-playbook"), "-i", str(self.folder / "inventory.yml"), playbook, *arguments]
-        done = subprocess.run(
-            command, env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=300, check=False
-        )
-        return Outcome(done.returncode, done.stdout + done.stderr)
+    def results(self, *tasks: dict[str, t.Any], **keywords: t.Any) -> list[dict[str, t.Any]]:
+        """Runs tasks in a play of their own, to the last even if some fail, and gives the result of each."""
+        named = {f"result_{number}": task for number, task in enumerate(tasks)}
+        registered = [{**task, "register": name, "ignore_errors": True} for name, task in named.items()]
+        path = self.folder / "results.json"
+        told = {"content": f"{{{{ [{', '.join(named)}] | to_json }}}}", "dest": str(path)}
+        outcome = self.play(*registered, {"ansible.builtin.copy": told, "check_mode": False}, **keywords)
+        assert outcome.returncode == 0, outcome.output
+        assert "Traceback" not in outcome.output
+        return t.cast("list[dict[str, t.Any]]", json.loads(path.read_text()))
 
     def client(self, service: str) -> t.Any:
-        return boto3.client(
-            service,
-            endpoint_url=self.simulator.url,
-            region_name=REGION,
-            aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
-            aws_secret_access_key=SECRET,
-        )
+        return Aws(self.simulator, REGION, ACCESS_KEY).client(service)
+
+    def sent(self, operation: str) -> list[dict[str, t.Any]]:
+        """The parameters of all calls of an operation, in order."""
+        return [entry["parameters"] for entry in self.simulator.journal() if entry["operation"] == operation]
 
     def left_over(self) -> list[str]:
         """The names of everything there is."""
@@ -138,28 +156,3 @@ def documented_example() -> dict[str, t.Any]:
     """The README example of the documented schema."""
     text = (ROOT / "examples" / "basic" / "group_vars" / "sagemaker.yml").read_text()
     return t.cast("dict[str, t.Any]", yaml.safe_load(text))
-
-
-@pytest.fixture
-def run_module(workplace: Workplace) -> Callable[..., dict[str, t.Any]]:
-    """Runs one task and gives its registered result."""
-
-    def run(module: str, *, check: bool = False, **options: t.Any) -> dict[str, t.Any]:
-        outcome = workplace.play(
-            {
-                f"friendsofansible.sagemaker.{module}": options,
-                "register": "found",
-                "check_mode": check,
-                "ignore_errors": True,
-            },
-            {
-                "ansible.builtin.copy": {
-                    "content": "{{ found | to_json }}",
-                    "dest": str(workplace.folder / "result.json"),
-                }
-            },
-        )
-        assert outcome.returncode == 0, outcome.output
-        return t.cast("dict[str, t.Any]", json.loads((workplace.folder / "result.json").read_text()))
-
-    return run

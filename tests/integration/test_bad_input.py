@@ -1,79 +1,89 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Inventories that are refused: through the role and the playbook, before the first call to AWS."""
+
 from __future__ import annotations
 
 import copy
+import json
+import re
 import typing as t
 
-import pytest
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import change, example
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_bad_inventories import BAD
 
 from .conftest import Workplace
 
-VARIANT = "endpoints.realtime-endpoint.provisioned.production_variants"
+VARIANT = "endpoints.realtime-endpoint.provisioned.production_variants.demo-model"
+PARTS = {"models", "endpoints", "additional_tags_all"}
+FAILURE = re.compile(r"^fatal: \[([^]]+)\]: FAILED! => (\{.*\})$", re.MULTILINE)
+HUGE = 10**5000
+LONE_SURROGATE = "\ud800"
 
 
-def with_unknown_model(inventory: dict[str, t.Any]) -> None:
-    variants = inventory["endpoints"]["realtime-endpoint"]["provisioned"]["production_variants"]
-    variants["another-model"] = variants.pop("demo-model")
+def spoilt(base: str, changes: t.Mapping[str, object]) -> dict[str, t.Any]:
+    inventory = example(base)
+    for path, value in changes.items():
+        change(inventory, path, "{{ 10 ** 5000 }}" if value == HUGE else copy.deepcopy(value))
+    return inventory
 
 
-def with_misspelt_key(inventory: dict[str, t.Any]) -> None:
-    inventory["models"]["demo-model"]["enviroment"] = {}
-    variant(inventory)["instance_typ"] = "ml.m5.large"
+def can_be_played(base: str, changes: t.Mapping[str, object]) -> bool:
+    """Not a part of another name, which is a variable that the role never reads, nor text that Ansible lets not in."""
+    return set(spoilt(base, changes)) <= PARTS and LONE_SURROGATE not in changes.values()
 
 
-def with_misspelt_statistic(inventory: dict[str, t.Any]) -> None:
-    variant(inventory)["cloudwatch_alarms"]["odd"] = {"expression": "Invocations averag > 1"}
+REFUSED = [row for row in BAD if can_be_played(row[0], row[1])]
 
 
-def with_odd_duration(inventory: dict[str, t.Any]) -> None:
-    variant(inventory)["container_startup_timeout"] = "5 fortnights"
+def test_every_bad_inventory_is_refused_by_the_role(workplace: Workplace) -> None:
+    """Each inventory is that of a host, all in one run."""
+    hosts = {f"host-{number}": spoilt(base, changes) for number, (base, changes, _path, _told) in enumerate(REFUSED)}
+    workplace.declare_hosts(hosts)
+    outcome = workplace.run("apply")
+    assert outcome.returncode != 0
+    assert "Traceback" not in outcome.output
+    messages = {host: json.loads(result)["msg"] for host, result in FAILURE.findall(outcome.output)}
+    assert set(messages) == set(hosts)
+    for (_base, _changes, path, told), message in zip(REFUSED, map(messages.__getitem__, hosts), strict=True):
+        assert "; nothing was sent to AWS:" in message
+        lines = [line for line in message.splitlines() if line.startswith(f"- {path}: ")]
+        assert any(all(word in line for word in told) for line in lines), (path, told, message)
+    assert workplace.simulator.journal() == []
 
 
-def with_both_kinds(inventory: dict[str, t.Any]) -> None:
-    inventory["endpoints"]["realtime-endpoint"]["serverless"] = {"variant": {"model_name": "demo-model"}}
-
-
-def with_neither_kind(inventory: dict[str, t.Any]) -> None:
-    del inventory["endpoints"]["realtime-endpoint"]["provisioned"]
-
-
-def with_everything_at_once(inventory: dict[str, t.Any]) -> None:
-    with_misspelt_key(inventory)
-    with_misspelt_statistic(inventory)
-    with_odd_duration(inventory)
-    inventory["endpoints"]["empty"] = {}
-
-
-def variant(inventory: dict[str, t.Any]) -> dict[str, t.Any]:
-    variants = inventory["endpoints"]["realtime-endpoint"]["provisioned"]["production_variants"]
-    return t.cast("dict[str, t.Any]", variants["demo-model"])
-
-
-@pytest.mark.parametrize(
-    ("spoil", "told"),
-    [
-        (with_unknown_model, [f"{VARIANT}.another-model", "demo-model"]),
-        (with_misspelt_key, [f"{VARIANT}.demo-model.instance_typ", "instance_type", "models.demo-model.enviroment"]),
-        (with_misspelt_statistic, [f"{VARIANT}.demo-model.cloudwatch_alarms.odd.expression", "averag", "Average"]),
-        (with_odd_duration, [f"{VARIANT}.demo-model.container_startup_timeout", "5 fortnights", "minutes"]),
-        (with_both_kinds, ["endpoints.realtime-endpoint", "provisioned", "serverless"]),
-        (with_neither_kind, ["endpoints.realtime-endpoint", "provisioned", "serverless"]),
-        (with_everything_at_once, ["instance_typ", "enviroment", "averag", "5 fortnights", "endpoints.empty"]),
-    ],
-)
-def test_bad_input_is_refused_before_the_first_call(
-    workplace: Workplace,
-    documented_example: dict[str, t.Any],
-    spoil: t.Callable[[dict[str, t.Any]], None],
-    told: list[str],
+def test_all_problems_are_told_at_once_by_the_playbook(
+    workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
     inventory = copy.deepcopy(documented_example)
-    spoil(inventory)
+    change(inventory, "models.demo-model.enviroment", {})
+    change(inventory, f"{VARIANT}.instance_typ", "ml.m5.large")
+    change(inventory, f"{VARIANT}.cloudwatch_alarms.odd", {"expression": "Invocations averag > 1"})
+    change(inventory, f"{VARIANT}.container_startup_timeout", "5 fortnights")
+    change(inventory, "endpoints.empty", {})
     workplace.declare(**inventory)
     outcome = workplace.run("apply")
     assert outcome.returncode != 0
-    for words in told:
+    assert "The inventory has 5 problems; nothing was sent to AWS:" in outcome.output
+    for words in (
+        "- models.demo-model.enviroment: unknown key",
+        f'- {VARIANT}.instance_typ: unknown key; did you mean "instance_type"?',
+        f"- {VARIANT}.cloudwatch_alarms.odd.expression: 'Invocations averag > 1', column 13",
+        f"- {VARIANT}.container_startup_timeout: '5 fortnights'",
+        "- endpoints.empty: exactly one of provisioned and serverless must be given",
+    ):
         assert words in outcome.output
     assert "Traceback" not in outcome.output
+    assert workplace.simulator.journal() == []
+
+
+def test_prefixed_variables_of_any_type_reach_the_compiler(workplace: Workplace) -> None:
+    given: tuple[object, ...] = ([], "demo-model", 7, {"m": None})
+    hosts = {f"host-{number}": {"sagemaker_inference_models": models} for number, models in enumerate(given)}
+    workplace.declare_hosts(hosts)
+    outcome = workplace.run("apply")
+    messages = {host: json.loads(result)["msg"] for host, result in FAILURE.findall(outcome.output)}
+    assert set(messages) == set(hosts)
+    for message in messages.values():
+        assert "; nothing was sent to AWS:\n- sagemaker_inference_models" in message
     assert workplace.simulator.journal() == []

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import variants
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compile_deployment import (
+    deployment_config,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.metrics import SERVERLESS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.module_options import Options, given
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.validate import Tree
-
-Options = dict[str, t.Any]
 
 
 def endpoint_options(name: str, tree: Tree) -> Options:
@@ -26,12 +26,10 @@ def endpoint_options(name: str, tree: Tree) -> Options:
         kms_key_id=key,
         data_capture_config=_data_capture(provisioned.get("enable_data_capture"), key),
         async_inference_config=_async(provisioned.get("async_invocation_config")),
+        deployment_config=deployment_config(endpoint["deployment"], found),
+        allow_replace=endpoint["allow_replace"],
         tags={**endpoint["additional_tags"], **tree["additional_tags_all"]},
     )
-
-
-def given(**options: t.Any) -> Options:
-    return {name: value for name, value in options.items() if value is not None}
 
 
 def _variant(variant: variants.Variant) -> Options:

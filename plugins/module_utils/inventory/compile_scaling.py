@@ -7,10 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import expressions, metrics
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compile_endpoints import (
-    Options,
-    given,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.module_options import Options, given
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.validate import Tree
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.variants import Variant
 

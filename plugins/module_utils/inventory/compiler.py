@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import (
@@ -14,7 +14,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
     variants,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compile_endpoints import (
-    Options,
     endpoint_options,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compile_models import model_options
@@ -23,8 +22,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
     target_options,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.endpoint_keys import INVENTORY
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.module_options import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.validate import Reader, Tree
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.shapes import REQUIRED
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def compile_inventory(inventory: Mapping[str, object], strict: bool = False) -> 
     """Raises InvalidInput with every fault, in the order of the inventory; with *strict*, warnings are faults too."""
     reader = Reader()
     tree = reader.read(INVENTORY, inventory, "")
-    faults = [*reader.problems, *rules.problems(tree, are_models_known=isinstance(inventory.get("models"), Mapping))]
+    broken = rules.problems(tree, are_models_known=isinstance(inventory.get("models"), Mapping))
+    faults = [*reader.problems, *_but_for_faulty(broken, reader.problems)]
     problems = _in_order([*faults, *lint.problems(tree)], reader.order)
     _refuse(problem for problem in problems if strict or not problem.is_warning)
     compiled, unseen = _compiled(tree, tuple(problems))
@@ -71,6 +73,14 @@ def _compiled(tree: Tree, warnings: tuple[Problem, ...]) -> tuple[Compiled, list
 def _refuse(problems: Iterable[Problem]) -> None:
     if found := list(problems):
         raise InvalidInput(found)
+
+
+def _but_for_faulty(broken: Iterable[Problem], faults: Iterable[Problem]) -> Iterator[Problem]:
+    """The broken rules, without asking for a value that is there and faulty."""
+    faulty = {fault.path for fault in faults}
+    for problem in broken:
+        if problem.path not in faulty or not problem.message.startswith(REQUIRED):
+            yield problem
 
 
 def _in_order(problems: Iterable[Problem], order: Mapping[str, int]) -> list[Problem]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.deployment_keys import DEPLOYMENT
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.model_keys import MODELS
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import (
     ALARM,
@@ -206,6 +207,15 @@ ENDPOINTS = key(
                     keys=SERVERLESS_VARIANT,
                 ),
             ),
+        ),
+        DEPLOYMENT,
+        key(
+            "allow_replace",
+            "boolean",
+            added=True,
+            help="Whether the endpoint may be deleted and made again, with an outage, where AWS offers no update: from"
+            " provisioned to serverless or back, from real-time to asynchronous or back, or when it cannot be updated"
+            " any more. If it is not given, the role's `sagemaker_inference_allow_replace` decides.",
         ),
     ),
 )

@@ -7,7 +7,12 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import expressions, metrics, variants
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import (
+    deployment_rules,
+    expressions,
+    metrics,
+    variants,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.metrics import Metric
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.validate import Tree
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.values import segment
@@ -52,10 +57,21 @@ def _endpoint(endpoint: Tree, path: str) -> Problems:
     provisioned = endpoint["provisioned"]
     if endpoint["encryption_key"] is not None:
         yield from _key(provisioned, f"{path}.encryption_key")
+    yield from _deployment(endpoint["deployment"], f"{path}.deployment.wait_interval")
     weights = [variant["initial_weight"] for variant in _production(provisioned)]
     if weights and not any(weights):
         where = f"{path}.provisioned.production_variants"
         yield _warning(where, "every initial_weight is 0, so no variant gets traffic")
+
+
+def _deployment(deployment: Tree | None, path: str) -> Problems:
+    if deployment is None or deployment["wait_interval"] != 0:
+        return
+    strategy = deployment["strategy"]
+    if deployment["rollback_on"]:
+        yield _warning(path, "0 seconds leave the alarms of rollback_on no time to go off")
+    elif strategy in deployment_rules.SIZES:
+        yield _warning(path, f"0 seconds between the parts of strategy {shown(strategy)} are nearly all at once")
 
 
 def _key(provisioned: Tree | None, path: str) -> Problems:

@@ -18,9 +18,15 @@ def model_problems(model: Options) -> t.Iterator[Problem]:
 
 
 def endpoint_problems(endpoint: Options) -> t.Iterator[Problem]:
-    config = {"endpoint_config_name": endpoint["endpoint_name"], **_without(endpoint, "endpoint_name")}
-    path = f"endpoints.{segment(endpoint['endpoint_name'])}"
-    yield from _problems("sagemaker", "CreateEndpointConfig", config, path)
+    name = endpoint["endpoint_name"]
+    path = f"endpoints.{segment(name)}"
+    own = ("endpoint_name", "deployment_config", "allow_replace")
+    config = {option: value for option, value in endpoint.items() if option not in own}
+    yield from _problems("sagemaker", "CreateEndpointConfig", {"endpoint_config_name": name, **config}, path)
+    if "deployment_config" in endpoint:
+        names = {"endpoint_name": name, "endpoint_config_name": name}
+        update = names | {"deployment_config": endpoint["deployment_config"]}
+        yield from _problems("sagemaker", "UpdateEndpoint", update, path)
 
 
 def alarm_problems(alarm: Options, path: str) -> t.Iterator[Problem]:

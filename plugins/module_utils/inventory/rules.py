@@ -10,7 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import variant_rules, variants
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import (
+    deployment_rules,
+    variant_rules,
+    variants,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.metrics import ASYNC, SERVERLESS
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import MODEL
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.validate import Tree
@@ -50,6 +54,7 @@ def problems(tree: Tree, are_models_known: bool) -> Problems:
     for name, endpoint in tree["endpoints"].items():
         found = list(variants.of_endpoint(name, endpoint, tree["models"]))
         yield from _endpoint(endpoint, found, variants.endpoint_path(name))
+        yield from deployment_rules.problems(endpoint, found, variants.endpoint_path(name))
         yield from _tag_count(variants.endpoint_path(name), endpoint["additional_tags"], common)
         for variant in found:
             yield from variant_rules.problems(variant, tree["models"] if are_models_known else None)

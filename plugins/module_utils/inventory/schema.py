@@ -14,9 +14,10 @@ if t.TYPE_CHECKING:
     from botocore.model import Shape
 
 Kind = t.Literal[
-    "text", "boolean", "integer", "number", "duration", "policy", "alarm",
-    "list of text", "map of text", "object", "map of objects",
+    "text", "boolean", "integer", "number", "duration", "size", "policy", "alarm",
+    "list of text", "all or list of text", "map of text", "object", "map of objects",
 ]  # fmt: skip
+ALL = "all"
 RESERVED_TAGS = ("aws:", "friendsofansible.sagemaker/")
 DOCUMENTED_TYPE: t.Mapping[Kind, str] = {
     "text": "string",
@@ -24,9 +25,11 @@ DOCUMENTED_TYPE: t.Mapping[Kind, str] = {
     "integer": "number",
     "number": "number",
     "duration": "string",
+    "size": "string",
     "policy": "string",
     "alarm": "string",
     "list of text": "list(string)",
+    "all or list of text": "string or list(string)",
     "map of text": "map(string)",
     "object": "object",
     "map of objects": "map(object)",
@@ -107,6 +110,7 @@ def tags(name: str, help: str, *members: Member, **more: t.Any) -> Key:
 
 MODEL = functools.partial(Member, "sagemaker", "CreateModel")
 CONFIG = functools.partial(Member, "sagemaker", "CreateEndpointConfig")
+UPDATE = functools.partial(Member, "sagemaker", "UpdateEndpoint")
 ENDPOINT = functools.partial(Member, "sagemaker", "CreateEndpoint")
 ALARM = functools.partial(Member, "cloudwatch", "PutMetricAlarm")
 TARGET = functools.partial(Member, "application-autoscaling", "RegisterScalableTarget")

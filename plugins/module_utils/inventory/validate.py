@@ -9,8 +9,12 @@ from collections.abc import Mapping
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import shapes
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import durations, values
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import Key
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.values import noun, segment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import ALL, Key
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.values import (
+    described,
+    noun,
+    segment,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import Problem, join, nearest, shown
 
 if t.TYPE_CHECKING:
@@ -50,6 +54,8 @@ class Reader:
                 return self._texts(key, given, path)
             case "list of text":
                 return self._list(key, given, path)
+            case "all or list of text":
+                return self._all_or_list(key, given, path)
             case _:
                 return self._single(key, given, path)
 
@@ -110,6 +116,14 @@ class Reader:
         self._count(key, len(given), path)
         item = getattr(key.limit, "member", None)
         return [self._text(key, item, inner, f"{path}[{index}]") for index, inner in enumerate(given)]
+
+    def _all_or_list(self, key: Key, given: object, path: str) -> str | list[str | None] | None:
+        if isinstance(given, (list, tuple)):
+            return self._list(key, given, path)
+        if given == ALL:
+            return ALL
+        self._fault(path, f"{described(given)} where {ALL} or a list belongs")
+        return None
 
     def _text(self, key: Key, limit: Shape | None, given: object, path: str) -> str | None:
         """One text of a list or map."""

@@ -11,7 +11,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_TRUE
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import durations, expressions
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import durations, expressions, sizes
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import Kind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import shown
 
@@ -93,6 +93,12 @@ def duration(value: object) -> int:
     return durations.parse(value)
 
 
+def size(value: object) -> sizes.Size:
+    if not isinstance(value, str):
+        raise ValueError(f"{described(value)} where a size belongs; {sizes.FORM}")
+    return sizes.parse(value)
+
+
 def policy(value: object) -> expressions.Policy:
     return expressions.parse_policy(text(value))
 
@@ -107,6 +113,7 @@ PARSERS: t.Mapping[Kind, t.Callable[[object], t.Any]] = {
     "integer": integer,
     "number": number,
     "duration": duration,
+    "size": size,
     "policy": policy,
     "alarm": alarm,
 }

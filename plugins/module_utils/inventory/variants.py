@@ -51,6 +51,21 @@ class Variant:
         return f"{self.endpoint}/{self.name}/{key}"
 
 
+def alarm_names(found: t.Iterable[Variant]) -> list[str]:
+    """The names in AWS of all alarms of an endpoint's variants."""
+    return [variant.named(key) for variant in found for key, _alarm, _path in variant.alarms]
+
+
+def alarm_words(found: t.Iterable[Variant]) -> dict[str, list[str]]:
+    """What an alarm of an endpoint may be called in its inventory, and which names in AWS that may mean."""
+    words: dict[str, list[str]] = {}
+    for variant in found:
+        for key, _alarm, _path in variant.alarms:
+            for word in (key, f"{variant.name}/{key}"):
+                words.setdefault(word, []).append(variant.named(key))
+    return words
+
+
 def containers(model: Tree | None) -> list[Tree]:
     return list(model["container_definitions"].values()) if model else []
 

@@ -30,6 +30,12 @@ LESS = "endpoints.e.serverless.variant"
 SHADOW = "endpoints.e.provisioned.shadow_variants"
 VARIANT = {"instance_type": "ml.m5.large"}
 MANY = {"image": "i", "model_data_location": "s3://bucket/models/", "use_multiple_models": {}}
+ROLLOUT = "endpoints.e.deployment"
+SIZE = f"{ROLLOUT}.size"
+ROLLBACK = f"{ROLLOUT}.rollback_on"
+CANARY = {"strategy": "canary", "size": "10%"}
+ROLLING = {"strategy": "rolling", "size": "10%"}
+SLOW = {"expression": "ModelLatency p99 > 500000"}
 TWO = {"a": {"image": "i"}, "b": {"image": "i"}}
 
 
@@ -195,6 +201,47 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {f"{A}.datapoints_to_alarm": 2}, f"{A}.datapoints_to_alarm", ["2 is more than evaluation_periods, 1"]),
     ("realtime", {f"{A}.evaluation_periods": 1441}, f"{A}.evaluation_periods", ["1441 periods of 1 minute", "1440 periods"]),
     ("realtime", {f"{A}.evaluation_periods": 200, f"{A}.period": "1 hour"}, f"{A}.evaluation_periods", ["7 days", "168 periods"]),
+    # Deployments
+    ("realtime", {f"{ROLLOUT}.strategy": "blue_green"}, f"{ROLLOUT}.strategy", ["'blue_green'", "all_at_once, canary, linear, rolling"]),
+    ("realtime", {ROLLOUT: "canary"}, ROLLOUT, ["text where a map belongs", "strategy"]),
+    ("realtime", {f"{ROLLOUT}.strategy": "canary"}, SIZE, ["required with strategy 'canary'", '"1 instance"']),
+    ("realtime", {SIZE: "10%"}, SIZE, ["'10%' does not go with strategy 'all_at_once'"]),
+    ("realtime", {ROLLOUT: {**CANARY, "size": 10}}, SIZE, ["10 is a number where a size belongs", '"10%"']),
+    ("realtime", {ROLLOUT: {**CANARY, "size": "a tenth"}}, SIZE, ["'a tenth' is not a size", '"1 instance"']),
+    ("realtime", {ROLLOUT: {**CANARY, "size": "0%"}}, SIZE, ["'0%' is not a size"]),
+    ("realtime", {ROLLOUT: {**CANARY, "size": "51%"}}, SIZE, ["'51%'", "'canary': 1% to 50%"]),
+    ("realtime", {ROLLOUT: {"strategy": "linear", "size": "9%"}}, SIZE, ["'9%'", "'linear': 10% to 50%"]),
+    ("realtime", {ROLLOUT: {**ROLLING, "size": "4%"}}, SIZE, ["'4%'", "'rolling': 5% to 50%"]),
+    ("realtime", {ROLLOUT: {**CANARY, "size": "2 instances"}}, SIZE, ["'2 instances' of the 1 to 2 of variant 'm'", "50%"]),
+    ("async", {ROLLOUT: {**CANARY, "size": "1 instance"}}, SIZE, ["'1 instance' of the 1 of variant 'm'"]),
+    ("async", {f"{V}.initial_instance_count": 20, ROLLOUT: {"strategy": "linear", "size": "1 instance"}}, SIZE, ["'1 instance' of the 20", "10% to 50%"]),
+    ("realtime", {f"{ROLLOUT}.wait_interval": "2 hours"}, f"{ROLLOUT}.wait_interval", ["'2 hours'", "0 seconds to 1 hour"]),
+    ("realtime", {ROLLOUT: {**ROLLING, "termination_wait": "1 minute"}}, f"{ROLLOUT}.termination_wait", ["'1 minute'", "'rolling'", "blue/green"]),
+    ("realtime", {ROLLOUT: ROLLING, f"{PRODUCTION}.other": VARIANT}, f"{ROLLOUT}.strategy", ["'rolling'", "2 variants", "one production variant"]),
+    ("realtime", {f"{ROLLOUT}.maximum_execution_timeout": "9 minutes"}, f"{ROLLOUT}.maximum_execution_timeout", ["'9 minutes'", "10 minutes to 8 hours"]),
+    (
+        "realtime",
+        {ROLLOUT: {"wait_interval": "6 minutes", "termination_wait": "5 minutes", "maximum_execution_timeout": "11 minutes"}},
+        f"{ROLLOUT}.maximum_execution_timeout",
+        ["'11 minutes' is too short", "take 11 minutes together"],
+    ),
+    ("serverless", {ROLLOUT: {}}, ROLLOUT, ["does not go with serverless"]),
+    ("capture", {f"{V}.instance_type": "ml.inf1.xlarge", ROLLOUT: {}}, ROLLOUT, ["'ml.inf1.xlarge'", "silently"]),
+    ("realtime", {ROLLBACK: "slow"}, ROLLBACK, ["'slow' where all or a list belongs"]),
+    ("realtime", {ROLLBACK: []}, ROLLBACK, ["0 entries", "1 to 10"]),
+    ("realtime", {ROLLBACK: ["a", "alarm"]}, f"{ROLLBACK}[1]", ["'alarm' is not an alarm of the endpoint", "known: a, m/a"]),
+    ("realtime", {ALARMS: {"slow": SLOW}, ROLLBACK: ["slwo"]}, f"{ROLLBACK}[0]", ["'slwo'", 'mean "slow"']),
+    ("realtime", {ROLLBACK: [7]}, f"{ROLLBACK}[0]", ["7 is a number where text belongs"]),
+    ("async", {ROLLBACK: "all"}, ROLLBACK, ["'all' alarms of the endpoint", "none"]),
+    ("async", {ROLLBACK: ["a"]}, f"{ROLLBACK}[0]", ["'a' is not an alarm", "known: none"]),
+    ("realtime", {ALARMS: {f"a{i}": SLOW for i in range(11)}, ROLLBACK: "all"}, ROLLBACK, ["11 alarms", "1 to 10"]),
+    (
+        "realtime",
+        {f"{PRODUCTION}.other": {**VARIANT, "cloudwatch_alarms": {"a": SLOW}}, ROLLBACK: ["a"]},
+        f"{ROLLBACK}[0]",
+        ["'a' is an alarm of several variants", "m/a, other/a"],
+    ),
+    ("realtime", {"endpoints.e.allow_replace": "maybe"}, "endpoints.e.allow_replace", ["'maybe'", "true, false"]),
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import types
 import typing as t
 
@@ -30,7 +31,8 @@ REQUIRED = "<required>"
 class Row(t.NamedTuple):
     """*leaf* set to *value* in the example *base* changes the compiled options by *changed*.
 
-    Without it, the options have *left_out*, or the inventory is refused. *also* is set on both sides.
+    Without it, the options have *left_out*, or the inventory is refused. *also* is set on both sides, and *beside*
+    together with the leaf.
     """
 
     leaf: str
@@ -39,6 +41,7 @@ class Row(t.NamedTuple):
     changed: dict[str, object]
     left_out: dict[str, object] | str
     also: t.Mapping[str, object] = types.MappingProxyType({})
+    beside: t.Mapping[str, object] = types.MappingProxyType({})
 
 
 VPC = {"models.*.vpc_config": {"security_group_ids": ["sg-1"], "subnet_ids": ["subnet-1"]}}
@@ -53,6 +56,7 @@ SCALING = f"{PRODUCTION}.auto_scaling"
 ALARM = f"{PRODUCTION}.cloudwatch_alarms.*"
 ASYNC = f"{PROVISIONED}.async_invocation_config"
 CAPTURE = f"{PROVISIONED}.enable_data_capture"
+ROLLOUT = "endpoints.*.deployment"
 SERVERLESS = "endpoints.*.serverless.variant"
 
 M = "models[0]"
@@ -67,6 +71,13 @@ OUT = "endpoints[0].async_inference_config.output_config"
 CAP = "endpoints[0].data_capture_config"
 LESS = f"{V}.serverless_config"
 NOTIFY = f"{OUT}.notification_config"
+D = f"{E}.deployment_config"
+GREEN = f"{D}.blue_green_update_policy"
+ROUTING = f"{GREEN}.traffic_routing_configuration"
+CANARY: dict[str, object] = {f"{ROUTING}.type": "CANARY", f"{ROUTING}.canary_size.type": "CAPACITY_PERCENT",
+                             f"{ROUTING}.canary_size.value": 10}  # fmt: skip
+AT_ONCE: dict[str, object] = {f"{ROUTING}.type": "ALL_AT_ONCE"}
+PLAIN: dict[str, object] = {ROLLOUT: {}}
 TAR = "s3://bucket/model.tar.gz"
 SOURCE = f"{C}.model_data_source.s3_data_source"
 
@@ -210,6 +221,17 @@ ADDED = [
         {f"{NOTIFY}.include_inference_response_in[0]": GONE},
         {f"{NOTIFY}.include_inference_response_in[0]": "ERROR_NOTIFICATION_TOPIC"},
         {f"{ASYNC}.error_notification_location": TOPIC}),
+    Row(f"{ROLLOUT}.strategy", "realtime", "canary", CANARY, AT_ONCE, PLAIN, {f"{ROLLOUT}.size": "10%"}),
+    Row(f"{ROLLOUT}.size", "realtime", "10%", CANARY, AT_ONCE, PLAIN, {f"{ROLLOUT}.strategy": "canary"}),
+    Row(f"{ROLLOUT}.wait_interval", "realtime", "1 hour", {f"{ROUTING}.wait_interval_in_seconds": 3600},
+        {f"{ROUTING}.wait_interval_in_seconds": 0}, PLAIN),
+    Row(f"{ROLLOUT}.termination_wait", "realtime", "5 minutes", {f"{GREEN}.termination_wait_in_seconds": 300}, {},
+        PLAIN),
+    Row(f"{ROLLOUT}.maximum_execution_timeout", "realtime", "8 hours",
+        {f"{GREEN}.maximum_execution_timeout_in_seconds": 28800}, {}, PLAIN),
+    Row(f"{ROLLOUT}.rollback_on", "realtime", "all",
+        {f"{D}.auto_rollback_configuration.alarms[0].alarm_name": "e/m/a"}, {}, PLAIN),
+    Row("endpoints.*.allow_replace", "realtime", True, {f"{E}.allow_replace": True}, {}),
 ]  # fmt: skip
 
 ROWS = DOCUMENTED + ADDED
@@ -221,10 +243,10 @@ def _place(leaf: str) -> str:
     return ".".join(NAMES[parts[at - 1]] if part == "*" else part for at, part in enumerate(parts))
 
 
-def _inventory(row: Row) -> dict[str, t.Any]:
+def _inventory(row: Row, beside: t.Mapping[str, object] = types.MappingProxyType({})) -> dict[str, t.Any]:
     inventory = example(row.base)
-    for leaf, value in row.also.items():
-        change(inventory, _place(leaf), value)
+    for leaf, value in {**row.also, **beside}.items():
+        change(inventory, _place(leaf), copy.deepcopy(value))
     return inventory
 
 
@@ -243,7 +265,7 @@ def _flat(inventory: dict[str, t.Any]) -> dict[str, object]:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.leaf)
 def test_setting_a_leaf_changes_just_its_members(row: Row) -> None:
     before = _flat(_inventory(row))
-    after = _flat(change(_inventory(row), _place(row.leaf), row.value))
+    after = _flat(change(_inventory(row, row.beside), _place(row.leaf), row.value))
     assert {at: after.get(at, GONE) for at in {**before, **after} if before.get(at) != after.get(at)} == row.changed
 
 

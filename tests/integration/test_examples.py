@@ -1,0 +1,87 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every example that users are shown runs as it stands."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible.utils.vars import merge_hash
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
+
+from simulator.testing import Aws
+
+from .conftest import ACCESS_KEY, REGION, ROOT, Workplace
+from .samples import COLLECTION
+
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+EXAMPLES = sorted((ROOT / "examples").glob("*/inventory.yml"))
+PAGES = sorted({ROOT / "README.md", *ROOT.glob("roles/*/README.md"), *ROOT.glob("docs/**/*.md")})
+BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCKS = [(page, yaml.safe_load(block)) for page in PAGES for block in BLOCK.findall(page.read_text())]
+PLAYS = [(page, block) for page, block in BLOCKS if isinstance(block, list)]
+
+
+def examples_of(module: str) -> list[dict[str, t.Any]]:
+    found = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{module}")
+    tasks: list[dict[str, t.Any]] = yaml.safe_load(found.EXAMPLES)
+    return tasks
+
+
+def make_model(aws: Aws) -> None:
+    aws.model("demo-model")
+
+
+def make_endpoints(aws: Aws) -> None:
+    make_model(aws)
+    variant = {"VariantName": "demo-model", "ModelName": "demo-model", "InstanceType": "ml.m5.large"}
+    aws.config("any", {**variant, "InitialInstanceCount": 1})
+    aws.endpoint("realtime-endpoint", "any")
+    aws.endpoint("other-endpoint", "any")
+
+
+# What the examples of a module speak of as there.
+PRESUPPOSED = {"sagemaker_endpoint": make_model, "sagemaker_scaling": make_endpoints}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_examples_of_a_module_run(workplace: Workplace, documented_example: dict[str, t.Any], module: str) -> None:
+    if make := PRESUPPOSED.get(module):
+        make(Aws(workplace.simulator, REGION, ACCESS_KEY))
+    workplace.declare(**documented_example)
+    tasks = examples_of(module)
+    assert all(task["name"] for task in tasks)
+    assert any(f"{COLLECTION}.{module}" in task for task in tasks)
+    outcome = workplace.play(*tasks)
+    assert outcome.returncode == 0, outcome.output
+    assert outcome.recap["ok"] == len(tasks)
+
+
+@pytest.mark.parametrize("inventory", EXAMPLES, ids=lambda inventory: inventory.parent.name)
+def test_an_example_is_deployed_and_destroyed(workplace: Workplace, inventory: Path) -> None:
+    assert workplace.run("apply", inventory=inventory).changed > 0
+    assert workplace.run("destroy", inventory=inventory).changed > 0
+    assert workplace.left_over() == []
+
+
+@pytest.mark.parametrize(("page", "play"), PLAYS, ids=[str(page.relative_to(ROOT)) for page, _play in PLAYS])
+def test_a_play_on_a_page_runs(workplace: Workplace, page: Path, play: list[dict[str, t.Any]]) -> None:
+    path = workplace.folder / "play.yml"
+    path.write_text(yaml.safe_dump(play))
+    assert workplace.run(path, inventory=ROOT / "examples" / "basic" / "inventory.yml").changed == 4, page
+
+
+def test_parts_of_an_inventory_on_a_page_fit_the_documented_example(documented_example: dict[str, t.Any]) -> None:
+    parts = [block for _page, block in BLOCKS if isinstance(block, dict) and "models" not in block]
+    assert parts
+    for part in parts:
+        compile_inventory(merge_hash(documented_example, part))
+
+
+def test_the_inventory_on_the_first_page_is_the_documented_example(documented_example: dict[str, t.Any]) -> None:
+    assert [block for _page, block in BLOCKS if isinstance(block, dict) and "models" in block] == [documented_example]

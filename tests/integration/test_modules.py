@@ -1,0 +1,159 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules used directly, in AWS's vocabulary."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from .conftest import ACCESS_KEY, SECRET, Workplace
+from .samples import COLLECTION, SAMPLES, Sample, presupposed
+
+IDS = [sample.module for sample in SAMPLES]
+ACCOUNT = "444455556666"
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=IDS)
+def test_both_spellings_from_nothing_to_nothing(workplace: Workplace, sample: Sample) -> None:
+    presupposed(workplace)
+    first, second, plural = sample.first, sample.second, sample.plural
+    absent = {"state": "absent"}
+    foretold, made, same, listed, grown, none, doomed, gone, rest = workplace.results(
+        sample.task(first, check_mode=True, diff=True),
+        sample.task(first, diff=True),
+        sample.task(first),
+        sample.task({plural: [first]}),
+        sample.task({plural: [first, second]}),
+        sample.task({plural: []}),
+        sample.task({plural: list(sample.names), **absent}, check_mode=True),
+        sample.task({**sample.names[0], **absent}),
+        sample.task({plural: list(sample.names), **absent}),
+    )
+    assert_foretold(sample, foretold, made)
+    assert [changes(result) for result in (same, listed, grown, none)] == [[False], [False], [False, True], []]
+    assert [changes(result) for result in (doomed, gone, rest)] == [[True, True], [True], [False, True]]
+    assert [sample.label in result for result in (made, same, gone)] == [True] * 3
+    assert [plural in result for result in (listed, grown, none, doomed, rest)] == [True] * 5
+    assert [entry["operation"] for entry in workplace.simulator.writes()] == [
+        *sample.creates,
+        *sample.creates,
+        *sample.deletes,
+        *sample.deletes,
+    ]
+
+
+def assert_foretold(sample: Sample, foretold: dict[str, t.Any], made: dict[str, t.Any]) -> None:
+    assert changes(foretold) == changes(made) == [True]
+    assert foretold[sample.label]["effect"] == made[sample.label]["effect"] == "create"
+    assert foretold["diff"] == made["diff"]
+    assert sample.path_in_diff in made["diff"][0]["after"]
+    assert foretold[sample.label][sample.arn] is None
+    assert made[sample.label][sample.arn].startswith("arn:aws:")
+
+
+def changes(result: dict[str, t.Any]) -> list[bool]:
+    """Whether each resource was changed, in either spelling."""
+    assert not result.get("failed"), result["msg"]
+    (outcome,) = (value for name, value in result.items() if name in KINDS)
+    outcomes = outcome if isinstance(outcome, list) else [outcome]
+    found = [each["changed"] for each in outcomes]
+    assert result["changed"] == any(found)
+    return found
+
+
+KINDS = {name for sample in SAMPLES for name in (sample.label, sample.plural)}
+
+
+def test_tags_are_purged_only_when_given_and_when_asked_for(workplace: Workplace) -> None:
+    presupposed(workplace)
+    steps: list[tuple[dict[str, t.Any], bool, dict[str, str]]] = [
+        ({"tags": {"a": "1", "b": "2"}}, True, {"a": "1", "b": "2"}),
+        ({"tags": {"a": "1"}, "purge_tags": False}, False, {"a": "1", "b": "2"}),
+        ({}, False, {"a": "1", "b": "2"}),
+        ({"tags": {"a": "3"}}, True, {"a": "3"}),
+        ({"tags": {}}, True, {}),
+    ]
+    # Endpoints have the tag calls of models.
+    samples = [sample for sample in SAMPLES if sample.label != "endpoint"]
+    tasks = [sample.task(sample.first | options) for sample in samples for options, _changed, _tags in steps]
+    results = iter(workplace.results(*tasks))
+    for sample in samples:
+        for _options, changed, tags in steps:
+            result = next(results)
+            assert changes(result) == [changed]
+            found = result[sample.label]["tags"].items()
+            own = {key: value for key, value in found if not key.startswith(f"{COLLECTION}/")}
+            assert own == {"managed-by": "Ansible", **tags}
+
+
+def test_everything_wrong_is_told_before_the_first_call(workplace: Workplace) -> None:
+    wrong = [
+        [sample.first | sample.bad[0][0], sample.second | sample.bad[1][0], sample.first, sample.first]
+        for sample in SAMPLES
+    ]
+    results = workplace.results(
+        *(sample.task({sample.plural: entries}) for sample, entries in zip(SAMPLES, wrong, strict=True)),
+        *(sample.task({**sample.first, "no_such_option": 1}) for sample in SAMPLES),
+        SAMPLES[0].task({**SAMPLES[0].first, SAMPLES[0].plural: []}),
+        SAMPLES[0].task({"state": "present"}),
+    )
+    messages = [result["msg"] for result in results]
+    for sample, told, unsupported in zip(SAMPLES, messages, messages[len(SAMPLES) :], strict=False):
+        heading, *problems = told.splitlines()
+        assert heading == "the input is not valid, nothing was called:"
+        assert len(problems) == 3
+        for (_options, words), problem in zip(sample.bad, problems, strict=False):
+            assert words in problem
+        assert f"- {sample.plural}[3]." in problems[-1]
+        assert " is declared twice" in problems[-1]
+        assert "Unsupported parameters" in unsupported
+        assert "no_such_option" in unsupported
+    assert "mutually exclusive" in messages[-2]
+    assert "one of the following is required" in messages[-1]
+    assert workplace.simulator.journal() == []
+
+
+def test_defaults_of_the_group_reach_every_module(workplace: Workplace) -> None:
+    presupposed(workplace, region="eu-central-1")
+    results = workplace.results(
+        *(sample.task(sample.first) for sample in SAMPLES),
+        module_defaults={f"group/{COLLECTION}.all": {"region": "eu-central-1", "deployment": "blue"}},
+    )
+    for sample, result in zip(SAMPLES, results, strict=True):
+        assert changes(result) == [True]
+        assert result[sample.label][sample.arn].split(":")[3] == "eu-central-1"
+        assert result[sample.label]["tags"][f"{COLLECTION}/deployment"] == "blue"
+
+
+def test_the_connection_options_of_amazon_aws_work(workplace: Workplace) -> None:
+    presupposed(workplace, region="eu-west-1", access_key=ACCOUNT)
+    profile = f"[profile there]\naws_access_key_id = {ACCOUNT}\naws_secret_access_key = x\n"
+    (workplace.folder / ".aws").mkdir()
+    (workplace.folder / ".aws" / "config").write_text(profile)
+    keys = {"access_key": ACCOUNT, "secret_key": SECRET, "session_token": "a-token", "region": "eu-west-1"}
+    by_option = {**keys, "endpoint_url": workplace.simulator.url, "aws_config": {"read_timeout": 7}}
+    by_alias = {"aws_access_key": ACCOUNT, "aws_secret_key": SECRET, "aws_region": "eu-west-1"}
+    nowhere = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ACCESS_KEY_ID": ACCESS_KEY}
+    keyless = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+    last = SAMPLES[-1]
+    results = workplace.results(
+        *(sample.task(sample.first | by_option, environment=nowhere) for sample in SAMPLES),
+        last.task(last.first | by_alias),
+        last.task(last.first | {"profile": "there", "region": "eu-west-1"}, environment=keyless),
+    )
+    assert [changes(result) for result in results] == [[True]] * len(SAMPLES) + [[False]] * 2
+    for sample, result in zip([*SAMPLES, last, last], results, strict=True):
+        assert result[sample.label][sample.arn].split(":")[3:5] == ["eu-west-1", ACCOUNT]
+
+
+def test_one_that_fails_does_not_stop_the_others(workplace: Workplace) -> None:
+    presupposed(workplace)
+    (sample,) = (sample for sample in SAMPLES if sample.label == "alarm")
+    workplace.simulator.fault("access_denied", operation="PutMetricAlarm", name="first", count=None)
+    (result,) = workplace.results(sample.task({"alarms": [sample.first, sample.second]}))
+    assert result["failed"]
+    assert result["msg"].startswith("1 of 2 alarms failed:\n- first: PutMetricAlarm: AccessDenied")
+    assert [alarm["changed"] for alarm in result["alarms"]] == [False, True]
+    assert {request["AlarmName"] for request in workplace.sent("PutMetricAlarm")} == {"first", "second"}

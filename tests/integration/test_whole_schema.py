@@ -1,0 +1,196 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An inventory with every key of the schema, from nothing to nothing."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_everything import EVERYTHING
+
+from .conftest import Workplace
+
+ECR = "111122223333.dkr.ecr.us-east-1.amazonaws.com"
+SNS = "arn:aws:sns:us-east-1:111122223333"
+
+
+def test_every_key_of_the_schema_works(workplace: Workplace) -> None:
+    workplace.declare(**EVERYTHING)
+    assert workplace.run("apply").changed == 4
+    assert_models_are_as_written(workplace)
+    assert_configurations_are_as_written(workplace)
+    assert_alarms_are_as_written(workplace)
+    assert_scaling_is_as_written(workplace)
+    workplace.simulator.clear_journal()
+    assert workplace.run("apply", "--diff").changed == 0
+    assert workplace.simulator.writes() == []
+    assert workplace.run("destroy").changed == 4
+    assert workplace.left_over() == []
+
+
+def sent_by_name(workplace: Workplace, operation: str, name: str) -> dict[str, dict[str, t.Any]]:
+    """What was sent, by what *name* says, without tags."""
+    return {
+        request[name]: {member: value for member, value in request.items() if member not in ("Tags", name)}
+        for request in workplace.sent(operation)
+    }
+
+
+def assert_models_are_as_written(workplace: Workplace) -> None:
+    models = sent_by_name(workplace, "CreateModel", "ModelName")
+    assert set(models) == set(EVERYTHING["models"])
+    source = {"S3Uri": "s3://demo-bucket/first/", "S3DataType": "S3Prefix", "CompressionType": "None"}
+    assert models["pipeline"] == {
+        "ExecutionRoleArn": "arn:aws:iam::111122223333:role/service-role/demo",
+        "Containers": [
+            {
+                "ContainerHostname": "zebra",
+                "Image": f"{ECR}/first:1",
+                "ModelDataSource": {"S3DataSource": source},
+                "Environment": {"camelCase": "<hidden>", "SAGEMAKER_PROGRAM": "<hidden>"},
+            },
+            {
+                "ContainerHostname": "apple",
+                "Image": f"{ECR}/second:1",
+                "ModelDataUrl": "https://demo-bucket.s3.us-east-1.amazonaws.com/second.tar.gz",
+            },
+        ],
+        "InferenceExecutionConfig": {"Mode": "Direct"},
+        "VpcConfig": {"SecurityGroupIds": ["sg-0123"], "Subnets": ["subnet-0123", "subnet-4567"]},
+        "EnableNetworkIsolation": True,
+    }
+    (tags,) = (request["Tags"] for request in workplace.sent("CreateModel") if request["ModelName"] == "pipeline")
+    own = {tag["Key"]: tag["Value"] for tag in tags if not tag["Key"].startswith("friendsofansible.sagemaker/")}
+    assert own == {"managed-by": "Ansible", "team": "ml", "shared": "model", "stage": "test"}
+
+
+def assert_configurations_are_as_written(workplace: Workplace) -> None:
+    configs = sent_by_name(workplace, "CreateEndpointConfig", "EndpointConfigName")
+    created = {request["EndpointName"]: request["EndpointConfigName"] for request in workplace.sent("CreateEndpoint")}
+    assert set(created) == set(EVERYTHING["endpoints"])
+    assert configs[created["queued"]]["AsyncInferenceConfig"] == {
+        "ClientConfig": {"MaxConcurrentInvocationsPerInstance": 4},
+        "OutputConfig": {
+            "S3OutputPath": "s3://demo-bucket/out",
+            "S3FailurePath": "s3://demo-bucket/failed",
+            "KmsKeyId": "alias/demo",
+            "NotificationConfig": {"SuccessTopic": f"{SNS}:done", "ErrorTopic": f"{SNS}:failed"},
+        },
+    }
+    assert configs[created["realtime"]]["DataCaptureConfig"] == {
+        "EnableCapture": True,
+        "InitialSamplingPercentage": 5,
+        "DestinationS3Uri": "s3://demo-bucket/captured",
+        "KmsKeyId": EVERYTHING["endpoints"]["realtime"]["encryption_key"],
+        "CaptureOptions": [{"CaptureMode": "Input"}],
+        "CaptureContentTypeHeader": {"CsvContentTypes": ["text/csv"], "JsonContentTypes": ["application/json"]},
+    }
+    assert configs[created["on-demand"]] == {
+        "ProductionVariants": [
+            {
+                "VariantName": "plain",
+                "ModelName": "plain",
+                "ServerlessConfig": {"MaxConcurrency": 10, "MemorySizeInMB": 2048, "ProvisionedConcurrency": 5},
+            }
+        ]
+    }
+    (shadow,) = configs[created["shadowed"]]["ShadowProductionVariants"]
+    assert shadow == {
+        "VariantName": "candidate",
+        "ModelName": "plain",
+        "InstanceType": "ml.m5.xlarge",
+        "InitialInstanceCount": 1,
+        "InitialVariantWeight": 0.5,
+        "VolumeSizeInGB": 30,
+        "ContainerStartupHealthCheckTimeoutInSeconds": 300,
+        "ModelDataDownloadTimeoutInSeconds": 300,
+    }
+
+
+def assert_alarms_are_as_written(workplace: Workplace) -> None:
+    alarms = sent_by_name(workplace, "PutMetricAlarm", "AlarmName")
+    assert alarms["realtime/plain/slow"] == {
+        "AlarmDescription": "One request in a thousand takes more than half a second.",
+        "AlarmActions": [f"{SNS}:alarms"],
+        "OKActions": [f"{SNS}:alarms"],
+        "Namespace": "AWS/SageMaker",
+        "MetricName": "ModelLatency",
+        "Dimensions": [{"Name": "EndpointName", "Value": "realtime"}, {"Name": "VariantName", "Value": "plain"}],
+        "ExtendedStatistic": "p99.9",
+        "ComparisonOperator": "GreaterThanThreshold",
+        "Threshold": 500000.0,
+        "Period": 300,
+        "EvaluationPeriods": 5,
+        "DatapointsToAlarm": 3,
+        "TreatMissingData": "notBreaching",
+    }
+    assert alarms["on-demand/plain/errors"]["Statistic"] == "SampleCount"
+
+
+def assert_scaling_is_as_written(workplace: Workplace) -> None:
+    targets = sent_by_name(workplace, "RegisterScalableTarget", "ResourceId")
+    assert {name: (target["MinCapacity"], target["MaxCapacity"]) for name, target in targets.items()} == {
+        "endpoint/realtime/variant/plain": (2, 6),
+        "endpoint/queued/variant/plain": (0, 4),
+    }
+    policies = sent_by_name(workplace, "PutScalingPolicy", "PolicyName")
+    assert policies["queued/plain/backlog"]["TargetTrackingScalingPolicyConfiguration"] == {
+        "TargetValue": 5.0,
+        "CustomizedMetricSpecification": {
+            "MetricName": "ApproximateBacklogSizePerInstance",
+            "Namespace": "AWS/SageMaker",
+            "Dimensions": [{"Name": "EndpointName", "Value": "queued"}],
+            "Statistic": "Average",
+        },
+        "DisableScaleIn": False,
+        "ScaleInCooldown": 300,
+        "ScaleOutCooldown": 300,
+    }
+
+
+def test_an_update_is_rolled_out_as_the_deployment_says(workplace: Workplace) -> None:
+    endpoints = {name: EVERYTHING["endpoints"][name] for name in ("realtime", "queued")}
+    models = {"plain": EVERYTHING["models"]["plain"]}
+    workplace.declare(models=models, endpoints=endpoints)
+    assert workplace.run("apply").changed == 4
+    models = {"plain": {**models["plain"], "enable_network_isolation": True}}
+    workplace.declare(models=models, endpoints=endpoints, sagemaker_inference_keep_generations=0)
+    assert workplace.run("apply").changed == 2
+    updates = {request["EndpointName"]: request["DeploymentConfig"] for request in workplace.sent("UpdateEndpoint")}
+    assert updates == {
+        "realtime": {
+            "BlueGreenUpdatePolicy": {
+                "TrafficRoutingConfiguration": {
+                    "Type": "CANARY",
+                    "WaitIntervalInSeconds": 600,
+                    "CanarySize": {"Type": "CAPACITY_PERCENT", "Value": 10},
+                },
+                "TerminationWaitInSeconds": 300,
+                "MaximumExecutionTimeoutInSeconds": 3600,
+            },
+            "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "realtime/plain/slow"}]},
+        },
+        "queued": {
+            "RollingUpdatePolicy": {
+                "MaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": 25},
+                "WaitIntervalInSeconds": 300,
+            },
+            "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "queued/plain/stuck"}]},
+        },
+    }
+    assert [request["ModelName"] for request in workplace.sent("DeleteModel")] == ["plain"]
+
+
+def test_a_replacement_needs_leave(workplace: Workplace) -> None:
+    models = {"plain": EVERYTHING["models"]["plain"]}
+    on_demand = {"serverless": {"variant": {"model_name": "plain"}}}
+    provisioned = {"provisioned": {"production_variants": {"plain": {"instance_type": "ml.m5.large"}}}}
+    workplace.declare(models=models, endpoints={"one": on_demand, "two": on_demand})
+    assert workplace.run("apply").changed == 2
+    endpoints: dict[str, dict[str, t.Any]] = {"one": provisioned, "two": {**provisioned, "allow_replace": False}}
+    workplace.declare(models=models, endpoints=endpoints, sagemaker_inference_allow_replace=True)
+    workplace.simulator.clear_journal()
+    outcome = workplace.run("apply")
+    assert outcome.returncode != 0
+    assert "two: AWS does not update a serverless endpoint to a real-time one" in outcome.output
+    assert [request["EndpointName"] for request in workplace.sent("DeleteEndpoint")] == ["one"]
