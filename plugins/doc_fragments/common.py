@@ -33,6 +33,15 @@ options:
       - How many calls to AWS are made side by side.
     type: int
     default: 10
+  diff_paths:
+    description:
+      - In whose words a diff names what changes, V(options) of this module or paths of the V(inventory) that the role
+        C(sagemaker_inference) reads.
+      - A path of the inventory is the one that causes the change, such as V(models.demo) where the configuration of an
+        endpoint changes because its model does. What no single path causes, tags for one, keeps the option's name.
+    type: str
+    choices: [options, inventory]
+    default: options
 attributes:
   check_mode:
     support: full

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.quiet import new_quiet_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
 
@@ -17,6 +18,7 @@ _COMMON: Options = {
     "purge_tags": {"type": "bool", "default": True},
     "deployment": {"type": "str"},
     "parallelism": {"type": "int", "default": 10},
+    "diff_paths": {"type": "str", "choices": ["options", "inventory"], "default": "options"},
 }
 _WAITING: Options = {
     "wait": {"type": "bool", "default": True},
@@ -44,7 +46,7 @@ class Spelling:
         flat = self.options | _TAGS
         listed = {name: spec | {"required": True} if name in self.names else spec for name, spec in flat.items()}
         every = {self.plural: {"type": "list", "elements": "dict", "options": listed}}
-        return AnsibleAWSModule(
+        return new_quiet_module(
             argument_spec=flat | every | _COMMON | (_WAITING if can_wait else {}) | extra,
             supports_check_mode=True,
             required_one_of=[(self.names[0], self.plural)],

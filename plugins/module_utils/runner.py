@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import typing as t
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply import apply
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.origins import causes
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, rendered
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
@@ -51,6 +53,7 @@ class Item:
     """One declared resource on its way through a run."""
 
     desired: t.Any
+    options: Options = field(default_factory=dict)
     current: t.Any = None
     plans: list[Plan] = field(default_factory=list)
     error: str | None = None
@@ -84,7 +87,7 @@ class Run:
     def execute(self) -> None:
         """Ends the module's process with its result."""
         try:
-            items = [Item(desired) for desired in self._desired()]
+            items = self._declared()
         except InvalidInput as error:
             lines = "".join(f"\n- {problem}" for problem in error.problems)
             self.module.fail_json(msg=f"the input is not valid, nothing was called:{lines}")
@@ -106,9 +109,9 @@ class Run:
     def _needs_another_look(self, item: Item) -> bool:
         return self.does_wait and not item.error and not item.pending and item.plans[-1].is_provisional
 
-    def _desired(self) -> list[t.Any]:
+    def _declared(self) -> list[Item]:
         """Raises InvalidInput with the problems of all resources."""
-        found: list[t.Any] = []
+        found: list[Item] = []
         problems: list[Problem] = []
         for prefix, options in self.spelling.declared(self.module):
             try:
@@ -116,9 +119,9 @@ class Run:
             except InvalidInput as error:
                 problems += [Problem(f"{prefix}{problem.path}", problem.message) for problem in error.problems]
                 continue
-            if any(other.name == desired.name for other in found):
+            if any(other.desired.name == desired.name for other in found):
                 problems.append(Problem(f"{prefix}{self.spelling.names[-1]}", f'"{desired.name}" is declared twice'))
-            found.append(desired)
+            found.append(Item(desired, options))
         if problems:
             raise InvalidInput(problems)
         return found
@@ -185,7 +188,10 @@ class Run:
         answer: Options = {
             "changed": any(item.has_changed for item in [*items, *followed]),
             "diff": [
-                rendered(plan) for item in [*items, *followed] for plan in item.plans if plan.effect is not Effect.NONE
+                self._shown(item, plan)
+                for item in [*items, *followed]
+                for plan in item.plans
+                if plan.effect is not Effect.NONE
             ],
             (self.spelling.plural if is_list else self.spelling.label): results if is_list else results[0],
         }
@@ -198,6 +204,12 @@ class Run:
             message = failure_message(failed, len(items), self.spelling.plural)
             self.module.fail_json(msg=message, errors=failed, **answer)
         self.module.exit_json(**answer)
+
+    def _shown(self, item: Item, plan: Plan) -> dict[str, str]:
+        if self.module.params.get("diff_paths") == "inventory" and item.options:
+            changes = causes(self.spelling.label, item.options, self.module.params, plan.differences)
+            plan = dataclasses.replace(plan, differences=changes)
+        return rendered(plan)
 
     def _result(self, item: Item) -> Options:
         outcome: Options = {"name": item.desired.name, "changed": item.has_changed, "effect": str(item.effect)}

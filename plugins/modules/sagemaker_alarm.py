@@ -13,6 +13,13 @@ description:
   - Makes, changes and deletes CloudWatch metric alarms, one or many in a task, with their tags.
   - An alarm is compared whole, and put whole when it differs. A muted alarm stays muted unless O(actions_enabled)
     is set.
+options:
+  serverless_endpoints:
+    description:
+      - Which endpoints are serverless, so that O(diff_paths=inventory) finds their alarms in the inventory.
+    type: list
+    elements: str
+    default: []
 author:
   - Friends of Ansible (@friendsofansible)
 extends_documentation_fragment:
@@ -130,7 +137,7 @@ ALARM = Spelling(
 
 
 def main() -> None:
-    module = ALARM.new_module()
+    module = ALARM.new_module(serverless_endpoints={"type": "list", "elements": "str", "default": []})
     Run(module, ALARM, AlarmKind(scope_of(module))).execute()
 
 

@@ -20,7 +20,7 @@ def test_the_plan_names_the_class_and_the_path_of_each_change(
     documented_example["endpoints"]["small"] = small
     changed = copy.deepcopy(documented_example)
     variant = changed["endpoints"]["realtime-endpoint"]["provisioned"]["production_variants"]["demo-model"]
-    variant["instance_type"] = "ml.m5.4xlarge"
+    before, variant["instance_type"] = variant["instance_type"], "ml.m5.4xlarge"
     variant["auto_scaling"]["maximum_capacity"] = 3
     changed["endpoints"]["small"]["serverless"]["variant"]["cloudwatch_alarms"]["many"]["period"] = "5 minutes"
     workplace.declare(**documented_example)
@@ -30,7 +30,7 @@ def test_the_plan_names_the_class_and_the_path_of_each_change(
     assert told.changed == 3
     for line in (
         "+++ after: endpoint realtime-endpoint (redeploy with scaling",
-        f"-{VARIANT}.instance_type: ml.m5.large",
+        f"-{VARIANT}.instance_type: {before}",
         f"+{VARIANT}.instance_type: ml.m5.4xlarge",
         "+++ after: scaling endpoint/realtime-endpoint/variant/demo-model (in place)",
         f"+{VARIANT}.auto_scaling.maximum_capacity: 3",
@@ -40,5 +40,5 @@ def test_the_plan_names_the_class_and_the_path_of_each_change(
         assert f"\n{line}" in told.output
     workplace.declare(**documented_example)
     deleted = workplace.run("destroy", "--check", "--diff").output
-    assert f"\n-{VARIANT}.instance_type: ml.m5.large" in deleted
+    assert f"\n-{VARIANT}.instance_type: {before}" in deleted
     assert "\n-endpoints.small.serverless.variant.cloudwatch_alarms.many.period: 60" in deleted

@@ -188,7 +188,7 @@ class World:
 
 
 def serverless_endpoints(compiled: Compiled) -> list[str]:
-    """As the role tells them."""
+    """Which endpoints the role tells the alarms to be serverless."""
     return [
         each["endpoint_name"] for each in compiled.endpoints if "serverless_config" in each["production_variants"][0]
     ]

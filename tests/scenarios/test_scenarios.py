@@ -237,7 +237,7 @@ SCENARIOS = [
         "redeploy",
         UPDATE,
         given=(inventory(provisioned(v=variant(volume_size=100))),),
-        told="volume_size_in_gb: 100",
+        told="endpoints.e.provisioned.production_variants.v.volume_size: 100",
     ),
     # Adoption
     Scenario(

@@ -174,7 +174,7 @@ def _join(label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
 
 
 def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
-    instances = sum(variant.get("InitialInstanceCount", 0) for variant in variants_of(desired.config).values())
+    instances = max(variant.get("InitialInstanceCount", 0) for variant in desired.config["ProductionVariants"])
     return Wait(
         desired.name,
         Until.IN_SERVICE,
@@ -211,7 +211,7 @@ def _running(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig, 
 
 
 def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
-    rule = rollout.obstacle(desired.deployment_config, variants_of(current.request), variants_of(desired.config))
+    rule = rollout.obstacle(desired.deployment_config, variants_of(current.request), desired.config)
     if rule:
         raise Refused(rule)
     aside = aside_of(desired, live)

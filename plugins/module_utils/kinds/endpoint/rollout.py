@@ -8,6 +8,7 @@ import math
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
 
 _GREEN = "BlueGreenUpdatePolicy"
 _ROLLING = "RollingUpdatePolicy"
@@ -49,13 +50,22 @@ def extra_instances(deployment: Request | None, fleet: t.Iterable[Request]) -> s
     return ", ".join(f"+{count} {instance_type}" for instance_type, count in counts.items())
 
 
-def obstacle(deployment: Request | None, current: t.Collection[str], wanted: t.Collection[str]) -> str | None:
-    """Why AWS would not roll out this way, or would silently do otherwise, between these variants."""
+def obstacle(deployment: Request | None, current: t.Collection[str], wanted: Request) -> str | None:
+    """Why AWS would not roll out *wanted* this way, or would silently do otherwise; *current* are the variants now.
+
+    Source: deployment-guardrails-exclusions [D].
+    """
     if not deployment:
         return None
-    # [D] deployment-guardrails-exclusions.
-    if set(current) != set(wanted):
+    fleet = variants_of(wanted)
+    if set(current) != set(fleet):
         return "deployment guardrails need the same variant names before and after the update"
+    if any("ServerlessConfig" in variant for variant in fleet.values()):
+        return "deployment guardrails do not go with serverless variants"
+    if _ROLLING in deployment and len(wanted["ProductionVariants"]) > 1:
+        return "rolling deployments do not go with several production variants"
+    if any(str(variant.get("InstanceType")).startswith("ml.inf1.") for variant in fleet.values()):
+        return "deployment guardrails do not go with ml.inf1: AWS would silently update all at once"
     return None
 
 
