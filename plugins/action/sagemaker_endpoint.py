@@ -34,6 +34,7 @@ class ActionModule(ActionBase):
             return result | self._call(options, task_vars)
         started = time.monotonic()
         told: Result = {}
+        since: dict[str, float] = {}
         while True:
             elapsed = int(time.monotonic() - started)
             slice_ = {"wait_slice": max(interval, 1), "wait_timeout": timeout - elapsed}
@@ -41,7 +42,9 @@ class ActionModule(ActionBase):
             pending = told.pop("pending", [])
             if not pending:
                 return result | told
-            Display().display(progress_line(told, pending, time.monotonic() - started))
+            now = time.monotonic()
+            since = {each["name"]: since.get(each["name"], started) for each in pending}
+            Display().display(progress_line(told, pending, {name: now - begun for name, begun in since.items()}))
             options = remaining(options, pending)
 
     def _call(self, options: Result, task_vars: dict[str, t.Any] | None) -> Result:
@@ -91,18 +94,16 @@ def _later(before: Result, after: Result | None) -> Result:
     return {**before, **after, "changed": before["changed"] or after["changed"], "effect": effect}
 
 
-def progress_line(told: Result, pending: t.Sequence[Result], elapsed: float) -> str:
-    """Such as ``3 of 4 endpoints ready after 1 min 30 s; realtime: Updating (Baking)``."""
+def progress_line(told: Result, pending: t.Sequence[Result], seconds: t.Mapping[str, float]) -> str:
+    """Such as ``3 of 4 endpoints ready; realtime: Updating (Baking) for 1 min 30 s``."""
     total = len(told.get("endpoints", (None,)))
     failed = len(told.get("errors", ()))
-    minutes, seconds = divmod(round(elapsed), 60)
-    after = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    counts = f"{total - len(pending) - failed} of {total} endpoints ready"
-    if failed:
-        counts += f", {failed} failed"
-    return "; ".join([f"{counts} after {after}", *map(_standing, pending)])
+    counts = f"{total - len(pending) - failed} of {total} endpoints ready" + (f", {failed} failed" if failed else "")
+    return "; ".join([counts, *(_standing(each, seconds[each["name"]]) for each in pending)])
 
 
-def _standing(pending: Result) -> str:
+def _standing(pending: Result, seconds: float) -> str:
     stage = f" ({pending['stage']})" if pending["stage"] not in ("", pending["status"]) else ""
-    return f"{pending['name']}: {pending['status']}{stage}"
+    minutes, rest = divmod(round(seconds), 60)
+    time_so_far = f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    return f"{pending['name']}: {pending['status']}{stage} for {time_so_far}"

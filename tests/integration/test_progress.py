@@ -7,11 +7,12 @@ from __future__ import annotations
 import re
 import typing as t
 
+import ansible_runner
 import pytest
 
-from .conftest import Workplace
+from .conftest import ROOT, Workplace
 
-LINE = re.compile(r"^(\d) of 3 endpoints ready.* after (\d+) s; .*$", re.MULTILINE)
+LINE = re.compile(r"^\d of 3 endpoints ready; .*: \w+( \(.+\))? for \d+ s", re.MULTILINE)
 QUICK = {"sagemaker_inference_progress_interval": 1}
 
 
@@ -55,3 +56,19 @@ def test_an_update_that_fails_between_two_lines_is_a_failure_and_not_tried_twice
     assert LINE.search(failed.output)
     updates = [entry for entry in workplace.simulator.writes() if entry["operation"] == "UpdateEndpoint"]
     assert len(updates) == 1
+
+
+def test_under_ansible_runner_too(workplace: Workplace, three: dict[str, t.Any]) -> None:
+    workplace.declare(**three, **QUICK)
+    private_data = workplace.folder / "runner"
+    private_data.mkdir()
+    run = ansible_runner.run(
+        private_data_dir=str(private_data),
+        playbook=str(ROOT / "playbooks" / "apply.yml"),
+        inventory=str(workplace.folder / "inventory.yml"),
+        envvars=workplace.environment,
+        quiet=True,
+    )
+    assert run.rc == 0
+    told = "\n".join(event["stdout"] for event in run.events)
+    assert LINE.search(told.replace("\r\n", "\n")), told

@@ -125,12 +125,12 @@ class World:
         """The role with ``state: present``; as there, a failed task ends it."""
         compiled = compile_inventory(inventory)
         scope, result = Scope(deployment), Result()
-        models = self._task(result, MODEL, ModelKind(scope), compiled.models, check)
+        models = self.task(result, MODEL, ModelKind(scope), compiled.models, check)
         serverless = serverless_endpoints(compiled)
         alarms = (
             {}
             if models["failed"]
-            else self._task(result, ALARM, AlarmKind(scope), compiled.alarms, check, serverless_endpoints=serverless)
+            else self.task(result, ALARM, AlarmKind(scope), compiled.alarms, check, serverless_endpoints=serverless)
         )
         if not alarms.get("failed", True):
             generations = {each["name"]: each["model_name"] for each in models["models"]}
@@ -138,8 +138,8 @@ class World:
             waiting = {"wait": options.get("wait", True), "wait_timeout": options.get("wait_timeout", 3600)}
             waiting["allow_replace"] = options.get("allow_replace")
             waiting["model_generations"] = generations
-            if not self._task(result, ENDPOINT, kind, compiled.endpoints, check, **waiting)["failed"]:
-                self._task(result, TARGET, ScalingKind(scope), compiled.targets, check)
+            if not self.task(result, ENDPOINT, kind, compiled.endpoints, check, **waiting)["failed"]:
+                self.task(result, TARGET, ScalingKind(scope), compiled.targets, check)
         return result
 
     def destroy(self, inventory: Options, *, check: bool = False, deployment: str = "default") -> Result:
@@ -153,13 +153,13 @@ class World:
             (ENDPOINT, EndpointKind(scope, {}), compiled.endpoints),
             (ALARM, AlarmKind(scope), compiled.alarms),
         ):
-            if self._task(result, spelling, kind, items, check, **absent)["failed"]:
+            if self.task(result, spelling, kind, items, check, **absent)["failed"]:
                 return result
         gone = [each["name"] for each in result.tasks["endpoints"]["endpoints"] if each["effect"] == "delete"]
-        self._task(result, MODEL, ModelKind(scope, gone if check else ()), compiled.models, check, **absent)
+        self.task(result, MODEL, ModelKind(scope, gone if check else ()), compiled.models, check, **absent)
         return result
 
-    def _task(
+    def task(
         self, result: Result, spelling: Spelling, kind: Kind, items: list[Options], check: bool, **params: t.Any
     ) -> Options:
         told: list[str] = []

@@ -124,5 +124,5 @@ def test_any_walk_ends_where_a_fresh_deploy_would(server: Simulator) -> None:
     Walk.simulator = server
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
     phases = [Phase.explicit, Phase.reuse, Phase.generate]
-    rules = settings(max_examples=15, stateful_step_count=4, deadline=None, suppress_health_check=checks, phases=phases)
+    rules = settings(max_examples=8, stateful_step_count=4, deadline=None, suppress_health_check=checks, phases=phases)
     run_state_machine_as_test(Walk, settings=rules)

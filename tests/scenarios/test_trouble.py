@@ -5,8 +5,11 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.modules.sagemaker_endpoint import ENDPOINT
 
-from .harness import World
+from .harness import Result, World
 from .inventories import inventory, model, provisioned, scaled, serverless, variant
 from .observed import has_saved_scaling
 from .scenario import CREATE, IN_PLACE, REPLACE, UPDATE, Scenario, play
@@ -438,3 +441,18 @@ def test_a_run_that_died_and_an_update_that_failed_do_not_lose_what_others_hung_
     scaling_of_others_is_back(world)
     assert not has_saved_scaling(world)
     assert not world.apply(SCALED).changed
+
+
+def test_a_deleted_model_of_a_live_endpoint_is_said_plainly(world: World) -> None:
+    assert not world.apply(BASE).error
+    world.client("sagemaker").delete_model(ModelName="m")
+    options = [
+        {
+            "endpoint_name": "e",
+            "production_variants": [
+                {"variant_name": "v", "model_name": "m", "instance_type": "ml.m5.large", "initial_instance_count": 1}
+            ],
+        }
+    ]
+    told = world.task(Result(), ENDPOINT, EndpointKind(Scope("default"), {}), options, False)
+    assert "its model m has been deleted, so AWS can neither scale nor patch the endpoint" in told["msg"]

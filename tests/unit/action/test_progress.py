@@ -71,8 +71,9 @@ def test_failures_of_several_calls_are_told_together() -> None:
 
 def test_a_line_tells_who_is_ready_and_who_is_not() -> None:
     told = {"endpoints": [endpoint(name) for name in "abcd"], "errors": ["d: broken"]}
-    line = action.progress_line(told, [waiting("b"), waiting("c", "Updating", "Baking")], 90.4)
-    assert line == "1 of 4 endpoints ready, 1 failed after 1 min 30 s; b: Creating; c: Updating (Baking)"
-    assert action.progress_line({"endpoint": endpoint("a")}, [waiting("a")], 7) == (
-        "0 of 1 endpoints ready after 7 s; a: Creating"
+    pending = [waiting("b"), waiting("c", "Updating", "Baking")]
+    line = action.progress_line(told, pending, {"b": 30.2, "c": 90.4})
+    assert line == "1 of 4 endpoints ready, 1 failed; b: Creating for 30 s; c: Updating (Baking) for 1 min 30 s"
+    assert action.progress_line({"endpoint": endpoint("a")}, [waiting("a")], {"a": 7}) == (
+        "0 of 1 endpoints ready; a: Creating for 7 s"
     )

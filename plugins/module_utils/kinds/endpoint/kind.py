@@ -79,7 +79,9 @@ class EndpointKind:
         )
 
     def read(self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool) -> list[t.Any]:
-        return read_for_deletion(api, desired) if is_for_deletion else read_endpoints(api, desired)
+        if is_for_deletion:
+            return read_for_deletion(api, desired)
+        return read_endpoints(api, desired, set(self.model_generations.values()))
 
     def plan(self, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
         return planning.plan_present(self.scope, desired, live)

@@ -79,6 +79,11 @@ def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> 
         raise Refused(f"{obstacle}; allow_replace: true deletes it and makes it again, with an outage")
     current = live.configs[live.config_name]
     if is_same_config(desired, current):
+        if live.missing_models:
+            raise Refused(
+                f"its model {', '.join(live.missing_models)} has been deleted, so AWS can neither scale nor patch the "
+                f"endpoint; make the model again"
+            )
         return _settle(scope, label, desired, live, current)
     return _redeploy(scope, label, desired, live, current)
 

@@ -31,18 +31,30 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 Live: t.TypeAlias = "LiveEndpoint | CallFailed"
 
 
-def read_endpoints(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Live]:
-    """Each endpoint with the configurations and the scaling that decide what happens to it."""
+def read_endpoints(api: Api, desired: t.Sequence[DesiredEndpoint], expected_models: t.Collection[str]) -> list[Live]:
+    """Each endpoint with the configurations and the scaling that decide what happens to it.
+
+    *expected_models* exist, or will by the time they are needed.
+    """
     found = _with_targets(api, api.each(lambda item: _read(api, item), desired))
+    is_any_there = any(isinstance(live, LiveEndpoint) and live.exists for live in found)
+    models = {*expected_models, *(sagemaker.list_models(api) if is_any_there else ())}
 
     def detailed(pair: tuple[DesiredEndpoint, Live]) -> Live:
         item, live = pair
         if isinstance(live, CallFailed):
             return live
         aside = {target.variant_name: _read_details(api, target) for target in targets_in_the_way(item, live)}
-        return dataclasses.replace(live, targets={**live.targets, **aside}) if aside else live
+        missing = tuple(name for name in _models_of(live) if name not in models)
+        return dataclasses.replace(live, targets={**live.targets, **aside}, missing_models=missing)
 
     return api.each(detailed, list(zip(desired, found, strict=True)))
+
+
+def _models_of(live: LiveEndpoint) -> list[str]:
+    current = live.configs.get(live.config_name) if live.exists else None
+    variants = variants_of(current.request).values() if current else ()
+    return [variant["ModelName"] for variant in variants if "ModelName" in variant]
 
 
 def read_for_deletion(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Live]:

@@ -50,6 +50,8 @@ class LiveEndpoint:
     targets: t.Mapping[str, SavedTarget] = field(default_factory=dict)
     """The scalable targets of its variants, by variant."""
     config_users: t.Mapping[str, set[str]] = field(default_factory=dict)
+    missing_models: tuple[str, ...] = ()
+    """Models of its configuration that have been deleted."""
 
     @property
     def exists(self) -> bool:
