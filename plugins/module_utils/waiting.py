@@ -18,6 +18,10 @@ _INVISIBLE_SECONDS = 30.0
 """For how long a description may still show what was before a call."""
 
 
+_NEXT_RUN = {"Failed": "the next run deletes it and makes it again"}
+_REFUSES = "the next run refuses to update it unless it may be replaced"
+
+
 class RolloutFailed(Exception):
     """An endpoint that did not get where it was sent."""
 
@@ -64,7 +68,7 @@ def _verify(wait: Wait, description: Result) -> None:
     """Raises RolloutFailed unless the endpoint serves what it was sent to: in service alone proves nothing."""
     status = description["EndpointStatus"]
     if status != "InService":
-        raise RolloutFailed(f"{status}: {_reason(description)}")
+        raise RolloutFailed(f"{status}: {_reason(description)}; {_NEXT_RUN.get(status, _REFUSES)}")
     served = description["EndpointConfigName"]
     if wait.config_name not in (None, served):
         raise RolloutFailed(

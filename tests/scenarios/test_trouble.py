@@ -167,7 +167,7 @@ SCENARIOS = [
         "create",
         ["CreateModel", *CREATE],
         happened=fault("rollout_fails", reason="the container did not pass the health check"),
-        error="Failed: the container did not pass the health check",
+        error="Failed: the container did not pass the health check; the next run deletes it and makes it again",
         ends=next_run_repairs(BASE),
     ),
     Scenario(
@@ -256,7 +256,7 @@ SCENARIOS = [
         ["CreateModel", *UPDATE],
         given=(BASE,),
         happened=fault("rollback_fails", reason="both broken"),
-        error="UpdateRollbackFailed: both broken",
+        error="UpdateRollbackFailed: both broken; the next run refuses to update it unless it may be replaced",
     ),
     Scenario(
         "a change in place fails",
