@@ -6,7 +6,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
 .PHONY: demo test lint sanity setup requirements clean
 
 demo: setup
-	@python tools/demo.py
+	@python -m tools.demo
 
 test: setup
 	python -m pytest -n auto

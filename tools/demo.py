@@ -9,11 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from simulator.process import running
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from simulator.process import running  # noqa: E402
-
 ANSIBLE_PLAYBOOK = Path(sys.executable).parent / "ansible-playbook"
 INVENTORY = ROOT / "examples" / "basic" / "inventory.yml"
 STEPS = (
