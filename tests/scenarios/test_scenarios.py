@@ -19,6 +19,7 @@ TWO = inventory(provisioned(v=variant(), w=variant()))
 SERVERLESS = inventory(serverless(max_concurrency=5))
 WARM = inventory(serverless(max_concurrency=5, provisioned_concurrency=2))
 ASYNC = inventory(asynchronous())
+MANY_TAGS = {f"tag{number}": "x" for number in range(46)}
 SCALING_BACK = ["RegisterScalableTarget", "PutScalingPolicy", "DeleteTags"]
 PRUNED = ["DeleteEndpointConfig", "DeleteModel"]
 
@@ -403,6 +404,14 @@ SCENARIOS = [
         given=(SCALED,),
         happened=scaling_of_others,
         ends=scaling_of_others_is_back,
+    ),
+    Scenario(
+        "the instance type of a scaled variant with too many tags to save its scaling",
+        inventory(provisioned(v=scaled(instance_type="ml.c5.large")), additional_tags_all=MANY_TAGS),
+        "no change",
+        [],
+        given=(inventory(provisioned(v=scaled()), additional_tags_all=MANY_TAGS),),
+        error="tags to save the scaling, and AWS allows 50",
     ),
     Scenario(
         "the instance type of a scaled variant and back",

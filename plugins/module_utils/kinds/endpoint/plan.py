@@ -52,6 +52,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 
 SERVICE = "sagemaker"
 _TO_THE_LETTER = dataclasses.replace(RULES, kept=())
+_MOST_TAGS = 50
 _NOT_SERVING = ("UpdateRollbackFailed", "OutOfService")
 
 _NEW_CONFIG_ARN = Output(CREATE, "EndpointConfigArn")
@@ -154,15 +155,15 @@ def _config_steps(
     desired: DesiredEndpoint, live: LiveEndpoint, saved: dict[str, str] | None = None
 ) -> tuple[Step, ...]:
     """The wanted configuration made, or if it exists only marked with *saved*."""
-    saved = saved or {}
+    wanted = desired.config_tags | (saved or {})
+    if len(wanted) > _MOST_TAGS:
+        raise Refused(f"its configuration needs {len(wanted)} tags to save the scaling, and AWS allows {_MOST_TAGS}")
     existing = live.configs.get(desired.config_name)
     if existing is None:
-        tags = as_sent(SERVICE, desired.config_tags | saved)
-        request = desired.config | {"EndpointConfigName": desired.config_name, "Tags": tags}
+        request = desired.config | {"EndpointConfigName": desired.config_name, "Tags": as_sent(SERVICE, wanted)}
         return (Step(SERVICE, CREATE, request, "missing"),)
     if not is_same_config(desired, existing):
         raise Refused(f"the endpoint configuration {desired.config_name} exists with other content; delete it")
-    wanted = desired.config_tags | saved
     return tag_steps(SERVICE, existing.arn, tag_change(Scope(purge_tags=False), existing.tags, wanted, True))
 
 
