@@ -241,7 +241,12 @@ def main() -> None:
         wait_slice={"type": "int"},
         resume={"type": "list", "elements": "dict"},
     )
-    kind = EndpointKind(scope_of(module), module.params["model_generations"], module.params["keep_generations"])
+    kind = EndpointKind(
+        scope_of(module),
+        module.params["model_generations"],
+        module.params["keep_generations"],
+        is_foretold=module.check_mode,
+    )
     Run(module, ENDPOINT, kind).execute()
 
 

@@ -134,7 +134,7 @@ class World:
         )
         if not alarms.get("failed", True):
             generations = {each["name"]: each["model_name"] for each in models["models"]}
-            kind = EndpointKind(scope, generations, options.get("keep_generations", 1))
+            kind = EndpointKind(scope, generations, options.get("keep_generations", 1), is_foretold=check)
             waiting = {"wait": options.get("wait", True), "wait_timeout": options.get("wait_timeout", 3600)}
             waiting["allow_replace"] = options.get("allow_replace")
             waiting["model_generations"] = generations

@@ -5,7 +5,10 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import pruning
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.modules.sagemaker_endpoint import ENDPOINT
 
@@ -456,3 +459,26 @@ def test_a_deleted_model_of_a_live_endpoint_is_said_plainly(world: World) -> Non
     ]
     told = world.task(Result(), ENDPOINT, EndpointKind(Scope("default"), {}), options, False)
     assert "its model m has been deleted, so AWS can neither scale nor patch the endpoint" in told["msg"]
+
+
+def test_what_somebody_moved_an_endpoint_back_to_meanwhile_is_not_pruned(world: World) -> None:
+    assert not world.apply(BASE).error
+    old = endpoint(world)["EndpointConfigName"]
+    assert not world.apply(NEW_IMAGE).error
+    new = endpoint(world)["EndpointConfigName"]
+    client = world.client("sagemaker")
+    described = {name: client.describe_endpoint_config(EndpointConfigName=name) for name in (old, new)}
+    models = {name: config["ProductionVariants"][0]["ModelName"] for name, config in described.items()}
+    api = Api({"sagemaker": client}, 1)
+
+    def doomed(is_foretold: bool) -> set[str]:
+        due = pruning.plans(Scope("default"), api, {"e": new}, {"m": models[new]}, 0, is_foretold=is_foretold)
+        steps = (step for plan in due for step in plan.steps if isinstance(step, Step))
+        return {name for step in steps for name in step.parameters.values()}
+
+    assert doomed(False) == {old, models[old]}
+    client.update_endpoint(EndpointName="e", EndpointConfigName=old)
+    assert doomed(False) == set()
+    world.simulator.advance(100)
+    assert doomed(False) == set()
+    assert doomed(True) == {old, models[old]}

@@ -47,10 +47,13 @@ class EndpointKind:
         scope: Scope,
         model_generations: t.Mapping[str, str],
         keep_generations: int = 1,
+        *,
+        is_foretold: bool = False,
     ) -> None:
         self.scope = scope
         self.model_generations = model_generations
         self.keep_generations = keep_generations
+        self.is_foretold = is_foretold
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredEndpoint:
         given = dict(options)
@@ -91,7 +94,8 @@ class EndpointKind:
 
     def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
         served = {name: outcome["endpoint_config_name"] for name, outcome in outcomes.items()}
-        return pruning.plans(self.scope, api, served, self.model_generations, self.keep_generations)
+        generations, keep = self.model_generations, self.keep_generations
+        return pruning.plans(self.scope, api, served, generations, keep, is_foretold=self.is_foretold)
 
     def result(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
         description = live.description

@@ -16,12 +16,19 @@ SERVICE = "sagemaker"
 
 
 def plans(
-    scope: Scope, api: Api, served: t.Mapping[str, str], model_generations: t.Mapping[str, str], keep: int
+    scope: Scope,
+    api: Api,
+    served: t.Mapping[str, str],
+    model_generations: t.Mapping[str, str],
+    keep: int,
+    *,
+    is_foretold: bool,
 ) -> list[Plan]:
     """The deletions that are due once every endpoint of *served* serves the configuration it names there.
 
     Nothing goes that an endpoint uses, in production, shadow or a pending deployment, nor a model that a configuration
-    which stays still names, nor anything without our tags.
+    which stays still names, nor anything without our tags. Only where this *is_foretold* do the endpoints of *served*
+    not count with what they use now; otherwise even they are believed no more than AWS says of them.
     """
     configs = sagemaker.list_endpoint_configs(api)
     models = sagemaker.list_models(api) if model_generations else []
@@ -30,7 +37,8 @@ def plans(
     if not old_configs and not old_models:
         return []
     users = sagemaker.users_of_configs(api)
-    in_use = {*served.values(), *(config for config, names in users.items() if names - set(served))}
+    leaving = set(served) if is_foretold else set()
+    in_use = {*served.values(), *(config for config, names in users.items() if names - leaving)}
     doomed = [
         config
         for config, name in old_configs.items()
