@@ -33,6 +33,16 @@ options:
       - How many calls to AWS are made side by side.
     type: int
     default: 10
+  verify:
+    description:
+      - How it is found out that nothing has to be done.
+      - With V(tags) a digest in a tag stands for the content of what cannot be changed, and the tags of many resources
+        are read together from AWS's index of tags, 100 a call. Whatever looks different is then read from its service.
+      - With V(full) everything is described, compared member by member, and asked for its tags one by one.
+      - Without the permission C(tag:GetResources) tags are asked for one by one, with a warning.
+    type: str
+    choices: [tags, full]
+    default: tags
   diff_paths:
     description:
       - In whose words a diff names what changes, V(options) of this module or paths of the V(inventory) that the role

@@ -25,6 +25,12 @@ def family_stem(name: str) -> str:
     return name[: NAME_LIMIT - DIGEST_LENGTH - 1].rstrip("-")
 
 
+def stem_of(candidate: str) -> str | None:
+    """What stands before the digest of a name that has the form of a generation; None for any other name."""
+    match = re.fullmatch(r"(.*)-[0-9a-f]{8}", candidate)
+    return match.group(1) if match else None
+
+
 def may_be_generation(name: str, candidate: str) -> bool:
     """Whether *candidate* has the form of a generation of *name*; its tags tell whether it is one."""
-    return re.fullmatch(re.escape(family_stem(name)) + r"-[0-9a-f]{8}", candidate) is not None
+    return stem_of(candidate) == family_stem(name)

@@ -18,6 +18,7 @@ _COMMON: Options = {
     "purge_tags": {"type": "bool", "default": True},
     "deployment": {"type": "str"},
     "parallelism": {"type": "int", "default": 10},
+    "verify": {"type": "str", "choices": ["tags", "full"], "default": "tags"},
     "diff_paths": {"type": "str", "choices": ["options", "inventory"], "default": "options"},
 }
 _WAITING: Options = {
@@ -74,11 +75,13 @@ def _given(options: Options) -> Options:
 
 
 def scope_of(module: AnsibleAWSModule) -> Scope:
-    return Scope(module.params["deployment"] or None, module.params["purge_tags"])
+    does_trust = module.params["verify"] == "tags"
+    return Scope(module.params["deployment"] or None, module.params["purge_tags"], does_trust)
 
 
 def connect(module: AnsibleAWSModule, services: t.Iterable[str]) -> Api:
     """Clients whose one layer of retries is botocore's; ``aws_config`` of the task comes on top."""
     parallelism = max(1, module.params["parallelism"])
     config = {"retries": {"mode": "adaptive", "max_attempts": 10}, "max_pool_connections": parallelism}
-    return Api({service: module.client(service, config=config) for service in services}, parallelism)
+    clients = {service: module.client(service, config=config) for service in services}
+    return Api(clients, parallelism, module.warn)

@@ -28,6 +28,8 @@ class Scope:
 
     deployment: str | None = None
     purge_tags: bool = True
+    trusts_tags: bool = True
+    """Whether a digest in a tag is proof of a content, and the index of tags of there being nothing to do."""
 
     @property
     def ownership(self) -> dict[str, str]:
@@ -74,6 +76,14 @@ def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> Ta
     """What to set and remove; nothing is removed unless the user gave tags, and never the collection's own."""
     added, removed = compare_aws_tags(dict(current), dict(wanted), scope.purge_tags and are_given)
     return TagChange(added, tuple(sorted(key for key in removed if not key.startswith(PREFIX))), current)
+
+
+def are_settled(scope: Scope, current: Tags | None, wanted: Tags, are_given: bool) -> bool:
+    """Whether tags that are known, maybe from an index that lags behind, leave nothing to do."""
+    if current is None:
+        return False
+    change = tag_change(scope, current, wanted, are_given)
+    return not change.added and not change.removed
 
 
 def added_tags(wanted: Tags) -> tuple[Difference, ...]:

@@ -124,7 +124,8 @@ class World:
     ) -> Result:
         """The role with ``state: present``; as there, a failed task ends it."""
         compiled = compile_inventory(inventory)
-        scope, result = Scope(deployment), Result()
+        does_trust = options.get("verify", "tags") == "tags"
+        scope, result = Scope(deployment, trusts_tags=does_trust), Result()
         models = self.task(result, MODEL, ModelKind(scope), compiled.models, check)
         serverless = serverless_endpoints(compiled)
         alarms = (

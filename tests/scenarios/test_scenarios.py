@@ -24,8 +24,8 @@ SCALING_BACK = ["RegisterScalableTarget", "PutScalingPolicy", "DeleteTags"]
 PRUNED = ["DeleteEndpointConfig", "DeleteModel"]
 
 
-def endpoint(world: World) -> dict[str, t.Any]:
-    return t.cast("dict[str, t.Any]", world.client("sagemaker").describe_endpoint(EndpointName="e"))
+def endpoint(world: World, name: str = "e") -> dict[str, t.Any]:
+    return t.cast("dict[str, t.Any]", world.client("sagemaker").describe_endpoint(EndpointName=name))
 
 
 def live(world: World, name: str = "v") -> dict[str, t.Any]:
@@ -131,12 +131,16 @@ def scaling_of_others(world: World) -> None:
 
 
 def scaling_of_others_is_back(world: World) -> None:
+    policies_of_others_are_back(world)
+    has_count(3)(world)
+
+
+def policies_of_others_are_back(world: World) -> None:
     client = world.client("application-autoscaling")
     policies = client.describe_scaling_policies(ServiceNamespace="sagemaker")["ScalingPolicies"]
     assert {policy["PolicyName"] for policy in policies} == {"e/v/requests", "theirs"}
     (action,) = client.describe_scheduled_actions(ServiceNamespace="sagemaker")["ScheduledActions"]
     assert (action["ScheduledActionName"], action["ScalableTargetAction"]["MinCapacity"]) == ("nightly", 2)
-    has_count(3)(world)
 
 
 def lose_endpoint(world: World) -> None:

@@ -11,12 +11,16 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.cal
 SERVICE = "application-autoscaling"
 NAMESPACE = "sagemaker"
 IDS_PER_CALL = 50
+_DESCRIBED_ONE_BY_ONE = 10
+
+Target: t.TypeAlias = "tuple[str, str]"
+"""The resource id and the scalable dimension of a scalable target."""
 
 
-def describe_targets(api: Api, resource_ids: t.Sequence[str]) -> dict[tuple[str, str], Result]:
-    """The scalable targets of these resources by resource id and scalable dimension."""
+def describe_targets(api: Api, resource_ids: t.Sequence[str]) -> dict[Target, Result]:
+    """The scalable targets of these resources."""
     chunks = [resource_ids[start : start + IDS_PER_CALL] for start in range(0, len(resource_ids), IDS_PER_CALL)]
-    found: dict[tuple[str, str], Result] = {}
+    found: dict[Target, Result] = {}
     for answer in api.each(lambda chunk: _describe_targets(api, chunk), chunks):
         if isinstance(answer, CallFailed):
             raise answer
@@ -29,8 +33,24 @@ def _describe_targets(api: Api, resource_ids: t.Sequence[str]) -> list[Result]:
     return list(api.pages(SERVICE, "DescribeScalableTargets", "ScalableTargets", **parameters))
 
 
-def describe_policies(api: Api, resource_id: str, dimension: str) -> list[Result]:
-    parameters = {"ServiceNamespace": NAMESPACE, "ResourceId": resource_id, "ScalableDimension": dimension}
+def describe_policies(api: Api, targets: t.Sequence[Target]) -> dict[Target, list[Result]]:
+    """The policies of each of these targets: for a few by target, for many all of the namespace, 10 a call."""
+    found: dict[Target, list[Result]] = {target: [] for target in targets}
+    if len(targets) > _DESCRIBED_ONE_BY_ONE:
+        answers: list[list[Result] | CallFailed] = [_describe_policies(api)]
+    else:
+        keys = [{"ResourceId": resource_id, "ScalableDimension": dimension} for resource_id, dimension in targets]
+        answers = api.each(lambda key: _describe_policies(api, **key), keys)
+    for answer in answers:
+        if isinstance(answer, CallFailed):
+            raise answer
+        for policy in answer:
+            found.get((policy["ResourceId"], policy["ScalableDimension"]), []).append(policy)
+    return found
+
+
+def _describe_policies(api: Api, **key: str) -> list[Result]:
+    parameters = {"ServiceNamespace": NAMESPACE, **key}
     return list(api.pages(SERVICE, "DescribeScalingPolicies", "ScalingPolicies", **parameters))
 
 

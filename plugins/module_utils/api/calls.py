@@ -58,9 +58,12 @@ class CallFailed(Exception):
 class Api:
     """The AWS calls of one run, with a client for each service; safe to share between threads."""
 
-    def __init__(self, clients: t.Mapping[str, t.Any], parallelism: int) -> None:
+    def __init__(
+        self, clients: t.Mapping[str, t.Any], parallelism: int, warn: t.Callable[[str], None] = lambda text: None
+    ) -> None:
         self._clients = clients
         self.parallelism = parallelism
+        self.warn = warn
 
     def call(self, service: str, operation: str, **parameters: t.Any) -> Result:
         """One operation, spelled as the API spells it; retried while its refusal is known to pass by itself."""

@@ -12,6 +12,13 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.cal
 SERVICE = "sagemaker"
 
 
+class Listed(t.NamedTuple):
+    """What a list call tells of a model or an endpoint configuration."""
+
+    name: str
+    arn: str
+
+
 def describe_model(api: Api, name: str) -> Result | None:
     return _found(api, "DescribeModel", ModelName=name)
 
@@ -39,16 +46,16 @@ def list_tags(api: Api, arn: str) -> dict[str, str]:
     )
 
 
-def list_models(api: Api, name_contains: str | None = None) -> list[str]:
+def list_models(api: Api, name_contains: str | None = None) -> list[Listed]:
     """Newest first."""
     summaries = api.pages(SERVICE, "ListModels", "Models", **_newest_first(name_contains))
-    return [summary["ModelName"] for summary in summaries]
+    return [Listed(summary["ModelName"], summary["ModelArn"]) for summary in summaries]
 
 
-def list_endpoint_configs(api: Api, name_contains: str | None = None) -> list[str]:
+def list_endpoint_configs(api: Api, name_contains: str | None = None) -> list[Listed]:
     """Newest first."""
     summaries = api.pages(SERVICE, "ListEndpointConfigs", "EndpointConfigs", **_newest_first(name_contains))
-    return [summary["EndpointConfigName"] for summary in summaries]
+    return [Listed(summary["EndpointConfigName"], summary["EndpointConfigArn"]) for summary in summaries]
 
 
 def _newest_first(name_contains: str | None) -> dict[str, t.Any]:

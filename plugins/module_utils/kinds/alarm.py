@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import cloudwatch
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import cloudwatch, tagging
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import differences
@@ -21,6 +21,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
     Scope,
     added_tags,
+    are_settled,
     as_sent,
     is_owned,
     refuse_foreign,
@@ -69,7 +70,7 @@ _ABSENT = LiveAlarm(None, None, {})
 class AlarmKind:
     """What the runner needs to know of alarms."""
 
-    services = ("cloudwatch",)
+    services = ("cloudwatch", "resourcegroupstaggingapi")
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -82,14 +83,17 @@ class AlarmKind:
 
     def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[t.Any]:
         found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
+        looks = self.scope.trusts_tags and not is_for_deletion
+        swept = tagging.sweep(api, [each["AlarmArn"] for each in found.values()]) if looks else {}
 
         def live(alarm: DesiredAlarm) -> LiveAlarm:
             description = found.get(alarm.name)
             if description is None:
                 return _ABSENT
             arn = description["AlarmArn"]
-            request = sent_members(SERVICE, PUT, description)
-            return LiveAlarm(arn, request, cloudwatch.list_tags(api, arn), description.get("StateValue"))
+            is_settled = are_settled(self.scope, swept.get(arn), alarm.tags, alarm.tags_are_given)
+            tags = swept[arn] if is_settled else cloudwatch.list_tags(api, arn)
+            return LiveAlarm(arn, sent_members(SERVICE, PUT, description), tags, description.get("StateValue"))
 
         return api.each(live, desired)
 

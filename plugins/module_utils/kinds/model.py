@@ -7,15 +7,13 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker, tagging
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.sagemaker import Listed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules, digest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import HIDDEN, differences
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import (
-    family_stem,
-    generation_name,
-    may_be_generation,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import generation_name
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import read_families
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import (
     Options,
@@ -28,6 +26,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     GENERATION_OF,
     Scope,
     added_tags,
+    are_settled,
     as_sent,
     is_owned,
     refuse_foreign,
@@ -110,7 +109,7 @@ class LiveFamily:
 class ModelKind:
     """What the runner needs to know of models."""
 
-    services = ("sagemaker",)
+    services = ("sagemaker", "resourcegroupstaggingapi")
 
     def __init__(self, scope: Scope, released_by: t.Collection[str] = ()) -> None:
         self.scope = scope
@@ -126,17 +125,36 @@ class ModelKind:
         return DesiredModel(name, request, content, wanted, tags is not None)
 
     def read(self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool) -> list[t.Any]:
-        families = api.each(lambda model: tuple(_read_family(api, model.name)), desired)
-        do_users_matter = is_for_deletion and any(not isinstance(family, CallFailed) and family for family in families)
+        families = read_families(api, [model.name for model in desired], sagemaker.list_models)
+        listed = [listed for family in families.values() for listed in family]
+        looks = self.scope.trusts_tags and not is_for_deletion
+        swept = tagging.sweep(api, [each.arn for each in listed]) if looks else {}
+
+        def members(model: DesiredModel) -> tuple[LiveModel, ...]:
+            family = families[model.name]
+            return self._settled(model, family, swept) or tuple(_described(api, model.name, family))
+
+        found = api.each(members, desired)
+        do_users_matter = is_for_deletion and any(not isinstance(family, CallFailed) and family for family in found)
         users = sagemaker.users_of_models(api) if do_users_matter else {}
-        return [family if isinstance(family, CallFailed) else LiveFamily(family, users) for family in families]
+        return [family if isinstance(family, CallFailed) else LiveFamily(family, users) for family in found]
+
+    def _settled(
+        self, desired: DesiredModel, family: t.Sequence[Listed], swept: tagging.SweptTags
+    ) -> tuple[LiveModel, ...]:
+        """The wanted generation, where its tags prove that there is nothing to do."""
+        return tuple(
+            LiveModel(each.name, each.arn, desired.request, swept[each.arn])
+            for each in family
+            if are_settled(self.scope, swept.get(each.arn), desired.tags, desired.tags_are_given)
+        )[:1]
 
     def plan(self, desired: DesiredModel, family: LiveFamily) -> Plan:
         label = f"model {desired.name}"
         for live in family.members:
             refuse_foreign(self.scope, label, live.tags)
         for live in family.members:
-            if _is_same(desired, live):
+            if _is_same(self.scope, desired, live):
                 return self._adopt(desired, live)
         name = desired.name
         taken = {live.name for live in family.members}
@@ -195,21 +213,17 @@ class ModelKind:
         }
 
 
-def _is_same(desired: DesiredModel, live: LiveModel) -> bool:
-    if DIGEST in live.tags:
+def _is_same(scope: Scope, desired: DesiredModel, live: LiveModel) -> bool:
+    if DIGEST in live.tags and (scope.trusts_tags or live.tags[DIGEST] != desired.digest):
         return live.tags[DIGEST] == desired.digest
     return not differences(RULES, normalised(live.request), normalised(desired.request))
 
 
-def _read_family(api: Api, name: str) -> t.Iterator[LiveModel]:
-    candidates = [
-        found
-        for found in sagemaker.list_models(api, family_stem(name))
-        if found == name or may_be_generation(name, found)
-    ]
-    found = [description for each in candidates if (description := sagemaker.describe_model(api, each)) is not None]
-    for description in sorted(found, key=lambda description: description["CreationTime"]):
-        arn = description["ModelArn"]
-        tags = sagemaker.list_tags(api, arn)
-        if description["ModelName"] == name or tags.get(GENERATION_OF) == name:
-            yield LiveModel(description["ModelName"], arn, sent_members(SERVICE, CREATE, description), tags)
+def _described(api: Api, name: str, family: t.Sequence[Listed]) -> t.Iterator[LiveModel]:
+    """Oldest first."""
+    for each in reversed(family):
+        description = sagemaker.describe_model(api, each.name)
+        if description is not None:
+            tags = sagemaker.list_tags(api, each.arn)
+            if each.name == name or tags.get(GENERATION_OF) == name:
+                yield LiveModel(each.name, each.arn, sent_members(SERVICE, CREATE, description), tags)

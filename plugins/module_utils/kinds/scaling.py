@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling, tagging
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference, differences
@@ -22,6 +22,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
     Scope,
     added_tags,
+    are_settled,
     as_sent,
     is_owned,
     refuse_foreign,
@@ -95,7 +96,7 @@ def resource_id(endpoint_name: str, variant_name: str) -> str:
 class ScalingKind:
     """What the runner needs to know of scaling."""
 
-    services = ("application-autoscaling",)
+    services = ("application-autoscaling", "resourcegroupstaggingapi")
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -128,21 +129,21 @@ class ScalingKind:
 
     def read(self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool) -> list[t.Any]:
         found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
+        policies = autoscaling.describe_policies(api, list(found))
+        looks = self.scope.trusts_tags and not is_for_deletion
+        swept = tagging.sweep(api, [each["ScalableTargetARN"] for each in found.values()]) if looks else {}
 
         def live(scaling: DesiredScaling) -> LiveScaling:
-            dimension = scaling.target["ScalableDimension"]
-            description = found.get((scaling.name, dimension))
-            if description is None:
+            key = (scaling.name, scaling.target["ScalableDimension"])
+            if key not in found:
                 return _ABSENT
-            arn = description["ScalableTargetARN"]
+            arn = found[key]["ScalableTargetARN"]
+            is_settled = are_settled(self.scope, swept.get(arn), scaling.tags, scaling.tags_are_given)
             return LiveScaling(
                 arn,
-                sent_members(SERVICE, REGISTER, description),
-                {
-                    policy["PolicyName"]: sent_members(SERVICE, PUT, policy)
-                    for policy in autoscaling.describe_policies(api, scaling.name, dimension)
-                },
-                autoscaling.list_tags(api, arn),
+                sent_members(SERVICE, REGISTER, found[key]),
+                {policy["PolicyName"]: sent_members(SERVICE, PUT, policy) for policy in policies[key]},
+                swept[arn] if is_settled else autoscaling.list_tags(api, arn),
             )
 
         return api.each(live, desired)

@@ -31,21 +31,25 @@ def missing(kind: str) -> ClientError:
     return client_error("ValidationException", f'Could not find {kind} "arn:aws:sagemaker:us-east-1:1:x/y".')
 
 
+SERVICES = ("sagemaker", "cloudwatch", "application-autoscaling", "resourcegroupstaggingapi")
+
+
 class FakeAws:
     """A client for every service; operations are spelled as the API spells them.
 
     An answer is a dict, an exception, a function of the parameters, or a list of these, of which the last stays.
-    What has no answer is taken and answered with nothing.
+    What has no answer is taken and answered with nothing; the index of tags is empty.
     """
 
     def __init__(self, **answers: Answer) -> None:
         self.calls: list[Call] = []
+        answers.setdefault("GetResources", {"ResourceTagMappingList": []})
         self._answers = answers
         self._operations = {xform_name(operation): operation for operation in answers}
         self._lock = threading.Lock()
 
     def api(self, parallelism: int = 1) -> Api:
-        return Api(dict.fromkeys(("sagemaker", "cloudwatch", "application-autoscaling"), self), parallelism)
+        return Api(dict.fromkeys(SERVICES, self), parallelism)
 
     def named(self, operation: str) -> list[Options]:
         """The parameters of every call of an operation."""
@@ -101,7 +105,14 @@ class FakeModule:
         self.aws = aws
         self.check_mode = check_mode
         self.warnings: list[str] = []
-        self.params = {"state": "present", "purge_tags": True, "deployment": None, "parallelism": 2, **params}
+        self.params = {
+            "state": "present",
+            "purge_tags": True,
+            "deployment": None,
+            "parallelism": 2,
+            "verify": "tags",
+            **params,
+        }
 
     def client(self, service: str, config: Options) -> FakeAws:
         return self.aws

@@ -320,6 +320,10 @@ def description(name: str, created: int) -> Options:
     return {"ModelName": name, "ModelArn": arn("model", name), "CreationTime": created, "PrimaryContainer": {}}
 
 
+def listed(*names: str) -> Options:
+    return {"Models": [{"ModelName": name, "ModelArn": arn("model", name)} for name in names]}
+
+
 def test_a_family_is_read_oldest_first_and_without_namesakes() -> None:
     models = {
         "demo": description("demo", 2),
@@ -327,7 +331,7 @@ def test_a_family_is_read_oldest_first_and_without_namesakes() -> None:
         "demo-76543210": description("demo-76543210", 3),
     }
     aws = FakeAws(
-        ListModels={"Models": [{"ModelName": name} for name in [*models, "demo-model", "my-demo", "demo-0123456"]]},
+        ListModels=listed("demo-76543210", "demo", "demo-01234567", "demo-model", "my-demo", "demo-0123456"),
         DescribeModel=lambda ModelName: models[ModelName],  # noqa: N803
         ListTags=lambda ResourceArn: {  # noqa: N803
             "Tags": [] if ResourceArn.endswith("76543210") else [{"Key": GENERATION_OF, "Value": "demo"}]
@@ -340,21 +344,22 @@ def test_a_family_is_read_oldest_first_and_without_namesakes() -> None:
 
 
 def test_a_model_that_vanishes_while_it_is_read_is_not_there() -> None:
-    aws = FakeAws(ListModels={"Models": [{"ModelName": "demo"}]}, DescribeModel=missing("model"))
+    aws = FakeAws(ListModels=listed("demo"), DescribeModel=missing("model"))
     (found,) = ModelKind(OURS).read(aws.api(), [desired()], False)
     assert found.members == ()
 
 
 def test_a_refusal_to_read_one_family_leaves_the_others() -> None:
-    def list_models(**parameters: str) -> Options:
-        if parameters["NameContains"] == "demo":
+    def describe_model(ModelName: str) -> Options:  # noqa: N803
+        if ModelName == "demo":
             raise client_error("AccessDeniedException", "no")
-        return {"Models": []}
+        return description(ModelName, 1)
 
     other = ModelKind(OURS).desired({**OPTIONS, "model_name": "other"}, False)
-    first, second = ModelKind(OURS).read(FakeAws(ListModels=list_models).api(), [desired(), other], False)
-    assert str(first) == "ListModels: AccessDeniedException: no"
-    assert second.members == ()
+    aws = FakeAws(ListModels=listed("demo", "other"), DescribeModel=describe_model, ListTags={"Tags": []})
+    first, second = ModelKind(OURS).read(aws.api(), [desired(), other], False)
+    assert str(first) == "DescribeModel: AccessDeniedException: no"
+    assert [member.name for member in second.members] == ["other"]
 
 
 def test_users_are_read_only_when_something_is_to_be_deleted() -> None:
@@ -363,7 +368,7 @@ def test_users_are_read_only_when_something_is_to_be_deleted() -> None:
     kind.read(aws.api(), [desired()], True)
     assert aws.named("ListEndpoints") == []
     aws = FakeAws(
-        ListModels={"Models": [{"ModelName": "demo"}]},
+        ListModels=listed("demo"),
         DescribeModel=description("demo", 1),
         ListTags={"Tags": []},
         ListEndpoints={"Endpoints": []},

@@ -268,6 +268,7 @@ def test_the_result_is_what_is_live_or_else_what_is_planned() -> None:
 
 def test_targets_are_read_50_a_call_with_all_pages_of_policies() -> None:
     variants = [f"v{number}" for number in range(60)]
+    policy = {**POLICY, "ResourceId": "endpoint/rt/variant/v0"}
 
     def describe_targets(**parameters: t.Any) -> Options:
         found = [each for each in parameters["ResourceIds"] if not each.endswith("/v7")]
@@ -276,8 +277,8 @@ def test_targets_are_read_50_a_call_with_all_pages_of_policies() -> None:
 
     def describe_policies(**parameters: t.Any) -> Options:
         if "NextToken" in parameters:
-            return {"ScalingPolicies": [{**POLICY, "PolicyName": "second", "Alarms": []}]}
-        return {"ScalingPolicies": [{**POLICY, "PolicyName": "first", "PolicyARN": "x"}], "NextToken": "more"}
+            return {"ScalingPolicies": [{**policy, "PolicyName": "second", "Alarms": []}]}
+        return {"ScalingPolicies": [{**policy, "PolicyName": "first", "PolicyARN": "x"}], "NextToken": "more"}
 
     aws = FakeAws(
         DescribeScalableTargets=describe_targets,
@@ -285,10 +286,11 @@ def test_targets_are_read_50_a_call_with_all_pages_of_policies() -> None:
         ListTagsForResource={"Tags": TAGS},
     )
     found = ScalingKind(OURS).read(aws.api(), [desired(variant_name=name) for name in variants], False)
+    assert [call.get("NextToken") for call in aws.named("DescribeScalingPolicies")] == [None, "more"]
     assert [len(call["ResourceIds"]) for call in aws.named("DescribeScalableTargets")] == [50, 10]
     assert [number for number, scaling in enumerate(found) if scaling.arn is None] == [7]
     assert list(found[0].policies) == ["first", "second"]
-    assert found[0].policies["first"] == {**POLICY, "PolicyName": "first"}
+    assert found[0].policies["first"] == {**policy, "PolicyName": "first"}
     assert found[0].target == TARGET_AS_DESCRIBED | {"ResourceId": "endpoint/rt/variant/v0"}
     assert found[0].tags == TAGS
 

@@ -40,7 +40,7 @@ _UNNAMED = "named-by-its-content"
 class EndpointKind:
     """What the runner needs to know of endpoints."""
 
-    services = ("sagemaker", "application-autoscaling", "cloudwatch")
+    services = ("sagemaker", "application-autoscaling", "cloudwatch", "resourcegroupstaggingapi")
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class EndpointKind:
     def read(self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool) -> list[t.Any]:
         if is_for_deletion:
             return read_for_deletion(api, desired)
-        return read_endpoints(api, desired, set(self.model_generations.values()))
+        return read_endpoints(self.scope, api, desired, set(self.model_generations.values()))
 
     def plan(self, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
         return planning.plan_present(self.scope, desired, live)

@@ -64,22 +64,22 @@ def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> 
     """Raises Refused where only a replacement would help, and nobody allowed one."""
     label = f"endpoint {desired.name}"
     if not live.exists:
-        return _create(label, desired, live)
+        return _create(scope, label, desired, live)
     refuse_foreign(scope, label, live.tags)
     if live.status == "Failed":
-        return _replace(label, desired, live, f"it is Failed: {live.failure_reason}")
+        return _replace(scope, label, desired, live, f"it is Failed: {live.failure_reason}")
     if live.status == "Deleting":
         gone = Wait(desired.name, Until.GONE)
-        return _create(label, desired, live, (gone,), ("waits until the old one is deleted",))
+        return _create(scope, label, desired, live, (gone,), ("waits until the old one is deleted",))
     if live.status in BUSY:
-        return _join(label, desired, live)
+        return _join(scope, label, desired, live)
     obstacle = _obstacle(desired, live)
     if obstacle and desired.may_be_replaced:
-        return _replace(label, desired, live, obstacle)
+        return _replace(scope, label, desired, live, obstacle)
     if obstacle:
         raise Refused(f"{obstacle}; allow_replace: true deletes it and makes it again, with an outage")
     current = live.configs[live.config_name]
-    if is_same_config(desired, current):
+    if is_same_config(scope, desired, current):
         if live.missing_models:
             raise Refused(
                 f"its model {', '.join(live.missing_models)} has been deleted, so AWS can neither scale nor patch the "
@@ -108,9 +108,9 @@ def _article(kind: str) -> str:
     return f"an {kind}" if kind.startswith("a") else f"a {kind}"
 
 
-def is_same_config(desired: DesiredEndpoint, current: LiveConfig) -> bool:
-    """Whether the configuration is the wanted one but for what changes in place; an own digest is proof enough."""
-    if DIGEST in current.tags:
+def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveConfig) -> bool:
+    """Whether the configuration is the wanted one but for what changes in place."""
+    if DIGEST in current.tags and (scope.trusts_tags or current.tags[DIGEST] != desired.digest):
         return current.tags[DIGEST] == desired.digest
     return not any(_is_structural(item) for item in differences(RULES, current.request, desired.config))
 
@@ -122,7 +122,12 @@ def _is_structural(item: Difference) -> bool:
 
 
 def _create(
-    label: str, desired: DesiredEndpoint, live: LiveEndpoint, first: Steps = (), notes: tuple[str, ...] = ()
+    scope: Scope,
+    label: str,
+    desired: DesiredEndpoint,
+    live: LiveEndpoint,
+    first: Steps = (),
+    notes: tuple[str, ...] = (),
 ) -> Plan:
     existing = live.configs.get(desired.config_name)
     parameters = {
@@ -132,7 +137,7 @@ def _create(
     }
     steps: Steps = (
         *first,
-        *_config_steps(desired, live),
+        *_config_steps(scope, desired, live),
         Step(SERVICE, "CreateEndpoint", parameters, "missing"),
         Wait(desired.name, Until.IN_SERVICE, desired.config_name),
         *in_place_steps(desired.name, existing.request if existing else desired.config, desired.config),
@@ -142,17 +147,17 @@ def _create(
     return Plan(label, effect, found, steps, notes, outcome(desired.config_name))
 
 
-def _replace(label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
+def _replace(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
     # [I] DeleteEndpoint deregisters the scalable targets of its variants.
     first: Steps = (
         Step(SERVICE, "DeleteEndpoint", {"EndpointName": desired.name}, reason),
         Wait(desired.name, Until.GONE),
     )
-    return _create(label, desired, live, first, (f"replaced because {reason}",))
+    return _create(scope, label, desired, live, first, (f"replaced because {reason}",))
 
 
 def _config_steps(
-    desired: DesiredEndpoint, live: LiveEndpoint, saved: dict[str, str] | None = None
+    scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, saved: dict[str, str] | None = None
 ) -> tuple[Step, ...]:
     """The wanted configuration made, or if it exists only marked with *saved*."""
     wanted = desired.config_tags | (saved or {})
@@ -162,14 +167,14 @@ def _config_steps(
     if existing is None:
         request = desired.config | {"EndpointConfigName": desired.config_name, "Tags": as_sent(SERVICE, wanted)}
         return (Step(SERVICE, CREATE, request, "missing"),)
-    if not is_same_config(desired, existing):
+    if not is_same_config(scope, desired, existing):
         raise Refused(f"the endpoint configuration {desired.config_name} exists with other content; delete it")
     return tag_steps(SERVICE, existing.arn, tag_change(Scope(purge_tags=False), existing.tags, wanted, True))
 
 
-def _join(label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+def _join(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     pending = live.configs.get(live.pending_config_name or "")
-    if pending is not None and is_same_config(desired, pending):
+    if pending is not None and is_same_config(scope, desired, pending):
         wait = _arrival(desired, pending.name)
         note = f"already {live.status} to this configuration"
     else:
@@ -227,7 +232,7 @@ def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndp
     fleet = after_update(running, existing.request if existing else desired.config)
     own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
     steps: Steps = (
-        *_config_steps(desired, live, aside.tags),
+        *_config_steps(scope, desired, live, aside.tags),
         *aside.deregistrations(),
         Step(SERVICE, "UpdateEndpoint", _update(desired), "configuration changed"),
         dataclasses.replace(_arrival(desired, desired.config_name), recovery=aside.recovery(carrier)),

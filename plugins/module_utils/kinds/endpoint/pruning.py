@@ -8,7 +8,7 @@ import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import may_be_generation
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import Families, read_families
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope
 
@@ -30,8 +30,8 @@ def plans(
     which stays still names, nor anything without our tags. Only where this *is_foretold* do the endpoints of *served*
     not count with what they use now; otherwise even they are believed no more than AWS says of them.
     """
-    configs = sagemaker.list_endpoint_configs(api)
-    models = sagemaker.list_models(api) if model_generations else []
+    configs = read_families(api, served, sagemaker.list_endpoint_configs)
+    models = read_families(api, model_generations, sagemaker.list_models)
     old_configs = superseded(served, configs, keep)
     old_models = superseded(model_generations, models, keep)
     if not old_configs and not old_models:
@@ -44,7 +44,7 @@ def plans(
         for config, name in old_configs.items()
         if config not in in_use and _is_ours(scope, api, name, sagemaker.describe_endpoint_config(api, config))
     ]
-    staying = {config for config in configs if _belongs(config, served)} | in_use
+    staying = {config.name for family in configs.values() for config in family} | in_use
     named = sagemaker.models_of_configs(api, sorted(staying - set(doomed))) if old_models else {}
     needed = {model for models in named.values() for model in models}
     return [
@@ -57,17 +57,13 @@ def plans(
     ]
 
 
-def superseded(current: t.Mapping[str, str], listed: t.Sequence[str], keep: int) -> dict[str, str]:
-    """Old generations and whose they are: of *listed*, newest first, all but the current and *keep* more of a name."""
+def superseded(current: t.Mapping[str, str], families: Families, keep: int) -> dict[str, str]:
+    """Old generations and whose they are: all but the current one and the *keep* newest of the others."""
     old: dict[str, str] = {}
     for name, in_use in current.items():
-        family = [each for each in listed if each != in_use and _belongs(each, (name,))]
-        old |= dict.fromkeys(family[keep:], name)
+        others = [each.name for each in families[name] if each.name != in_use]
+        old |= dict.fromkeys(others[keep:], name)
     return old
-
-
-def _belongs(candidate: str, names: t.Iterable[str]) -> bool:
-    return any(candidate == name or may_be_generation(name, candidate) for name in names)
 
 
 def _is_ours(scope: Scope, api: Api, name: str, description: t.Mapping[str, t.Any] | None) -> bool:

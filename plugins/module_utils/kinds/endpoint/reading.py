@@ -8,7 +8,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling, sagemaker
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import (
     family_stem,
     may_be_generation,
@@ -16,6 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generat
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import CREATE
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import SavedTarget
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.settled import read_settled
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.standing_aside import (
     targets_in_the_way,
 )
@@ -26,27 +27,34 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import resource_id
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import sent_members
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope
 
 Live: t.TypeAlias = "LiveEndpoint | CallFailed"
 
 
-def read_endpoints(api: Api, desired: t.Sequence[DesiredEndpoint], expected_models: t.Collection[str]) -> list[Live]:
+def read_endpoints(
+    scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoint], expected_models: t.Collection[str]
+) -> list[Live]:
     """Each endpoint with the configurations and the scaling that decide what happens to it.
 
     *expected_models* exist, or will by the time they are needed.
     """
-    found = _with_targets(api, api.each(lambda item: _read(api, item), desired))
-    is_any_there = any(isinstance(live, LiveEndpoint) and live.exists for live in found)
-    models = {*expected_models, *(sagemaker.list_models(api) if is_any_there else ())}
+    descriptions = api.each(lambda item: sagemaker.describe_endpoint(api, item.name), desired)
+    described = list(zip(desired, descriptions, strict=True))
+    settled = read_settled(scope, api, described)
+    read = api.each(lambda pair: settled.get(pair[0].name) or _read(api, *pair), described)
+    found = _with_targets(api, read)
+    doubtful = {name for live in found if isinstance(live, LiveEndpoint) for name in _models_of(live)}
+    doubtful -= set(expected_models)
+    missing = doubtful - {each.name for each in (sagemaker.list_models(api) if doubtful else ())}
 
     def detailed(pair: tuple[DesiredEndpoint, Live]) -> Live:
         item, live = pair
         if isinstance(live, CallFailed):
             return live
         aside = {target.variant_name: _read_details(api, target) for target in targets_in_the_way(item, live)}
-        missing = tuple(name for name in _models_of(live) if name not in models)
-        return dataclasses.replace(live, targets={**live.targets, **aside}, missing_models=missing)
+        gone = tuple(name for name in _models_of(live) if name in missing)
+        return dataclasses.replace(live, targets={**live.targets, **aside}, missing_models=gone)
 
     return api.each(detailed, list(zip(desired, found, strict=True)))
 
@@ -66,8 +74,9 @@ def read_for_deletion(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Li
     return [live if isinstance(live, CallFailed) else dataclasses.replace(live, config_users=users) for live in found]
 
 
-def _read(api: Api, desired: DesiredEndpoint) -> LiveEndpoint:
-    description = sagemaker.describe_endpoint(api, desired.name) or {}
+def _read(api: Api, desired: DesiredEndpoint, description: Result | CallFailed | None) -> LiveEndpoint:
+    if isinstance(description, CallFailed):
+        raise description
     names = {desired.config_name}
     if not description:
         return LiveEndpoint({}, {}, _read_configs(api, names))
@@ -76,7 +85,7 @@ def _read(api: Api, desired: DesiredEndpoint) -> LiveEndpoint:
     if description.get("FailureReason"):
         # What was rolled back may have left a note of scaling on a configuration that nothing else leads to.
         listed = sagemaker.list_endpoint_configs(api, family_stem(desired.name))
-        names |= {name for name in listed if may_be_generation(desired.name, name)}
+        names |= {each.name for each in listed if may_be_generation(desired.name, each.name)}
     tags = sagemaker.list_tags(api, description["EndpointArn"])
     return LiveEndpoint(description, tags, _read_configs(api, names))
 
@@ -86,7 +95,11 @@ def _read_whole(api: Api, desired: DesiredEndpoint) -> LiveEndpoint:
     tags = sagemaker.list_tags(api, description["EndpointArn"]) if description else {}
     listed = sagemaker.list_endpoint_configs(api, family_stem(desired.name))
     in_use = description.get("EndpointConfigName")
-    family = {name for name in listed if name in (in_use, desired.name) or may_be_generation(desired.name, name)}
+    family = {
+        each.name
+        for each in listed
+        if each.name in (in_use, desired.name) or may_be_generation(desired.name, each.name)
+    }
     configs = {
         name: config
         for name, config in _read_configs(api, family).items()
@@ -130,7 +143,7 @@ def _with_targets(api: Api, found: list[Live]) -> list[Live]:
 
 def _read_details(api: Api, target: SavedTarget) -> SavedTarget:
     key = (target.target["ResourceId"], target.target["ScalableDimension"])
-    policies = autoscaling.describe_policies(api, *key)
+    policies = autoscaling.describe_policies(api, [key])[key]
     actions = autoscaling.describe_scheduled_actions(api, *key)
     return dataclasses.replace(
         target,

@@ -1,0 +1,40 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tags of many resources at once, from an index that follows the services with some delay."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+
+SERVICE = "resourcegroupstaggingapi"
+ARNS_PER_CALL = 100
+_WORTHWHILE = 2
+
+SweptTags: t.TypeAlias = "dict[str, dict[str, str]]"
+
+
+def sweep(api: Api, arns: t.Sequence[str]) -> SweptTags:
+    """The tags that the index knows, by ARN, 100 a call; none for a single resource, which is as well asked itself.
+
+    They may be behind those of the service: good enough to find nothing to do, never to decide on a change.
+    """
+    if len(arns) < _WORTHWHILE:
+        return {}
+    chunks = [arns[start : start + ARNS_PER_CALL] for start in range(0, len(arns), ARNS_PER_CALL)]
+    found: SweptTags = {}
+    for answer in api.each(lambda chunk: _tags_of(api, chunk), chunks):
+        if isinstance(answer, CallFailed):
+            api.warn(f"tags are read one resource at a time, since reading them together failed: {answer}")
+            return {}
+        found |= answer
+    return found
+
+
+def _tags_of(api: Api, arns: t.Sequence[str]) -> SweptTags:
+    answer = api.call(SERVICE, "GetResources", ResourceARNList=list(arns))
+    return {
+        each["ResourceARN"]: boto3_tag_list_to_ansible_dict(each["Tags"]) for each in answer["ResourceTagMappingList"]
+    }
