@@ -26,6 +26,7 @@ from .test_scenarios import (
     endpoint,
     has_count,
     live,
+    policies_of_others_are_back,
     scaling_of_others,
     scaling_of_others_is_back,
     serves_image,
@@ -444,6 +445,20 @@ def test_a_run_that_died_and_an_update_that_failed_do_not_lose_what_others_hung_
     scaling_of_others_is_back(world)
     assert not has_saved_scaling(world)
     assert not world.apply(SCALED).changed
+
+
+def test_an_endpoint_made_again_gets_the_scaling_that_stood_aside_for_its_failed_update(world: World) -> None:
+    assert not world.apply(SCALED).error
+    scaling_of_others(world)
+    world.simulator.fault("rollback_fails", reason="both broken")
+    wanted = inventory(provisioned(v=scaled(instance_type="ml.c5.large")))
+    assert not world.apply(wanted, wait=False).error
+    world.simulator.advance(100)
+    assert endpoint(world)["EndpointStatus"] == "UpdateRollbackFailed"
+    assert not world.apply(wanted, allow_replace=True).error
+    policies_of_others_are_back(world)
+    assert not has_saved_scaling(world)
+    assert not world.apply(wanted).changed
 
 
 def test_a_deleted_model_of_a_live_endpoint_is_said_plainly(world: World) -> None:

@@ -23,6 +23,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.standing_aside import (
     Aside,
+    aside_for_new,
     aside_of,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
@@ -141,6 +142,7 @@ def _create(
         Step(SERVICE, "CreateEndpoint", parameters, "missing"),
         Wait(desired.name, Until.IN_SERVICE, desired.config_name),
         *in_place_steps(desired.name, existing.request if existing else desired.config, desired.config),
+        *aside_for_new(desired, live).restorations(),
     )
     found = differences(RULES, None, desired.config) + added_tags(desired.tags)
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE

@@ -83,6 +83,17 @@ class Aside:
 def aside_of(desired: DesiredEndpoint, live: LiveEndpoint) -> Aside:
     """What stands aside for *desired*: what earlier runs have noted, and what is in the way now."""
     leaving = targets_in_the_way(desired, live)
+    return _aside(desired, live, leaving, frozenset(live.targets) - {target.variant_name for target in leaving})
+
+
+def aside_for_new(desired: DesiredEndpoint, live: LiveEndpoint) -> Aside:
+    """What earlier runs have noted of an endpoint that is made again; nothing is registered for a new one."""
+    return _aside(desired, live, [], frozenset())
+
+
+def _aside(
+    desired: DesiredEndpoint, live: LiveEndpoint, leaving: t.Sequence[SavedTarget], registered: frozenset[str]
+) -> Aside:
     noted = {target.variant_name: target for target in leaving}
     carriers: dict[str, tuple[str, ...]] = {}
     for config in live.configs.values():
@@ -95,7 +106,7 @@ def aside_of(desired: DesiredEndpoint, live: LiveEndpoint) -> Aside:
         tuple(leaving),
         tuple(noted.values()),
         carriers,
-        frozenset(live.targets) - {target.variant_name for target in leaving},
+        registered,
         frozenset(variants_of(live.description)),
         frozenset(variants_of(desired.config)),
     )
