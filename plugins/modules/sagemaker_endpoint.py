@@ -27,6 +27,13 @@ options:
       - A model that is not listed has the name that the variant gives.
     type: dict
     default: {}
+  failed_models:
+    description:
+      - Models, by the names that variants give, that could not be made.
+      - The endpoints that use one of them are left alone, and fail.
+    type: list
+    elements: str
+    default: []
   keep_generations:
     description:
       - How many superseded configurations of an endpoint, and superseded generations of a model that
@@ -236,6 +243,7 @@ def main() -> None:
     module = ENDPOINT.new_module(
         can_wait=True,
         model_generations={"type": "dict", "default": {}},
+        failed_models={"type": "list", "elements": "str", "default": []},
         keep_generations={"type": "int", "default": 1},
         progress_interval={"type": "int", "default": 30},
         wait_slice={"type": "int"},
@@ -245,6 +253,7 @@ def main() -> None:
         scope_of(module),
         module.params["model_generations"],
         module.params["keep_generations"],
+        failed_models=module.params["failed_models"],
         is_foretold=module.check_mode,
     )
     Run(module, ENDPOINT, kind).execute()

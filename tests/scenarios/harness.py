@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as apply_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls as calls_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import (
-    Compiled,
     compile_inventory,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
@@ -122,25 +121,29 @@ class World:
     def apply(
         self, inventory: Options, *, check: bool = False, deployment: str = "default", **options: t.Any
     ) -> Result:
-        """The role with ``state: present``; as there, a failed task ends it."""
+        """The role with ``state: present``; what a failure does not concern goes on."""
         compiled = compile_inventory(inventory)
         does_trust = options.get("verify", "tags") == "tags"
         scope, result = Scope(deployment, trusts_tags=does_trust), Result()
-        models = self.task(result, MODEL, ModelKind(scope), compiled.models, check)
-        serverless = serverless_endpoints(compiled)
-        alarms = (
-            {}
-            if models["failed"]
-            else self.task(result, ALARM, AlarmKind(scope), compiled.alarms, check, serverless_endpoints=serverless)
+        self.task(result, MODEL, ModelKind(scope), compiled.models, check)
+        self.task(
+            result, ALARM, AlarmKind(scope), compiled.alarms, check, serverless_endpoints=compiled.serverless_endpoints
         )
-        if not alarms.get("failed", True):
-            generations = {each["name"]: each["model_name"] for each in models["models"]}
-            kind = EndpointKind(scope, generations, options.get("keep_generations", 1), is_foretold=check)
-            waiting = {"wait": options.get("wait", True), "wait_timeout": options.get("wait_timeout", 3600)}
-            waiting["allow_replace"] = options.get("allow_replace")
-            waiting["model_generations"] = generations
-            if not self.task(result, ENDPOINT, kind, compiled.endpoints, check, **waiting)["failed"]:
-                self.task(result, TARGET, ScalingKind(scope), compiled.targets, check)
+        models = result.tasks["models"]["models"]
+        generations = {each["name"]: each["model_name"] for each in models if "error" not in each}
+        kind = EndpointKind(
+            scope,
+            generations,
+            options.get("keep_generations", 1),
+            failed_models=failed(models),
+            is_foretold=check,
+        )
+        waiting = {"wait": options.get("wait", True), "wait_timeout": options.get("wait_timeout", 3600)}
+        waiting["allow_replace"] = options.get("allow_replace")
+        waiting["model_generations"] = generations
+        endpoints = self.task(result, ENDPOINT, kind, compiled.endpoints, check, **waiting)["endpoints"]
+        targets = [each for each in compiled.targets if each["endpoint_name"] not in failed(endpoints)]
+        self.task(result, TARGET, ScalingKind(scope), targets, check)
         return result
 
     def destroy(self, inventory: Options, *, check: bool = False, deployment: str = "default") -> Result:
@@ -148,15 +151,15 @@ class World:
         compiled = compile_inventory(inventory)
         scope, result = Scope(deployment), Result()
         absent: Options = {"state": "absent", "wait": True, "wait_timeout": 3600}
-        absent["serverless_endpoints"] = serverless_endpoints(compiled)
-        for spelling, kind, items in (
-            (TARGET, ScalingKind(scope), compiled.targets),
-            (ENDPOINT, EndpointKind(scope, {}), compiled.endpoints),
-            (ALARM, AlarmKind(scope), compiled.alarms),
-        ):
-            if self.task(result, spelling, kind, items, check, **absent)["failed"]:
-                return result
-        gone = [each["name"] for each in result.tasks["endpoints"]["endpoints"] if each["effect"] == "delete"]
+        absent["serverless_endpoints"] = compiled.serverless_endpoints
+        self.task(result, TARGET, ScalingKind(scope), compiled.targets, check, **absent)
+        endpoints = self.task(result, ENDPOINT, EndpointKind(scope, {}), compiled.endpoints, check, **absent)[
+            "endpoints"
+        ]
+        staying = failed(endpoints)
+        alarms = [each for each in compiled.alarms if each["dimensions"][0]["value"] not in staying]
+        self.task(result, ALARM, AlarmKind(scope), alarms, check, **absent)
+        gone = [each["name"] for each in endpoints if each["effect"] == "delete"]
         self.task(result, MODEL, ModelKind(scope, gone if check else ()), compiled.models, check, **absent)
         return result
 
@@ -188,11 +191,8 @@ class World:
         return result.tasks[spelling.plural]
 
 
-def serverless_endpoints(compiled: Compiled) -> list[str]:
-    """Which endpoints the role tells the alarms to be serverless."""
-    return [
-        each["endpoint_name"] for each in compiled.endpoints if "serverless_config" in each["production_variants"][0]
-    ]
+def failed(told: list[Options]) -> list[str]:
+    return [each["name"] for each in told if "error" in each]
 
 
 def _end(**answer: t.Any) -> t.NoReturn:

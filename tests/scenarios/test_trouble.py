@@ -13,7 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 from ansible_collections.friendsofansible.sagemaker.plugins.modules.sagemaker_endpoint import ENDPOINT
 
 from .harness import Result, World
-from .inventories import inventory, model, provisioned, scaled, serverless, variant
+from .inventories import ERRORS, inventory, model, provisioned, scaled, serverless, variant
 from .observed import has_saved_scaling
 from .scenario import CREATE, IN_PLACE, REPLACE, UPDATE, Scenario, play
 from .test_scenarios import (
@@ -411,14 +411,51 @@ def test_a_run_that_does_not_wait_stops_at_the_first_wait_and_the_next_goes_on(w
     assert not world.apply(wanted).changed
 
 
-def test_one_failing_endpoint_leaves_the_others_alone(world: World) -> None:
-    many = {f"e{number}": provisioned() for number in range(5)}
+def test_of_twenty_endpoints_one_fails_and_the_others_get_all_that_is_theirs(world: World) -> None:
+    many = {f"e{number}": provisioned(v=scaled(cloudwatch_alarms=ERRORS)) for number in range(20)}
     world.simulator.fault("rollout_fails", name="e3", reason="no capacity")
     result = world.apply(inventory() | {"endpoints": many})
-    assert "1 of 5 endpoints failed" in result.error
+    assert "1 of 20 endpoints failed" in result.error
     assert "e3: Failed: no capacity" in result.error
     statuses = {each["name"]: each["endpoint_status"] for each in result.tasks["endpoints"]["endpoints"]}
     assert statuses == {name: "Failed" if name == "e3" else "InService" for name in many}
+    pages = world.client("application-autoscaling").get_paginator("describe_scaling_policies")
+    policies = pages.paginate(ServiceNamespace="sagemaker").build_full_result()["ScalingPolicies"]
+    assert {each["PolicyName"] for each in policies} == {f"{name}/v/requests" for name in many if name != "e3"}
+    alarms = world.client("cloudwatch").describe_alarms(AlarmNamePrefix="e")["MetricAlarms"]
+    assert {f"{name}/v/errors" for name in many} <= {each["AlarmName"] for each in alarms}
+
+
+def test_a_kept_configuration_that_serves_again_gets_the_tags_of_now(world: World) -> None:
+    assert not world.apply(BASE | {"additional_tags_all": {"team": "a"}}).error
+    assert not world.apply(NEW_IMAGE).error
+    assert world.apply(BASE).effect("e") == "redeploy"
+    assert not world.apply(BASE).changed
+
+
+def test_a_model_that_fails_keeps_back_its_endpoints_only(world: World) -> None:
+    models = {"m": model(), "n": model()}
+    many = {"e": provisioned(v=variant(model_name="m")), "f": provisioned(v=variant(model_name="n"))}
+    assert not world.apply(inventory(models=models) | {"endpoints": many}).error
+    served = endpoint(world, "f")["EndpointConfigName"]
+    world.simulator.fault("error", operation="CreateModel", skip=1)
+    result = world.apply(inventory(models={"m": model(2), "n": model(2)}) | {"endpoints": many})
+    assert "n: CreateModel" in result.error
+    assert "f: left alone, for model n failed" in result.error
+    assert result.effect("e") == "redeploy"
+    assert endpoint(world, "f")["EndpointConfigName"] == served
+
+
+def test_alarms_of_an_endpoint_that_could_not_be_deleted_stay(world: World) -> None:
+    many = {name: provisioned(v=variant(cloudwatch_alarms=ERRORS)) for name in ("e", "f")}
+    wanted = inventory() | {"endpoints": many}
+    assert not world.apply(wanted).error
+    world.simulator.fault("error", operation="DeleteEndpoint", name="f")
+    result = world.destroy(wanted)
+    assert "1 of 2 endpoints failed" in result.error
+    alarms = world.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert [each["AlarmName"] for each in alarms] == ["f/v/errors"]
+    assert not world.destroy(wanted).error
 
 
 def test_the_wait_for_many_is_that_of_the_slowest(world: World) -> None:

@@ -48,11 +48,13 @@ class EndpointKind:
         model_generations: t.Mapping[str, str],
         keep_generations: int = 1,
         *,
+        failed_models: t.Collection[str] = (),
         is_foretold: bool = False,
     ) -> None:
         self.scope = scope
         self.model_generations = model_generations
         self.keep_generations = keep_generations
+        self.failed_models = frozenset(failed_models)
         self.is_foretold = is_foretold
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredEndpoint:
@@ -65,9 +67,10 @@ class EndpointKind:
         update = request_of(SERVICE, "UpdateEndpoint", of_endpoint | deployment, RULES)
         request = request_of(SERVICE, CREATE, {"endpoint_config_name": _UNNAMED, **given}, RULES, is_for_deletion)
         del request["EndpointConfigName"]
-        for variant in variants_of(request).values():
-            if "ModelName" in variant:
-                variant["ModelName"] = self.model_generations.get(variant["ModelName"], variant["ModelName"])
+        with_model = [variant for variant in variants_of(request).values() if "ModelName" in variant]
+        failed = sorted(self.failed_models & {variant["ModelName"] for variant in with_model})
+        for variant in with_model:
+            variant["ModelName"] = self.model_generations.get(variant["ModelName"], variant["ModelName"])
         content = config_digest(request)
         return DesiredEndpoint(
             name,
@@ -79,6 +82,7 @@ class EndpointKind:
             tags is not None,
             update.get("DeploymentConfig"),
             may_be_replaced,
+            tuple(failed),
         )
 
     def read(self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool) -> list[t.Any]:

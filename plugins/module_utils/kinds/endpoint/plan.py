@@ -62,8 +62,10 @@ Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-    """Raises Refused where only a replacement would help, and nobody allowed one."""
+    """Raises Refused where a model is missing, or where only a replacement would help and nobody allowed one."""
     label = f"endpoint {desired.name}"
+    if desired.failed_models:
+        raise Refused(f"left alone, for model {', '.join(desired.failed_models)} failed")
     if not live.exists:
         return _create(scope, label, desired, live)
     refuse_foreign(scope, label, live.tags)
@@ -171,7 +173,7 @@ def _config_steps(
         return (Step(SERVICE, CREATE, request, "missing"),)
     if not is_same_config(scope, desired, existing):
         raise Refused(f"the endpoint configuration {desired.config_name} exists with other content; delete it")
-    return tag_steps(SERVICE, existing.arn, tag_change(Scope(purge_tags=False), existing.tags, wanted, True))
+    return tag_steps(SERVICE, existing.arn, tag_change(scope, existing.tags, wanted, desired.tags_are_given))
 
 
 def _join(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:

@@ -27,6 +27,8 @@ class DesiredEndpoint:
     tags_are_given: bool
     deployment_config: Request | None = None
     may_be_replaced: bool = False
+    failed_models: tuple[str, ...] = ()
+    """Models of its variants that the same run could not make."""
 
 
 @dataclass(frozen=True)
