@@ -47,6 +47,11 @@ def test_the_readme_has_each_variable_with_its_default(role: Path) -> None:
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
 def test_tasks_use_each_default_and_no_undeclared_variable(role: Path) -> None:
     tasks = "".join(path.read_text() for path in (role / "tasks").iterdir())
-    registered = set(re.findall(r"register: (\w+)", tasks))
-    used = set(re.findall(rf"(?<!\.)\b{role.name}_\w+", tasks)) - registered
+    inner = yaml.safe_load((role / "vars" / "main.yml").read_text())
+    local = {name for task in _tasks(role) for name in [task.get("register"), *task.get("vars", ())]}
+    used = set(re.findall(rf"(?<!\.)\b{role.name}_\w+", tasks + str(inner))) - local - inner.keys()
     assert used == set(_defaults(role))
+
+
+def _tasks(role: Path) -> list[dict[str, t.Any]]:
+    return [task for path in (role / "tasks").iterdir() for task in yaml.safe_load(path.read_text())]
