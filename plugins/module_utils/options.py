@@ -11,6 +11,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.quiet import new_quiet_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.shapes import share_service_model
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
 
 _COMMON: Options = {
@@ -84,4 +85,6 @@ def connect(module: AnsibleAWSModule, services: t.Iterable[str]) -> Api:
     parallelism = max(1, module.params["parallelism"])
     config = {"retries": {"mode": "adaptive", "max_attempts": 10}, "max_pool_connections": parallelism}
     clients = {service: module.client(service, config=config) for service in services}
+    for client in clients.values():
+        share_service_model(client.meta.service_model)
     return Api(clients, parallelism, module.warn)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply import apply
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.origins import causes
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, rendered
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
@@ -86,12 +85,12 @@ class Run:
 
     def execute(self) -> None:
         """Ends the module's process with its result."""
+        api = connect(self.module, self.kind.services)
         try:
             items = self._declared()
         except InvalidInput as error:
             lines = "".join(f"\n- {problem}" for problem in error.problems)
             self.module.fail_json(msg=f"the input is not valid, nothing was called:{lines}")
-        api = connect(self.module, self.kind.services)
         stage = items
         for _stage in range(_MOST_STAGES):
             self._read_and_plan(api, stage)
@@ -207,6 +206,9 @@ class Run:
 
     def _shown(self, item: Item, plan: Plan) -> dict[str, str]:
         if self.module.params.get("diff_paths") == "inventory" and item.options:
+            # Most runs have no diff; the inventory's vocabulary takes longer to load than they take.
+            from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.origins import causes
+
             changes = causes(self.spelling.label, item.options, self.module.params, plan.differences)
             plan = dataclasses.replace(plan, differences=changes)
         return rendered(plan)

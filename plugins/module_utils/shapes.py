@@ -35,9 +35,18 @@ _JAVA_REGEX = (
 )
 
 
-@functools.cache
+_SERVICE_MODELS: dict[str, ServiceModel] = {}
+
+
 def service_model(service: str) -> ServiceModel:
-    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+    if service not in _SERVICE_MODELS:
+        _SERVICE_MODELS[service] = ServiceModel(Loader().load_service_model(service, "service-2"), service)
+    return _SERVICE_MODELS[service]
+
+
+def share_service_model(model: ServiceModel) -> None:
+    """Takes the model that a client has loaded, since loading takes longer than most calls."""
+    _SERVICE_MODELS[model.service_name] = model
 
 
 def input_shape(service: str, operation: str) -> StructureShape:

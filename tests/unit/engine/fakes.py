@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import threading
+import types
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.shapes import service_model
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
@@ -47,6 +49,7 @@ class FakeAws:
         self._answers = answers
         self._operations = {xform_name(operation): operation for operation in answers}
         self._lock = threading.Lock()
+        self.meta = types.SimpleNamespace(service_model=service_model("sagemaker"))
 
     def api(self, parallelism: int = 1) -> Api:
         return Api(dict.fromkeys(SERVICES, self), parallelism)
