@@ -146,6 +146,20 @@ allow_replace:
       cannot be updated any more.
     - Beside O(endpoints) it holds for each endpoint of the list that does not set it.
   type: bool
+scaled_variants:
+  description:
+    - The names of all variants that are to be scaled. Scalable targets of other variants that carry both tags of
+      O(deployment) are deregistered, with their policies.
+    - When not set, or without O(deployment), all targets are left alone.
+  type: list
+  elements: str
+alarm_names:
+  description:
+    - The names of all alarms of the endpoint. Other alarms whose names begin with the name of the endpoint and a slash,
+      and that carry both tags of O(deployment), are deleted once the endpoint has got where it is sent.
+    - When not set, or without O(deployment), all alarms are left alone.
+  type: list
+  elements: str
 """
 
 

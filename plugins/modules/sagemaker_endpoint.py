@@ -234,6 +234,8 @@ ENDPOINT = Spelling(
         "explainer_config": {"type": "dict"},
         "deployment_config": {"type": "dict"},
         "allow_replace": {"type": "bool"},
+        "scaled_variants": {"type": "list", "elements": "str"},
+        "alarm_names": {"type": "list", "elements": "str"},
     },
     shared=("allow_replace",),
 )

@@ -63,7 +63,7 @@ def play(scenario: Scenario, world: World) -> None:
     writes = [entry["operation"] for entry in simulator.writes()]
     assert scenario.error in done.error
     assert bool(scenario.error) == bool(done.error), done.error
-    assert writes == scenario.writes
+    assert writes == scenario.writes, writes
     assert done.effect("e") == scenario.effect
     assert scenario.told in foretold.diff
     if scenario.is_foretold:

@@ -24,6 +24,12 @@ def describe_metric_alarms(api: Api, names: t.Sequence[str]) -> dict[str, Result
     return found
 
 
+def list_metric_alarms(api: Api, name_prefix: str) -> list[str]:
+    """The names of the metric alarms that begin so."""
+    parameters = {"AlarmNamePrefix": name_prefix, "AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
+    return [alarm["AlarmName"] for alarm in api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters)]
+
+
 def _describe(api: Api, names: t.Sequence[str]) -> list[Result]:
     parameters = {"AlarmNames": list(names), "AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
     return list(api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters))

@@ -27,10 +27,32 @@ def sweep(api: Api, arns: t.Sequence[str]) -> SweptTags:
     found: SweptTags = {}
     for answer in api.each(lambda chunk: _tags_of(api, chunk), chunks):
         if isinstance(answer, CallFailed):
-            api.warn(f"tags are read one resource at a time, since reading them together failed: {answer}")
+            _warn(api, answer)
             return {}
         found |= answer
     return found
+
+
+def tagged(api: Api, resource_type: str, tags: t.Mapping[str, str]) -> list[str] | None:
+    """The ARNs of all resources of a type, such as ``cloudwatch:alarm``, with these tags; None where nobody may ask."""
+    filters = [{"Key": key, "Values": [value]} for key, value in tags.items()]
+    parameters = {"TagFilters": filters, "ResourceTypeFilters": [resource_type], "ResourcesPerPage": ARNS_PER_CALL}
+    arns: list[str] = []
+    token: dict[str, str] = {}
+    while True:
+        try:
+            page = api.call(SERVICE, "GetResources", **parameters, **token)
+        except CallFailed as failure:
+            _warn(api, failure)
+            return None
+        arns += [each["ResourceARN"] for each in page["ResourceTagMappingList"]]
+        if not page.get("PaginationToken"):
+            return arns
+        token = {"PaginationToken": page["PaginationToken"]}
+
+
+def _warn(api: Api, failure: CallFailed) -> None:
+    api.warn(f"tags are read one resource at a time, since reading them together failed: {failure}")
 
 
 def _tags_of(api: Api, arns: t.Sequence[str]) -> SweptTags:

@@ -28,6 +28,8 @@ def endpoint_options(name: str, tree: Tree) -> Options:
         async_inference_config=_async(provisioned.get("async_invocation_config")),
         deployment_config=deployment_config(endpoint["deployment"], found),
         allow_replace=endpoint["allow_replace"],
+        scaled_variants=[variant.name for variant in found if variant.scaling],
+        alarm_names=variants.alarm_names(found),
         tags={**endpoint["additional_tags"], **tree["additional_tags_all"]},
     )
 

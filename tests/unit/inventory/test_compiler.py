@@ -60,7 +60,15 @@ def test_readme_models_and_endpoints() -> None:
         "initial_instance_count": 1,
         "initial_variant_weight": 1.0,
     }
-    assert compiled.endpoints == [{"endpoint_name": "realtime-endpoint", "production_variants": [variant], "tags": {}}]
+    hung = {
+        "scaled_variants": ["demo-model"],
+        "alarm_names": [
+            "realtime-endpoint/demo-model/invocations-greater-than-1000",
+            "realtime-endpoint/demo-model/invocation-5xx-errors-greater-than-10",
+        ],
+    }
+    endpoint = {"endpoint_name": "realtime-endpoint", "production_variants": [variant], "tags": {}}
+    assert compiled.endpoints == [endpoint | hung]
 
 
 def test_readme_alarms() -> None:

@@ -92,6 +92,7 @@ def _renamed(at: str, name: str) -> dict[str, object]:
     return {
         f"{V}.model_name": name,
         f"{V}.variant_name": name,
+        "endpoints[0].alarm_names[0]": f"e/{name}/a",
         f"{at}.alarm_name": f"e/{name}/a",
         f"{at}.dimensions[1].value": name,
     }

@@ -32,6 +32,9 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     LiveConfig,
     LiveEndpoint,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.undeclared import (
+    without_undeclared,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
     Output,
@@ -63,6 +66,10 @@ Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     """Raises Refused where a model is missing, or where only a replacement would help and nobody allowed one."""
+    return without_undeclared(_plan(scope, desired, live), live)
+
+
+def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     label = f"endpoint {desired.name}"
     if desired.failed_models:
         raise Refused(f"left alone, for model {', '.join(desired.failed_models)} failed")

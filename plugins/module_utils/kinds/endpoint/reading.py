@@ -25,6 +25,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     LiveConfig,
     LiveEndpoint,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.undeclared import (
+    undeclared_alarms,
+    undeclared_targets,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import resource_id
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import sent_members
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope
@@ -48,13 +52,23 @@ def read_endpoints(
     doubtful -= set(expected_models)
     missing = doubtful - {each.name for each in (sagemaker.list_models(api) if doubtful else ())}
 
+    alarms = undeclared_alarms(scope, api, desired)
+
     def detailed(pair: tuple[DesiredEndpoint, Live]) -> Live:
         item, live = pair
         if isinstance(live, CallFailed):
             return live
+        leaving = undeclared_targets(scope, api, item, live)
+        staying = {name: target for name, target in live.targets.items() if name not in leaving}
+        live = dataclasses.replace(live, targets=staying)
         aside = {target.variant_name: _read_details(api, target) for target in targets_in_the_way(item, live)}
-        gone = tuple(name for name in _models_of(live) if name in missing)
-        return dataclasses.replace(live, targets={**live.targets, **aside}, missing_models=gone)
+        return dataclasses.replace(
+            live,
+            targets={**staying, **aside},
+            missing_models=tuple(name for name in _models_of(live) if name in missing),
+            undeclared_targets=leaving,
+            undeclared_alarms=alarms.get(item.name, ()),
+        )
 
     return api.each(detailed, list(zip(desired, found, strict=True)))
 

@@ -15,6 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     LiveEndpoint,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Output, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT
 
 
 def targets_in_the_way(desired: DesiredEndpoint, live: LiveEndpoint) -> list[SavedTarget]:
@@ -101,7 +102,8 @@ def _aside(
         if earlier:
             carriers[config.arn] = tuple(key for key in config.tags if saved_scaling.is_saved_tag(key))
         for target in earlier:
-            noted.setdefault(target.variant_name, target)
+            if not _is_undeclared(desired, target):
+                noted.setdefault(target.variant_name, target)
     return Aside(
         tuple(leaving),
         tuple(noted.values()),
@@ -110,3 +112,9 @@ def _aside(
         frozenset(variants_of(live.description)),
         frozenset(variants_of(desired.config)),
     )
+
+
+def _is_undeclared(desired: DesiredEndpoint, target: SavedTarget) -> bool:
+    """Whether it is of our deployment, and its variant is not to be scaled any more."""
+    is_ours = target.tags.get(DEPLOYMENT) is not None and target.tags.get(DEPLOYMENT) == desired.tags.get(DEPLOYMENT)
+    return desired.scaled_variants is not None and is_ours and target.variant_name not in desired.scaled_variants

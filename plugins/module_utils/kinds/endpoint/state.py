@@ -29,6 +29,10 @@ class DesiredEndpoint:
     may_be_replaced: bool = False
     failed_models: tuple[str, ...] = ()
     """Models of its variants that the same run could not make."""
+    scaled_variants: frozenset[str] | None = None
+    """All variants that are to be scaled; without them nothing is known of that."""
+    alarm_names: frozenset[str] | None = None
+    """All alarms that it is to have; without them nothing is known of that."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,10 @@ class LiveEndpoint:
     config_users: t.Mapping[str, set[str]] = field(default_factory=dict)
     missing_models: tuple[str, ...] = ()
     """Models of its configuration that have been deleted."""
+    undeclared_targets: t.Mapping[str, SavedTarget] = field(default_factory=dict)
+    """Scalable targets of ours, by variant, that are to go; they are not among the targets."""
+    undeclared_alarms: tuple[str, ...] = ()
+    """Alarms of ours that are to go."""
 
     @property
     def exists(self) -> bool:

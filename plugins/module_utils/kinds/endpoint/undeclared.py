@@ -1,0 +1,97 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What hangs on an endpoint, is ours and is declared no more: its alarms and its scalable targets go."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling, cloudwatch, tagging
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import (
+    SavedTarget,
+    deregistration,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
+    DesiredEndpoint,
+    LiveEndpoint,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, Scope, is_owned
+
+_ASKED_ONE_BY_ONE = 10
+_REASON = "no longer declared"
+
+
+def undeclared_targets(scope: Scope, api: Api, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, SavedTarget]:
+    """The targets of variants that stay but are not to be scaled, by variant; their tags tell whose they are."""
+    if desired.scaled_variants is None or not scope.deployment:
+        return {}
+    unscaled = variants_of(desired.config).keys() - desired.scaled_variants
+    return {
+        name: target
+        for name, target in live.targets.items()
+        if name in unscaled and is_owned(scope, desired.tags, autoscaling.list_tags(api, target.arn))
+    }
+
+
+def undeclared_alarms(scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoint]) -> dict[str, tuple[str, ...]]:
+    """By endpoint, the alarms named ``<endpoint>/...`` that are of this deployment and that nothing declares."""
+    whole = {item.name: item for item in desired if item.alarm_names is not None}
+    if not whole or not scope.deployment:
+        return {}
+    doubtful = [
+        name
+        for name in _names(scope, api, list(whole))
+        if (owner := whole.get(_endpoint(name))) and name not in (owner.alarm_names or ())
+    ]
+    found = cloudwatch.describe_metric_alarms(api, doubtful) if doubtful else {}
+    undeclared: dict[str, tuple[str, ...]] = {}
+    for name, alarm in found.items():
+        endpoint = _endpoint(name)
+        if is_owned(scope, whole[endpoint].tags, cloudwatch.list_tags(api, alarm["AlarmArn"])):
+            undeclared[endpoint] = (*undeclared.get(endpoint, ()), name)
+    return undeclared
+
+
+def _names(scope: Scope, api: Api, endpoints: t.Sequence[str]) -> list[str]:
+    """The names of all alarms that may be of these endpoints, from the index of tags where they are many."""
+    if scope.trusts_tags and len(endpoints) > _ASKED_ONE_BY_ONE:
+        arns = tagging.tagged(api, "cloudwatch:alarm", {DEPLOYMENT: scope.deployment or ""})
+        if arns is not None:
+            return [arn.split(":", 6)[6] for arn in arns]
+    names: list[str] = []
+    for found in api.each(lambda endpoint: cloudwatch.list_metric_alarms(api, f"{endpoint}/"), endpoints):
+        if isinstance(found, CallFailed):
+            raise found
+        names += found
+    return names
+
+
+def _endpoint(alarm_name: str) -> str:
+    return alarm_name.partition("/")[0]
+
+
+def without_undeclared(plan: Plan, live: LiveEndpoint) -> Plan:
+    """The plan with what goes: targets before anything else, alarms after everything, for a rollout may need them."""
+    if plan.is_provisional or not (live.undeclared_targets or live.undeclared_alarms):
+        return plan
+    # [I] DeleteEndpoint deregisters the scalable targets of its variants.
+    targets = {} if plan.effect is Effect.REPLACE else live.undeclared_targets
+    first = tuple(deregistration(target, _REASON) for target in targets.values())
+    names = list(live.undeclared_alarms)
+    last = (Step("cloudwatch", "DeleteAlarms", {"AlarmNames": names}, _REASON),) if names else ()
+    gone = (
+        *(Difference(f"scalable_targets.{name}", "registered", None) for name in targets),
+        *(Difference(f"alarms.{name}", "present", None) for name in names),
+    )
+    is_small = plan.effect in (Effect.NONE, Effect.TAGS)
+    return dataclasses.replace(
+        plan,
+        effect=Effect.IN_PLACE if is_small else plan.effect,
+        differences=plan.differences + gone,
+        steps=(*first, *plan.steps, *last),
+    )
