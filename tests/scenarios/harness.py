@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as apply_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls as calls_module
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import (
+    Compiled,
     compile_inventory,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
@@ -21,6 +23,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.m
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.prune import Undeclared, find_undeclared
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.modules.sagemaker_alarm import ALARM
@@ -146,21 +149,33 @@ class World:
         self.task(result, TARGET, ScalingKind(scope), targets, check)
         return result
 
+    def prune(self, inventory: Options, *, check: bool = False, deployment: str = "default") -> Result:
+        """What the role does at the end of a run in which nothing failed."""
+        compiled = compile_inventory(inventory)
+        endpoints = [each["endpoint_name"] for each in compiled.endpoints]
+        models = [each["model_name"] for each in compiled.models]
+        services = ("sagemaker", "cloudwatch", "application-autoscaling", "resourcegroupstaggingapi")
+        api = Api({service: self.client(service) for service in services}, 1)
+        found = find_undeclared(Scope(deployment), api, endpoints, models)
+        return self._delete(found, (), check, deployment)
+
     def destroy(self, inventory: Options, *, check: bool = False, deployment: str = "default") -> Result:
         """The role with ``state: absent``."""
         compiled = compile_inventory(inventory)
+        return self._delete(compiled, compiled.serverless_endpoints, check, deployment)
+
+    def _delete(
+        self, doomed: Compiled | Undeclared, serverless: t.Sequence[str], check: bool, deployment: str
+    ) -> Result:
         scope, result = Scope(deployment), Result()
         absent: Options = {"state": "absent", "wait": True, "wait_timeout": 3600}
-        absent["serverless_endpoints"] = compiled.serverless_endpoints
-        self.task(result, TARGET, ScalingKind(scope), compiled.targets, check, **absent)
-        endpoints = self.task(result, ENDPOINT, EndpointKind(scope, {}), compiled.endpoints, check, **absent)[
-            "endpoints"
-        ]
+        self.task(result, TARGET, ScalingKind(scope), doomed.targets, check, **absent)
+        endpoints = self.task(result, ENDPOINT, EndpointKind(scope, {}), doomed.endpoints, check, **absent)["endpoints"]
         staying = failed(endpoints)
-        alarms = [each for each in compiled.alarms if each["dimensions"][0]["value"] not in staying]
-        self.task(result, ALARM, AlarmKind(scope), alarms, check, **absent)
+        alarms = [each for each in doomed.alarms if each["alarm_name"].split("/")[0] not in staying]
+        self.task(result, ALARM, AlarmKind(scope), alarms, check, serverless_endpoints=serverless, **absent)
         gone = [each["name"] for each in endpoints if each["effect"] == "delete"]
-        self.task(result, MODEL, ModelKind(scope, gone if check else ()), compiled.models, check, **absent)
+        self.task(result, MODEL, ModelKind(scope, gone if check else ()), doomed.models, check, **absent)
         return result
 
     def task(

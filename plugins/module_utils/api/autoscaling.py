@@ -33,6 +33,11 @@ def _describe_targets(api: Api, resource_ids: t.Sequence[str]) -> list[Result]:
     return list(api.pages(SERVICE, "DescribeScalableTargets", "ScalableTargets", **parameters))
 
 
+def list_targets(api: Api) -> t.Iterator[Result]:
+    """All scalable targets of the namespace, 50 a call."""
+    yield from api.pages(SERVICE, "DescribeScalableTargets", "ScalableTargets", ServiceNamespace=NAMESPACE)
+
+
 def describe_policies(api: Api, targets: t.Sequence[Target]) -> dict[Target, list[Result]]:
     """The policies of each of these targets: for a few by target, for many all of the namespace, 10 a call."""
     found: dict[Target, list[Result]] = {target: [] for target in targets}

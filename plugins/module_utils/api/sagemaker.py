@@ -13,7 +13,7 @@ SERVICE = "sagemaker"
 
 
 class Listed(t.NamedTuple):
-    """What a list call tells of a model or an endpoint configuration."""
+    """What a list call tells of a model, an endpoint configuration or an endpoint."""
 
     name: str
     arn: str
@@ -61,6 +61,12 @@ def list_endpoint_configs(api: Api, name_contains: str | None = None) -> list[Li
 def _newest_first(name_contains: str | None) -> dict[str, t.Any]:
     order = {"SortBy": "CreationTime", "SortOrder": "Descending", "MaxResults": 100}
     return order | {"NameContains": name_contains} if name_contains else order
+
+
+def list_endpoints(api: Api) -> list[Listed]:
+    """Newest first."""
+    summaries = api.pages(SERVICE, "ListEndpoints", "Endpoints", **_newest_first(None))
+    return [Listed(summary["EndpointName"], summary["EndpointArn"]) for summary in summaries]
 
 
 def list_endpoint_statuses(api: Api) -> dict[str, str]:
