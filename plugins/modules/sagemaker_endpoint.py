@@ -20,6 +20,15 @@ description:
 author:
   - Friends of Ansible (@friendsofansible)
 options:
+  state:
+    description:
+      - V(present) makes the endpoint as described, V(absent) deletes it with its configurations.
+      - V(rolled_back) updates it to the newest of its earlier configurations that is kept, with the counts and weights
+        that it runs now. What it served before is kept as the way forward. Goes with no other option of the endpoint
+        than O(deployment_config).
+    type: str
+    choices: [present, absent, rolled_back]
+    default: present
   model_generations:
     description:
       - Under which names the models of variants live, by the names that variants give.
@@ -102,15 +111,20 @@ EXAMPLES = r"""
             model_data_url: s3://demo-bucket/demo-model.tar.gz
   register: made
 
-- name: Let the endpoint serve the current generation
+- name: Let the endpoint serve the current generation, on larger instances
   friendsofansible.sagemaker.sagemaker_endpoint:
     endpoint_name: realtime-endpoint
     production_variants:
       - variant_name: demo-model
         model_name: demo-model
-        instance_type: ml.m5.large
+        instance_type: ml.m5.xlarge
         initial_instance_count: 1
     model_generations: "{{ made.models | items2dict(key_name='name', value_name='model_name') }}"
+
+- name: Let it serve what it served before
+  friendsofansible.sagemaker.sagemaker_endpoint:
+    endpoint_name: realtime-endpoint
+    state: rolled_back
 
 - name: Delete an endpoint with its configurations
   friendsofansible.sagemaker.sagemaker_endpoint:
@@ -178,6 +192,7 @@ endpoints:
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.rollback import RollbackKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
 
@@ -244,6 +259,7 @@ ENDPOINT = Spelling(
 def main() -> None:
     module = ENDPOINT.new_module(
         can_wait=True,
+        state={"type": "str", "choices": ["present", "absent", "rolled_back"], "default": "present"},
         model_generations={"type": "dict", "default": {}},
         failed_models={"type": "list", "elements": "str", "default": []},
         keep_generations={"type": "int", "default": 1},
@@ -251,6 +267,10 @@ def main() -> None:
         wait_slice={"type": "int"},
         resume={"type": "list", "elements": "dict"},
     )
+    if module.params["state"] == "rolled_back":
+        resumed = ((each["name"], each["wait"]["config_name"]) for each in module.params["resume"] or ())
+        pinned = {name: config_name for name, config_name in resumed if config_name}
+        Run(module, ENDPOINT, RollbackKind(scope_of(module), pinned)).execute()
     kind = EndpointKind(
         scope_of(module),
         module.params["model_generations"],

@@ -74,7 +74,6 @@ EXAMPLES = r"""
     endpoints: "{{ undeclared.endpoints }}"
     deployment: production
     state: absent
-  when: undeclared.endpoints | length > 0
 """
 
 RETURN = r"""

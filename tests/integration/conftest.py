@@ -78,13 +78,19 @@ class Workplace:
         inventory = {"all": {"hosts": hosts, "vars": every}}
         (self.folder / "inventory.yml").write_text(yaml.safe_dump(inventory, sort_keys=False))
 
-    def run(self, playbook: str | Path, *arguments: str, inventory: Path | None = None) -> Outcome:
+    def run(
+        self,
+        playbook: str | Path,
+        *arguments: str,
+        inventory: Path | None = None,
+        environment: t.Mapping[str, str] | None = None,
+    ) -> Outcome:
         """Runs a playbook, one of the collection's by name, such as ``apply``, with the inventory that was declared."""
         path = playbook if isinstance(playbook, Path) else ROOT / "playbooks" / f"{playbook}.yml"
         command = [str(BIN / "ansible-playbook"), "-i", str(inventory or self.folder / "inventory.yml"), str(path)]
         done = subprocess.run(
             [*command, *arguments],
-            env=self.environment,
+            env=self.environment | {**(environment or {})},
             cwd=self.folder,
             capture_output=True,
             text=True,

@@ -1,0 +1,140 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way back: an endpoint is updated to the newest configuration of its own that it does not serve."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import plan as planning
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import config_digest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import (
+    after_update,
+    as_running,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.reading import (
+    read_endpoints,
+    read_for_deletion,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
+    BUSY,
+    DesiredEndpoint,
+    LiveConfig,
+    LiveEndpoint,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import read_families
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+    Effect,
+    Plan,
+    Refused,
+    Until,
+    Wait,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DIGEST, Scope
+
+
+@dataclasses.dataclass(frozen=True)
+class DesiredRollback:
+    """Which endpoint is to go back, and how the update is rolled out."""
+
+    name: str
+    deployment_config: dict[str, t.Any] | None
+
+
+@dataclasses.dataclass(frozen=True)
+class WayBack:
+    """An endpoint as it is, and the declaration that leads it back, if it has anywhere to go."""
+
+    live: LiveEndpoint
+    goal: DesiredEndpoint | None
+
+
+class RollbackKind:
+    """What the runner needs to know of endpoints that go back; *pinned* are goals that an earlier call has chosen."""
+
+    services = EndpointKind.services
+
+    def __init__(self, scope: Scope, pinned: t.Mapping[str, str]) -> None:
+        self.scope = scope
+        self.pinned = pinned
+
+    def desired(self, options: Options, is_for_deletion: bool) -> DesiredRollback:
+        foreign = options.keys() - {"endpoint_name", "deployment_config", "allow_replace"}
+        if foreign:
+            raise InvalidInput([Problem(option, "does not go with state=rolled_back") for option in sorted(foreign)])
+        wanted = EndpointKind(self.scope, {}).desired(dict(options), True)
+        return DesiredRollback(wanted.name, wanted.deployment_config)
+
+    def read(self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool) -> list[t.Any]:
+        families = read_families(api, [item.name for item in desired], sagemaker.list_endpoint_configs)
+
+        def way_back(item: DesiredRollback) -> WayBack:
+            bare = DesiredEndpoint(item.name, {}, "", "", {}, {}, False)
+            (whole,) = read_for_deletion(api, [bare])
+            if isinstance(whole, CallFailed):
+                raise whole
+            previous = self._previous(whole, [each.name for each in families[item.name]])
+            if previous is None:
+                return WayBack(whole, None)
+            goal = self._goal(item, whole, previous)
+            (live,) = read_endpoints(self.scope, api, [goal], ())
+            if isinstance(live, CallFailed):
+                raise live
+            return WayBack(live, goal)
+
+        return api.each(way_back, desired)
+
+    def _previous(self, whole: LiveEndpoint, newest_first: t.Sequence[str]) -> LiveConfig | None:
+        if not whole.exists:
+            return None
+        name = str(whole.description["EndpointName"])
+        pinned = self.pinned.get(name)
+        candidates = [pinned] if pinned else [each for each in newest_first if each != whole.config_name]
+        return next((whole.configs[each] for each in candidates if each in whole.configs), None)
+
+    def _goal(self, item: DesiredRollback, whole: LiveEndpoint, previous: LiveConfig) -> DesiredEndpoint:
+        """What is live of counts and weights goes along."""
+        config = {member: value for member, value in previous.request.items() if member != "EndpointConfigName"}
+        current = whole.configs.get(whole.config_name)
+        if current is not None:
+            config = after_update(as_running(current.request, whole.description, config, ()), config)
+        return DesiredEndpoint(
+            item.name,
+            config,
+            previous.tags.get(DIGEST) or config_digest(previous.request),
+            previous.name,
+            whole.tags,
+            previous.tags,
+            False,
+            item.deployment_config,
+        )
+
+    def plan(self, desired: DesiredRollback, current: WayBack) -> Plan:
+        label = f"endpoint {desired.name}"
+        live = current.live
+        if not live.exists:
+            raise Refused("there is no such endpoint")
+        if live.status in BUSY and desired.name not in self.pinned:
+            wait = Wait(desired.name, Until.SETTLED)
+            note = f"{live.status}: waits until it has settled, then goes back"
+            return Plan(label, Effect.NONE, (), (wait,), (note,), is_provisional=True)
+        if current.goal is None:
+            raise Refused(f"no earlier configuration than {live.config_name} is kept")
+        plan = planning.plan_present(self.scope, current.goal, live)
+        return dataclasses.replace(plan, notes=(*plan.notes, f"from {live.config_name} to {current.goal.config_name}"))
+
+    def plan_absent(self, desired: DesiredRollback, current: WayBack) -> Plan:
+        raise Refused("going back deletes nothing")
+
+    def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
+        return []
+
+    def result(self, desired: DesiredRollback, current: WayBack, plan: Plan) -> Options:
+        goal = current.goal or DesiredEndpoint(desired.name, {}, "", "", current.live.tags, {}, False)
+        return EndpointKind(self.scope, {}).result(goal, current.live, plan)

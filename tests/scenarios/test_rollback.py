@@ -1,0 +1,104 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way back to the configuration that was served before, and the way forward again."""
+
+from __future__ import annotations
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.rollback import RollbackKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.modules.sagemaker_endpoint import ENDPOINT
+
+from .harness import Options, Result, World
+from .inventories import inventory, model, provisioned, scaled, variant
+from .test_scenarios import (
+    BASE,
+    NEW_IMAGE,
+    SCALED,
+    endpoint,
+    live,
+    scaling_of_others,
+    scaling_of_others_is_back,
+    set_capacity,
+)
+
+
+def roll_back(world: World, *, check: bool = False, **more: object) -> Options:
+    options = [{"endpoint_name": "e", **more}]
+    kind = RollbackKind(Scope("default"), {})
+    return world.task(Result(), ENDPOINT, kind, options, check, state="rolled_back", wait_timeout=3600)
+
+
+def config_of(world: World) -> str:
+    return str(endpoint(world)["EndpointConfigName"])
+
+
+def test_back_and_forward(world: World) -> None:
+    assert not world.apply(BASE).error
+    before = config_of(world)
+    assert not world.apply(NEW_IMAGE).error
+    after = config_of(world)
+    world.simulator.clear_journal()
+    foretold = roll_back(world, check=True)
+    assert world.simulator.writes() == []
+    done = roll_back(world)
+    assert [entry["operation"] for entry in world.simulator.writes()] == ["UpdateEndpoint"]
+    assert foretold["diff"] == done["diff"]
+    assert f"from {after} to {before}" in done["diff"][0]["after_header"]
+    assert done["endpoints"][0]["endpoint_config_name"] == config_of(world) == before
+    assert world.apply(NEW_IMAGE).effect("e") == "redeploy"
+    assert config_of(world) == after
+    assert not world.apply(NEW_IMAGE).changed
+    assert not roll_back(world)["failed"]
+    assert not roll_back(world)["failed"]
+    assert config_of(world) == after
+
+
+def test_an_inventory_put_right_finds_nothing_to_do(world: World) -> None:
+    assert not world.apply(BASE).error
+    assert not world.apply(NEW_IMAGE).error
+    assert not roll_back(world)["failed"]
+    assert not world.apply(BASE).changed
+
+
+def test_counts_and_weights_of_now_go_along(world: World) -> None:
+    small = inventory(provisioned(v=variant(initial_instance_count=1, initial_weight=1)))
+    big = inventory(provisioned(v=variant(initial_instance_count=3, initial_weight=2)), {"m": model(2)})
+    assert not world.apply(small).error
+    assert not world.apply(big).error
+    set_capacity(world, DesiredInstanceCount=4)
+    assert not roll_back(world)["failed"]
+    assert (live(world)["CurrentInstanceCount"], live(world)["CurrentWeight"]) == (4, 2)
+
+
+def test_scaling_stands_aside_and_comes_back(world: World) -> None:
+    assert not world.apply(inventory(provisioned(v=scaled(instance_type="ml.c5.large")))).error
+    assert not world.apply(SCALED).error
+    scaling_of_others(world)
+    done = roll_back(world)
+    assert not done["failed"]
+    assert done["endpoints"][0]["effect"] == "redeploy with scaling"
+    scaling_of_others_is_back(world)
+
+
+def test_where_there_is_no_way_back_nothing_is_done(world: World) -> None:
+    assert "there is no such endpoint" in roll_back(world)["msg"]
+    assert not world.apply(BASE).error
+    assert "no earlier configuration than" in roll_back(world)["msg"]
+    assert "tags: does not go with state=rolled_back" in roll_back(world, tags={})["msg"]
+
+
+def test_an_update_in_flight_is_waited_for_and_then_undone(world: World) -> None:
+    assert not world.apply(BASE).error
+    before = config_of(world)
+    assert not world.apply(NEW_IMAGE, wait=False).error
+    assert not roll_back(world)["failed"]
+    assert config_of(world) == before
+
+
+def test_a_way_back_that_fails_is_a_failure(world: World) -> None:
+    assert not world.apply(BASE).error
+    assert not world.apply(NEW_IMAGE).error
+    after = config_of(world)
+    world.simulator.fault("rollout_fails", reason="no capacity")
+    assert "was rolled back: no capacity" in roll_back(world)["msg"]
+    assert config_of(world) == after
