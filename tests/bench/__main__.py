@@ -30,7 +30,7 @@ def main() -> int:
     if arguments.json:
         arguments.json.write_text(json.dumps([row.as_data() for row in rows.all], indent=1) + "\n")
     if arguments.docs:
-        PAGE.write_text(page(rows, made, _command()))
+        PAGE.write_text(page(rows, made, _command(arguments)))
     return 0 if all(promise.is_kept for promise in made) else 1
 
 
@@ -52,8 +52,11 @@ def _progress(row: Row) -> str:
     return f"{row.latency_ms} ms, {row.contestant}, {row.size}, {row.phase}: {row.cost.seconds:.1f} s"
 
 
-def _command() -> str:
-    return " ".join(["python -m tests.bench", *sys.argv[1:]])
+def _command(arguments: argparse.Namespace) -> str:
+    """The command that makes these measurements again."""
+    options = {"sizes": arguments.sizes, "latency-ms": arguments.latency_ms, "only": arguments.only}
+    given = [f" --{name} {','.join(str(each) for each in value)}" for name, value in options.items()]
+    return f"python -m tests.bench{''.join(given)} --docs"
 
 
 def _parser() -> argparse.ArgumentParser:

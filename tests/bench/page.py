@@ -40,9 +40,9 @@ and a destroy begin with a refresh. The list is in `tests/bench/terraform.py`. I
 and starts no provider, and it does not pause between two looks at an endpoint.
 
 **One looped task per resource** uses this collection's modules with flat options and a loop for each kind, on
-{looped} endpoints only: it takes about half a second a resource, whatever their number. **Alarms**: {alarms} of them,
-one by one with `amazon.aws.cloudwatch_metric_alarm` and in a list with `sagemaker_alarm`; the promise is about the
-tasks, so the time of *a playbook without a module* is taken off both.
+{looped} endpoints only: every resource costs a start of its module, whatever their number. **Alarms**: {alarms} of
+them, one by one with `amazon.aws.cloudwatch_metric_alarm` and in a list with `sagemaker_alarm`; the promise is about
+the tasks, so the time of *a playbook without a module* is taken off both.
 
 All runs use pipelining (`ANSIBLE_PIPELINING`), which helps looped tasks most. The quota of 500 scalable targets is
 raised in the simulator, as it would have to be in AWS. A dash is what was not run.

@@ -29,7 +29,7 @@ def fleets(rows: Rows, latency_ms: int) -> str:
             if role or plain:
                 ours = _cells(role, "seconds", "calls", "writes", "peak_mb")
                 lines.append([f"{size:,}, {phase}", *ours, *_cells(plain, "seconds", "calls", "peak_mb")])
-    return markdown(header, lines)
+    return markdown(header, lines) if lines else ""
 
 
 def others(rows: Rows, latency_ms: int) -> str:
