@@ -3,13 +3,16 @@ PACKAGE := ansible_collections.friendsofansible.sagemaker
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
 
-.PHONY: demo test lint sanity setup requirements clean
+.PHONY: demo bench test lint sanity setup requirements clean
 
 demo: setup
 	@python -m tools.demo
 
 test: setup
 	python -m pytest -n auto
+
+bench: setup
+	python -m tests.bench
 
 lint: setup
 	ruff check

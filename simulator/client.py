@@ -29,6 +29,11 @@ class Simulator:
     def operations(self, after: int = 0) -> list[str]:
         return [entry["operation"] for entry in self.journal(after)]
 
+    def counts(self) -> dict[str, int]:
+        """How often each operation was called; cheap, however long the journal is."""
+        counts: dict[str, int] = self._call("GET", "journal/counts")
+        return counts
+
     def writes(self, after: int = 0) -> list[Params]:
         """The calls that would change something."""
         return [entry for entry in self.journal(after) if entry["write"]]

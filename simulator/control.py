@@ -29,6 +29,7 @@ class Control:
         self._routes: dict[tuple[str, str], Callable[[HttpRequest, Params], Any]] = {
             ("GET", "health"): lambda _request, _body: {"status": "ok"},
             ("GET", "journal"): self._journal,
+            ("GET", "journal/counts"): lambda _request, _body: world.journal.counts(),
             ("DELETE", "journal"): lambda _request, _body: world.journal.clear(),
             ("POST", "reset"): self._reset,
             ("GET", "state"): lambda _request, _body: [_plain(region) for region in world.regions()],

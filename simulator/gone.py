@@ -7,6 +7,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from .autoscaling.deregister import deregister, deregister_endpoint
+from .autoscaling.resource_ids import targets_of
 from .call import Call
 from .cloudwatch.resources import Alarm
 from .sagemaker.lookup import endpoints_now
@@ -26,9 +27,9 @@ def remove(call: Call, params: Params, pattern: str) -> None:
         _forget(call, region.endpoints.pop(name.lower(), None))
         deregister_endpoint(call, name)
     if name := _fitting(params, "AlarmName", pattern):
-        _forget(call, region.alarms.pop(name, None))
+        _forget(call, region.alarms.pop(name))
     if name := _fitting(params, "ResourceId", pattern):
-        for target in [item for item in region.targets.values() if item.key.resource_id == name]:
+        for target in targets_of(region, name):
             deregister(call, target)
 
 

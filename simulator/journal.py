@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,11 @@ class Journal:
         """The calls with a sequence number above the given one."""
         with self._lock:
             return [entry for entry in self._entries if entry["sequence"] > after]
+
+    def counts(self) -> dict[str, int]:
+        """How often each operation was called."""
+        with self._lock:
+            return dict(Counter(entry["operation"] for entry in self._entries))
 
     def clear(self) -> None:
         """Forgets the calls in memory; the file keeps them, and numbering goes on."""

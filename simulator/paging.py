@@ -16,18 +16,27 @@ def page(items: Sequence[Item], operation: str, limit: int, token: str | None) -
     """One page and the token of the next; ValueError for a token that this operation did not give out."""
     start = _position(operation, token) if token else 0
     end = start + limit
-    return items[start:end], _token(operation, end) if end < len(items) else None
+    return items[start:end], token_of(operation, str(end)) if end < len(items) else None
 
 
-def _token(operation: str, position: int) -> str:
-    return base64.urlsafe_b64encode(f"{operation}:{position}".encode()).decode()
+def token_of(operation: str, mark: str) -> str:
+    """A token that only this operation takes."""
+    return base64.urlsafe_b64encode(f"{operation}:{mark}".encode()).decode()
+
+
+def mark_in(operation: str, token: str) -> str:
+    """The mark that the token was made of; ValueError for a token that this operation did not give out."""
+    try:
+        owner, _colon, mark = base64.urlsafe_b64decode(token.encode()).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError) as problem:
+        raise ValueError("malformed token") from problem
+    if owner != operation:
+        raise ValueError("token of another operation")
+    return mark
 
 
 def _position(operation: str, token: str) -> int:
-    try:
-        owner, _colon, position = base64.urlsafe_b64decode(token.encode()).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as problem:
-        raise ValueError("malformed token") from problem
-    if owner != operation or not position.isdigit():
-        raise ValueError("token of another operation")
-    return int(position)
+    mark = mark_in(operation, token)
+    if not mark.isdigit():
+        raise ValueError("token without a position")
+    return int(mark)

@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .arns import arn
-from .autoscaling.resources import ScalableTarget, TargetKey
-from .cloudwatch.resources import Alarm
+from .autoscaling.target_store import TargetStore
+from .cloudwatch.alarm_store import AlarmStore
 from .sagemaker.resources import Endpoint, EndpointConfig, Model
 from .tag_store import TagStore
 
@@ -26,8 +26,8 @@ class Region:
     models: dict[str, Model] = field(default_factory=dict)
     endpoint_configs: dict[str, EndpointConfig] = field(default_factory=dict)
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
-    targets: dict[TargetKey, ScalableTarget] = field(default_factory=dict)
-    alarms: dict[str, Alarm] = field(default_factory=dict)
+    targets: TargetStore = field(default_factory=TargetStore)
+    alarms: AlarmStore = field(default_factory=AlarmStore)
     tags: TagStore = field(default_factory=TagStore)
 
     def arn(self, service: str, resource: str) -> str:

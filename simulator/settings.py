@@ -11,7 +11,10 @@ from typing import Any
 
 @dataclass
 class Settings:
-    """Times are seconds of the simulator's clock, except `latency_seconds`, which is real time."""
+    """Times are seconds of the simulator's clock, except `latency_seconds`, which is real time.
+
+    `target_quota` is how many scalable targets a region may have; AWS raises it on request. [D AS quotas]
+    """
 
     create_seconds: float = 5.0
     update_seconds: float = 5.0
@@ -20,6 +23,7 @@ class Settings:
     delete_seconds: float = 2.0
     tag_delay_seconds: float = 0.0
     latency_seconds: float = 0.0
+    target_quota: int = 500
     seed: int = 0
 
     def update(self, changes: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ class TagStore:
 
     def __init__(self) -> None:
         self._versions: dict[str, list[_Version]] = {}
+        self._arns: list[str] = []
 
     def get(self, arn: str) -> Tags:
         versions = self._versions.get(arn)
@@ -28,24 +30,32 @@ class TagStore:
     def put(self, arn: str, tags: Tags, now: float) -> None:
         versions = self._versions.get(arn)
         if tags or (versions and versions[-1].tags is not None):
+            if versions is None:
+                insort(self._arns, arn)
             self._versions.setdefault(arn, []).append(_Version(now, dict(tags)))
 
     def forget(self, arn: str, now: float) -> None:
         if arn in self._versions:
             self._versions[arn].append(_Version(now, None))
 
-    def seen_at(self, moment: float) -> Iterator[tuple[str, Tags]]:
-        """What the tagging API shows of the given moment; anything older is dropped."""
-        for arn, versions in list(self._versions.items()):
-            past = [index for index, version in enumerate(versions) if version.since <= moment]
-            if not past:
-                continue
-            del versions[: past[-1]]
-            tags = versions[0].tags
+    def seen_at(self, moment: float, after: str = "") -> Iterator[tuple[str, Tags]]:
+        """What the tagging API shows of the given moment, in order of ARN from the one after *after* on."""
+        for arn in self._arns[bisect_right(self._arns, after) :]:
+            tags = self.tags_at(arn, moment)
             if tags is not None:
                 yield arn, tags
-            elif len(versions) == 1:
-                del self._versions[arn]
+
+    def tags_at(self, arn: str, moment: float) -> Tags | None:
+        """What the tagging API shows of this resource at the given moment; anything older is dropped."""
+        versions = self._versions.get(arn)
+        if versions is None or versions[0].since > moment:
+            return None
+        while len(versions) > 1 and versions[1].since <= moment:
+            del versions[0]
+        tags = versions[0].tags
+        if tags is None and len(versions) == 1:
+            del self._versions[arn], self._arns[bisect_right(self._arns, arn) - 1]
+        return tags
 
     def all(self) -> dict[str, Tags]:
         return {arn: self.get(arn) for arn, versions in self._versions.items() if versions[-1].tags is not None}

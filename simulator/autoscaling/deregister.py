@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from ..call import Call
 from ..region import Region
-from .resource_ids import variant_id
 from .resources import ScalableTarget, ScalingPolicy
 
 
@@ -14,20 +13,18 @@ def deregister(call: Call, target: ScalableTarget) -> None:
     """Policies, their alarms and scheduled actions go with the target."""
     for policy in target.policies.values():
         delete_alarms_of(call.region, policy, call.now)
-    del call.region.targets[target.key]
+    call.region.targets.remove(target)
     call.region.tags.forget(target.arn, call.now)
 
 
 def deregister_endpoint(call: Call, endpoint: str) -> None:
-    for target in list(call.region.targets.values()):
-        found = variant_id(target.key.resource_id)
-        if found and found.endpoint.lower() == endpoint.lower():
-            deregister(call, target)
+    for target in call.region.targets.of_endpoint(endpoint):
+        deregister(call, target)
 
 
 def delete_alarms_of(region: Region, policy: ScalingPolicy, now: float) -> None:
     """The alarms that a target tracking policy made; a user's own alarms stay. [D AS]"""
     for name in policy.alarm_names:
-        alarm = region.alarms.pop(name, None)
+        alarm = region.alarms.pop(name)
         if alarm:
             region.tags.forget(alarm.arn, now)

@@ -10,8 +10,9 @@ from typing import TypeVar
 from ..call import Call
 from ..errors import AwsError, invalid
 from ..paging import page
+from ..region import Region
 from ..types import Params
-from .resource_ids import check_identity
+from .resource_ids import check_identity, targets_of
 from .resources import NAMESPACE, ScalableTarget, TargetKey
 
 Item = TypeVar("Item")
@@ -50,11 +51,14 @@ def targets_asked_for(call: Call, params: Params) -> list[ScalableTarget]:
     if dimension and not ids:
         # [D AS]; the text is a guess.
         raise invalid("A resource ID must be specified together with a scalable dimension.")
-    return [
-        target
-        for target in call.region.targets.values()
-        if (not ids or target.key.resource_id in ids) and (not dimension or target.key.dimension == dimension)
-    ]
+    found = call.region.targets.all().values() if not ids else _of_resources(call.region, ids)
+    return [target for target in found if not dimension or target.key.dimension == dimension]
+
+
+def _of_resources(region: Region, ids: Sequence[str]) -> list[ScalableTarget]:
+    """In the order of their registration, whatever that of the ids."""
+    found = [target for resource_id in dict.fromkeys(ids) for target in targets_of(region, resource_id)]
+    return sorted(found, key=lambda target: target.created)
 
 
 def one_page(call: Call, items: Sequence[Item], params: Params, most: int) -> tuple[Sequence[Item], Params]:

@@ -78,12 +78,7 @@ def _arn(call: Call, target: ScalableTarget, name: str) -> str:
 
 def _alarms(call: Call, policy: ScalingPolicy) -> list[Params]:
     """The policy's own alarms; for step scaling those that name the policy as an action. [D AS ScalingPolicy]"""
-    alarms = call.region.alarms.values()
-    return [
-        {"AlarmName": alarm.name, "AlarmARN": alarm.arn}
-        for alarm in alarms
-        if policy.arn in alarm.content["AlarmActions"]
-    ]
+    return [{"AlarmName": alarm.name, "AlarmARN": alarm.arn} for alarm in call.region.alarms.calling(policy.arn)]
 
 
 def _description(call: Call, target: ScalableTarget, policy: ScalingPolicy) -> Params:

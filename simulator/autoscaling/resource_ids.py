@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..errors import invalid
 from ..region import Region
-from .resources import NAMESPACE
+from .resources import NAMESPACE, ScalableTarget
 
 INSTANCE_COUNT = "sagemaker:variant:DesiredInstanceCount"
 PROVISIONED_CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
@@ -39,5 +39,12 @@ def check_identity(namespace: str, resource_id: str, dimension: str) -> None:
 
 def scaled_variants(region: Region, endpoint: str) -> list[str]:
     """The variants of an endpoint that are registered as scalable targets."""
-    ids = [variant_id(key.resource_id) for key in region.targets]
-    return [found.variant for found in ids if found and found.endpoint.lower() == endpoint.lower()]
+    ids = [variant_id(target.key.resource_id) for target in region.targets.of_endpoint(endpoint)]
+    return [found.variant for found in ids if found]
+
+
+def targets_of(region: Region, resource_id: str) -> list[ScalableTarget]:
+    """The targets of a resource, one for each dimension that is registered."""
+    found = variant_id(resource_id)
+    targets = region.targets.of_endpoint(found.endpoint) if found else []
+    return [target for target in targets if target.key.resource_id == resource_id]

@@ -31,7 +31,7 @@ def list_tags_for_resource(call: Call, params: Params) -> Result:
 
 def _known_arn(call: Call, params: Params) -> str:
     arn: str = params["ResourceARN"]
-    if all(target.arn != arn for target in call.region.targets.values()):
+    if call.region.targets.with_arn(arn) is None:
         # The code is documented, the text a guess.
         raise AwsError("ResourceNotFoundException", f"The resource {arn} does not exist.")
     return arn

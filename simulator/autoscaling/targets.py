@@ -21,7 +21,6 @@ from .resources import NAMESPACE, ScalableTarget, TargetKey
 from .tag_rules import check_tags
 
 _PAGE = 50
-_MAX_TARGETS = 500
 _SUSPENDED = ("DynamicScalingInSuspended", "DynamicScalingOutSuspended", "ScheduledScalingSuspended")
 
 
@@ -119,9 +118,10 @@ def _check_minimum(endpoint: Endpoint, key: TargetKey, minimum: int) -> None:
 
 
 def _registered(call: Call, key: TargetKey, minimum: int, maximum: int, tags: Tags) -> ScalableTarget:
-    if len(call.region.targets) >= _MAX_TARGETS:
+    quota = call.settings.target_quota
+    if len(call.region.targets) >= quota:
         # [D AS quotas]; the text is a guess.
-        raise AwsError("LimitExceededException", f"Maximum number of scalable targets is {_MAX_TARGETS}.")
+        raise AwsError("LimitExceededException", f"Maximum number of scalable targets is {quota}.")
     arn = call.region.arn("application-autoscaling", f"scalable-target/{uuid4().hex}")
     # [D AS] a given RoleARN is ignored for a service with a service-linked role.
     role = (
@@ -130,7 +130,7 @@ def _registered(call: Call, key: TargetKey, minimum: int, maximum: int, tags: Ta
     )
     suspended = dict.fromkeys(_SUSPENDED, False)
     target = ScalableTarget(key, arn, call.now, minimum, maximum, suspended, role)
-    call.region.targets[key] = target
+    call.region.targets.add(target)
     call.region.tags.put(arn, tags, call.now)
     return target
 

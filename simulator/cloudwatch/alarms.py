@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..call import Call
 from ..clock import to_datetime
 from ..errors import AwsError
@@ -36,8 +38,8 @@ def put(region: Region, content: Params, now: float) -> Alarm:
     if alarm is None:
         initial = StateChange(now, "INSUFFICIENT_DATA", "Unchecked: Initial alarm creation", "")
         alarm = Alarm(name, region.arn("cloudwatch", f"alarm:{name}"), {}, now, [initial])
-        region.alarms[name] = alarm
-    alarm.content, alarm.configured = _filled_in(content), now
+    region.alarms.put(alarm, _filled_in(content))
+    alarm.configured = now
     return alarm
 
 
@@ -48,8 +50,7 @@ def describe_alarms(call: Call, params: Params) -> Result:
         raise AwsError("InvalidParameterCombination", "AlarmNames and AlarmNamePrefix cannot be specified together.")
     shown: list[Alarm] = []
     if "MetricAlarm" in params.get("AlarmTypes", ["MetricAlarm"]):
-        found = [alarm for alarm in call.region.alarms.values() if _is_asked_for(alarm, params)]
-        shown = sorted(found, key=lambda alarm: alarm.name)
+        shown = [alarm for alarm in _named(call.region, params) if _is_asked_for(alarm, params)]
     try:
         alarms, token = page(shown, call.operation, params.get("MaxRecords", _PAGE), params.get("NextToken"))
     except ValueError:
@@ -63,7 +64,7 @@ def describe_alarms(call: Call, params: Params) -> Result:
 
 def delete_alarms(call: Call, params: Params) -> Result:
     """Deletes those that exist; only if none does it is an error. [D CW; the latter a guess]"""
-    found = [call.region.alarms.pop(name) for name in set(params["AlarmNames"]) & set(call.region.alarms)]
+    found = [alarm for name in set(params["AlarmNames"]) if (alarm := call.region.alarms.pop(name))]
     for alarm in found:
         call.region.tags.forget(alarm.arn, call.now)
     if params["AlarmNames"] and not found:
@@ -91,8 +92,8 @@ def disable_alarm_actions(call: Call, params: Params) -> Result:
 def _switch_actions(call: Call, params: Params, on: bool) -> Result:
     """Unknown names are passed over (guess: the operation models no error)."""
     for name in params["AlarmNames"]:
-        if name in call.region.alarms:
-            call.region.alarms[name].content["ActionsEnabled"] = on
+        if alarm := call.region.alarms.get(name):
+            alarm.content["ActionsEnabled"] = on
     return {}
 
 
@@ -101,19 +102,20 @@ def _not_found(name: str) -> AwsError:
     return AwsError("ResourceNotFound", f"Unknown alarm {name}", 404)
 
 
+def _named(region: Region, params: Params) -> Iterator[Alarm]:
+    """The alarms of the given names or prefix, in order of name."""
+    names = params.get("AlarmNames")
+    for name in sorted(set(names)) if names else region.alarms.names(params.get("AlarmNamePrefix", "")):
+        if alarm := region.alarms.get(name):
+            yield alarm
+
+
 def _is_asked_for(alarm: Alarm, params: Params) -> bool:
-    names, prefix = params.get("AlarmNames"), params.get("AlarmNamePrefix", "")
-    if names and alarm.name not in names:
+    state, wanted = params.get("StateValue"), params.get("ActionPrefix", "")
+    if state and alarm.state.value != state:
         return False
-    actions = [
-        action for key in ("OKActions", "AlarmActions", "InsufficientDataActions") for action in alarm.content[key]
-    ]
-    wanted = params.get("ActionPrefix", "")
-    return (
-        alarm.name.startswith(prefix)
-        and params.get("StateValue", alarm.state.value) == alarm.state.value
-        and (not wanted or any(action.startswith(wanted) for action in actions))
-    )
+    keys = ("OKActions", "AlarmActions", "InsufficientDataActions")
+    return not wanted or any(action.startswith(wanted) for key in keys for action in alarm.content[key])
 
 
 def _filled_in(content: Params) -> Params:

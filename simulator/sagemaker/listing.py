@@ -74,10 +74,9 @@ def _filtered(items: list[Listed], params: Params) -> list[Listed]:
 
 def _within(moment: float, params: Params, key: str) -> bool:
     """[D SM] "before" excludes, "after" includes the given time."""
-    time = to_datetime(moment)
     before: datetime | None = params.get(f"{key}Before")
     after: datetime | None = params.get(f"{key}After")
-    return (before is None or time < before) and (after is None or time >= after)
+    return (before is None or to_datetime(moment) < before) and (after is None or to_datetime(moment) >= after)
 
 
 def _sorted(items: list[Listed], params: Params) -> list[Listed]:

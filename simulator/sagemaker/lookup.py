@@ -50,9 +50,11 @@ def find_endpoint(call: Call, name: str) -> Endpoint:
 
 
 def endpoints_now(call: Call) -> list[Endpoint]:
-    for endpoint in list(call.region.endpoints.values()):
+    """All endpoints as they are now."""
+    endpoints = call.region.endpoints
+    for endpoint in [each for each in endpoints.values() if each.progress and each.progress.due <= call.now]:
         settle(call.region, endpoint, call.now, call.settings)
-    return list(call.region.endpoints.values())
+    return list(endpoints.values())
 
 
 def _find(call: Call, noun: str, resources: Mapping[str, Resource], name: str) -> Resource:

@@ -88,7 +88,7 @@ def _alarm_failure(region: Region, progress: Progress) -> Failure | None:
     fired = [
         name
         for name in names
-        if name in region.alarms and region.alarms[name].was_in_alarm(progress.started, progress.due)
+        if (alarm := region.alarms.get(name)) and alarm.was_in_alarm(progress.started, progress.due)
     ]
     if not fired:
         return None

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from ..call import Call
 from ..errors import AwsError
-from ..paging import page
+from ..paging import mark_in, token_of
 from ..sagemaker.lookup import endpoints_now
 from ..tag_store import Tags
 from ..types import Params, Result
@@ -21,20 +23,30 @@ def get_resources(call: Call, params: Params) -> Result:
     """What was tagged once, as it was `tag_delay_seconds` ago: the index is eventually consistent. [D TAG]"""
     _check(params)
     endpoints_now(call)
-    seen = call.region.tags.seen_at(call.now - call.settings.tag_delay_seconds)
-    found = [(arn, tags) for arn, tags in seen if _is_asked_for(arn, tags, params)]
-    limit = len(found) or 1 if "ResourceARNList" in params else params.get("ResourcesPerPage", _PAGE)
-    try:
-        shown, token = page(found, call.operation, limit, params.get("PaginationToken"))
-    except ValueError:
-        raise AwsError("PaginationTokenExpiredException", "The pagination token is not valid.") from None
+    shown, token = _page(call, params)
     return {
-        "PaginationToken": token or "",
+        "PaginationToken": token,
         "ResourceTagMappingList": [
             {"ResourceARN": arn, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
             for arn, tags in shown
         ],
     }
+
+
+def _page(call: Call, params: Params) -> tuple[list[tuple[str, Tags]], str]:
+    """One page, and the token of the next: it names the last resource shown, so a page costs what it shows."""
+    store, moment = call.region.tags, call.now - call.settings.tag_delay_seconds
+    if "ResourceARNList" in params:
+        arns = sorted(set(params["ResourceARNList"]))
+        return [(arn, tags) for arn in arns if (tags := store.tags_at(arn, moment)) is not None], ""
+    try:
+        after = mark_in(call.operation, params["PaginationToken"]) if params.get("PaginationToken") else ""
+    except ValueError:
+        raise AwsError("PaginationTokenExpiredException", "The pagination token is not valid.") from None
+    limit = params.get("ResourcesPerPage", _PAGE)
+    found = (each for each in store.seen_at(moment, after) if _is_asked_for(*each, params))
+    shown = list(islice(found, limit + 1))
+    return shown[:limit], token_of(call.operation, shown[limit - 1][0]) if len(shown) > limit else ""
 
 
 def _check(params: Params) -> None:
@@ -49,8 +61,6 @@ def _check(params: Params) -> None:
 
 def _is_asked_for(arn: str, tags: Tags, params: Params) -> bool:
     """All tag filters must fit, any of the types, any of a filter's values. [D TAG]"""
-    if "ResourceARNList" in params:
-        return arn in params["ResourceARNList"]
     types = params.get("ResourceTypeFilters", [])
     return (not types or any(_is_of_type(arn, kind) for kind in types)) and all(
         item["Key"] in tags and (not item.get("Values") or tags[item["Key"]] in item["Values"])

@@ -66,6 +66,15 @@ def test_counts_on_from_a_number(aws: Aws) -> None:
     assert aws.sagemaker.list_models()["Models"]
 
 
+def test_counts_calls(aws: Aws) -> None:
+    aws.model()
+    aws.sagemaker.list_models()
+    aws.sagemaker.list_models()
+    assert aws.simulator.counts() == {"CreateModel": 1, "ListModels": 2}
+    aws.simulator.clear_journal()
+    assert aws.simulator.counts() == {}
+
+
 def test_appends_to_a_file(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     with running(journal=path, create_seconds=0) as simulator:

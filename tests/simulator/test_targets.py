@@ -281,3 +281,8 @@ def test_no_more_than_five_hundred(live: Aws) -> None:
     assert refusal(live.autoscaling.register_scalable_target, **last)[0] == "LimitExceededException"
     pages = live.autoscaling.get_paginator("describe_scalable_targets").paginate(ServiceNamespace="sagemaker")
     assert [len(page["ScalableTargets"]) for page in pages] == [50] * 10
+    live.simulator.configure(target_quota=501)
+    try:
+        live.autoscaling.register_scalable_target(**last)
+    finally:
+        live.simulator.configure(target_quota=500)

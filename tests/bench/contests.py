@@ -1,0 +1,88 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is measured: each contest is played against simulators of its own, and yields one row for each phase."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from simulator.process import running
+
+from . import fleet, playbooks
+from .measure import ROOT, Bench, Cost
+from .rows import ALARMS, CLOUDWATCH_ALARM, LOOPED, PHASES, PLAIN, ROLE, SAGEMAKER_ALARM, SLOW_DEPLOY, STARTED, Row
+
+SLOW_SECONDS = 8
+SLOW_SIZE = 100
+LOOPED_SIZE = 10
+_QUOTA = 10_000
+
+
+@contextmanager
+def bench(latency_ms: int, create_seconds: float = 0.0) -> Iterator[Bench]:
+    """An empty account, in which endpoints come, change and go at once unless told otherwise."""
+    latency = latency_ms / 1000
+    with (
+        running(
+            create_seconds=create_seconds,
+            update_seconds=0,
+            delete_seconds=0,
+            latency_seconds=latency,
+            target_quota=_QUOTA,
+        ) as simulator,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        yield Bench(Path(folder), simulator)
+
+
+def role(size: int, latency_ms: int) -> Iterator[Row]:
+    """The role, through the collection's playbooks."""
+    with bench(latency_ms) as place:
+        for phase in PHASES:
+            yield Row(ROLE, phase, size, latency_ms, _play_role(place, phase, size))
+
+
+def slow_deploy(latency_ms: int) -> Iterator[Row]:
+    """The role, where every endpoint takes its time."""
+    with bench(latency_ms, SLOW_SECONDS) as place:
+        yield Row(ROLE, SLOW_DEPLOY, SLOW_SIZE, latency_ms, _play_role(place, "deploy", SLOW_SIZE))
+
+
+def plain_boto3(size: int, latency_ms: int) -> Iterator[Row]:
+    """The calls of Terraform's provider, from ten threads."""
+    with bench(latency_ms) as place:
+        for phase in PHASES:
+            cost = place.run([sys.executable, "-m", "tests.bench.plain_boto3", phase, str(size)])
+            yield Row(PLAIN, phase, size, latency_ms, cost)
+
+
+def looped(latency_ms: int) -> Iterator[Row]:
+    """A task for every resource, with the collection's modules."""
+    with bench(latency_ms) as place:
+        playbook = place.write("looped.yml", playbooks.looped(fleet.inventory(LOOPED_SIZE)))
+        for phase in ("deploy", "no-op"):
+            yield Row(LOOPED, phase, LOOPED_SIZE, latency_ms, place.play(playbook, {}))
+
+
+def alarms(latency_ms: int) -> Iterator[Row]:
+    """Alarms one by one against alarms in a list, and what ansible-playbook takes without either."""
+    plays = {
+        CLOUDWATCH_ALARM: playbooks.cloudwatch_alarms(ALARMS),
+        SAGEMAKER_ALARM: playbooks.listed_alarms(ALARMS),
+        STARTED: playbooks.nothing(),
+    }
+    for contestant, play in plays.items():
+        with bench(latency_ms) as place:
+            playbook = place.write("alarms.yml", play)
+            for phase in ("deploy", "no-op"):
+                yield Row(contestant, phase, ALARMS, latency_ms, place.play(playbook, {}))
+
+
+def _play_role(place: Bench, phase: str, size: int) -> Cost:
+    release = 2 if phase in ("change", "destroy") else 1
+    name = "destroy" if phase == "destroy" else "apply"
+    return place.play(ROOT / "playbooks" / f"{name}.yml", fleet.inventory(size, release))

@@ -1,0 +1,65 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measurements and promises as Markdown."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .measure import Cost
+from .promises import Promise
+from .rows import CLOUDWATCH_ALARM, LOOPED, PHASES, PLAIN, ROLE, SAGEMAKER_ALARM, SLOW_DEPLOY, STARTED, Rows
+
+NOT_RUN = "-"
+
+
+def markdown(header: t.Sequence[str], lines: t.Iterable[t.Sequence[str]]) -> str:
+    """A table whose first column is text and whose others are numbers."""
+    rule = ["---", *["---:"] * (len(header) - 1)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in (header, rule, *lines))
+
+
+def fleets(rows: Rows, latency_ms: int) -> str:
+    """The role beside plain boto3, for every size and phase."""
+    header = ["Endpoints, phase", "s", "Calls", "Writes", "Peak MB", "boto3: s", "Calls", "Peak MB"]
+    lines = []
+    for size in rows.sizes():
+        for phase in (*PHASES, SLOW_DEPLOY):
+            role, plain = (rows.find(contestant, phase, size, latency_ms) for contestant in (ROLE, PLAIN))
+            if role or plain:
+                ours = _cells(role, "seconds", "calls", "writes", "peak_mb")
+                lines.append([f"{size:,}, {phase}", *ours, *_cells(plain, "seconds", "calls", "peak_mb")])
+    return markdown(header, lines) if lines else ""
+
+
+def others(rows: Rows, latency_ms: int) -> str:
+    """What is measured at one size only."""
+    lines = [
+        [f"{row.contestant}: {row.phase} of {row.size}", *_cells(row.cost, "seconds", "calls", "peak_mb")]
+        for row in rows.all
+        if row.latency_ms == latency_ms and row.contestant in (LOOPED, CLOUDWATCH_ALARM, SAGEMAKER_ALARM, STARTED)
+    ]
+    return markdown(["What", "s", "Calls", "Peak MB"], lines) if lines else ""
+
+
+def kept(promises: t.Sequence[Promise]) -> str:
+    """The promises, one line each."""
+    return "".join(f"- {promise}\n" for promise in promises)
+
+
+def report(rows: Rows, promises: t.Sequence[Promise]) -> str:
+    """All tables and the promises."""
+    parts = []
+    for latency in rows.latencies():
+        title = f"{latency} ms added to every call" if latency else "Nothing added to a call"
+        parts += [f"## {title}\n", fleets(rows, latency), others(rows, latency)]
+    parts += ["## Promises\n", kept(promises)]
+    return "\n".join(part for part in parts if part)
+
+
+def _cells(cost: Cost | None, *names: str) -> list[str]:
+    return [_cell(getattr(cost, name)) if cost else NOT_RUN for name in names]
+
+
+def _cell(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
