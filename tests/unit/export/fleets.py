@@ -9,7 +9,12 @@ import datetime
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, single_precision
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet import Endpoint, Fleet, Resource, Scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import (
+    Endpoint,
+    Fleet,
+    Resource,
+    Scaling,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import (
     Compiled,
     compile_inventory,

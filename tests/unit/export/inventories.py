@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 Strategy = st.SearchStrategy[t.Any]
 
-INSTANCE_TYPES = ["ml.m5.large", "ml.c5.xlarge", "ml.g5.xlarge"]
+INSTANCE_TYPES = ["ml.m5.large", "ml.c5.xlarge", "ml.m5.2xlarge"]
 WORDS = st.text("abc{}%' 1:é\n", min_size=1, max_size=8).filter(lambda text: bool(text.strip()))
 TAGS = st.dictionaries(st.sampled_from(["team", "stage", "cost", "managed-by"]), st.sampled_from(["a", "b", ""]))
 TOPICS = st.sampled_from([TOPIC, OTHER_TOPIC])
@@ -194,7 +194,7 @@ ENDPOINTS = st.one_of(
 )
 
 
-def _fitting(inventory: Inventory) -> Inventory:
+def fitting(inventory: Inventory) -> Inventory:
     """The inventory without the endpoints that the compiler refuses."""
     endpoints = {
         name: endpoint
@@ -213,5 +213,5 @@ INVENTORIES: st.SearchStrategy[Inventory] = (
         optional={"additional_tags_all": TAGS},
     )
     .filter(lambda inventory: not refused({"models": inventory["models"]}))
-    .map(_fitting)
+    .map(fitting)
 )

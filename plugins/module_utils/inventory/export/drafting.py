@@ -6,7 +6,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet import Endpoint, Fleet, Resource, Scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import (
+    Endpoint,
+    Fleet,
+    Resource,
+    Scaling,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.endpoints import endpoint_tree
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.models import (
     key_of,
@@ -70,10 +75,8 @@ class Draft:
         if obstacle or endpoint.config is None:
             self._leave_out(resource, obstacle)
             return None
-        if endpoint.status != "InService":
-            self.left_out.append(
-                NotExpressed(resource, "endpoint_status", endpoint.status, True, _standing(endpoint.status))
-            )
+        if reason := _unsettled(endpoint):
+            self.left_out.append(NotExpressed(resource, "endpoint_status", endpoint.status, True, reason))
         requested = requested_config(endpoint.config)
         scaled = [scaling.variant_name for scaling in endpoint.scaling]
         running = as_running(requested, endpoint.description, requested, scaled)
@@ -137,7 +140,10 @@ def _alarmed_variants(tree: Tree) -> dict[str, Tree]:
     return variants
 
 
-def _standing(status: str) -> str:
-    if status in BUSY:
-        return "on its way to something else; the inventory says what it had"
-    return "it does not serve; an apply has to replace it"
+def _unsettled(endpoint: Endpoint) -> str:
+    """Why the endpoint will not stay as the inventory says."""
+    pending = endpoint.description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
+    if pending not in (None, endpoint.description["EndpointConfigName"]):
+        return f"it is on its way to the configuration {pending}; the inventory says what it had"
+    is_well = endpoint.status == "InService" or endpoint.status in BUSY
+    return "" if is_well else "it does not serve; an apply has to replace it"

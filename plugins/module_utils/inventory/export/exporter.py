@@ -9,7 +9,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import HIDDEN
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet import Fleet
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import Fleet
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.drafting import Draft
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.fitting import fitted
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.models import declared_models

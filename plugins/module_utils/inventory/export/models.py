@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet import Fleet, Resource
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import Fleet, Resource
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.module_options import given
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.validate import Tree
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF

@@ -9,7 +9,7 @@ import itertools
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, digest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet import Resource
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import Resource
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import config_digest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import RULES, normalised

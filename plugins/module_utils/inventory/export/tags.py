@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet import Endpoint, Fleet, Resource
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import Endpoint, Fleet, Resource
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import PREFIX, Tags
 
 _MANAGED_BY = "managed-by"

@@ -9,7 +9,7 @@ import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import differences
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet import Endpoint, Fleet, Resource
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import Endpoint, Fleet, Resource
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.requested import (
     requested_config,
@@ -27,7 +27,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds i
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import config as configs
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import as_running
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DIGEST, Scope, Tags
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DIGEST, PREFIX, Scope, Tags
 
 Found = t.Iterator[NotExpressed]
 
@@ -64,7 +64,7 @@ def _of_model(options: Options, live: Resource) -> Found:
     resource = f"model {desired.name}"
     found = list(_compared(resource, _rules(models.RULES, live), requested_model(live), wanted, _KEPT_UNTIL))
     yield from found or _other_content(resource, live.tags, desired.digest)
-    yield from _lost_tags(resource, live.tags, desired.tags)
+    yield from _of_tags(resource, live.tags, desired.tags)
 
 
 def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, str]) -> Found:
@@ -75,15 +75,15 @@ def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, s
     running = as_running(requested_config(config), live.description, desired.config, scaled)
     found = list(_compared(resource, _rules(configs.RULES, config), running, desired.config, _KEPT_UNTIL))
     yield from found or _other_content(resource, config.tags, desired.digest)
-    yield from _lost_tags(resource, live.tags, desired.tags)
-    yield from _lost_tags(f"endpoint configuration {config.name}", config.tags, desired.config_tags)
+    yield from _of_tags(resource, live.tags, desired.tags)
+    yield from _of_tags(f"endpoint configuration {config.name}", config.tags, desired.config_tags)
 
 
 def _of_alarm(options: Options, live: Resource) -> Found:
     desired = alarms.AlarmKind(Scope()).desired(options, is_for_deletion=False)
     resource = f"alarm {desired.name}"
     yield from _compared(resource, alarms.RULES, live.request, desired.request, _KEPT)
-    yield from _lost_tags(resource, live.tags, desired.tags)
+    yield from _of_tags(resource, live.tags, desired.tags)
 
 
 def _of_target(options: Options, live: Resource, policies: t.Sequence[Request]) -> Found:
@@ -93,7 +93,7 @@ def _of_target(options: Options, live: Resource, policies: t.Sequence[Request]) 
     by_name = {policy["PolicyName"]: policy for policy in policies}
     for name, wanted in desired.policies.items():
         yield from _compared(resource, scaling.POLICY_RULES, by_name[name], wanted, _KEPT, f"policies.{name}.")
-    yield from _lost_tags(resource, live.tags, desired.tags)
+    yield from _of_tags(resource, live.tags, desired.tags)
 
 
 def _rules(rules: Rules, live: Resource) -> Rules:
@@ -122,8 +122,9 @@ def _other_content(resource: str, tags: Tags, digest: str) -> Found:
         yield NotExpressed(resource, f"tags.{DIGEST}", tags[DIGEST], True, reason)
 
 
-def _lost_tags(resource: str, live: Tags, wanted: Tags) -> Found:
-    """What adoption adds is no loss: tags that the resource has not, such as the collection's own."""
-    for key, value in user_tags(live).items():
-        if wanted.get(key) != value:
-            yield NotExpressed(resource, f"tags.{key}", value, True, _change(wanted.get(key)))
+def _of_tags(resource: str, live: Tags, wanted: Tags) -> Found:
+    """What is lost; of what is ours already, what comes too. Adoption gives tags to everything."""
+    is_ours = any(key.startswith(PREFIX) for key in live)
+    for key in sorted({*user_tags(live), *(user_tags(wanted) if is_ours else ())}):
+        if live.get(key) != wanted.get(key):
+            yield NotExpressed(resource, f"tags.{key}", live.get(key), True, _change(wanted.get(key)))

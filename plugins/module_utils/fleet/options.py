@@ -6,7 +6,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet import Endpoint, Fleet, Resource, Scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import (
+    Endpoint,
+    Fleet,
+    Resource,
+    Scaling,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.models import key_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import alarm, model, scaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import config

@@ -14,7 +14,12 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api imp
     tagging,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet import Endpoint, Fleet, Resource, Scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import (
+    Endpoint,
+    Fleet,
+    Resource,
+    Scaling,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import alarm, model, scaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import config
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
