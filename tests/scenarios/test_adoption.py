@@ -5,18 +5,20 @@
 from __future__ import annotations
 
 import itertools
+import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.tests.unit.export import inventories as parts
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import KEY
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from simulator.client import Simulator
 
+from .exports import assert_changes_nothing, exported, info
 from .harness import Result, World
 from .inventories import Inventory, model
 from .terraform import terraform_apply
-from .test_export import assert_changes_nothing, exported
 
 ACCOUNTS = (f"8{number:011}" for number in itertools.count(1))
 TAG_CALLS = {"AddTags", "TagResource"}
@@ -123,8 +125,8 @@ PROVISIONED = st.one_of(
     st.fixed_dictionaries({"production_variants": ONE, "async_invocation_config": ASYNC}),
     st.fixed_dictionaries({"production_variants": ONE, "shadow_variants": st.fixed_dictionaries({"other": SHADOWS})}),
 )
-ENDPOINTS = st.fixed_dictionaries(
-    {"provisioned": PROVISIONED}, optional={"encryption_key": st.just(parts.KEY), "additional_tags": parts.TAGS}
+ENDPOINTS: st.SearchStrategy[Inventory] = st.fixed_dictionaries(
+    {"provisioned": PROVISIONED}, optional={"encryption_key": st.just(KEY), "additional_tags": parts.TAGS}
 )
 INVENTORIES = (
     st.fixed_dictionaries(
@@ -162,3 +164,55 @@ def test_whatever_the_module_makes_is_adopted_with_tags_alone(
         assert_changes_nothing(world, found)
 
     adopt()
+
+
+def test_the_words_of_the_module_themselves_are_adopted_with_tags_alone(world: World) -> None:
+    """Containers in alphabetical order, as Terraform has them; nothing has to be exported."""
+    terraform_apply(world, README)
+    assert_only_tags_change(world.apply(README, check=True))
+
+
+def test_containers_run_in_the_order_that_terraform_gave_them(world: World) -> None:
+    container = {"image": "i"}
+    models = {"demo-model": model(container_definitions={"zebra": container, "apple": container})}
+    terraform_apply(world, {**README, "models": models})
+    found = exported(world)
+    assert list(found["models"]["demo-model"]["container_definitions"]) == ["apple", "zebra"]
+    assert_only_tags_change(world.apply(found, check=True))
+    assert world.apply({**README, "models": models}, check=True).effect("realtime-endpoint") == "redeploy"
+
+
+def test_what_the_module_looks_for_in_the_wrong_place_is_listed_and_put_right(world: World) -> None:
+    variant = {
+        "instance_type": "ml.m5.large",
+        "auto_scaling": {"policies": {"cpu": {"expression": "CPUUtilization average = 70"}}},
+        "cloudwatch_alarms": {"memory": {"expression": "MemoryUtilization average > 90"}},
+    }
+    endpoints = {"e": {"provisioned": {"production_variants": {"m": variant}}}}
+    terraform_apply(world, {"models": {"m": model()}, "endpoints": endpoints})
+    found = info(world)
+    metric = "target_tracking_scaling_policy_configuration.customized_metric_specification"
+    assert [(each["resource"], each["path"], each["value"]) for each in found["not_expressed"]] == [
+        ("alarm e/m/memory", "namespace", "AWS/SageMaker"),
+        ("scaling endpoint/e/variant/m", f"policies.e/m/cpu.{metric}.namespace", "AWS/SageMaker"),
+    ]
+    foretold = world.apply(found["inventory"], check=True)
+    assert foretold.effect("e") == "tags only"
+    assert foretold.effect("e/m/memory", "alarms") == "in place"
+    assert foretold.effect("endpoint/e/variant/m", "targets") == "in place"
+
+
+def test_terraform_finds_all_but_tags_as_it_left_it(world: World) -> None:
+    """The way back, until the first update: every name and every request is the one that Terraform knows."""
+    terraform_apply(world, README)
+    before = info(world)
+    assert not world.apply(exported(world)).error
+    after = info(world)
+    assert without_tags(after["endpoints"]) == without_tags(before["endpoints"])
+
+
+def without_tags(value: t.Any) -> t.Any:
+    """All but tags, and whose the endpoint is."""
+    if isinstance(value, dict):
+        return {key: without_tags(inner) for key, inner in value.items() if key not in ("tags", "deployment")}
+    return [without_tags(inner) for inner in value] if isinstance(value, list) else value
