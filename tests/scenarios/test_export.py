@@ -10,6 +10,7 @@ import json
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.unexpressed import LEFT_ALONE
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
 from ansible_collections.friendsofansible.sagemaker.tests.unit.export.inventories import INVENTORIES
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_everything import EVERYTHING
@@ -100,18 +101,19 @@ def test_what_is_gone_or_going_is_said(world: World) -> None:
     assert told(info(world)) == [("endpoint e", "it does not serve; an apply has to replace it")]
     world.simulator.put_endpoint("e", "InService")
     client.delete_model(ModelName="m")
-    assert told(info(world)) == [("endpoint e", "its model m has been deleted")]
+    assert told(info(world)) == [("endpoint e", f"its model m has been deleted; {LEFT_ALONE}")]
     client.delete_endpoint_config(EndpointConfigName=found["EndpointConfigName"])
-    gone = f"its configuration {found['EndpointConfigName']} has been deleted"
+    gone = f"its configuration {found['EndpointConfigName']} has been deleted; {LEFT_ALONE}"
     assert told(info(world)) == [("endpoint e", gone)]
     client.delete_endpoint(EndpointName="e")
-    assert told(info(world)) == [("endpoint e", "it is being deleted")]
+    assert told(info(world)) == [("endpoint e", f"it is being deleted; {LEFT_ALONE}")]
 
 
 def test_what_is_being_updated_is_exported_as_it_was(world: World) -> None:
     assert not world.apply(SCALED).error
     before = exported(world)
-    assert not world.apply(inventory(provisioned(v=variant(volume_size=64))), wait=False).error
+    bigger = scaled(cloudwatch_alarms=ERRORS, volume_size=64)
+    assert not world.apply(inventory(provisioned(v=bigger)), wait=False).error
     found = info(world)
     (entry,) = found["not_expressed"]
     assert (entry["path"], entry["value"]) == ("endpoint_status", "Updating")
@@ -143,8 +145,8 @@ def test_a_model_that_no_endpoint_uses_belongs_to_its_deployment(world: World) -
     world.simulator.allow(["sagemaker:*", "cloudwatch:*", "application-autoscaling:*"])
     found = info(world, deployment="default")
     assert list(found["inventory"]["models"]) == ["m"]
-    (warning,) = found["warnings"]
-    assert "models of the deployment that no endpoint uses are not looked for: GetResources" in warning
+    assert "GetResources" in found["warnings"][0]
+    assert "models of the deployment that no endpoint uses are not looked for" in found["warnings"][1]
 
 
 def test_deployments_are_told_apart(world: World) -> None:

@@ -96,6 +96,10 @@ FOREIGN: dict[str, tuple[t.Callable[[World], object], list[tuple[str, str, bool]
     "an alarm of others": (lambda world: alarm(world, "theirs"), [("alarm theirs", "", False)]),
     "an alarm named as ours are": (lambda world: alarm(world, "e/v/more"), []),
     "an alarm on another period": (lambda world: alarm(world, "e/v/odd", Period=30), [("alarm e/v/odd", "", False)]),
+    "an alarm of ours on another period": (
+        lambda world: alarm(world, "e/v/errors", Period=30),
+        [("alarm e/v/errors", "", True)],
+    ),
     "an alarm on mathematics": (math_alarm, [("alarm e/v/math", "", False)]),
     "an alarm of another variant": (lambda world: alarm(world, "e/w/more"), [("alarm e/w/more", "", False)]),
     "an alarm with more to do": (

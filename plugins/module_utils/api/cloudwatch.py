@@ -35,8 +35,8 @@ def _describe(api: Api, names: t.Sequence[str]) -> list[Result]:
     return list(api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters))
 
 
-def list_metric_alarms(api: Api) -> t.Iterator[Result]:
-    """Every metric alarm of the region, 100 a call."""
+def every_metric_alarm(api: Api) -> t.Iterator[Result]:
+    """The metric alarms of the region, 100 a call."""
     parameters = {"AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
     return api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters)
 

@@ -60,20 +60,3 @@ def _tags_of(api: Api, arns: t.Sequence[str]) -> SweptTags:
     return {
         each["ResourceARN"]: boto3_tag_list_to_ansible_dict(each["Tags"]) for each in answer["ResourceTagMappingList"]
     }
-
-
-def arns_tagged(api: Api, key: str, value: str, resource_type: str) -> list[str]:
-    """The ARNs of the resources of a type, such as ``sagemaker:model``, that the index knows by this tag."""
-    parameters: dict[str, t.Any] = {
-        "TagFilters": [{"Key": key, "Values": [value]}],
-        "ResourceTypeFilters": [resource_type],
-        "ResourcesPerPage": ARNS_PER_CALL,
-    }
-    found: list[str] = []
-    token = ""
-    while True:
-        page = api.call(SERVICE, "GetResources", **parameters, PaginationToken=token)
-        found += [each["ResourceARN"] for each in page["ResourceTagMappingList"]]
-        token = page.get("PaginationToken", "")
-        if not token:
-            return found

@@ -90,12 +90,10 @@ def _resource(api: Api, kind: str, operation: str, description: Result) -> Resou
 
 def _models_of_deployment(api: Api, deployment: str) -> set[str]:
     """What the index knows, those too that no endpoint uses; a warning where it cannot be asked."""
-    try:
-        arns = tagging.arns_tagged(api, DEPLOYMENT, deployment, "sagemaker:model")
-    except CallFailed as failure:
-        api.warn(f"models of the deployment that no endpoint uses are not looked for: {failure}")
-        return set()
-    return {arn.rpartition("/")[2] for arn in arns}
+    arns = tagging.tagged(api, "sagemaker:model", {DEPLOYMENT: deployment})
+    if arns is None:
+        api.warn("models of the deployment that no endpoint uses are not looked for, for only that index finds them")
+    return {arn.rpartition("/")[2] for arn in arns or ()}
 
 
 def _with_scaling(api: Api, endpoints: list[Endpoint]) -> list[Endpoint]:
@@ -129,7 +127,7 @@ def _with_scaling(api: Api, endpoints: list[Endpoint]) -> list[Endpoint]:
 
 def _with_alarms(api: Api, endpoints: list[Endpoint]) -> list[Endpoint]:
     names = {endpoint.name for endpoint in endpoints}
-    found = [each for each in cloudwatch.list_metric_alarms(api) if names & endpoints_of_alarm(each)] if names else []
+    found = [each for each in cloudwatch.every_metric_alarm(api) if names & endpoints_of_alarm(each)] if names else []
     tags = _all(api, lambda each: cloudwatch.list_tags(api, each["AlarmArn"]), found)
     alarms = [
         Resource(each["AlarmName"], each["AlarmArn"], sent_members(alarm.SERVICE, alarm.PUT, each), own, each)

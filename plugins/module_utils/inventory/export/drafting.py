@@ -36,26 +36,32 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
     without,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.unexpressed import (
+    DELETED,
+    LEFT_ALONE,
     Inexpressible,
     NotExpressed,
+    left_out,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.validate import Tree
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import as_running
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import BUSY
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import INSTANCE_COUNT
-
-LEFT_ALONE = "an apply leaves it alone"
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT
 
 
 class Draft:
-    """The inventory of a fleet, where *models* are those to describe, by their keys, and what it leaves out."""
+    """The inventory of a fleet, where *models* are those to describe, by their keys, and what it leaves out.
+
+    *fates* says what an apply does to alarms and targets that it leaves out.
+    """
 
     def __init__(self, fleet: Fleet, models: t.Mapping[str, Resource]) -> None:
         self.left_out: list[NotExpressed] = []
+        self.fates = _fates(fleet)
         self._common = tags_of_all(fleet, models.values())
         self._keys = {model.name: key_of(model) for model in fleet.models.values()}
         for name in fleet.absent:
-            self._leave_out(f"endpoint {name}", "it does not exist")
+            self.left_out.append(NotExpressed(f"endpoint {name}", "", None, False, "it does not exist"))
         endpoints = {each.name: tree for each in fleet.endpoints if (tree := self._endpoint(each)) is not None}
         self.inventory: Tree = {
             "models": {key: model_tree(requested_model(each), self._own_tags(each)) for key, each in models.items()},
@@ -66,14 +72,11 @@ class Draft:
     def _own_tags(self, resource: Resource | Endpoint) -> dict[str, str]:
         return without(user_tags(resource.tags), self._common)
 
-    def _leave_out(self, resource: str, reason: str, path: str = "", would_change: bool = False) -> None:
-        self.left_out.append(NotExpressed(resource, path, None, would_change, reason))
-
     def _endpoint(self, endpoint: Endpoint) -> Tree | None:
         resource = f"endpoint {endpoint.name}"
         obstacle = self._obstacle(endpoint)
         if obstacle or endpoint.config is None:
-            self._leave_out(resource, obstacle)
+            self.left_out.append(left_out(resource, obstacle))
             return None
         if reason := _unsettled(endpoint):
             self.left_out.append(NotExpressed(resource, "endpoint_status", endpoint.status, True, reason))
@@ -102,7 +105,8 @@ class Draft:
                 variant, key = key_in(alarm.name, endpoint.name, variants)
                 variants[variant].setdefault("cloudwatch_alarms", {})[key] = alarm_tree(alarm.request)
             except Inexpressible as reason:
-                self._leave_out(f"alarm {alarm.name}", f"{reason}; {LEFT_ALONE}")
+                resource = f"alarm {alarm.name}"
+                self.left_out.append(left_out(resource, str(reason), self.fates[resource]))
         for scaling in endpoint.scaling:
             self._fill_scaling(endpoint, scaling, variants.get(scaling.variant_name))
         for name, tags in variant_tags(endpoint).items():
@@ -113,22 +117,36 @@ class Draft:
         resource = f"scaling {scaling.target.name}"
         dimension = scaling.target.request["ScalableDimension"]
         if variant is None or dimension != INSTANCE_COUNT:
-            self._leave_out(resource, f"the schema has no scaling of {dimension} here; {LEFT_ALONE}")
+            reason = f"the schema has no scaling of {dimension} here"
+            self.left_out.append(left_out(resource, reason, self.fates[resource]))
             return
         for action in scaling.scheduled_actions:
             path = f"scheduled_actions.{action['ScheduledActionName']}"
-            self._leave_out(resource, f"the schema has no scheduled actions; {LEFT_ALONE}", path)
+            self.left_out.append(left_out(resource, "the schema has no scheduled actions", path=path))
         policies: dict[str, Tree] = {}
         for policy in scaling.policies:
-            path, is_named_ours = f"policies.{policy['PolicyName']}", False
+            path, consequence = f"policies.{policy['PolicyName']}", LEFT_ALONE
             try:
-                _variant, key = key_in(policy["PolicyName"], endpoint.name, [scaling.variant_name])
-                is_named_ours = True
+                key = key_in(policy["PolicyName"], endpoint.name, [scaling.variant_name])[1]
+                consequence = DELETED
                 policies[key] = policy_tree(policy)
-            except Inexpressible as reason:
-                consequence = "an apply would delete it" if is_named_ours else LEFT_ALONE
-                self._leave_out(resource, f"{reason}; {consequence}", path, is_named_ours)
+            except Inexpressible as inexpressible:
+                self.left_out.append(left_out(resource, str(inexpressible), consequence, path))
         variant["auto_scaling"] = scaling_tree(scaling.target.request, policies)
+
+
+def _fates(fleet: Fleet) -> dict[str, str]:
+    """What an apply does to the alarms and targets that no inventory declares: ours go with those of the endpoint."""
+    fates: dict[str, str] = {}
+    for endpoint in fleet.endpoints:
+        owner = endpoint.tags.get(DEPLOYMENT)
+        targets = {f"scaling {scaling.target.name}": scaling.target for scaling in endpoint.scaling}
+        alarms = {f"alarm {alarm.name}": alarm for alarm in endpoint.alarms}
+        for resource, found in (targets | alarms).items():
+            is_ours = owner is not None and found.tags.get(DEPLOYMENT) == owner
+            has_our_name = resource in targets or found.name.startswith(f"{endpoint.name}/")
+            fates[resource] = DELETED if is_ours and has_our_name else LEFT_ALONE
+    return fates
 
 
 def _alarmed_variants(tree: Tree) -> dict[str, Tree]:

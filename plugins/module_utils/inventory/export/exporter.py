@@ -36,7 +36,7 @@ def export(fleet: Fleet, has_environment: bool) -> Export:
     """Without the environment, every variable in it is null, which the compiler refuses with its path."""
     models = declared_models(fleet)
     draft = Draft(fleet, models)
-    inventory, unfit = fitted(draft.inventory)
+    inventory, unfit = fitted(draft.inventory, draft.fates)
     found = [*draft.left_out, *unfit, *deviations(fleet, models, inventory)]
     if not has_environment:
         found += _emptied_environments(inventory)

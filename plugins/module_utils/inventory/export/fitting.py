@@ -8,14 +8,14 @@ import copy
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.drafting import LEFT_ALONE
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.unexpressed import (
+    DELETED,
+    LEFT_ALONE,
     NotExpressed,
+    left_out,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.validate import Tree
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
-
-_DELETED = "an apply would delete it"
 
 
 class _Part(t.NamedTuple):
@@ -24,37 +24,37 @@ class _Part(t.NamedTuple):
     resource: str
     path: tuple[str, ...]
     value: Tree
-    consequence: str = LEFT_ALONE
+    fate: str = LEFT_ALONE
 
 
-def fitted(inventory: Tree) -> tuple[Tree, list[NotExpressed]]:
-    """The inventory without what the compiler refuses, and that."""
+def fitted(inventory: Tree, fates: t.Mapping[str, str]) -> tuple[Tree, list[NotExpressed]]:
+    """The inventory without what the compiler refuses, and that; *fates* as in the draft."""
     if not _faults(inventory):
         return inventory, []
     fit: Tree = {**inventory, "models": {}, "endpoints": {}}
-    left_out = []
+    unfit = []
     for key, model in inventory["models"].items():
         if faults := _faults({"models": {key: model}}):
-            left_out.append(_left_out(f"model {key}", faults))
+            unfit.append(left_out(f"model {key}", faults))
         else:
             fit["models"][key] = model
     for name, endpoint in inventory["endpoints"].items():
-        left_out += list(_fit_endpoint(fit, name, endpoint))
-    return fit, left_out
+        unfit += list(_fit_endpoint(fit, name, endpoint, fates))
+    return fit, unfit
 
 
-def _fit_endpoint(fit: Tree, name: str, endpoint: Tree) -> t.Iterator[NotExpressed]:
+def _fit_endpoint(fit: Tree, name: str, endpoint: Tree, fates: t.Mapping[str, str]) -> t.Iterator[NotExpressed]:
     """Puts the endpoint into *fit*, with those of its parts that the compiler takes."""
     bare, parts = _taken_apart(name, endpoint)
     if faults := _faults({**fit, "endpoints": {name: bare}}):
-        yield _left_out(f"endpoint {name}", faults)
+        yield left_out(f"endpoint {name}", faults)
         return
     for part in parts:
         candidate = _with(bare, part)
         if candidate is None:
             continue
         if faults := _faults({**fit, "endpoints": {name: candidate}}):
-            yield _left_out(part.resource, faults, part.consequence)
+            yield left_out(part.resource, faults, fates.get(part.resource, part.fate))
         else:
             bare = candidate
     fit["endpoints"][name] = bare
@@ -72,7 +72,7 @@ def _taken_apart(name: str, endpoint: Tree) -> tuple[Tree, list[_Part]]:
             parts.append(_Part(resource, (*path, "auto_scaling"), {**scaling, "policies": {}}))
             for key, policy in scaling["policies"].items():
                 where = (*path, "auto_scaling", "policies", key)
-                parts.append(_Part(f"scaling policy {named}/{key}", where, policy, _DELETED))
+                parts.append(_Part(f"scaling policy {named}/{key}", where, policy, DELETED))
         for key, alarm in variant.get("cloudwatch_alarms", {}).items():
             parts.append(_Part(f"alarm {named}/{key}", (*path, "cloudwatch_alarms", key), alarm))
         if "cloudwatch_alarms" in variant:
@@ -102,13 +102,10 @@ def _with(endpoint: Tree, part: _Part) -> Tree | None:
     return result
 
 
-def _faults(inventory: Tree) -> list[str]:
+def _faults(inventory: Tree) -> str:
+    """What the compiler says against the inventory, nothing if it takes it."""
     try:
         compile_inventory(inventory)
     except InvalidInput as error:
-        return [str(problem) for problem in error.problems]
-    return []
-
-
-def _left_out(resource: str, faults: list[str], consequence: str = LEFT_ALONE) -> NotExpressed:
-    return NotExpressed(resource, "", None, consequence == _DELETED, "; ".join([*faults, consequence]))
+        return "; ".join(str(problem) for problem in error.problems)
+    return ""

@@ -7,6 +7,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import asdict, dataclass
 
+LEFT_ALONE = "an apply leaves it alone"
+DELETED = "an apply would delete it"
+
 
 @dataclass(frozen=True)
 class NotExpressed:
@@ -24,6 +27,10 @@ class NotExpressed:
     @property
     def told(self) -> dict[str, t.Any]:
         return asdict(self)
+
+
+def left_out(resource: str, reason: str, consequence: str = LEFT_ALONE, path: str = "") -> NotExpressed:
+    return NotExpressed(resource, path, None, consequence == DELETED, f"{reason}; {consequence}")
 
 
 class Inexpressible(Exception):
