@@ -41,7 +41,7 @@ def read_fleet(api: Api, names: t.Collection[str] = (), deployment: str | None =
 
     Tags are asked of the services and not of the index, which lags behind: what was just made must not be missed.
     """
-    listed = [each for each in sagemaker.list_endpoints(api) if not names or each.name in names]
+    listed = sorted(each for each in sagemaker.list_endpoints(api) if not names or each.name in names)
     tags = _all(api, lambda each: sagemaker.list_tags(api, each.arn), listed)
     tags_by_name = {each.name: found for each, found in zip(listed, tags, strict=True)}
     wanted = [name for name, own in tags_by_name.items() if deployment is None or own.get(DEPLOYMENT) == deployment]
