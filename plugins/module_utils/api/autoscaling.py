@@ -64,5 +64,10 @@ def describe_scheduled_actions(api: Api, resource_id: str, dimension: str) -> li
     return list(api.pages(SERVICE, "DescribeScheduledActions", "ScheduledActions", **parameters))
 
 
+def list_scheduled_actions(api: Api) -> list[Result]:
+    """Those of all targets in the namespace, 50 a call."""
+    return list(api.pages(SERVICE, "DescribeScheduledActions", "ScheduledActions", ServiceNamespace=NAMESPACE))
+
+
 def list_tags(api: Api, arn: str) -> dict[str, str]:
     return t.cast("dict[str, str]", api.call(SERVICE, "ListTagsForResource", ResourceARN=arn)["Tags"])

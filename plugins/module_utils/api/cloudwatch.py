@@ -35,6 +35,12 @@ def _describe(api: Api, names: t.Sequence[str]) -> list[Result]:
     return list(api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters))
 
 
+def every_metric_alarm(api: Api) -> t.Iterator[Result]:
+    """The metric alarms of the region, 100 a call."""
+    parameters = {"AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
+    return api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters)
+
+
 def list_tags(api: Api, arn: str) -> dict[str, str]:
     answer = api.call(SERVICE, "ListTagsForResource", ResourceARN=arn)
     return t.cast("dict[str, str]", boto3_tag_list_to_ansible_dict(answer["Tags"]))

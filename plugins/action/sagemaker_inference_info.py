@@ -1,0 +1,23 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module sagemaker_inference_info, whose result no callback gets to show if it holds values of environments."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+MODULE = "friendsofansible.sagemaker.sagemaker_inference_info"
+
+
+class ActionModule(ActionBase):
+    _supports_check_mode = True
+
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        options = self._task.args
+        result |= self._execute_module(module_name=MODULE, module_args=options, task_vars=task_vars)
+        has_secrets = boolean(options.get("include_environment"), strict=False) and not result.get("failed")
+        return result | {"_ansible_no_log": True} if has_secrets else result

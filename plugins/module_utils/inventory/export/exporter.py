@@ -1,0 +1,62 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what was read to an inventory, and a list of what it does not say."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import HIDDEN
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import Fleet
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.drafting import Draft
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.fitting import fitted
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.models import declared_models
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.unexpressed import (
+    NotExpressed,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.verification import deviations
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.validate import Tree
+
+_ENVIRONMENT = "environment_variables"
+_TEMPLATE = re.compile(r"\{[{%#]")
+_TO_FILL_IN = "not exported; an apply is refused until the value is filled in"
+
+
+@dataclass(frozen=True)
+class Export:
+    """An inventory in the documented schema, and what there is beside what it says."""
+
+    inventory: Tree
+    not_expressed: tuple[NotExpressed, ...]
+
+
+def export(fleet: Fleet, has_environment: bool) -> Export:
+    """Without the environment, every variable in it is null, which the compiler refuses with its path."""
+    models = declared_models(fleet)
+    draft = Draft(fleet, models)
+    inventory, unfit = fitted(draft.inventory, draft.fates)
+    found = [*draft.left_out, *unfit, *deviations(fleet, models, inventory)]
+    if not has_environment:
+        found += _emptied_environments(inventory)
+    return Export(inventory, tuple(found))
+
+
+def _emptied_environments(inventory: Tree) -> t.Iterator[NotExpressed]:
+    for key, model in inventory["models"].items():
+        for index, container in enumerate(model["container_definitions"].values()):
+            environment = container.get(_ENVIRONMENT, {})
+            for name in environment:
+                environment[name] = None
+                path = f"containers[{index}].environment.{name}"
+                yield NotExpressed(f"model {key}", path, HIDDEN, False, _TO_FILL_IN)
+
+
+def as_variables(value: t.Any) -> t.Any:
+    """The value as it has to stand in a file of variables, where braces in text begin a template."""
+    if isinstance(value, dict):
+        return {key: as_variables(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_variables(inner) for inner in value]
+    return _TEMPLATE.sub(r"{{ '\g<0>' }}", value) if isinstance(value, str) else value

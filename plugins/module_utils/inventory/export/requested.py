@@ -1,0 +1,60 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Descriptions without what AWS has filled in, as far as that can be told: the digest of our own objects tells it."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, digest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import Resource
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import config_digest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import RULES, normalised
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DIGEST
+
+# [P] computed attributes of terraform-provider-aws model.go.
+_FILLED_IN = ("ImageConfig", "AdditionalModelDataSources")
+_VOLUME = "VolumeSizeInGB"
+
+
+def requested_model(model: Resource) -> Request:
+    """The request of a model, normalised."""
+    request = normalised(model.request)
+    bare = request | {"Containers": [_without_filled_in(container) for container in request["Containers"]]}
+    return bare if digest(RULES, bare) == model.tags.get(DIGEST) else request
+
+
+def _without_filled_in(container: Request) -> Request:
+    return {member: value for member, value in container.items() if member not in _FILLED_IN}
+
+
+def requested_config(config: Resource) -> Request:
+    """The request of an endpoint configuration; of one that is not ours, volume sizes count as asked for."""
+    request = _without_volumes(config.request, _serverless(config.request))
+    found = (each for each in _candidates(request) if config_digest(each) == config.tags.get(DIGEST))
+    return next(found, request) if DIGEST in config.tags else request
+
+
+def _serverless(request: Request) -> list[str]:
+    """[P ACK custom_delta] serverless variants have a volume that no request can set."""
+    return [name for name, variant in variants_of(request).items() if "ServerlessConfig" in variant]
+
+
+def _candidates(request: Request) -> t.Iterator[Request]:
+    """The request with each choice of volume sizes left out, the most first."""
+    bare = {member: value for member, value in request.items() if member != "MetricsConfig"}
+    names = [name for name, variant in variants_of(request).items() if _VOLUME in variant]
+    for count in range(len(names), -1, -1):
+        for left_out in itertools.combinations(names, count):
+            yield _without_volumes(bare, left_out)
+
+
+def _without_volumes(request: Request, variant_names: t.Collection[str]) -> Request:
+    result = copy.deepcopy(request)
+    for name, variant in variants_of(result).items():
+        if name in variant_names:
+            variant.pop(_VOLUME, None)
+    return result

@@ -1,0 +1,37 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the schema has no words for."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import asdict, dataclass
+
+LEFT_ALONE = "an apply leaves it alone"
+DELETED = "an apply would delete it"
+
+
+@dataclass(frozen=True)
+class NotExpressed:
+    """Something of *resource* that the exported inventory does not say, or says otherwise.
+
+    *path* is in option names, empty for the whole resource. *would_change*: whether an apply would change it.
+    """
+
+    resource: str
+    path: str
+    value: t.Any
+    would_change: bool
+    reason: str
+
+    @property
+    def told(self) -> dict[str, t.Any]:
+        return asdict(self)
+
+
+def left_out(resource: str, reason: str, consequence: str = LEFT_ALONE, path: str = "") -> NotExpressed:
+    return NotExpressed(resource, path, None, consequence == DELETED, f"{reason}; {consequence}")
+
+
+class Inexpressible(Exception):
+    """A resource that cannot be part of the inventory, with the reason."""

@@ -1,0 +1,210 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the schema has no words for is listed, and whatever an apply would change is listed as such."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from .exports import as_read, info
+from .harness import World
+from .inventories import ERRORS, inventory, provisioned, scaled
+from .test_scenarios import endpoint, scaling_of_others, set_capacity
+
+SCALED = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS)))
+
+
+def scaling(world: World, operation: str, **parameters: t.Any) -> None:
+    client = world.client("application-autoscaling")
+    key = {"ServiceNamespace": "sagemaker", "ResourceId": "endpoint/e/variant/v"}
+    dimension = {"ScalableDimension": "sagemaker:variant:DesiredInstanceCount"}
+    getattr(client, operation)(**key, **dimension, **parameters)
+
+
+def step_policy(world: World, name: str) -> None:
+    steps = {
+        "AdjustmentType": "ChangeInCapacity",
+        "StepAdjustments": [{"ScalingAdjustment": 1, "MetricIntervalLowerBound": 0}],
+    }
+    scaling(
+        world, "put_scaling_policy", PolicyName=name, PolicyType="StepScaling", StepScalingPolicyConfiguration=steps
+    )
+
+
+def alarm(world: World, name: str, **more: t.Any) -> None:
+    request = {
+        "AlarmName": name,
+        "Namespace": "AWS/SageMaker",
+        "MetricName": "Invocations",
+        "Dimensions": [{"Name": "EndpointName", "Value": "e"}, {"Name": "VariantName", "Value": "v"}],
+        "Statistic": "Sum",
+        "ComparisonOperator": "GreaterThanThreshold",
+        "Threshold": 5.0,
+        "Period": 60,
+        "EvaluationPeriods": 1,
+    }
+    sent = {name: value for name, value in (request | more).items() if value is not None}
+    world.client("cloudwatch").put_metric_alarm(**sent)
+
+
+def math_alarm(world: World) -> None:
+    stat = {"Metric": {"MetricName": "Invocations", "Dimensions": [{"Name": "EndpointName", "Value": "e"}]}}
+    query = {"Id": "q", "MetricStat": {**stat, "Period": 60, "Stat": "Sum"}, "ReturnData": True}
+    none = dict.fromkeys(("Namespace", "MetricName", "Dimensions", "Statistic", "Period"))
+    alarm(world, "e/v/math", **none, Metrics=[query])
+
+
+def tag_endpoint(world: World, *, only_config: bool = False) -> None:
+    client, found = world.client("sagemaker"), endpoint(world)
+    config = client.describe_endpoint_config(EndpointConfigName=found["EndpointConfigName"])
+    tags = [{"Key": "theirs", "Value": "1"}]
+    for arn in [config["EndpointConfigArn"], *([] if only_config else [found["EndpointArn"]])]:
+        client.add_tags(ResourceArn=arn, Tags=tags)
+
+
+# What others do to the endpoint of SCALED, and what of it the inventory does not say: resource, path, whether an apply
+# would change it.
+FOREIGN: dict[str, tuple[t.Callable[[World], object], list[tuple[str, str, bool]]]] = {
+    "scaled by others": (lambda world: set_capacity(world, DesiredInstanceCount=3), []),
+    "weights by others": (lambda world: set_capacity(world, DesiredWeight=0.3), []),
+    "tags of the endpoint": (
+        tag_endpoint,
+        [("alarm e/v/errors", "tags.theirs", True), ("scaling endpoint/e/variant/v", "tags.theirs", True)],
+    ),
+    "tags of the configuration": (
+        lambda world: tag_endpoint(world, only_config=True),
+        [("endpoint configuration", "tags.theirs", True)],
+    ),
+    "scaling of others": (
+        scaling_of_others,
+        [
+            ("scaling endpoint/e/variant/v", "scheduled_actions.nightly", False),
+            ("scaling endpoint/e/variant/v", "policies.theirs", False),
+        ],
+    ),
+    "a step policy named as ours are": (
+        lambda world: step_policy(world, "e/v/steps"),
+        [("scaling endpoint/e/variant/v", "policies.e/v/steps", True)],
+    ),
+    "suspended scaling": (
+        lambda world: scaling(world, "register_scalable_target", SuspendedState={"DynamicScalingInSuspended": True}),
+        [("scaling endpoint/e/variant/v", "suspended_state.dynamic_scaling_in_suspended", False)],
+    ),
+    "a wider range": (lambda world: scaling(world, "register_scalable_target", MaxCapacity=9), []),
+    "an alarm of others": (lambda world: alarm(world, "theirs"), [("alarm theirs", "", False)]),
+    "an alarm named as ours are": (lambda world: alarm(world, "e/v/more"), []),
+    "an alarm on another period": (lambda world: alarm(world, "e/v/odd", Period=30), [("alarm e/v/odd", "", False)]),
+    "an alarm of ours on another period": (
+        lambda world: alarm(world, "e/v/errors", Period=30),
+        [("alarm e/v/errors", "", True)],
+    ),
+    "an alarm on mathematics": (math_alarm, [("alarm e/v/math", "", False)]),
+    "an alarm of another variant": (lambda world: alarm(world, "e/w/more"), [("alarm e/w/more", "", False)]),
+    "an alarm with more to do": (
+        lambda world: alarm(world, "e/v/more", InsufficientDataActions=["arn:aws:sns:eu-west-1:111122223333:t"]),
+        [("alarm e/v/more", "insufficient_data_actions", True)],
+    ),
+    "an alarm on another endpoint": (
+        lambda world: alarm(world, "e/v/other", Dimensions=[{"Name": "EndpointName", "Value": "other"}]),
+        [],
+    ),
+    "a muted alarm": (
+        lambda world: world.client("cloudwatch").disable_alarm_actions(AlarmNames=["e/v/errors"]),
+        [("alarm e/v/errors", "actions_enabled", False)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_others_did_is_exported_or_listed(world: World, name: str) -> None:
+    """Whatever an apply would change is listed as such, and nothing else is."""
+    happen, listed = FOREIGN[name]
+    assert not world.apply(SCALED).error
+    happen(world)
+    found = info(world, deployment="default")
+    not_expressed = found["not_expressed"]
+    assert [(each["resource"].split(" e-")[0], each["path"], each["would_change"]) for each in not_expressed] == listed
+    assert all(each["reason"] for each in not_expressed)
+    foretold = world.apply(as_read(found["inventory"]), check=True)
+    assert not foretold.error
+    would_change = any(would for _resource, _path, would in listed)
+    is_adopted = "deployment: default" in foretold.diff
+    assert foretold.changed == (would_change or is_adopted), foretold.diff
+
+
+def make(world: World, variant_more: dict[str, t.Any] | None = None, **more: t.Any) -> None:
+    """An endpoint as others make it."""
+    client = world.client("sagemaker")
+    container = {"ContainerHostname": "main", "Image": "registry/image:1", "ModelDataUrl": "s3://bucket/model.tar.gz"}
+    container |= more.pop("container", {})
+    role = {"ExecutionRoleArn": "arn:aws:iam::111122223333:role/sagemaker"}
+    sent = {name: value for name, value in container.items() if value is not None}
+    client.create_model(ModelName="m", Containers=[sent], **(role | more.pop("model", {})))
+    one = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    client.create_endpoint_config(
+        EndpointConfigName="e", ProductionVariants=[one | (variant_more or {})], **more.pop("config", {})
+    )
+    client.create_endpoint(EndpointName="e", EndpointConfigName="e", **more)
+    world.simulator.advance(100)
+
+
+V = "production_variants.v"
+# What others have made: how, the paths that the inventory does not say, and whether an apply would change them.
+STRANGE: dict[str, tuple[dict[str, t.Any], dict[str, bool]]] = {
+    "plain": ({}, {}),
+    "routing": (
+        {"variant_more": {"RoutingConfig": {"RoutingStrategy": "LEAST_OUTSTANDING_REQUESTS"}}},
+        {f"{V}.routing_config.routing_strategy": True},
+    ),
+    "an image of one's own AMI": (
+        {"variant_more": {"InferenceAmiVersion": "al2-ami-sagemaker-inference-gpu-2"}},
+        {f"{V}.inference_ami_version": True},
+    ),
+    "metrics": (
+        {"config": {"MetricsConfig": {"EnableEnhancedMetrics": True}}},
+        {
+            "metrics_config.enable_enhanced_metrics": False,
+            "metrics_config.enable_detailed_observability": False,
+            "metrics_config.metric_publish_frequency_in_seconds": False,
+        },
+    ),
+    "no host name": ({"container": {"ContainerHostname": None}}, {"containers[0].container_hostname": True}),
+    "a registry in a VPC": (
+        {
+            "container": {"ImageConfig": {"RepositoryAccessMode": "Platform"}},
+        },
+        {"containers[0].image_config.repository_access_mode": False},
+    ),
+    "a capture that is off": (
+        {
+            "config": {
+                "DataCaptureConfig": {
+                    "EnableCapture": False,
+                    "InitialSamplingPercentage": 5,
+                    "DestinationS3Uri": "s3://bucket/captured",
+                    "CaptureOptions": [{"CaptureMode": "Input"}],
+                }
+            }
+        },
+        {
+            "data_capture_config.enable_capture": True,
+            "data_capture_config.initial_sampling_percentage": True,
+            "data_capture_config.destination_s3_uri": True,
+            "data_capture_config.capture_options.Input": True,
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_what_others_have_made_is_exported_or_listed(world: World, name: str) -> None:
+    made, listed = STRANGE[name]
+    make(world, **made)
+    found = info(world, endpoint_names=["e"])
+    assert {each["path"]: each["would_change"] for each in found["not_expressed"]} == listed
+    foretold = world.apply(as_read(found["inventory"]), check=True)
+    assert not foretold.error
+    effects = {each["effect"] for kind, task in foretold.tasks.items() for each in task[kind]}
+    assert (effects <= {"tags only", "no change"}) == (not any(listed.values())), foretold.diff

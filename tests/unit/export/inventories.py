@@ -1,0 +1,217 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Random inventories that the compiler takes, from every part of the schema but the orders for a run."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import durations, metrics
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (
+    KEY,
+    OTHER_TOPIC,
+    ROLE,
+    TOPIC,
+    Inventory,
+    refused,
+)
+from hypothesis import strategies as st
+
+Strategy = st.SearchStrategy[t.Any]
+
+INSTANCE_TYPES = ["ml.m5.large", "ml.c5.xlarge", "ml.m5.2xlarge"]
+WORDS = st.text("abc{}%' 1:é\n", min_size=1, max_size=8).filter(lambda text: bool(text.strip()))
+TAGS = st.dictionaries(st.sampled_from(["team", "stage", "cost", "managed-by"]), st.sampled_from(["a", "b", ""]))
+TOPICS = st.sampled_from([TOPIC, OTHER_TOPIC])
+
+
+def some(**keys: Strategy) -> Strategy:
+    """A map with any of the keys."""
+    return st.fixed_dictionaries({}, optional=keys)
+
+
+def _in_words(low: int, high: int, step: int = 1) -> Strategy:
+    return st.integers(low // step, high // step).map(lambda number: durations.in_words(number * step))
+
+
+PLAIN = st.fixed_dictionaries(
+    {"image": st.sampled_from(["repo/image:1", "repo/image:2"])},
+    optional={
+        "model_data_location": st.just("s3://bucket/model.tar.gz"),
+        "environment_variables": st.dictionaries(st.sampled_from(["A", "b_c", "Mixed"]), WORDS, max_size=2),
+    },
+)
+UNCOMPRESSED = st.fixed_dictionaries(
+    {
+        "image": st.just("repo/image:1"),
+        "compression_type": st.just("UncompressedModel"),
+        "model_data_location": st.sampled_from(["s3://bucket/prefix/", "s3://bucket/object", "s3://bucket/a.tar.gz"]),
+    }
+)
+MANY = st.fixed_dictionaries(
+    {
+        "image": st.just("repo/image:1"),
+        "model_data_location": st.just("s3://bucket/models/"),
+        "use_multiple_models": some(enable_model_caching=st.booleans()),
+    }
+)
+MODELS = st.fixed_dictionaries(
+    {
+        "iam_role_arn": st.just(ROLE),
+        "container_definitions": st.dictionaries(
+            st.sampled_from(["z", "a", "main-1"]), PLAIN | UNCOMPRESSED, min_size=1, max_size=3
+        )
+        | st.fixed_dictionaries({"host": MANY}),
+    },
+    optional={
+        "additional_tags": TAGS,
+        "enable_network_isolation": st.booleans(),
+        "inference_execution_config": some(mode=st.sampled_from(["Serial", "Direct"])),
+        "vpc_config": st.just({"security_group_ids": ["sg-2", "sg-1"], "subnet_ids": ["subnet-2", "subnet-1"]}),
+    },
+)
+
+PLAIN_MODELS = st.fixed_dictionaries(
+    {"iam_role_arn": st.just(ROLE), "container_definitions": st.fixed_dictionaries({"main": PLAIN})},
+    optional={"additional_tags": TAGS},
+)
+
+
+def _expression(*parts: Strategy) -> Strategy:
+    return st.tuples(*parts).map(" ".join)
+
+
+METRICS = st.sampled_from(sorted(metrics.CATALOGUE)) | st.just("Unknown")
+STATISTICS = st.sampled_from(["average", "Sum", "SampleCount"])
+NUMBERS = st.floats(-1e6, 1e17).map(repr) | st.sampled_from(["100", "0.5", "1e6"])
+ALARMS = st.fixed_dictionaries(
+    {
+        "expression": _expression(
+            METRICS,
+            STATISTICS | st.sampled_from(["p99.9", "IQM", "TM(10%:90%)", "PR(1:)"]),
+            st.sampled_from([">", ">=", "<", "<="]),
+            NUMBERS,
+        )
+    },
+    optional={
+        "description": WORDS,
+        "evaluation_periods": st.integers(1, 4),
+        "datapoints_to_alarm": st.just(1),
+        "period": _in_words(60, 21600, 60),
+        "notification_sns_topic": TOPICS,
+        "treat_missing_data": st.sampled_from(["breaching", "notBreaching", "ignore", "missing"]),
+    },
+)
+POLICIES = st.fixed_dictionaries(
+    {
+        "expression": _expression(METRICS, STATISTICS, st.just("="), NUMBERS)
+        | _expression(
+            st.sampled_from(
+                ["SageMakerVariantInvocationsPerInstance", "SageMakerVariantConcurrentRequestsPerModelHighResolution"]
+            ),
+            st.just("="),
+            NUMBERS,
+        )
+    },
+    optional={
+        "enable_scale_in": st.booleans(),
+        "scale_in_cooldown_period": _in_words(0, 90000),
+        "scale_out_cooldown_period": _in_words(0, 400),
+    },
+)
+SCALING = st.fixed_dictionaries(
+    {"policies": st.dictionaries(st.sampled_from(["p", "q/r"]), POLICIES)},
+    optional={"minimum_capacity": st.integers(1, 3), "maximum_capacity": st.integers(3, 9)},
+)
+INSTANCE = {"instance_type": st.sampled_from(INSTANCE_TYPES)}
+PLAINLY = {**INSTANCE, "model_name": st.just("plain")}
+OPTIONAL = {
+    "initial_instance_count": st.integers(1, 3),
+    "initial_weight": st.sampled_from([0.3, 1, 2, 0.75]) | st.floats(0, 1000, width=32).map(lambda x: round(x, 4)),
+    "volume_size": st.sampled_from([5, 30, 64]),
+    "container_startup_timeout": _in_words(60, 3600),
+    "model_data_download_timeout": _in_words(60, 3600),
+}
+ALARMED = {
+    "cloudwatch_alarms": st.dictionaries(st.sampled_from(["x", "y/z", "{{ w }}"]), ALARMS, max_size=2),
+    "additional_tags": TAGS,
+}
+OF_VARIANT = {**OPTIONAL, **ALARMED, "auto_scaling": SCALING}
+NAMESAKES = st.fixed_dictionaries(INSTANCE, optional=OF_VARIANT)
+VARIANTS = st.fixed_dictionaries({**INSTANCE, "model_name": st.sampled_from(["any", "plain"])}, optional=OF_VARIANT)
+PLAIN_VARIANTS = st.fixed_dictionaries(PLAINLY, optional=OF_VARIANT)
+CAPTURES = st.fixed_dictionaries(
+    {"s3_location_to_store_data_collected": st.just("s3://bucket/captured")},
+    optional={
+        "sampling_percentage": st.integers(0, 100),
+        "capture_content_type": some(csv_text=st.just(["text/csv"]), json=st.just(["application/json"])),
+        "data_capture_options": some(prediction_request=st.booleans(), prediction_response=st.booleans()),
+    },
+)
+ASYNC = st.fixed_dictionaries(
+    {"s3_output_path": st.just("s3://bucket/out")},
+    optional={
+        "s3_failure_path": st.just("s3://bucket/failed"),
+        "encryption_key": st.just(KEY),
+        "error_notification_location": TOPICS,
+        "success_notification_location": TOPICS,
+        "max_concurrent_invocations_per_instance": st.integers(1, 4),
+        "include_response_in_notifications": st.booleans(),
+    },
+)
+PROVISIONED = st.one_of(
+    st.fixed_dictionaries({"production_variants": st.dictionaries(st.sampled_from("vw"), VARIANTS, min_size=1)}),
+    st.fixed_dictionaries({"production_variants": some(any=NAMESAKES, plain=NAMESAKES).filter(bool)}),
+    st.fixed_dictionaries(
+        {"production_variants": st.fixed_dictionaries({"v": PLAIN_VARIANTS}), "enable_data_capture": CAPTURES}
+    ),
+    st.fixed_dictionaries(
+        {"production_variants": st.fixed_dictionaries({"plain": NAMESAKES}), "async_invocation_config": ASYNC}
+    ),
+    st.fixed_dictionaries(
+        {
+            "production_variants": st.fixed_dictionaries({"v": PLAIN_VARIANTS}),
+            "shadow_variants": st.fixed_dictionaries({"s": st.fixed_dictionaries(PLAINLY, optional=OPTIONAL)}),
+        }
+    ),
+)
+SERVERLESS = st.fixed_dictionaries(
+    {"model_name": st.just("plain")},
+    optional={
+        "max_concurrency": st.integers(10, 30),
+        "memory_size": st.sampled_from([1024, 2048]),
+        "provisioned_concurrency": st.integers(1, 10),
+        **ALARMED,
+    },
+)
+ENDPOINTS = st.one_of(
+    st.fixed_dictionaries(
+        {"provisioned": PROVISIONED}, optional={"encryption_key": st.just(KEY), "additional_tags": TAGS}
+    ),
+    st.fixed_dictionaries(
+        {"serverless": st.fixed_dictionaries({"variant": SERVERLESS})}, optional={"additional_tags": TAGS}
+    ),
+)
+
+
+def fitting(inventory: Inventory) -> Inventory:
+    """The inventory without the endpoints that the compiler refuses."""
+    endpoints = {
+        name: endpoint
+        for name, endpoint in inventory["endpoints"].items()
+        if not refused({**inventory, "endpoints": {name: endpoint}})
+    }
+    return {**inventory, "endpoints": endpoints}
+
+
+INVENTORIES: st.SearchStrategy[Inventory] = (
+    st.fixed_dictionaries(
+        {
+            "models": st.fixed_dictionaries({"any": MODELS, "plain": PLAIN_MODELS}),
+            "endpoints": st.dictionaries(st.sampled_from(["e", "f", "g-1"]), ENDPOINTS, min_size=1),
+        },
+        optional={"additional_tags_all": TAGS},
+    )
+    .filter(lambda inventory: not refused({"models": inventory["models"]}))
+    .map(fitting)
+)
