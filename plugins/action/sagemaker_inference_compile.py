@@ -51,7 +51,6 @@ class ActionModule(ActionBase):
             "alarms": compiled.alarms,
             "endpoints": compiled.endpoints,
             "targets": compiled.targets,
-            "serverless_endpoints": compiled.serverless_endpoints,
             "warnings": [str(_renamed(problem, names)) for problem in compiled.warnings],
             # Environment values are in the result: it can be registered, but no callback gets to show it.
             "_ansible_no_log": True,

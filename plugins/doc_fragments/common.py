@@ -43,15 +43,6 @@ options:
     type: str
     choices: [tags, full]
     default: tags
-  diff_paths:
-    description:
-      - In whose words a diff names what changes, V(options) of this module or paths of the V(inventory) that the role
-        C(sagemaker_inference) reads.
-      - A path of the inventory is the one that causes the change, such as V(models.demo) where the configuration of an
-        endpoint changes because its model does. What no single path causes, tags for one, keeps the option's name.
-    type: str
-    choices: [options, inventory]
-    default: options
 attributes:
   check_mode:
     support: full

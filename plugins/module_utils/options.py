@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
@@ -14,19 +15,32 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.shapes import share_service_model
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
 
-_COMMON: Options = {
+COMMON: Options = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "purge_tags": {"type": "bool", "default": True},
     "deployment": {"type": "str"},
     "parallelism": {"type": "int", "default": 10},
     "verify": {"type": "str", "choices": ["tags", "full"], "default": "tags"},
-    "diff_paths": {"type": "str", "choices": ["options", "inventory"], "default": "options"},
 }
-_WAITING: Options = {
+WAITING: Options = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 3600},
 }
 _TAGS: Options = {"tags": {"type": "dict", "aliases": ["resource_tags"]}}
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a module's process is asked for, and since when, in monotonic seconds."""
+
+    params: t.Mapping[str, t.Any]
+    is_foretold: bool
+    warn: t.Callable[[str], None]
+    started: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def of(cls, module: AnsibleAWSModule) -> Task:
+        return cls(module.params, module.check_mode, module.warn)
 
 
 @dataclass(frozen=True)
@@ -44,30 +58,35 @@ class Spelling:
     def plural(self) -> str:
         return f"{self.label}s"
 
-    def new_module(self, *, can_wait: bool = False, **extra: Options) -> AnsibleAWSModule:
+    @property
+    def as_list(self) -> Options:
+        """The argument spec of the list."""
         flat = self.options | _TAGS
         listed = {name: spec | {"required": True} if name in self.names else spec for name, spec in flat.items()}
-        every = {self.plural: {"type": "list", "elements": "dict", "options": listed}}
+        return {self.plural: {"type": "list", "elements": "dict", "options": listed}}
+
+    def new_module(self, *, can_wait: bool = False, **extra: Options) -> AnsibleAWSModule:
+        flat = self.options | _TAGS
         return new_quiet_module(
-            argument_spec=flat | every | _COMMON | (_WAITING if can_wait else {}) | extra,
+            argument_spec=flat | self.as_list | COMMON | (WAITING if can_wait else {}) | extra,
             supports_check_mode=True,
             required_one_of=[(self.names[0], self.plural)],
             required_together=[self.names] if len(self.names) > 1 else [],
             mutually_exclusive=[(self.plural, name) for name in flat if name not in self.shared],
         )
 
-    def is_list(self, module: AnsibleAWSModule) -> bool:
-        return module.params[self.plural] is not None
+    def is_list(self, params: t.Mapping[str, t.Any]) -> bool:
+        return params[self.plural] is not None
 
-    def declared(self, module: AnsibleAWSModule) -> list[tuple[str, Options]]:
+    def declared(self, params: t.Mapping[str, t.Any]) -> list[tuple[str, Options]]:
         """The options of each resource that are set, with what stands before their paths in messages."""
         names = [*self.options, "tags"]
-        if not self.is_list(module):
-            return [("", _given({name: module.params[name] for name in names}))]
-        shared = _given({name: module.params[name] for name in self.shared})
+        if not self.is_list(params):
+            return [("", _given({name: params[name] for name in names}))]
+        shared = _given({name: params.get(name) for name in self.shared})
         return [
             (f"{self.plural}[{index}].", shared | _given({name: each.get(name) for name in names}))
-            for index, each in enumerate(module.params[self.plural])
+            for index, each in enumerate(params[self.plural])
         ]
 
 
@@ -75,9 +94,8 @@ def _given(options: Options) -> Options:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def scope_of(module: AnsibleAWSModule) -> Scope:
-    does_trust = module.params["verify"] == "tags"
-    return Scope(module.params["deployment"] or None, module.params["purge_tags"], does_trust)
+def scope_of(params: t.Mapping[str, t.Any]) -> Scope:
+    return Scope(params["deployment"] or None, params["purge_tags"], params["verify"] == "tags")
 
 
 def connect(module: AnsibleAWSModule, services: t.Iterable[str]) -> Api:

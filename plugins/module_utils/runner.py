@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The run of every module: read, plan, (check mode stops here), apply and wait, read again, tell."""
+"""The run over one kind of resource: read, plan, (check mode stops here), apply and wait, read again, tell."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply import apply
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task, connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, rendered
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.slices import pending_of, resumption
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told, error_line, failure_message
 
 _MOST_STAGES = 5
 
@@ -70,69 +71,72 @@ class Item:
 
 
 class Run:
-    """The run of one module over the resources that its task declares."""
+    """The run over the resources of one kind that a task declares."""
 
-    def __init__(self, module: AnsibleAWSModule, spelling: Spelling, kind: Kind) -> None:
-        self.module = module
+    def __init__(self, task: Task, api: Api, spelling: Spelling, kind: Kind) -> None:
+        self.task = task
+        self.api = api
         self.spelling = spelling
         self.kind = kind
-        self.is_for_deletion = module.params["state"] == "absent"
-        self.does_wait = bool(module.params.get("wait", True))
-        self.resumed: dict[str, Options] = {each["name"]: each["wait"] for each in module.params.get("resume") or ()}
-        self.clock = time.monotonic()
+        self.is_for_deletion = task.params["state"] == "absent"
+        self.does_wait = bool(task.params.get("wait", True))
+        self.resumed: dict[str, Options] = {each["name"]: each["wait"] for each in task.params.get("resume") or ()}
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
 
-    def execute(self) -> None:
-        """Ends the module's process with its result."""
-        api = connect(self.module, self.kind.services)
+    def tell(self) -> Told:
+        """Does it all; the result is a failure if any of the resources failed."""
         try:
             items = self._declared()
         except InvalidInput as error:
             lines = "".join(f"\n- {problem}" for problem in error.problems)
-            self.module.fail_json(msg=f"the input is not valid, nothing was called:{lines}")
+            return {
+                "changed": False,
+                "failed": True,
+                "msg": f"the input is not valid, nothing was called:{lines}",
+            }
         stage = items
         for _stage in range(_MOST_STAGES):
-            self._read_and_plan(api, stage)
-            if self.module.check_mode:
+            self._read_and_plan(stage)
+            if self.task.is_foretold:
                 break
-            self._apply(api, stage)
+            self._apply(stage)
             stage = [item for item in stage if self._needs_another_look(item)]
             if not stage:
                 break
         else:
             for item in stage:
                 item.error = f"planned {_MOST_STAGES} times and still not settled; the next run joins it"
-        self._tell(items, [] if self.is_for_deletion else self._follow_up(api, items))
+        return self._told(items, [] if self.is_for_deletion else self._follow_up(items))
 
     def _needs_another_look(self, item: Item) -> bool:
         return self.does_wait and not item.error and not item.pending and item.plans[-1].is_provisional
 
     def _declared(self) -> list[Item]:
         """Raises InvalidInput with the problems of all resources."""
-        found: list[Item] = []
+        found: dict[str, Item] = {}
         problems: list[Problem] = []
-        for prefix, options in self.spelling.declared(self.module):
+        for prefix, options in self.spelling.declared(self.task.params):
             try:
                 desired = self.kind.desired(options, self.is_for_deletion)
             except InvalidInput as error:
                 problems += [Problem(f"{prefix}{problem.path}", problem.message) for problem in error.problems]
                 continue
-            if any(other.desired.name == desired.name for other in found):
+            if desired.name in found:
                 problems.append(Problem(f"{prefix}{self.spelling.names[-1]}", f'"{desired.name}" is declared twice'))
-            found.append(Item(desired, options))
+            found[desired.name] = Item(desired, options)
         if problems:
             raise InvalidInput(problems)
-        return found
+        return [item for name, item in found.items() if not self.resumed or name in self.resumed]
 
-    def _read(self, api: Api, items: list[Item], is_for_deletion: bool) -> list[t.Any]:
+    def _read(self, items: list[Item], is_for_deletion: bool) -> list[t.Any]:
         try:
-            return self.kind.read(api, [item.desired for item in items], is_for_deletion) if items else []
+            return self.kind.read(self.api, [item.desired for item in items], is_for_deletion) if items else []
         except CallFailed as failure:
             return [failure] * len(items)
 
-    def _read_and_plan(self, api: Api, items: list[Item]) -> None:
-        found = self._read(api, items, self.is_for_deletion)
+    def _read_and_plan(self, items: list[Item]) -> None:
+        found = self._read(items, self.is_for_deletion)
         plan_of = self.kind.plan_absent if self.is_for_deletion else self.kind.plan
         for item, current in zip(items, found, strict=True):
             if isinstance(current, CallFailed):
@@ -146,45 +150,45 @@ class Run:
                 item.error = str(refusal)
             else:
                 self.plans.append(item.plans[-1])
-                item.has_changed |= self.module.check_mode and item.plans[-1].changes
+                item.has_changed |= self.task.is_foretold and item.plans[-1].changes
 
-    def _apply(self, api: Api, items: list[Item]) -> None:
+    def _apply(self, items: list[Item]) -> None:
         active = [item for item in items if not item.error and item.plans[-1].steps]
         plans = [item.plans[-1] for item in active]
-        elapsed = time.monotonic() - self.clock
-        limit = float(self.module.params.get("wait_timeout") or 0) - elapsed
-        slice_seconds = self.module.params.get("wait_slice")
-        jobs = apply(api, plans, self.does_wait, limit, None if slice_seconds is None else slice_seconds - elapsed)
+        elapsed = time.monotonic() - self.task.started
+        limit = float(self.task.params.get("wait_timeout") or 0) - elapsed
+        slice_seconds = self.task.params.get("wait_slice")
+        jobs = apply(self.api, plans, self.does_wait, limit, None if slice_seconds is None else slice_seconds - elapsed)
         for item, job in zip(active, jobs, strict=True):
             item.error = job.error
             item.has_changed |= job.has_written
             item.is_done = not job.left
-            item.pending = pending_of(api, item.desired.name, job) if self.does_wait else None
+            item.pending = pending_of(self.api, item.desired.name, job) if self.does_wait else None
         written = [item for item in active if item.has_changed and not self.is_for_deletion]
-        for item, current in zip(written, self._read(api, written, False), strict=True):
+        for item, current in zip(written, self._read(written, False), strict=True):
             if not isinstance(current, CallFailed):
                 item.current = current
 
-    def _follow_up(self, api: Api, items: list[Item]) -> list[Item]:
+    def _follow_up(self, items: list[Item]) -> list[Item]:
         outcomes = {
             item.desired.name: item.plan.outcome for item in items if item.plan and item.is_done and not item.error
         }
         try:
-            plans = self.kind.follow_up(api, outcomes) if outcomes else []
+            plans = self.kind.follow_up(self.api, outcomes) if outcomes else []
         except CallFailed as failure:
-            self.module.warn(f"what is superseded was not looked for: {failure}")
+            self.task.warn(f"what is superseded was not looked for: {failure}")
             return []
         self.plans += plans
         found = [Item(None, plans=[plan], has_changed=plan.changes) for plan in plans]
-        if not self.module.check_mode:
-            for item, job in zip(found, apply(api, plans, False, 0.0), strict=True):
+        if not self.task.is_foretold:
+            for item, job in zip(found, apply(self.api, plans, False, 0.0), strict=True):
                 item.error, item.has_changed = job.error, job.has_written
         return found
 
-    def _tell(self, items: list[Item], followed: list[Item]) -> None:
+    def _told(self, items: list[Item], followed: list[Item]) -> Told:
         results = [self._result(item) for item in items]
-        is_list = self.spelling.is_list(self.module)
-        answer: Options = {
+        is_list = self.spelling.is_list(self.task.params)
+        told: Told = {
             "changed": any(item.has_changed for item in [*items, *followed]),
             "diff": [
                 self._shown(item, plan)
@@ -196,20 +200,19 @@ class Run:
         }
         pending = [item.pending for item in items if item.pending]
         if pending:
-            answer["pending"] = pending
-        failed = [f"{item.desired.name}: {item.error}" for item in items if item.error]
-        failed += [f"{item.plans[0].label}: {item.error}" for item in followed if item.error]
-        if failed:
-            message = failure_message(failed, len(items), self.spelling.plural)
-            self.module.fail_json(msg=message, errors=failed, **answer)
-        self.module.exit_json(**answer)
+            told["pending"] = pending
+        errors = [error_line(result) for result in results if "error" in result]
+        errors += [f"{item.plans[0].label}: {item.error}" for item in followed if item.error]
+        if errors:
+            told |= {"failed": True, "errors": errors, "msg": failure_message(told | {"errors": errors})}
+        return told
 
     def _shown(self, item: Item, plan: Plan) -> dict[str, str]:
-        if self.module.params.get("diff_paths") == "inventory" and item.options:
+        if self.task.params.get("diff_paths") == "inventory" and item.options:
             # Most runs have no diff; the inventory's vocabulary takes longer to load than they take.
             from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.origins import causes
 
-            changes = causes(self.spelling.label, item.options, self.module.params, plan.differences)
+            changes = causes(self.spelling.label, item.options, self.task.params, plan.differences)
             plan = dataclasses.replace(plan, differences=changes)
         return rendered(plan)
 
@@ -222,5 +225,13 @@ class Run:
         return outcome
 
 
-def failure_message(failed: t.Sequence[str], total: int, plural: str) -> str:
-    return f"{len(failed)} of {total} {plural} failed:" + "".join(f"\n- {line}" for line in failed)
+def execute(module: AnsibleAWSModule, spelling: Spelling, kind: Kind) -> None:
+    """Ends the process of a module for one kind with its result."""
+    api = connect(module, kind.services)
+    finish(module, Run(Task.of(module), api, spelling, kind).tell())
+
+
+def finish(module: AnsibleAWSModule, told: Told) -> None:
+    if told.pop("failed", False):
+        module.fail_json(**told)
+    module.exit_json(**told)

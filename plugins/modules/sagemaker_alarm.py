@@ -13,13 +13,6 @@ description:
   - Makes, changes and deletes CloudWatch metric alarms, one or many in a task, with their tags.
   - An alarm is compared whole, and put whole when it differs. A muted alarm stays muted unless O(actions_enabled)
     is set.
-options:
-  serverless_endpoints:
-    description:
-      - Which endpoints are serverless, so that O(diff_paths=inventory) finds their alarms in the inventory.
-    type: list
-    elements: str
-    default: []
 author:
   - Friends of Ansible (@friendsofansible)
 extends_documentation_fragment:
@@ -102,43 +95,14 @@ alarms:
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
-
-ALARM = Spelling(
-    "alarm",
-    names=("alarm_name",),
-    options={
-        "alarm_name": {"type": "str"},
-        "alarm_description": {"type": "str"},
-        "actions_enabled": {"type": "bool"},
-        "alarm_actions": {"type": "list", "elements": "str"},
-        "ok_actions": {"type": "list", "elements": "str"},
-        "insufficient_data_actions": {"type": "list", "elements": "str"},
-        "namespace": {"type": "str"},
-        "metric_name": {"type": "str"},
-        "dimensions": {
-            "type": "list",
-            "elements": "dict",
-            "options": {"name": {"type": "str", "required": True}, "value": {"type": "str", "required": True}},
-        },
-        "statistic": {"type": "str"},
-        "extended_statistic": {"type": "str"},
-        "comparison_operator": {"type": "str"},
-        "threshold": {"type": "float"},
-        "period": {"type": "int"},
-        "unit": {"type": "str"},
-        "evaluation_periods": {"type": "int"},
-        "datapoints_to_alarm": {"type": "int"},
-        "treat_missing_data": {"type": "str"},
-        "evaluate_low_sample_count_percentile": {"type": "str"},
-    },
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM
 
 
 def main() -> None:
-    module = ALARM.new_module(serverless_endpoints={"type": "list", "elements": "str", "default": []})
-    Run(module, ALARM, AlarmKind(scope_of(module))).execute()
+    module = ALARM.new_module()
+    execute(module, ALARM, AlarmKind(scope_of(module.params)))
 
 
 if __name__ == "__main__":

@@ -36,13 +36,6 @@ options:
       - A model that is not listed has the name that the variant gives.
     type: dict
     default: {}
-  failed_models:
-    description:
-      - Models, by the names that variants give, that could not be made.
-      - The endpoints that use one of them are left alone, and fail.
-    type: list
-    elements: str
-    default: []
   keep_generations:
     description:
       - How many superseded configurations of an endpoint, and superseded generations of a model that
@@ -189,71 +182,11 @@ endpoints:
   contains: *endpoint
 """
 
-import typing as t
-
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.rollback import RollbackKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
-
-VARIANT: dict[str, t.Any] = {
-    "variant_name": {"type": "str", "required": True},
-    "model_name": {"type": "str"},
-    "instance_type": {"type": "str"},
-    "initial_instance_count": {"type": "int"},
-    "initial_variant_weight": {"type": "float"},
-    "volume_size_in_gb": {"type": "int"},
-    "model_data_download_timeout_in_seconds": {"type": "int"},
-    "container_startup_health_check_timeout_in_seconds": {"type": "int"},
-    "enable_ssm_access": {"type": "bool"},
-    "inference_ami_version": {"type": "str"},
-    "routing_config": {"type": "dict"},
-    "serverless_config": {
-        "type": "dict",
-        "options": {
-            "max_concurrency": {"type": "int", "required": True},
-            "memory_size_in_mb": {"type": "int", "required": True},
-            "provisioned_concurrency": {"type": "int"},
-        },
-    },
-}
-ENDPOINT = Spelling(
-    "endpoint",
-    names=("endpoint_name",),
-    options={
-        "endpoint_name": {"type": "str"},
-        "production_variants": {"type": "list", "elements": "dict", "options": VARIANT},
-        "shadow_production_variants": {"type": "list", "elements": "dict", "options": VARIANT},
-        "data_capture_config": {
-            "type": "dict",
-            "options": {
-                "enable_capture": {"type": "bool"},
-                "initial_sampling_percentage": {"type": "int", "required": True},
-                "destination_s3_uri": {"type": "str", "required": True},
-                "kms_key_id": {"type": "str"},
-                "capture_options": {"type": "list", "elements": "dict", "required": True},
-                "capture_content_type_header": {"type": "dict"},
-            },
-        },
-        "async_inference_config": {
-            "type": "dict",
-            "options": {
-                "output_config": {"type": "dict", "required": True},
-                "client_config": {"type": "dict"},
-            },
-        },
-        "kms_key_id": {"type": "str"},
-        "execution_role_arn": {"type": "str"},
-        "vpc_config": {"type": "dict"},
-        "enable_network_isolation": {"type": "bool"},
-        "explainer_config": {"type": "dict"},
-        "deployment_config": {"type": "dict"},
-        "allow_replace": {"type": "bool"},
-        "scaled_variants": {"type": "list", "elements": "str"},
-        "alarm_names": {"type": "list", "elements": "str"},
-    },
-    shared=("allow_replace",),
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ENDPOINT
 
 
 def main() -> None:
@@ -261,7 +194,6 @@ def main() -> None:
         can_wait=True,
         state={"type": "str", "choices": ["present", "absent", "rolled_back"], "default": "present"},
         model_generations={"type": "dict", "default": {}},
-        failed_models={"type": "list", "elements": "str", "default": []},
         keep_generations={"type": "int", "default": 1},
         progress_interval={"type": "int", "default": 30},
         wait_slice={"type": "int"},
@@ -270,15 +202,14 @@ def main() -> None:
     if module.params["state"] == "rolled_back":
         resumed = ((each["name"], each["wait"]["config_name"]) for each in module.params["resume"] or ())
         pinned = {name: config_name for name, config_name in resumed if config_name}
-        Run(module, ENDPOINT, RollbackKind(scope_of(module), pinned)).execute()
+        execute(module, ENDPOINT, RollbackKind(scope_of(module.params), pinned))
     kind = EndpointKind(
-        scope_of(module),
+        scope_of(module.params),
         module.params["model_generations"],
         module.params["keep_generations"],
-        failed_models=module.params["failed_models"],
         is_foretold=module.check_mode,
     )
-    Run(module, ENDPOINT, kind).execute()
+    execute(module, ENDPOINT, kind)
 
 
 if __name__ == "__main__":

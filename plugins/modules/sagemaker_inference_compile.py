@@ -116,9 +116,4 @@ targets:
   returned: success
   type: list
   elements: dict
-serverless_endpoints:
-  description: The names of the endpoints without instances.
-  returned: success
-  type: list
-  elements: str
 """

@@ -16,15 +16,6 @@ description:
   - A model that equals the described one is adopted under whatever name of the family it has.
 author:
   - Friends of Ansible (@friendsofansible)
-options:
-  released_by:
-    description:
-      - Endpoints that an earlier task of the same run deletes.
-      - In check mode, where they still exist, they do not count as users of the model that is to be deleted. Outside
-        check mode this option does nothing.
-    type: list
-    elements: str
-    default: []
 extends_documentation_fragment:
   - friendsofansible.sagemaker.model
   - friendsofansible.sagemaker.common
@@ -115,50 +106,15 @@ models:
   contains: *model
 """
 
-import typing as t
-
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
-
-CONTAINER: dict[str, t.Any] = {
-    "container_hostname": {"type": "str"},
-    "image": {"type": "str"},
-    "image_config": {"type": "dict"},
-    "mode": {"type": "str"},
-    "model_data_url": {"type": "str"},
-    "model_data_source": {"type": "dict"},
-    "additional_model_data_sources": {"type": "list", "elements": "dict"},
-    "environment": {"type": "dict"},
-    "model_package_name": {"type": "str"},
-    "inference_specification_name": {"type": "str"},
-    "multi_model_config": {"type": "dict"},
-}
-MODEL = Spelling(
-    "model",
-    names=("model_name",),
-    options={
-        "model_name": {"type": "str"},
-        "execution_role_arn": {"type": "str"},
-        "primary_container": {"type": "dict", "options": CONTAINER},
-        "containers": {"type": "list", "elements": "dict", "options": CONTAINER},
-        "inference_execution_config": {"type": "dict", "options": {"mode": {"type": "str", "required": True}}},
-        "vpc_config": {
-            "type": "dict",
-            "options": {
-                "security_group_ids": {"type": "list", "elements": "str", "required": True},
-                "subnets": {"type": "list", "elements": "str", "required": True},
-            },
-        },
-        "enable_network_isolation": {"type": "bool"},
-    },
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import MODEL
 
 
 def main() -> None:
-    module = MODEL.new_module(released_by={"type": "list", "elements": "str", "default": []})
-    released_by = module.params["released_by"] if module.check_mode else []
-    Run(module, MODEL, ModelKind(scope_of(module), released_by)).execute()
+    module = MODEL.new_module()
+    execute(module, MODEL, ModelKind(scope_of(module.params)))
 
 
 if __name__ == "__main__":

@@ -106,53 +106,14 @@ targets:
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
-
-TARGET = Spelling(
-    "target",
-    names=("endpoint_name", "variant_name"),
-    options={
-        "endpoint_name": {"type": "str"},
-        "variant_name": {"type": "str"},
-        "scalable_dimension": {"type": "str"},
-        "min_capacity": {"type": "int"},
-        "max_capacity": {"type": "int"},
-        "suspended_state": {
-            "type": "dict",
-            "options": {
-                "dynamic_scaling_in_suspended": {"type": "bool"},
-                "dynamic_scaling_out_suspended": {"type": "bool"},
-                "scheduled_scaling_suspended": {"type": "bool"},
-            },
-        },
-        "policies": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "policy_name": {"type": "str", "required": True},
-                "policy_type": {"type": "str", "required": True},
-                "target_tracking_scaling_policy_configuration": {
-                    "type": "dict",
-                    "options": {
-                        "target_value": {"type": "float", "required": True},
-                        "predefined_metric_specification": {"type": "dict"},
-                        "customized_metric_specification": {"type": "dict"},
-                        "disable_scale_in": {"type": "bool"},
-                        "scale_in_cooldown": {"type": "int"},
-                        "scale_out_cooldown": {"type": "int"},
-                    },
-                },
-                "step_scaling_policy_configuration": {"type": "dict"},
-            },
-        },
-    },
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import TARGET
 
 
 def main() -> None:
     module = TARGET.new_module()
-    Run(module, TARGET, ScalingKind(scope_of(module))).execute()
+    execute(module, TARGET, ScalingKind(scope_of(module.params)))
 
 
 if __name__ == "__main__":

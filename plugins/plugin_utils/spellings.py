@@ -15,9 +15,17 @@ def both_spellings(plural: str, options: str) -> str:
     resource is required, as it is in a list only.
     """
     flat = textwrap.indent(options.replace("%name%", "false"), "  ")
-    listed = textwrap.indent(_other_anchors(options.replace("%name%", "true")), "      ")
+    return f"options:\n{flat}{_listed(plural, _other_anchors(options))}"
+
+
+def lists(**options: str) -> str:
+    """The documentation of lists alone, each with the options of its entries, none of them required."""
+    return "options:\n" + "".join(f"{_listed(plural, each)}    default: []\n" for plural, each in options.items())
+
+
+def _listed(plural: str, options: str) -> str:
+    entries = textwrap.indent(options.replace("%name%", "true"), "      ")
     return (
-        f"options:\n{flat}"
         f"  {plural}:\n"
         f"    description:\n"
         f"      - Many resources in one task, each with the same options as a single one.\n"
@@ -25,7 +33,7 @@ def both_spellings(plural: str, options: str) -> str:
         f"      - The result is a list too, whatever the number.\n"
         f"    type: list\n"
         f"    elements: dict\n"
-        f"    suboptions:\n{listed}"
+        f"    suboptions:\n{entries}"
     )
 
 

@@ -12,8 +12,16 @@ import typing as t
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.modules import sagemaker_inference_info
 
-from .harness import Ended, Options, World
+from .harness import Options, World
 from .inventories import Inventory
+
+
+class Ended(Exception):
+    """What the module tells at its end."""
+
+    def __init__(self, **result: t.Any) -> None:
+        super().__init__(result.get("msg", ""))
+        self.result = result
 
 
 def info(world: World, **options: t.Any) -> Options:

@@ -13,23 +13,15 @@ from dataclasses import dataclass, field
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as apply_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls as calls_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.deployment import PARTS, SERVICES, Deployment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import (
     Compiled,
     compile_inventory,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.prune import Undeclared, find_undeclared
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
-from ansible_collections.friendsofansible.sagemaker.plugins.modules.sagemaker_alarm import ALARM
-from ansible_collections.friendsofansible.sagemaker.plugins.modules.sagemaker_endpoint import ENDPOINT
-from ansible_collections.friendsofansible.sagemaker.plugins.modules.sagemaker_model import MODEL
-from ansible_collections.friendsofansible.sagemaker.plugins.modules.sagemaker_scaling import TARGET
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS
 from botocore.config import Config
 from botocore.session import Session
 
@@ -39,44 +31,52 @@ REGION = "eu-west-1"
 Options = dict[str, t.Any]
 
 
+DEFAULTS: Options = {
+    "state": "present",
+    "purge_tags": True,
+    "verify": "tags",
+    "keep_generations": 1,
+    "allow_replace": None,
+    "diff_paths": "inventory",
+    "wait": True,
+    "wait_timeout": 3600,
+    "prune": False,
+    "prune_limit": 5,
+    "parts": PARTS,
+}
+
+
 class Killed(BaseException):
     """The run died: not a call more."""
 
 
-class Ended(Exception):
-    """What a module tells at its end."""
-
-    def __init__(self, **result: t.Any) -> None:
-        super().__init__(result.get("msg", ""))
-        self.result = result
-
-
 @dataclass
 class Result:
-    """What the role's tasks told, in order, and the steps that they planned."""
+    """What a run told, and the steps that it planned."""
 
-    tasks: dict[str, Options] = field(default_factory=dict)
+    told: Options
     planned: list[Step] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
-        return any(task["changed"] for task in self.tasks.values())
+        return bool(self.told["changed"])
 
     @property
     def error(self) -> str:
-        return "\n".join(task["msg"] for task in self.tasks.values() if task["failed"])
+        return str(self.told["msg"]) if self.told.get("failed") else ""
 
     def effect(self, name: str, kind: str = "endpoints") -> str:
-        (found,) = (each for each in self.tasks[kind][kind] if each["name"] == name)
+        (found,) = (each for each in self.told[kind] if each["name"] == name)
         return t.cast("str", found["effect"])
 
     @property
+    def effects(self) -> set[str]:
+        return {each["effect"] for kind in KINDS for each in self.told[kind]}
+
+    @property
     def diff(self) -> str:
-        return "\n".join(
-            f"{entry['after_header']}\n-{entry['before']}+{entry['after']}"
-            for task in self.tasks.values()
-            for entry in task["diff"]
-        )
+        return "\n".join(f"{entry['after_header']}\n-{entry['before']}+{entry['after']}" for entry in self.told["diff"])
 
 
 class World:
@@ -124,91 +124,33 @@ class World:
     def apply(
         self, inventory: Options, *, check: bool = False, deployment: str = "default", **options: t.Any
     ) -> Result:
-        """The role with ``state: present``; what a failure does not concern goes on."""
-        compiled = compile_inventory(inventory)
-        does_trust = options.get("verify", "tags") == "tags"
-        scope, result = Scope(deployment, trusts_tags=does_trust), Result()
-        self.task(result, MODEL, ModelKind(scope), compiled.models, check)
-        self.task(
-            result, ALARM, AlarmKind(scope), compiled.alarms, check, serverless_endpoints=compiled.serverless_endpoints
-        )
-        models = result.tasks["models"]["models"]
-        generations = {each["name"]: each["model_name"] for each in models if "error" not in each}
-        kind = EndpointKind(
-            scope,
-            generations,
-            options.get("keep_generations", 1),
-            failed_models=failed(models),
-            is_foretold=check,
-        )
-        waiting = {"wait": options.get("wait", True), "wait_timeout": options.get("wait_timeout", 3600)}
-        waiting["allow_replace"] = options.get("allow_replace")
-        waiting["model_generations"] = generations
-        endpoints = self.task(result, ENDPOINT, kind, compiled.endpoints, check, **waiting)["endpoints"]
-        targets = [each for each in compiled.targets if each["endpoint_name"] not in failed(endpoints)]
-        self.task(result, TARGET, ScalingKind(scope), targets, check)
-        return result
+        """The role with ``state: present``."""
+        return self.deploy(compile_inventory(inventory), check, deployment=deployment, **options)
 
-    def prune(self, inventory: Options, *, check: bool = False, deployment: str = "default") -> Result:
-        """What the role does at the end of a run in which nothing failed."""
-        compiled = compile_inventory(inventory)
-        endpoints = [each["endpoint_name"] for each in compiled.endpoints]
-        models = [each["model_name"] for each in compiled.models]
-        services = ("sagemaker", "cloudwatch", "application-autoscaling", "resourcegroupstaggingapi")
-        api = Api({service: self.client(service) for service in services}, 1)
-        found = find_undeclared(Scope(deployment), api, endpoints, models)
-        return self._delete(found, (), check, deployment)
+    def prune(self, inventory: Options, *, check: bool = False, **options: t.Any) -> Result:
+        """The role, told to prune."""
+        return self.apply(inventory, check=check, prune=True, **options)
 
     def destroy(self, inventory: Options, *, check: bool = False, deployment: str = "default") -> Result:
         """The role with ``state: absent``."""
-        compiled = compile_inventory(inventory)
-        return self._delete(compiled, compiled.serverless_endpoints, check, deployment)
+        return self.deploy(compile_inventory(inventory), check, deployment=deployment, state="absent")
 
-    def _delete(
-        self, doomed: Compiled | Undeclared, serverless: t.Sequence[str], check: bool, deployment: str
-    ) -> Result:
-        scope, result = Scope(deployment), Result()
-        absent: Options = {"state": "absent", "wait": True, "wait_timeout": 3600}
-        self.task(result, TARGET, ScalingKind(scope), doomed.targets, check, **absent)
-        endpoints = self.task(result, ENDPOINT, EndpointKind(scope, {}), doomed.endpoints, check, **absent)["endpoints"]
-        staying = failed(endpoints)
-        alarms = [each for each in doomed.alarms if each["alarm_name"].split("/")[0] not in staying]
-        self.task(result, ALARM, AlarmKind(scope), alarms, check, serverless_endpoints=serverless, **absent)
-        gone = [each["name"] for each in endpoints if each["effect"] == "delete"]
-        self.task(result, MODEL, ModelKind(scope, gone if check else ()), doomed.models, check, **absent)
-        return result
+    def deploy(self, compiled: Compiled, check: bool, **options: t.Any) -> Result:
+        """The module sagemaker_deployment with the defaults of the role."""
+        lists = {kind: getattr(compiled, kind) for kind in ("models", "alarms", "endpoints", "targets")}
+        warnings: list[str] = []
+        task = Task(DEFAULTS | lists | options, check, warnings.append)
+        deployment = Deployment(task, self.api(task))
+        told = deployment.run()
+        steps = [step for plan in deployment.plans for step in plan.steps if isinstance(step, Step)]
+        return Result(told, steps, warnings)
 
-    def task(
-        self, result: Result, spelling: Spelling, kind: Kind, items: list[Options], check: bool, **params: t.Any
+    def api(self, task: Task) -> Api:
+        return Api({service: self.client(service) for service in SERVICES}, 1, task.warn)
+
+    def run(
+        self, spelling: Spelling, kind: Kind, items: list[Options], check: bool = False, **params: t.Any
     ) -> Options:
-        told: list[str] = []
-        module = types.SimpleNamespace(
-            params={
-                "state": "present",
-                spelling.plural: items,
-                "parallelism": 1,
-                "allow_replace": None,
-                "diff_paths": "inventory",
-                **params,
-            },
-            check_mode=check,
-            client=lambda service, **_config: self.client(service),
-            warn=told.append,
-            exit_json=lambda **answer: _end(failed=False, **answer),
-            fail_json=lambda **answer: _end(failed=True, **answer),
-        )
-        run = Run(t.cast("t.Any", module), spelling, kind)
-        try:
-            run.execute()
-        except Ended as end:
-            result.tasks[spelling.plural] = end.result | {"warnings": told}
-        result.planned += [step for plan in run.plans for step in plan.steps if isinstance(step, Step)]
-        return result.tasks[spelling.plural]
-
-
-def failed(told: list[Options]) -> list[str]:
-    return [each["name"] for each in told if "error" in each]
-
-
-def _end(**answer: t.Any) -> t.NoReturn:
-    raise Ended(**answer)
+        """A module for one kind, with a list."""
+        task = Task(DEFAULTS | {spelling.plural: items} | params, check, lambda text: None)
+        return Run(task, self.api(task), spelling, kind).tell()

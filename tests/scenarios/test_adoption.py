@@ -57,7 +57,7 @@ README = {
 def assert_only_tags_change(foretold: Result) -> None:
     assert not foretold.error
     assert {step.operation for step in foretold.planned} <= TAG_CALLS, foretold.diff
-    assert {each["effect"] for kind, task in foretold.tasks.items() for each in task[kind]} == {"tags only"}
+    assert foretold.effects == {"tags only"}
 
 
 def test_the_documented_example_is_adopted_with_tags_alone(world: World) -> None:

@@ -20,8 +20,7 @@ def paths(result: Result) -> dict[str, set[str]]:
     """By what changes and how, the paths that change; tags have none."""
     return {
         header: {path for path in (line.split(": ")[0] for line in lines) if not path.startswith("tags.")}
-        for task in result.tasks.values()
-        for entry in task["diff"]
+        for entry in result.told["diff"]
         for header, lines in [(entry["after_header"], [*entry["before"].splitlines(), *entry["after"].splitlines()])]
     }
 

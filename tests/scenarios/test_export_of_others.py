@@ -206,5 +206,5 @@ def test_what_others_have_made_is_exported_or_listed(world: World, name: str) ->
     assert {each["path"]: each["would_change"] for each in found["not_expressed"]} == listed
     foretold = world.apply(as_read(found["inventory"]), check=True)
     assert not foretold.error
-    effects = {each["effect"] for kind, task in foretold.tasks.items() for each in task[kind]}
+    effects = foretold.effects
     assert (effects <= {"tags only", "no change"}) == (not any(listed.values())), foretold.diff

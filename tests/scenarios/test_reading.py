@@ -60,7 +60,7 @@ def test_without_the_permission_for_the_index_each_is_asked_and_one_warning_says
     told = fleet.apply(FLEET)
     assert not told.changed
     assert not told.error
-    (warning,) = {warning for task in told.tasks.values() for warning in task["warnings"]}
+    (warning,) = set(told.warnings)
     assert "GetResources" in warning
     assert calls(fleet)["ListTags"] == 3 * SIZE
 

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.rollback import RollbackKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ENDPOINT
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
-from ansible_collections.friendsofansible.sagemaker.plugins.modules.sagemaker_endpoint import ENDPOINT
 
-from .harness import Options, Result, World
+from .harness import Options, World
 from .inventories import inventory, model, provisioned, scaled, variant
 from .test_scenarios import (
     BASE,
@@ -25,7 +25,7 @@ from .test_scenarios import (
 def roll_back(world: World, *, check: bool = False, **more: object) -> Options:
     options = [{"endpoint_name": "e", **more}]
     kind = RollbackKind(Scope("default"), {})
-    return world.task(Result(), ENDPOINT, kind, options, check, state="rolled_back", wait_timeout=3600)
+    return world.run(ENDPOINT, kind, options, check, state="rolled_back")
 
 
 def config_of(world: World) -> str:
@@ -48,15 +48,15 @@ def test_back_and_forward(world: World) -> None:
     assert world.apply(NEW_IMAGE).effect("e") == "redeploy"
     assert config_of(world) == after
     assert not world.apply(NEW_IMAGE).changed
-    assert not roll_back(world)["failed"]
-    assert not roll_back(world)["failed"]
+    assert not roll_back(world).get("failed")
+    assert not roll_back(world).get("failed")
     assert config_of(world) == after
 
 
 def test_an_inventory_put_right_finds_nothing_to_do(world: World) -> None:
     assert not world.apply(BASE).error
     assert not world.apply(NEW_IMAGE).error
-    assert not roll_back(world)["failed"]
+    assert not roll_back(world).get("failed")
     assert not world.apply(BASE).changed
 
 
@@ -66,7 +66,7 @@ def test_counts_and_weights_of_now_go_along(world: World) -> None:
     assert not world.apply(small).error
     assert not world.apply(big).error
     set_capacity(world, DesiredInstanceCount=4)
-    assert not roll_back(world)["failed"]
+    assert not roll_back(world).get("failed")
     assert (live(world)["CurrentInstanceCount"], live(world)["CurrentWeight"]) == (4, 2)
 
 
@@ -75,7 +75,7 @@ def test_scaling_stands_aside_and_comes_back(world: World) -> None:
     assert not world.apply(SCALED).error
     scaling_of_others(world)
     done = roll_back(world)
-    assert not done["failed"]
+    assert not done.get("failed")
     assert done["endpoints"][0]["effect"] == "redeploy with scaling"
     scaling_of_others_is_back(world)
 
@@ -91,7 +91,7 @@ def test_an_update_in_flight_is_waited_for_and_then_undone(world: World) -> None
     assert not world.apply(BASE).error
     before = config_of(world)
     assert not world.apply(NEW_IMAGE, wait=False).error
-    assert not roll_back(world)["failed"]
+    assert not roll_back(world).get("failed")
     assert config_of(world) == before
 
 

@@ -9,10 +9,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.cal
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import pruning
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ENDPOINT
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
-from ansible_collections.friendsofansible.sagemaker.plugins.modules.sagemaker_endpoint import ENDPOINT
 
-from .harness import Result, World
+from .harness import World
 from .inventories import ERRORS, inventory, model, provisioned, scaled, serverless, variant
 from .observed import has_saved_scaling
 from .scenario import CREATE, IN_PLACE, REPLACE, UPDATE, Scenario, play
@@ -417,7 +417,7 @@ def test_of_twenty_endpoints_one_fails_and_the_others_get_all_that_is_theirs(wor
     result = world.apply(inventory() | {"endpoints": many})
     assert "1 of 20 endpoints failed" in result.error
     assert "e3: Failed: no capacity" in result.error
-    statuses = {each["name"]: each["endpoint_status"] for each in result.tasks["endpoints"]["endpoints"]}
+    statuses = {each["name"]: each["endpoint_status"] for each in result.told["endpoints"]}
     assert statuses == {name: "Failed" if name == "e3" else "InService" for name in many}
     pages = world.client("application-autoscaling").get_paginator("describe_scaling_policies")
     policies = pages.paginate(ServiceNamespace="sagemaker").build_full_result()["ScalingPolicies"]
@@ -509,7 +509,7 @@ def test_a_deleted_model_of_a_live_endpoint_is_said_plainly(world: World) -> Non
             ],
         }
     ]
-    told = world.task(Result(), ENDPOINT, EndpointKind(Scope("default"), {}), options, False)
+    told = world.run(ENDPOINT, EndpointKind(Scope("default"), {}), options)
     assert "its model m has been deleted, so AWS can neither scale nor patch the endpoint" in told["msg"]
 
 

@@ -38,15 +38,6 @@ class Compiled:
     targets: list[Options]
     warnings: tuple[Problem, ...]
 
-    @property
-    def serverless_endpoints(self) -> list[str]:
-        """The names of the endpoints without instances."""
-        return [
-            endpoint["endpoint_name"]
-            for endpoint in self.endpoints
-            if "serverless_config" in endpoint["production_variants"][0]
-        ]
-
 
 def compile_inventory(inventory: Mapping[str, object], strict: bool = False) -> Compiled:
     """Raises InvalidInput with every fault, in the order of the inventory; with *strict*, warnings are faults too."""

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.action import sagemaker_endpoint as action
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import joined
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import progress_line
 
 Facts = dict[str, t.Any]
 
@@ -19,13 +20,6 @@ def waiting(name: str, status: str = "Creating", stage: str = "") -> Facts:
     return {"name": name, "status": status, "stage": stage, "wait": {"endpoint_name": name}}
 
 
-def test_the_next_call_is_about_what_is_not_ready() -> None:
-    options = {"endpoints": [{"endpoint_name": "a"}, {"endpoint_name": "b"}], "deployment": "x"}
-    rest = action.remaining(options, [waiting("b")])
-    assert rest == {"endpoints": [{"endpoint_name": "b"}], "deployment": "x", "resume": [waiting("b")]}
-    assert action.remaining({"endpoint_name": "a"}, [waiting("a")]) == {"endpoint_name": "a", "resume": [waiting("a")]}
-
-
 def test_a_list_keeps_its_order_and_what_was_done_first() -> None:
     first = {
         "changed": True,
@@ -33,7 +27,7 @@ def test_a_list_keeps_its_order_and_what_was_done_first() -> None:
         "endpoints": [endpoint("a", changed=True, effect="create"), endpoint("b", changed=True, effect="redeploy")],
     }
     second = {"changed": False, "diff": [], "endpoints": [endpoint("b", endpoint_status="InService")]}
-    told = action.merged(first, second)
+    told = joined(first, second)
     assert told["changed"] is True
     assert told["diff"] == ["plan"]
     assert [(each["name"], each["effect"], each["changed"]) for each in told["endpoints"]] == [
@@ -46,7 +40,7 @@ def test_a_list_keeps_its_order_and_what_was_done_first() -> None:
 def test_one_endpoint_stays_one() -> None:
     first = {"changed": True, "diff": [], "endpoint": endpoint("a", changed=True, effect="create")}
     second = {"changed": False, "diff": [], "endpoint": endpoint("a")}
-    assert action.merged(first, second)["endpoint"] == endpoint("a", changed=True, effect="create")
+    assert joined(first, second)["endpoint"] == endpoint("a", changed=True, effect="create")
 
 
 def test_an_early_failure_is_not_forgotten_when_the_rest_succeeds() -> None:
@@ -57,23 +51,45 @@ def test_an_early_failure_is_not_forgotten_when_the_rest_succeeds() -> None:
         "errors": ["a: broken"],
         "endpoints": [endpoint("a", error="broken"), endpoint("b")],
     }
-    told = action.merged(first, {"changed": False, "endpoints": [endpoint("b")]})
+    told = joined(first, {"changed": False, "endpoints": [endpoint("b")]})
     assert told["failed"] is True
     assert told["msg"] == "1 of 2 endpoints failed:\n- a: broken"
     assert told["endpoints"][0]["error"] == "broken"
 
 
+def failing(*errors: str, **resources: list[Facts]) -> Facts:
+    return {"changed": True, "failed": True, "errors": list(errors), **resources}
+
+
 def test_failures_of_several_calls_are_told_together() -> None:
-    first = {"changed": True, "failed": True, "errors": ["a: x"], "endpoints": [endpoint("a"), endpoint("b")]}
-    second = {"changed": True, "failed": True, "errors": ["b: y"], "endpoints": [endpoint("b")]}
-    assert action.merged(first, second)["msg"] == "2 of 2 endpoints failed:\n- a: x\n- b: y"
+    first = {
+        "changed": True,
+        "failed": True,
+        "errors": ["a: x"],
+        "endpoints": [endpoint("a", error="x"), endpoint("b")],
+    }
+    second = {"changed": True, "failed": True, "errors": ["b: y"], "endpoints": [endpoint("b", error="y")]}
+    assert joined(first, second)["msg"] == "2 of 2 endpoints failed:\n- a: x\n- b: y"
 
 
 def test_a_line_tells_who_is_ready_and_who_is_not() -> None:
-    told = {"endpoints": [endpoint(name) for name in "abcd"], "errors": ["d: broken"]}
+    told = {"endpoints": [*(endpoint(name) for name in "abc"), endpoint("d", error="broken")]}
     pending = [waiting("b"), waiting("c", "Updating", "Baking")]
-    line = action.progress_line(told, pending, {"b": 30.2, "c": 90.4})
+    line = progress_line(told, pending, {"b": 30.2, "c": 90.4})
     assert line == "1 of 4 endpoints ready, 1 failed; b: Creating for 30 s; c: Updating (Baking) for 1 min 30 s"
-    assert action.progress_line({"endpoint": endpoint("a")}, [waiting("a")], {"a": 7}) == (
+    assert progress_line({"endpoint": endpoint("a")}, [waiting("a")], {"a": 7}) == (
         "0 of 1 endpoints ready; a: Creating for 7 s"
     )
+
+
+def test_kinds_after_each_other_are_told_one_after_the_other() -> None:
+    models = {"changed": True, "failed": True, "errors": ["m: x"], "models": [endpoint("m", error="x"), endpoint("n")]}
+    endpoints = {
+        "changed": False,
+        "failed": True,
+        "errors": ["e: y", "old e: z"],
+        "endpoints": [endpoint("e", error="y")],
+    }
+    told = joined(models, endpoints)
+    assert told["msg"] == "1 of 2 models failed:\n- m: x\n1 of 1 endpoints failed:\n- e: y\nold e: z"
+    assert [each["name"] for each in told["models"]] == ["m", "n"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as applying
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import told
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
@@ -20,7 +21,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
     Wait,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import execute
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     Exited,
     Failed,
@@ -41,6 +42,7 @@ PRUNING = Plan("old a", Effect.DELETE, steps=(Step("sagemaker", "DeleteModel", {
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     fake = FakeClock()
+    monkeypatch.setitem(told.KINDS, "things", "thing")
     monkeypatch.setattr(applying, "time", fake)
     monkeypatch.setattr(calls, "time", fake)
     return fake
@@ -144,7 +146,7 @@ def ended(world: World, check_mode: bool = False, **params: t.Any) -> Exited:
         world.aws, check_mode, **{"thing_name": None, "size": None, "tags": None, "things": None, **params}
     )
     with pytest.raises(Exited) as caught:
-        Run(module, THING, world.kind).execute()
+        execute(t.cast("t.Any", module), THING, world.kind)
     assert module.warnings == [] or not isinstance(world.kind.superseded, list)
     return caught.value
 
@@ -281,15 +283,16 @@ def test_what_cannot_be_read_again_is_told_as_it_was_before() -> None:
 
 def test_all_problems_of_all_things_are_one_failure_before_the_first_call() -> None:
     world = World(FakeKind())
-    told = failure(world, things=things(a=101, fine=2, b=102))
-    assert told == {
+    ending = failure(world, things=things(a=101, fine=2, b=102))
+    assert ending == {
+        "changed": False,
         "msg": (
             "the input is not valid, nothing was called:"
             "\n- things[0].size: too large"
             "\n- things[0].thing_name: too proud"
             "\n- things[2].size: too large"
             "\n- things[2].thing_name: too proud"
-        )
+        ),
     }
     assert (world.aws.calls, world.kind.reads) == ([], [])
 
@@ -376,4 +379,4 @@ def test_who_may_not_look_for_what_is_superseded_is_warned() -> None:
 def test_what_is_superseded_but_cannot_be_deleted_is_a_failure() -> None:
     world = World(FakeKind({"a": 4}, superseded=[PRUNING]))
     world.aws = FakeAws(DeleteModel=client_error("AccessDenied", "no"))
-    assert "\n- old a: DeleteModel: AccessDenied: no" in failure(world, things=things(a=4))["msg"]
+    assert failure(world, things=things(a=4))["msg"] == "old a: DeleteModel: AccessDenied: no"

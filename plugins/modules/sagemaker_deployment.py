@@ -1,0 +1,218 @@
+#!/usr/bin/python
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt or LICENSE)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sagemaker_deployment
+version_added: 0.1.0
+short_description: Manage models, alarms, endpoints and scaling as one deployment
+description:
+  - Does in one process what M(friendsofansible.sagemaker.sagemaker_model),
+    M(friendsofansible.sagemaker.sagemaker_alarm), M(friendsofansible.sagemaker.sagemaker_endpoint) and
+    M(friendsofansible.sagemaker.sagemaker_scaling) do for lists of resources, in this order. Deleting goes the other
+    way.
+  - A failure holds back only what depends on it. Everything else is brought to its end, and the task then fails with
+    all that went wrong.
+  - Endpoints serve the current generations of O(models), whose plain names their variants give.
+author:
+  - Friends of Ansible (@friendsofansible)
+options:
+  deployment:
+    description:
+      - The name of the deployment that owns the resources.
+      - What is made or adopted is tagged with it, under V(friendsofansible.sagemaker/deployment),
+        beside V(managed-by=Ansible).
+      - What belongs to another deployment is refused, and only what carries both tags is deleted.
+    type: str
+    required: true
+  parts:
+    description:
+      - Which parts are looked at. V(endpoints) includes the models, for an endpoint needs them.
+    type: list
+    elements: str
+    choices: [models, alarms, endpoints, scaling, prune]
+    default: [models, alarms, endpoints, scaling, prune]
+  prune:
+    description:
+      - Whether endpoints, configurations and models of the deployment that are not listed are deleted, with their
+        scaling and alarms, where nothing has failed before. Models that endpoints of others use stay, with a warning.
+    type: bool
+    default: false
+  prune_limit:
+    description:
+      - Nothing is pruned, and the task fails, if more endpoints than this would be.
+    type: int
+    default: 5
+  keep_generations:
+    description:
+      - How many superseded configurations of an endpoint and generations of a model are kept for the way back.
+    type: int
+    default: 1
+  allow_replace:
+    description:
+      - Whether endpoints that do not set it may be deleted and made again, with an outage, where AWS offers no update.
+    type: bool
+  diff_paths:
+    description:
+      - In whose words a diff names what changes, V(options) of this module or paths of the V(inventory) that the role
+        C(sagemaker_inference) reads.
+      - A path of the inventory is the one that causes the change, such as V(models.demo) where the configuration of an
+        endpoint changes because its model does. What no single path causes, tags for one, keeps the option's name.
+    type: str
+    choices: [options, inventory]
+    default: options
+  progress_interval:
+    description:
+      - Every how many seconds a line tells which endpoints are not ready yet, while the task waits.
+    type: int
+    default: 30
+  wait_slice:
+    description:
+      - For internal use, by the action plugin that tells the progress.
+    type: int
+  resume:
+    description:
+      - For internal use, by the action plugin that tells the progress.
+    type: list
+    elements: dict
+  carried:
+    description:
+      - For internal use, by the action plugin that tells the progress.
+    type: dict
+extends_documentation_fragment:
+  - friendsofansible.sagemaker.deployment
+  - friendsofansible.sagemaker.common
+  - friendsofansible.sagemaker.common.wait
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+seealso:
+  - module: friendsofansible.sagemaker.sagemaker_inference_compile
+"""
+
+EXAMPLES = r"""
+- name: Run an endpoint with its model and its scaling
+  friendsofansible.sagemaker.sagemaker_deployment:
+    deployment: demo
+    models:
+      - model_name: demo-model
+        execution_role_arn: arn:aws:iam::111122223333:role/sagemaker
+        containers:
+          - image: 763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference:2.19.0
+            model_data_url: s3://demo-bucket/demo-model.tar.gz
+    endpoints:
+      - endpoint_name: realtime-endpoint
+        production_variants:
+          - variant_name: demo-model
+            model_name: demo-model
+            instance_type: ml.m5.large
+            initial_instance_count: 1
+    targets:
+      - endpoint_name: realtime-endpoint
+        variant_name: demo-model
+        min_capacity: 1
+        max_capacity: 4
+
+- name: Delete all that belongs to the deployment
+  friendsofansible.sagemaker.sagemaker_deployment:
+    deployment: demo
+    prune: true
+"""
+
+RETURN = r"""
+models:
+  description: The models that were looked at, each with its generation.
+  returned: always
+  type: list
+  elements: dict
+  sample: [{name: demo-model, changed: true, effect: create, model_name: demo-model}]
+alarms:
+  description: The alarms that were looked at.
+  returned: always
+  type: list
+  elements: dict
+endpoints:
+  description: The endpoints that were looked at.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the endpoint.
+      type: str
+      returned: always
+      sample: realtime-endpoint
+    changed:
+      description: Whether it was changed.
+      type: bool
+      returned: always
+    effect:
+      description: What was done or would be.
+      type: str
+      returned: always
+      sample: redeploy
+    error:
+      description: Why the work on it stopped.
+      type: str
+      returned: on failure
+    endpoint_arn:
+      description: Its ARN; none while it has not been made.
+      type: str
+      returned: when O(state=present)
+    endpoint_status:
+      description: Its status; none while it has not been made.
+      type: str
+      returned: when O(state=present)
+      sample: InService
+    endpoint_config_name:
+      description: The configuration that it serves; in check mode the one that it would serve.
+      type: str
+      returned: when O(state=present)
+targets:
+  description: The scalable targets that were looked at.
+  returned: always
+  type: list
+  elements: dict
+errors:
+  description: A line for each failure.
+  returned: on failure
+  type: list
+  elements: str
+"""
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.deployment import PARTS, SERVICES, Deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import COMMON, WAITING, Task, connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.quiet import new_quiet_module
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import finish
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM, ENDPOINT, MODEL, TARGET
+
+
+def main() -> None:
+    lists = MODEL.as_list | ALARM.as_list | ENDPOINT.as_list | TARGET.as_list
+    module = new_quiet_module(
+        argument_spec={name: spec | {"default": []} for name, spec in lists.items()}
+        | COMMON
+        | WAITING
+        | {
+            "deployment": {"type": "str", "required": True},
+            "parts": {"type": "list", "elements": "str", "choices": list(PARTS), "default": list(PARTS)},
+            "prune": {"type": "bool", "default": False},
+            "prune_limit": {"type": "int", "default": 5},
+            "keep_generations": {"type": "int", "default": 1},
+            "allow_replace": {"type": "bool"},
+            "diff_paths": {"type": "str", "choices": ["options", "inventory"], "default": "options"},
+            "progress_interval": {"type": "int", "default": 30},
+            "wait_slice": {"type": "int"},
+            "resume": {"type": "list", "elements": "dict"},
+            "carried": {"type": "dict"},
+        },
+        supports_check_mode=True,
+    )
+    finish(module, Deployment(Task.of(module), connect(module, SERVICES)).run())
+
+
+if __name__ == "__main__":
+    main()

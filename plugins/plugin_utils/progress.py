@@ -1,0 +1,73 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Modules that wait for endpoints, with a line now and then about those that are not ready."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told, joined
+
+DEFAULT_TIMEOUT = 3600
+DEFAULT_INTERVAL = 30
+
+
+class ProgressAction(ActionBase):
+    """Calls the module of the same name for one slice of the wait after the other."""
+
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> Told:
+        result: Told = super().run(tmp, task_vars)
+        options = dict(self._task.args)
+        interval = _seconds(options.get("progress_interval"), DEFAULT_INTERVAL)
+        timeout = _seconds(options.get("wait_timeout"), DEFAULT_TIMEOUT)
+        if interval is None or timeout is None or self._task.check_mode:
+            return result | self._call(options, task_vars)
+        started = time.monotonic()
+        told: Told = {}
+        since: dict[str, float] = {}
+        while True:
+            elapsed = int(time.monotonic() - started)
+            slice_ = {"wait_slice": max(interval, 1), "wait_timeout": timeout - elapsed}
+            told = joined(told, self._call(options | slice_, task_vars))
+            pending, carried = told.pop("pending", []), told.pop("carried", None)
+            if not pending:
+                return result | told
+            now = time.monotonic()
+            since = {each["name"]: since.get(each["name"], started) for each in pending}
+            Display().display(progress_line(told, pending, {name: now - begun for name, begun in since.items()}))
+            options |= {"resume": pending} | ({"carried": carried} if carried else {})
+
+    def _call(self, options: Told, task_vars: dict[str, t.Any] | None) -> Told:
+        name = self._task.resolved_action
+        answer: Told = self._execute_module(module_name=name, module_args=options, task_vars=task_vars)
+        return answer
+
+
+def _seconds(value: t.Any, default: int) -> int | None:
+    """The whole number of seconds, or None for what only the module's own check can refuse well."""
+    try:
+        return default if value is None else int(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def progress_line(told: Told, pending: t.Sequence[Told], seconds: t.Mapping[str, float]) -> str:
+    """Such as ``3 of 4 endpoints ready; realtime: Updating (Baking) for 1 min 30 s``."""
+    endpoints = told.get("endpoints") or [told.get("endpoint", {})]
+    failed = sum("error" in each for each in endpoints)
+    ready = len(endpoints) - len(pending) - failed
+    counts = f"{ready} of {len(endpoints)} endpoints ready" + (f", {failed} failed" if failed else "")
+    return "; ".join([counts, *(_standing(each, seconds[each["name"]]) for each in pending)])
+
+
+def _standing(pending: Told, seconds: float) -> str:
+    stage = f" ({pending['stage']})" if pending["stage"] not in ("", pending["status"]) else ""
+    minutes, rest = divmod(round(seconds), 60)
+    time_so_far = f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    return f"{pending['name']}: {pending['status']}{stage} for {time_so_far}"
