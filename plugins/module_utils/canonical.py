@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import struct
@@ -43,6 +44,7 @@ class Rules:
         return any(_matches(pattern, path) for pattern in paths)
 
 
+@functools.lru_cache(maxsize=100_000)
 def _matches(pattern: str, path: Path) -> bool:
     members = pattern.split(".")
     return len(members) <= len(path) and all(member in ("*", name) for member, name in zip(members, path, strict=False))

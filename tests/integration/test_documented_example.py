@@ -20,7 +20,7 @@ def test_the_documented_example_deploys_and_a_second_run_writes_nothing(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
     workplace.declare(**documented_example)
-    assert workplace.run("apply").changed == 4
+    assert workplace.run("apply").changed == 1
     assert_deployed(workplace)
     workplace.simulator.clear_journal()
     assert workplace.run("apply").changed == 0
@@ -64,14 +64,14 @@ def test_check_mode_writes_nothing_and_foretells_the_run(
 ) -> None:
     workplace.declare(**documented_example)
     foretold = workplace.run("apply", "--check", "--diff")
-    assert foretold.changed == 4
+    assert foretold.changed == 1
     assert workplace.simulator.writes() == []
     done = workplace.run("apply", "--diff")
     assert diff_of(done) == diff_of(foretold)
     workplace.simulator.clear_journal()
     assert workplace.run("apply", "--check").changed == 0
     foretold = workplace.run("destroy", "--check", "--diff")
-    assert foretold.changed == 4
+    assert foretold.changed == 1
     assert workplace.simulator.writes() == []
     assert diff_of(workplace.run("destroy", "--diff")) == diff_of(foretold)
 
@@ -86,8 +86,8 @@ def test_destroy_leaves_nothing_and_is_content_with_nothing(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
     workplace.declare(**documented_example)
-    assert workplace.run("apply").changed == 4
-    assert workplace.run("destroy").changed == 4
+    assert workplace.run("apply").changed == 1
+    assert workplace.run("destroy").changed == 1
     assert workplace.left_over() == []
     workplace.simulator.clear_journal()
     assert workplace.run("destroy").changed == 0
@@ -98,7 +98,7 @@ def test_destroy_touches_only_what_the_deployment_owns(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
     workplace.declare(**documented_example, sagemaker_inference_deployment="blue")
-    assert workplace.run("apply").changed == 4
+    assert workplace.run("apply").changed == 1
     workplace.simulator.clear_journal()
     workplace.declare(**documented_example, sagemaker_inference_deployment="green")
     assert workplace.run("destroy").changed == 0
@@ -118,9 +118,9 @@ def test_prefixed_names_win_and_hide_the_bare_ones(workplace: Workplace, documen
 
 def test_tags_of_the_inventory_reach_everything(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
     workplace.declare(**documented_example, additional_tags_all={"team": "search"})
-    assert workplace.run("apply").changed == 4
+    assert workplace.run("apply").changed == 1
     workplace.declare(**documented_example, additional_tags_all={"squad": "find"})
-    assert workplace.run("apply").changed == 4
+    assert workplace.run("apply").changed == 1
     written = {entry["operation"] for entry in workplace.simulator.writes()[-20:]}
     assert written >= {"AddTags", "DeleteTags", "TagResource", "UntagResource"}
     found = workplace.client("resourcegroupstaggingapi").get_resources(TagFilters=[{"Key": "squad"}])

@@ -45,13 +45,3 @@ def test_a_refusal_to_read_models_ends_the_run_before_anything_else(
     assert outcome.returncode == 2
     assert "AccessDenied" in last_words(outcome.output)
     assert workplace.sent("CreateEndpoint") == []
-
-
-def test_after_a_module_that_cannot_even_start_no_other_is_tried(
-    workplace: Workplace, documented_example: dict[str, t.Any]
-) -> None:
-    workplace.declare(**documented_example)
-    outcome = workplace.run("apply", "-e", '{"ansible_python_interpreter": "/nonexistent/python"}')
-    assert outcome.returncode == 2
-    assert (outcome.recap["ignored"], outcome.recap["failed"]) == (1, 1)
-    assert workplace.simulator.journal() == []

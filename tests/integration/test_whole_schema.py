@@ -16,7 +16,7 @@ SNS = "arn:aws:sns:us-east-1:111122223333"
 
 def test_every_key_of_the_schema_works(workplace: Workplace) -> None:
     workplace.declare(**EVERYTHING)
-    assert workplace.run("apply").changed == 4
+    assert workplace.run("apply").changed == 1
     assert_models_are_as_written(workplace)
     assert_configurations_are_as_written(workplace)
     assert_alarms_are_as_written(workplace)
@@ -24,7 +24,7 @@ def test_every_key_of_the_schema_works(workplace: Workplace) -> None:
     workplace.simulator.clear_journal()
     assert workplace.run("apply", "--diff").changed == 0
     assert workplace.simulator.writes() == []
-    assert workplace.run("destroy").changed == 4
+    assert workplace.run("destroy").changed == 1
     assert workplace.left_over() == []
 
 
@@ -152,10 +152,10 @@ def test_an_update_is_rolled_out_as_the_deployment_says(workplace: Workplace) ->
     endpoints = {name: EVERYTHING["endpoints"][name] for name in ("realtime", "queued")}
     models = {"plain": EVERYTHING["models"]["plain"]}
     workplace.declare(models=models, endpoints=endpoints)
-    assert workplace.run("apply").changed == 4
+    assert workplace.run("apply").changed == 1
     models = {"plain": {**models["plain"], "enable_network_isolation": True}}
     workplace.declare(models=models, endpoints=endpoints, sagemaker_inference_keep_generations=0)
-    assert workplace.run("apply").changed == 2
+    assert workplace.run("apply").changed == 1
     updates = {request["EndpointName"]: request["DeploymentConfig"] for request in workplace.sent("UpdateEndpoint")}
     assert updates == {
         "realtime": {
@@ -186,7 +186,7 @@ def test_a_replacement_needs_leave(workplace: Workplace) -> None:
     on_demand = {"serverless": {"variant": {"model_name": "plain"}}}
     provisioned = {"provisioned": {"production_variants": {"plain": {"instance_type": "ml.m5.large"}}}}
     workplace.declare(models=models, endpoints={"one": on_demand, "two": on_demand})
-    assert workplace.run("apply").changed == 2
+    assert workplace.run("apply").changed == 1
     endpoints: dict[str, dict[str, t.Any]] = {"one": provisioned, "two": {**provisioned, "allow_replace": False}}
     workplace.declare(models=models, endpoints=endpoints, sagemaker_inference_allow_replace=True)
     workplace.simulator.clear_journal()
