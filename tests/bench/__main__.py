@@ -16,7 +16,7 @@ from .promises import promises
 from .rows import Row, Rows
 from .table import report
 
-PARTS = ("fleets", "slow", "looped", "alarms")
+PARTS = ("fleets", "slow", "throttled", "looped", "alarms")
 
 
 def main() -> int:
@@ -42,6 +42,8 @@ def _measured(sizes: list[int], latencies: list[int], parts: list[str]) -> Itera
                 yield from contests.role(size, latency)
         if "slow" in parts and contests.SLOW_SIZE in sizes:
             yield from contests.slow_deploy(latency)
+        if "throttled" in parts and contests.SLOW_SIZE in sizes:
+            yield from contests.throttled(latency)
         if "looped" in parts:
             yield from contests.looped(latency)
         if "alarms" in parts:

@@ -14,10 +14,23 @@ from simulator.process import running
 
 from . import fleet, playbooks
 from .measure import ROOT, Bench, Cost
-from .rows import ALARMS, CLOUDWATCH_ALARM, LOOPED, PHASES, PLAIN, ROLE, SAGEMAKER_ALARM, SLOW_DEPLOY, STARTED, Row
+from .rows import (
+    ALARMS,
+    CLOUDWATCH_ALARM,
+    LOOPED,
+    PHASES,
+    PLAIN,
+    ROLE,
+    SAGEMAKER_ALARM,
+    SLOW_DEPLOY,
+    STARTED,
+    THROTTLED,
+    Row,
+)
 
 SLOW_SECONDS = 8
 SLOW_SIZE = 100
+THROTTLED_SHARE = 0.2
 LOOPED_SIZE = 10
 _QUOTA = 10_000
 
@@ -50,6 +63,14 @@ def slow_deploy(latency_ms: int) -> Iterator[Row]:
     """The role, where every endpoint takes its time."""
     with bench(latency_ms, SLOW_SECONDS) as place:
         yield Row(ROLE, SLOW_DEPLOY, SLOW_SIZE, latency_ms, _play_role(place, "deploy", SLOW_SIZE))
+
+
+def throttled(latency_ms: int) -> Iterator[Row]:
+    """The role, with a throttling answer to every fifth call or so, which calls that are made again count, too."""
+    with bench(latency_ms) as place:
+        place.simulator.fault("throttle", probability=THROTTLED_SHARE)
+        for name, phase in zip(THROTTLED, ("deploy", "no-op"), strict=True):
+            yield Row(ROLE, name, SLOW_SIZE, latency_ms, _play_role(place, phase, SLOW_SIZE))
 
 
 def plain_boto3(size: int, latency_ms: int) -> Iterator[Row]:

@@ -8,7 +8,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .contests import SLOW_SECONDS, SLOW_SIZE
-from .rows import ALARMS, CLOUDWATCH_ALARM, PHASES, PLAIN, ROLE, SAGEMAKER_ALARM, SLOW_DEPLOY, STARTED, Rows
+from .rows import ALARMS, CLOUDWATCH_ALARM, PHASES, PLAIN, ROLE, SAGEMAKER_ALARM, SLOW_DEPLOY, STARTED, THROTTLED, Rows
 
 NO_OP_CALLS = 160
 SLACK_SECONDS = 6
@@ -38,7 +38,7 @@ class Promise:
 
 def promises(rows: Rows) -> list[Promise]:
     """Those that this run measured; the others are passed over."""
-    every = (_no_op_calls, _no_op_seconds, _slow_deploy, _alarms, _growth, _memory)
+    every = (_no_op_calls, _throttled_writes, _no_op_seconds, _slow_deploy, _alarms, _growth, _memory)
     return [promise for latency in rows.latencies() for each in every for promise in each(rows, latency)]
 
 
@@ -52,6 +52,11 @@ def _no_op_seconds(rows: Rows, latency: int) -> t.Iterator[Promise]:
     if role and plain:
         text = f"seconds of a no-op on 100 endpoints{_at(latency)}, against plain boto3"
         yield Promise(text, role.seconds, plain.seconds)
+
+
+def _throttled_writes(rows: Rows, latency: int) -> t.Iterator[Promise]:
+    if role := rows.find(ROLE, THROTTLED[1], SLOW_SIZE, latency):
+        yield Promise(f"writes of a second run on {SLOW_SIZE} throttled endpoints{_at(latency)}", role.writes, 0)
 
 
 def _slow_deploy(rows: Rows, latency: int) -> t.Iterator[Promise]:

@@ -12,6 +12,7 @@ from .measure import Cost
 
 PHASES = ("deploy", "no-op", "change", "destroy")
 SLOW_DEPLOY = "slow deploy"
+THROTTLED = ("throttled deploy", "throttled no-op")
 
 ROLE = "role"
 PLAIN = "plain boto3"

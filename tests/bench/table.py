@@ -8,7 +8,7 @@ import typing as t
 
 from .measure import Cost
 from .promises import Promise
-from .rows import CLOUDWATCH_ALARM, LOOPED, PHASES, PLAIN, ROLE, SAGEMAKER_ALARM, SLOW_DEPLOY, STARTED, Rows
+from .rows import CLOUDWATCH_ALARM, LOOPED, PHASES, PLAIN, ROLE, SAGEMAKER_ALARM, SLOW_DEPLOY, STARTED, THROTTLED, Rows
 
 NOT_RUN = "-"
 
@@ -24,7 +24,7 @@ def fleets(rows: Rows, latency_ms: int) -> str:
     header = ["Endpoints, phase", "s", "Calls", "Writes", "Peak MB", "boto3: s", "Calls", "Peak MB"]
     lines = []
     for size in rows.sizes():
-        for phase in (*PHASES, SLOW_DEPLOY):
+        for phase in (*PHASES, SLOW_DEPLOY, *THROTTLED):
             role, plain = (rows.find(contestant, phase, size, latency_ms) for contestant in (ROLE, PLAIN))
             if role or plain:
                 ours = _cells(role, "seconds", "calls", "writes", "peak_mb")
