@@ -16,7 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.prune import Undeclared, find_undeclared
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run, invalid
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM, ENDPOINT, MODEL, TARGET
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told, joined
 
@@ -49,13 +49,25 @@ class Deployment:
         self.is_cut_short = False
 
     def run(self) -> Told:
+        """Nothing is called before the input of every kind has been found valid."""
         params = self.task.params
+        problems = [problem for run in self._every_kind() for problem in run.problems()]
+        if problems:
+            return invalid(problems)
         if params["state"] == "absent":
             doomed = {plural: params[plural] for plural in KINDS}
             self._take_down(doomed, self._serverless(params["endpoints"]))
         else:
             self._bring_up()
         return self._result()
+
+    def _every_kind(self) -> tuple[Run, ...]:
+        return (
+            Run(self.task, self.api, MODEL, ModelKind(self.scope)),
+            Run(self.task, self.api, ALARM, AlarmKind(self.scope)),
+            Run(self.task, self.api, ENDPOINT, EndpointKind(self.scope, {})),
+            Run(self.task, self.api, TARGET, ScalingKind(self.scope)),
+        )
 
     def _bring_up(self) -> None:
         """Alarms come before endpoints, since a rollout may name them, and scaling after them."""

@@ -89,12 +89,7 @@ class Run:
         try:
             items = self._declared()
         except InvalidInput as error:
-            lines = "".join(f"\n- {problem}" for problem in error.problems)
-            return {
-                "changed": False,
-                "failed": True,
-                "msg": f"the input is not valid, nothing was called:{lines}",
-            }
+            return invalid(error.problems)
         stage = items
         for _stage in range(_MOST_STAGES):
             self._read_and_plan(stage)
@@ -108,6 +103,14 @@ class Run:
             for item in stage:
                 item.error = f"planned {_MOST_STAGES} times and still not settled; the next run joins it"
         return self._told(items, [] if self.is_for_deletion else self._follow_up(items))
+
+    def problems(self) -> t.Sequence[Problem]:
+        """What is not valid in the input."""
+        try:
+            self._declared()
+        except InvalidInput as error:
+            return error.problems
+        return ()
 
     def _needs_another_look(self, item: Item) -> bool:
         return self.does_wait and not item.error and not item.pending and item.plans[-1].is_provisional
@@ -223,6 +226,11 @@ class Run:
         if item.plan and not self.is_for_deletion:
             outcome = self.kind.result(item.desired, item.current, item.plan) | outcome
         return outcome
+
+
+def invalid(problems: t.Iterable[Problem]) -> Told:
+    lines = "".join(f"\n- {problem}" for problem in problems)
+    return {"changed": False, "failed": True, "msg": f"the input is not valid, nothing was called:{lines}"}
 
 
 def execute(module: AnsibleAWSModule, spelling: Spelling, kind: Kind) -> None:
