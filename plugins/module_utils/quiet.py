@@ -15,6 +15,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import HIDDEN
 
 _SECRET_OPTION = "environment"
+_LONG_LIST = 20
 
 
 def without_secrets(value: t.Any) -> t.Any:
@@ -28,6 +29,14 @@ def without_secrets(value: t.Any) -> t.Any:
     return value
 
 
+def abridged(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """*params* with long lists of resources as their length: they would double the size of a fleet's result."""
+    return {
+        name: f"{len(value)} entries" if isinstance(value, list) and len(value) > _LONG_LIST else value
+        for name, value in params.items()
+    }
+
+
 def _hidden(environment: t.Any) -> t.Any:
     if isinstance(environment, dict):
         return dict.fromkeys(environment, HIDDEN)
@@ -36,7 +45,7 @@ def _hidden(environment: t.Any) -> t.Any:
 
 class QuietModule(AnsibleModule):
     def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
-        kwargs["invocation"] = {"module_args": without_secrets(self.params)}
+        kwargs["invocation"] = {"module_args": without_secrets(abridged(self.params))}
         super()._return_formatted(kwargs)
 
 
