@@ -3,7 +3,7 @@ PACKAGE := ansible_collections.friendsofansible.sagemaker
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
 
-.PHONY: demo bench test lint checks sanity setup requirements clean
+.PHONY: demo bench test lint checks site captures sanity setup requirements clean
 
 demo: setup
 	@python -m tools.demo
@@ -24,6 +24,12 @@ lint: setup
 # Takes minutes the first time, for it makes environments with other versions of Ansible, in .venv too.
 checks: setup
 	@python -m tools.checks
+
+site: setup
+	@python -m tools.site
+
+captures: setup
+	python -m tools.captures
 
 sanity: setup
 	tools/sanity.sh
