@@ -60,8 +60,14 @@ def _capture(name: str, simulator: Simulator, inventory: Path, *flags: str) -> N
         "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "0",
         "COLUMNS": str(COLUMNS),
     }
-    command = [Path(sys.executable).parent / "ansible-playbook", "-i", inventory, ROOT / "playbooks" / "apply.yml"]
-    done = subprocess.run([*command, *flags], env=environment, capture_output=True, text=True, check=False)
+    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(inventory)]
+    done = subprocess.run(
+        [*command, str(ROOT / "playbooks" / "apply.yml"), *flags],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     typed = " ".join(["$ ansible-playbook -i inventory.yml friendsofansible.sagemaker.apply", *flags])
     lines = [typed, *_shown(done.stdout)]
     FOLDER.mkdir(exist_ok=True)
