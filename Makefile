@@ -3,7 +3,7 @@ PACKAGE := ansible_collections.friendsofansible.sagemaker
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
 
-.PHONY: demo bench test lint sanity setup requirements clean
+.PHONY: demo bench test lint checks site captures sanity setup requirements clean
 
 demo: setup
 	@python -m tools.demo
@@ -19,11 +19,17 @@ lint: setup
 	ruff format --check
 	cd .venv/collections && mypy --config-file $(CURDIR)/pyproject.toml -p $(PACKAGE).plugins
 	MYPYPATH=$(CURDIR)/.venv/collections mypy simulator tools tests
-	ansible-lint --offline --strict
-	yamllint --strict .
-	antsibull-changelog lint
-	@# The virtual environment lies in this checkout; without the ceiling git would call amazon.aws ignored.
-	GIT_CEILING_DIRECTORIES=$(CURDIR) antsibull-docs lint-collection-docs --plugin-docs .
+	@python -m tools.checks yamllint antsibull ansible-lint
+
+# Takes minutes the first time, for it makes environments with other versions of Ansible, in .venv too.
+checks: setup
+	@python -m tools.checks
+
+site: setup
+	@python -m tools.site
+
+captures: setup
+	python -m tools.captures
 
 sanity: setup
 	tools/sanity.sh

@@ -1,8 +1,9 @@
 #!/bin/sh
-# ansible-test sanity on a copy of what would ship, in the layout that ansible-test insists on.
+# ansible-test sanity on a copy of what would ship, in the layout that ansible-test insists on, with the ansible-core of
+# the virtual environment $VENV.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-bin=$root/.venv/bin
+bin=${VENV:-$root/.venv}/bin
 site=$("$bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 version=$("$bin/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 work=$(mktemp -d)

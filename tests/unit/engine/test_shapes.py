@@ -100,14 +100,14 @@ def test_members_that_botocore_does_not_know_are_dropped_from_options() -> None:
 
 def test_every_unknown_option_is_told_with_its_path_and_the_nearest_name() -> None:
     options = {
-        "production_variants": [{"variant_name": "v"}, {"instance_typ": "ml.m5.large"}],
+        "production_variants": [{"variant_name": "v"}, {"volume_size_in_g": 5}],
         "data_capture_config": {"zzz": 1},
         "KmsKeyId": "k",
     }
     with pytest.raises(InvalidInput) as caught:
         to_api(input_shape(SAGEMAKER, "CreateEndpointConfig"), options)
     assert [str(problem) for problem in caught.value.problems] == [
-        'production_variants[1].instance_typ: unknown option; did you mean "instance_type" or "instance_pools"?',
+        'production_variants[1].volume_size_in_g: unknown option; did you mean "volume_size_in_gb"?',
         "data_capture_config.zzz: unknown option",
         "KmsKeyId: unknown option",
     ]

@@ -1,0 +1,129 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""As much of AWX's API as the modules of awx.awx need: collections of objects that are found by name."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import typing as t
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+Object = dict[str, t.Any]
+API = "/api/v2/"
+# What a URL ends in and the object itself has as a part.
+PARTS = ("survey_spec",)
+
+
+class Controller:
+    """What AWX would hold: *objects* by collection, and *links* as (collection, id, name of the link, id)."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, list[Object]] = {}
+        self.links: set[tuple[str, int, str, int]] = set()
+        self.writes: list[str] = []
+        self.url = ""
+
+    def add(self, collection: str, **fields: t.Any) -> Object:
+        number = 1 + sum(map(len, self.objects.values()))
+        url = f"{API}{collection}/{number}/"
+        related = {name: f"{url}{name}/" for name in ("credentials", *PARTS)}
+        made = {"id": number, "url": url, "type": collection.removesuffix("s"), "related": related}
+        made |= {"scm_revision": "", "status": "successful", "summary_fields": {}, **fields}
+        self.objects.setdefault(collection, []).append(made)
+        return made
+
+    def find(self, collection: str, **fields: t.Any) -> list[Object]:
+        stored = self.objects.get(collection, [])
+        if collection == "unified_job_templates":
+            stored = self.objects.get("job_templates", [])
+        wanted = {name: value for name, value in fields.items() if name not in ("type", "organization")}
+        return [each for each in stored if all(str(each.get(name)) == str(value) for name, value in wanted.items())]
+
+    def get(self, path: str, query: dict[str, str]) -> Object | None:
+        collection, _slash, rest = path.partition("/")
+        if not rest:
+            found = self.find(collection, **query) if collection != "ping" else []
+            return {"count": len(found), "results": found, "next": None, "version": "24.6.1"}
+        number, _slash, part = rest.partition("/")
+        holder = next(iter(self.find(collection, id=number)), None)
+        if holder is None or not part:
+            return holder
+        if part in PARTS:
+            return t.cast("Object", holder.get(part, {}))
+        linked = [number for *link, number in self.links if link == [collection, holder["id"], part]]
+        return {"count": len(linked), "results": [{"id": number} for number in linked], "next": None}
+
+    def write(self, path: str, sent: Object) -> Object:
+        self.writes.append(path)
+        collection, _slash, rest = path.partition("/")
+        if not rest:
+            return self.add(collection, **sent)
+        number, _slash, part = rest.partition("/")
+        (holder,) = self.find(collection, id=number)
+        if not part:
+            holder |= sent
+        elif part in PARTS:
+            holder[part] = sent
+        elif part == "create_approval_template":
+            approval = self.add("workflow_approval_templates", **sent)
+            holder["related"]["unified_job_template"] = approval["url"]
+        else:
+            self.links.add((collection, holder["id"], part, sent["id"]))
+        return holder
+
+
+@contextmanager
+def controller() -> Iterator[Controller]:
+    held = Controller()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            url = urlsplit(self.path)
+            found = held.get(_path(url.path), dict(parse_qsl(url.query)))
+            self._answer(200 if found is not None else 404, found or {})
+
+        def do_POST(self) -> None:
+            sent = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "{}")
+            is_link = re.search(r"\d+/\w+$", _path(self.path)) is not None
+            answer = held.write(_path(self.path), sent)
+            self._answer(
+                201 if not is_link or "approval" in self.path else 204 if "_spec" not in self.path else 200, answer
+            )
+
+        def do_PATCH(self) -> None:
+            self._answer(
+                200, held.write(_path(self.path), json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            )
+
+        def _answer(self, status: int, body: Object) -> None:
+            text = json.dumps(body).encode() if status != 204 else b""
+            self.send_response(status)
+            self.send_header("X-API-Product-Version", "24.6.1")
+            self.send_header("X-API-Product-Name", "AWX")
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    held.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield held
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _path(path: str) -> str:
+    return path.removeprefix(API).strip("/")

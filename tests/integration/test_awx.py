@@ -1,0 +1,95 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is there for AWX: its objects as code, and the playbooks under its engine."""
+
+from __future__ import annotations
+
+import json
+import sys
+import typing as t
+from pathlib import Path
+
+import ansible_runner
+import yaml
+
+from .conftest import ROOT, Workplace
+from .controller import controller
+
+PROJECT = ROOT / "examples" / "awx"
+NAME = "SageMaker inference"
+
+
+def test_objects_of_awx_are_made_once(workplace: Workplace) -> None:
+    with controller() as awx:
+        for collection, name in (
+            ("organizations", "Default"),
+            ("credentials", "AWS"),
+            ("execution_environments", "AWX EE (latest)"),
+        ):
+            awx.add(collection, name=name)
+        environment = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": "token"}
+        here = workplace.folder / "localhost.yml"
+        python = {"ansible_python_interpreter": sys.executable}
+        here.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": python}}}))
+        made = workplace.run(PROJECT / "controller.yml", inventory=here, environment=environment)
+        assert made.returncode == 0, made.output
+        templates = {each["playbook"]: each for each in awx.find("job_templates")}
+        assert all((PROJECT / playbook).exists() for playbook in templates)
+        questions = {
+            question["variable"]
+            for template in (*templates.values(), *awx.find("workflow_job_templates"))
+            for question in template.get("survey_spec", {}).get("spec", ())
+        }
+        assert questions == {f"sagemaker_inference_{name}" for name in ("prune", "allow_replace", "rollback")}
+        nodes = {each["identifier"]: each["id"] for each in awx.find("workflow_job_template_nodes")}
+        steps = {(number, link, to) for kind, number, link, to in awx.links if kind == "workflow_job_template_nodes"}
+        assert steps == {
+            (nodes["plan"], "success_nodes", nodes["approve"]),
+            (nodes["approve"], "success_nodes", nodes["apply"]),
+        }
+        assert [each["name"] for each in awx.find("workflow_approval_templates")] == ["Apply the plan"]
+
+
+def as_awx_passes_it(workplace: Workplace) -> Path:
+    """The project's inventory as AWX hands it over: a script that prints it, with marks of its own."""
+    variables = yaml.safe_load((PROJECT / "group_vars" / "sagemaker.yml").read_text())
+    host = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    marks = {"remote_tower_enabled": "true", "remote_tower_id": 1}
+    told = {
+        "all": {"children": ["sagemaker"]},
+        "sagemaker": {"hosts": ["us-east-1"], "vars": variables},
+        "_meta": {"hostvars": {"us-east-1": host | marks}},
+    }
+    script = workplace.folder / "hosts"
+    script.write_text(f"#! {sys.executable}\nprint({json.dumps(told)!r})\n")
+    script.chmod(0o700)
+    return script
+
+
+def test_the_project_of_awx_under_its_engine(workplace: Workplace) -> None:
+    inventory = as_awx_passes_it(workplace)
+    answers = {"sagemaker_inference_allow_replace": "false"}
+    runs = {}
+    for playbook in ("plan", "apply"):
+        folder = workplace.folder / playbook
+        folder.mkdir()
+        runs[playbook] = ansible_runner.run(
+            private_data_dir=str(folder),
+            playbook=str(PROJECT / f"{playbook}.yml"),
+            inventory=str(inventory),
+            extravars={"awx_job_id": 1, "awx_user_name": "admin", **answers},
+            limit="us-east-1",
+            envvars=workplace.environment,
+            quiet=True,
+        )
+        assert runs[playbook].rc == 0, runs[playbook].stdout.read()
+        writes = {entry["operation"] for entry in workplace.simulator.writes()}
+        assert ("CreateEndpoint" in writes) == (playbook == "apply")
+    changes = {playbook: changed(run) for playbook, run in runs.items()}
+    assert changes["plan"] == changes["apply"] > 0
+    assert "endpoint sentiment" in "".join(event["stdout"] for event in runs["plan"].events)
+
+
+def changed(run: t.Any) -> int:
+    (told,) = (event for event in run.events if event["event"] == "playbook_on_stats")
+    return t.cast("int", told["event_data"]["changed"]["us-east-1"])
