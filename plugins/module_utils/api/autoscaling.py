@@ -42,11 +42,10 @@ def describe_policies(api: Api, targets: t.Sequence[Target]) -> dict[Target, lis
     """The policies of each of these targets: for a few by target, for many all of the namespace, 10 a call."""
     found: dict[Target, list[Result]] = {target: [] for target in targets}
     if len(targets) > _DESCRIBED_ONE_BY_ONE:
-        answers: list[list[Result] | CallFailed] = [_describe_policies(api)]
+        keys: list[dict[str, str]] = [{}]
     else:
         keys = [{"ResourceId": resource_id, "ScalableDimension": dimension} for resource_id, dimension in targets]
-        answers = api.each(lambda key: _describe_policies(api, **key), keys)
-    for answer in answers:
+    for answer in api.each(lambda key: _describe_policies(api, **key), keys):
         if isinstance(answer, CallFailed):
             raise answer
         for policy in answer:

@@ -20,10 +20,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import read_families
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope, are_settled
 
-Described: t.TypeAlias = "t.Sequence[tuple[DesiredEndpoint, Result | CallFailed | None]]"
 
-
-def read_settled(scope: Scope, api: Api, described: Described) -> dict[str, LiveEndpoint]:
+def read_settled(
+    scope: Scope, api: Api, described: t.Sequence[tuple[DesiredEndpoint, Result | CallFailed | None]]
+) -> dict[str, LiveEndpoint]:
     """By name, those whose configuration and tags leave nothing to do; weights and counts may still differ."""
     quiet = {item.name: (item, found) for item, found in described if isinstance(found, dict) and _is_quiet(found)}
     if not scope.trusts_tags or not quiet:
