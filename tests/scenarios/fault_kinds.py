@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import socket
 import typing as t
 from dataclasses import dataclass
 
@@ -36,6 +37,8 @@ class FaultKind:
     """Why the operation cannot meet this fault; empty if it can."""
     is_in_doubt: bool = False
     """Whether the caller cannot know if the call took effect."""
+    is_of_others: bool = False
+    """Whether somebody else is at work; another call than the one that is struck may then be refused."""
 
 
 def is_read(call: Call) -> bool:
@@ -49,10 +52,15 @@ def _fault(kind: str, **details: t.Any) -> t.Callable[[World, Call], None]:
     return strike
 
 
+def wait_for_answers(world: World, call: Call, seconds: float) -> None:
+    """Sets the read timeout of the client."""
+    no_delay = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+    world.client(call[0])._endpoint.http_session = URLLib3Session(timeout=(5, seconds), socket_options=no_delay)
+
+
 def _slow(world: World, call: Call) -> None:
     """The caller gives up while the service still works on the call."""
-    client = world.client(call[0])
-    client._endpoint.http_session = URLLib3Session(timeout=(5, READ_TIMEOUT_SECONDS))
+    wait_for_answers(world, call, READ_TIMEOUT_SECONDS)
     _fault("slow", seconds=2 * READ_TIMEOUT_SECONDS)(world, call)
 
 
@@ -110,7 +118,7 @@ KINDS = (
     FaultKind("too slow", _slow, is_in_doubt=True),
     FaultKind("access denied", _fault("access_denied", count=None)),
     FaultKind("expired token", _fault("expired_token")),
-    FaultKind("not yet visible", _not_visible, _sees_at_once),
-    FaultKind("already exists", _already_exists, _makes_nothing),
-    FaultKind("gone meanwhile", _fault("gone"), _names_nothing),
+    FaultKind("not yet visible", _not_visible, _sees_at_once, is_of_others=True),
+    FaultKind("already exists", _already_exists, _makes_nothing, is_of_others=True),
+    FaultKind("gone meanwhile", _fault("gone"), _names_nothing, is_of_others=True),
 )

@@ -9,11 +9,9 @@ import time
 import typing as t
 from dataclasses import dataclass
 
-from botocore.httpsession import URLLib3Session
-
 from simulator.client import Simulator
 
-from .fault_kinds import KINDS, READ_TIMEOUT_SECONDS, FaultKind, is_read
+from .fault_kinds import KINDS, READ_TIMEOUT_SECONDS, FaultKind, is_read, wait_for_answers
 from .harness import World
 from .journeys import Call, Journey, Told, calls_of, journeys
 
@@ -98,7 +96,7 @@ def play(world: World, cell: Cell, undisturbed: Track) -> str:
 def _settle(world: World, cell: Cell) -> list[dict[str, t.Any]]:
     """The journal once a call that was given up has come to its end."""
     if cell.kind.name == "too slow":
-        world.client(cell.call[0])._endpoint.http_session = URLLib3Session(timeout=60)
+        wait_for_answers(world, cell.call, 60)
         deadline = time.monotonic() + 10 * READ_TIMEOUT_SECONDS
         while not any(_is_late(each) for each in world.simulator.journal()) and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -139,7 +137,7 @@ def _check_clear(cell: Cell, error: str) -> None:
     for line in lines if len(lines) == 1 else lines[1:]:
         words = set(line.replace(":", " ").replace("/", " ").replace('"', " ").replace(",", " ").split())
         _promise(bool(words & NAMES) or " of " in line, f"names no resource: {line}")
-    if cell.kind.name not in ("gone meanwhile", "already exists"):
+    if not cell.kind.is_of_others:
         _promise(cell.call[1] in error, f"does not name the operation: {error}")
 
 
