@@ -38,6 +38,8 @@ class Journey:
     """The run that repairs what the first has left, and finds nothing to do after that."""
     again_replacing: t.Callable[[World], Told]
     """The same, where it may cost an outage."""
+    plan: t.Callable[[World], Told]
+    """The run in check mode."""
     happened: t.Callable[[World], object] | None = None
 
     def prepare(self, world: World) -> None:
@@ -57,16 +59,16 @@ def applying(wanted: Inventory, **options: t.Any) -> t.Callable[[World], Told]:
     return act
 
 
-def pruning(wanted: Inventory) -> t.Callable[[World], Told]:
-    return lambda world: _told(world.prune(wanted))
+def pruning(wanted: Inventory, *, check: bool = False) -> t.Callable[[World], Told]:
+    return lambda world: _told(world.prune(wanted, check=check))
 
 
-def destroying(wanted: Inventory) -> t.Callable[[World], Told]:
-    return lambda world: _told(world.destroy(wanted))
+def destroying(wanted: Inventory, *, check: bool = False) -> t.Callable[[World], Told]:
+    return lambda world: _told(world.destroy(wanted, check=check))
 
 
-def rolling_back(world: World) -> Told:
-    told = roll_back(world)
+def rolling_back(world: World, *, check: bool = False) -> Told:
+    told = roll_back(world, check=check)
     return Told(str(told["msg"]) if told["failed"] else "", bool(told["changed"]), tuple(told["warnings"]))
 
 
@@ -112,17 +114,31 @@ def journeys() -> list[Journey]:
         _leading_to("in place", (full,), heavier),
         _leading_to("tags", (tagged,), retagged),
         _leading_to("undeclare", (rich,), poor),
-        Journey("prune", (fleet,), pruning(kept), pruning(kept), pruning(kept)),
-        Journey("destroy", (full, newer), destroying(newer), destroying(newer), destroying(newer)),
-        Journey("roll back", (full, newer), rolling_back, applying(full), applying(full, allow_replace=True)),
+        _one("prune", (fleet,), pruning(kept), pruning(kept, check=True)),
+        _one("destroy", (full, newer), destroying(newer), destroying(newer, check=True)),
+        Journey(
+            "roll back",
+            (full, newer),
+            rolling_back,
+            applying(full),
+            applying(full, allow_replace=True),
+            lambda world: rolling_back(world, check=True),
+        ),
     ]
 
 
 def _leading_to(
     name: str, given: tuple[Inventory, ...], wanted: Inventory, happened: t.Callable[[World], object] | None = None
 ) -> Journey:
-    run = applying(wanted)
-    return Journey(name, given, run, run, applying(wanted, allow_replace=True), happened)
+    run, plan = applying(wanted), applying(wanted, check=True)
+    return Journey(name, given, run, run, applying(wanted, allow_replace=True), plan, happened)
+
+
+def _one(
+    name: str, given: tuple[Inventory, ...], run: t.Callable[[World], Told], plan: t.Callable[[World], Told]
+) -> Journey:
+    """A run that is repeated as it is."""
+    return Journey(name, given, run, run, run, plan)
 
 
 def _scaled_by(policies: Inventory, **more: t.Any) -> Inventory:
