@@ -136,7 +136,7 @@ def _check_clear(cell: Cell, error: str) -> None:
     lines = error.splitlines()
     for line in lines if len(lines) == 1 else lines[1:]:
         words = set(line.replace(":", " ").replace("/", " ").replace('"', " ").replace(",", " ").split())
-        _promise(bool(words & NAMES) or " of " in line, f"names no resource: {line}")
+        _promise(bool(words & NAMES) or " of " in line or "no longer declared" in line, f"names no resource: {line}")
     if not cell.kind.is_of_others:
         _promise(cell.call[1] in error, f"does not name the operation: {error}")
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import CallFailed
+
 from .harness import World
 from .inventories import ERRORS, REQUESTS, Inventory, inventory, model, provisioned, scaled, serverless, variant
 from .test_rollback import roll_back
@@ -60,7 +62,14 @@ def applying(wanted: Inventory, **options: t.Any) -> t.Callable[[World], Told]:
 
 
 def pruning(wanted: Inventory, *, check: bool = False) -> t.Callable[[World], Told]:
-    return lambda world: _told(world.prune(wanted, check=check))
+    def act(world: World) -> Told:
+        try:
+            return _told(world.prune(wanted, check=check))
+        except CallFailed as failure:
+            # The module that looks for what is to be pruned tells it in these words.
+            return Told(f"what is no longer declared was not found out: {failure}", False)
+
+    return act
 
 
 def destroying(wanted: Inventory, *, check: bool = False) -> t.Callable[[World], Told]:
