@@ -37,15 +37,15 @@ def prepare(world: World, journey: Journey) -> None:
 
 def planned(world: World) -> list[dict[str, t.Any]]:
     """The calls of check mode over all journeys."""
-    return [entry for journey in journeys() for entry in _calls(world, journey, journey.plan)]
+    return [entry for journey in journeys() for entry in calls(world, journey, journey.plan)]
 
 
 def applied(world: World) -> list[dict[str, t.Any]]:
-    """The calls of all journeys, each followed by the run that finds nothing to do."""
-    return [entry for journey in journeys() for act in (journey.act,) for entry in _calls(world, journey, act)]
+    """The calls of all journeys."""
+    return [entry for journey in journeys() for entry in calls(world, journey, journey.act)]
 
 
-def _calls(world: World, journey: Journey, act: t.Callable[[World], t.Any]) -> list[dict[str, t.Any]]:
+def calls(world: World, journey: Journey, act: t.Callable[[World], t.Any]) -> list[dict[str, t.Any]]:
     prepare(world, journey)
     assert not act(world).error
     return world.simulator.journal()
