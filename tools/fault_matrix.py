@@ -18,14 +18,15 @@ from tests.scenarios.journeys import Call
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "fault-matrix.md"
 SIGNS = dict(zip(OUTCOMES, ("converges", "warns", "fails", "replace"), strict=True))
-_NEVER = "–"
+_NEVER = "\N{EN DASH}"
 
 Outcomes = dict[tuple[Call, str], set[str]]
 
 _HEAD = """# What happens when a call to AWS fails
 
 Every operation that the collection calls, struck once by everything that can go wrong with it, on the simulator.
-Written by `python -m tools.fault_matrix --whole --docs`; {count} cells were played. The tests play a part of them.
+Written by `python -m tools.fault_matrix --docs`; {count} cells were played, each in the
+first run that makes the call (with `--whole` in every run that does). The tests play a part of them.
 
 {legend}
 
@@ -61,9 +62,7 @@ def page(outcomes: Outcomes, count: int) -> str:
 
 
 def _row(outcomes: Outcomes, call: Call) -> list[str]:
-    return [
-        _NEVER if kind.cannot(call) else " / ".join(sorted(outcomes[call, kind.name])) for kind in KINDS
-    ]
+    return [_NEVER if kind.cannot(call) else " / ".join(sorted(outcomes[call, kind.name])) for kind in KINDS]
 
 
 def _line(texts: list[str]) -> str:

@@ -76,7 +76,7 @@ for `iam:CreateServiceLinkedRole` on
 asks for `kms:CreateGrant` on it, by the documentation of SageMaker. Neither call is made by the collection.
 
 Nothing of this was tried on AWS itself. Which action knows which resource is what the Service Authorization Reference
-says; that `cloudwatch:DescribeAlarms` wants `*`, and that the resource names of SageMaker are in lower case, is a guess.
+says; that `cloudwatch:DescribeAlarms` wants `*`, and that the names in SageMaker's ARNs are in lower case, is a guess.
 """
 
 

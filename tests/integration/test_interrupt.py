@@ -80,6 +80,10 @@ def test_a_signal_stops_the_run_and_not_the_rollout(slow: Workplace, number: sig
     assert_joined(slow)
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="ansible-runner kills ansible-playbook alone: its worker has a session of its own, and the module waits on",
+)
 def test_a_cancelled_job_of_ansible_runner_too(slow: Workplace) -> None:
     private_data = slow.folder / "runner"
     private_data.mkdir()

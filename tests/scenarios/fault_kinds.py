@@ -54,8 +54,9 @@ def _fault(kind: str, **details: t.Any) -> t.Callable[[World, Call], None]:
 
 def wait_for_answers(world: World, call: Call, seconds: float) -> None:
     """Sets the read timeout of the client."""
-    no_delay = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
-    world.client(call[0])._endpoint.http_session = URLLib3Session(timeout=(5, seconds), socket_options=no_delay)
+    no_delay: t.Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+    timeout: t.Any = (5, seconds)
+    world.client(call[0])._endpoint.http_session = URLLib3Session(timeout=timeout, socket_options=no_delay)
 
 
 def _slow(world: World, call: Call) -> None:

@@ -145,6 +145,6 @@ def watched(account: str) -> Narrowing:
 
     declared: Inventory = {
         "models": {name: {"iam_role_arn": ROLE} for name in "mn"},
-        "endpoints": dict.fromkeys("efgh", {}),
+        "endpoints": {name: {} for name in "efgh"},
     }
     return Narrowing(declared, REGION, account)

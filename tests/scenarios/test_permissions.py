@@ -66,9 +66,7 @@ def test_planning_is_not_allowed_to_write(seen: tuple[Needed, Needed]) -> None:
 
 
 @pytest.mark.parametrize("action", sorted(PURPOSES))
-def test_no_action_is_too_much(
-    world: World, seen: tuple[Needed, Needed], used: dict[str, Needed], action: str
-) -> None:
+def test_no_action_is_too_much(world: World, seen: tuple[Needed, Needed], used: dict[str, Needed], action: str) -> None:
     """Without it, one of the journeys that use it meets a refusal."""
     _planning, applying = seen
     less = policy(world, {name: found for name, found in applying.items() if name != action})

@@ -44,7 +44,7 @@ PIECES = [
     "\ufeff",
     "é",
     "é",
-    "１２",
+    "\uff11\uff12",
     "İ",
     "../..",
     "on",
@@ -95,9 +95,10 @@ def compiled(inventory: dict[str, t.Any]) -> dict[str, object] | list[str]:
     try:
         return flat(options(compile_inventory(inventory)))
     except InvalidInput as error:
-        assert error.problems
-        assert all(problem.path and problem.message for problem in error.problems)
-        return [problem.path for problem in error.problems]
+        problems = error.problems
+    assert problems
+    assert all(problem.path and problem.message for problem in problems)
+    return [problem.path for problem in problems]
 
 
 @RULES
