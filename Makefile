@@ -3,7 +3,7 @@ PACKAGE := ansible_collections.friendsofansible.sagemaker
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
 
-.PHONY: demo bench test lint checks site captures sanity setup requirements clean
+.PHONY: demo bench test lint checks site captures sanity setup requirements audit clean
 
 demo: setup
 	@python -m tools.demo
@@ -38,7 +38,11 @@ setup:
 	@tools/setup.sh
 
 requirements: setup
-	uv pip compile --quiet --universal --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt
+
+# Asks PyPI for known vulnerabilities; an index that does not tell them fails the target, so that silence is no proof.
+audit: setup
+	uvx pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
 
 clean:
 	rm -rf .venv .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache build tests/output

@@ -70,8 +70,8 @@ class Simulator:
     def clear_faults(self) -> None:
         self._call("DELETE", "faults")
 
-    def allow(self, actions: list[str] | None) -> None:
-        """Permit only these IAM actions (shell patterns); None permits everything again."""
+    def allow(self, actions: list[str] | Params | None) -> None:
+        """Permit only these IAM actions (shell patterns) or what a policy document allows; None permits all again."""
         self._call("POST", "policy", {"allowed": actions})
 
     def put_endpoint(self, name: str, status: str, seconds: float | None = None, reason: str = "") -> None:

@@ -13,7 +13,7 @@ from .faults import Fault, Kind
 from .gone import remove
 from .journal import hide_in, is_write, key_hash, without_secrets
 from .operations import OPERATIONS
-from .permissions import access_denied, needed_actions
+from .permissions import access_denied, needs
 from .request_check import checked
 from .resource_names import names_in
 from .sagemaker.lookup import endpoints_now
@@ -99,9 +99,9 @@ class Dispatcher:
             remove(self.world.call(target.service.name, target.operation, caller), params, gone.name)
 
     def _check_permission(self, target: Target, caller: Caller, params: Params) -> None:
-        for action in needed_actions(target.service, target.operation, params):
-            if not self.world.policy.allows(action):
-                raise access_denied(target.service, caller, action)
+        for need in needs(target.service.name, target.operation, params, caller.region, caller.account):
+            if not self.world.policy.grants(need):
+                raise access_denied(target.service, caller, need.action)
 
     def _fault(self, target: Target, params: Params, kind: Kind) -> Fault | None:
         return self.world.faults.take(kind, target.service.name, target.operation, names_in(params))

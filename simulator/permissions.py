@@ -1,52 +1,146 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""Which IAM actions a call needs, and how AWS says no."""
+"""Which IAM actions a call needs on which resources, and how AWS says no."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from .arns import partition
+from .arns import arn, partition
 from .errors import AwsError
-from .service_models import Service
+from .service_models import BY_NAME, Service
 from .types import Params
 from .wire.route import Caller
 
-# Actions that a call needs besides its own, by the parameter that asks for them.
-# [C] sagemaker:AddTags; [D SM] iam:PassRole; [D CW] cloudwatch:TagResource; [D AS] the rest.
-_EXTRA: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
-    ("sagemaker", "CreateModel"): {"Tags": ("sagemaker:AddTags",), "ExecutionRoleArn": ("iam:PassRole",)},
-    ("sagemaker", "CreateEndpointConfig"): {
-        "Tags": ("sagemaker:AddTags",),
-        "ExecutionRoleArn": ("iam:PassRole",),
-    },
-    ("sagemaker", "CreateEndpoint"): {"Tags": ("sagemaker:AddTags",)},
-    ("cloudwatch", "PutMetricAlarm"): {"Tags": ("cloudwatch:TagResource",)},
-    ("application-autoscaling", "RegisterScalableTarget"): {
-        "Tags": ("application-autoscaling:TagResource",),
-        "ResourceId": (
-            "sagemaker:DescribeEndpoint",
-            "sagemaker:DescribeEndpointConfig",
-            "sagemaker:UpdateEndpointWeightsAndCapacities",
-        ),
-    },
+ANY = "?"
+"""A resource that the request does not tell."""
+
+# The parameters that name the resources of an action, with the resource type. [D] Service Authorization Reference: what
+# is not here (the lists, DescribeScalableTargets and its like, GetResources) knows no resources, so only "*" allows it.
+# DescribeAlarms is there listed with alarms, and CloudWatch's own page asks for "*": the stricter reading is a guess.
+_MODEL = {"ModelName": "model"}
+_CONFIG = {"EndpointConfigName": "endpoint-config"}
+_ENDPOINT = {"EndpointName": "endpoint"}
+_ARN = {"ResourceArn": "", "ResourceARN": ""}
+_TARGET = {"ResourceId": "scalable-target"}
+_ALARM = {"AlarmName": "alarm", "AlarmNames": "alarm"}
+_RESOURCES: dict[str, dict[str, str]] = {
+    "sagemaker:CreateModel": _MODEL,
+    "sagemaker:DescribeModel": _MODEL,
+    "sagemaker:DeleteModel": _MODEL,
+    "sagemaker:CreateEndpointConfig": _CONFIG,
+    "sagemaker:DescribeEndpointConfig": _CONFIG,
+    "sagemaker:DeleteEndpointConfig": _CONFIG,
+    "sagemaker:CreateEndpoint": _ENDPOINT | _CONFIG,
+    "sagemaker:UpdateEndpoint": _ENDPOINT | _CONFIG,
+    "sagemaker:UpdateEndpointWeightsAndCapacities": _ENDPOINT,
+    "sagemaker:DescribeEndpoint": _ENDPOINT,
+    "sagemaker:DeleteEndpoint": _ENDPOINT,
+    "sagemaker:AddTags": _ARN,
+    "sagemaker:DeleteTags": _ARN,
+    "sagemaker:ListTags": _ARN,
+    "application-autoscaling:RegisterScalableTarget": _TARGET,
+    "application-autoscaling:DeregisterScalableTarget": _TARGET,
+    "application-autoscaling:PutScalingPolicy": _TARGET,
+    "application-autoscaling:DeleteScalingPolicy": _TARGET,
+    "application-autoscaling:PutScheduledAction": _TARGET,
+    "application-autoscaling:DeleteScheduledAction": _TARGET,
+    "application-autoscaling:TagResource": _ARN,
+    "application-autoscaling:UntagResource": _ARN,
+    "application-autoscaling:ListTagsForResource": _ARN,
+    "cloudwatch:PutMetricAlarm": _ALARM,
+    "cloudwatch:DeleteAlarms": _ALARM,
+    "cloudwatch:TagResource": _ARN,
+    "cloudwatch:UntagResource": _ARN,
+    "cloudwatch:ListTagsForResource": _ARN,
 }
 
 
+@dataclass(frozen=True)
+class Need:
+    """An action and the resources on each of which it has to be allowed."""
+
+    action: str
+    resources: tuple[str, ...] = ()
+
+
 class Policy:
-    """The allowed actions as shell patterns; without a list everything is allowed."""
+    """Allowed actions as shell patterns, or an IAM policy document of Allow statements; without one all is allowed."""
 
     def __init__(self) -> None:
-        self.allowed: list[str] | None = None
+        self.allowed: list[str] | Params | None = None
 
     def allows(self, action: str) -> bool:
-        return self.allowed is None or any(fnmatchcase(action, pattern) for pattern in self.allowed)
+        """Whether the action is allowed on any resource."""
+        return self.grants(Need(action, (ANY,)))
+
+    def grants(self, need: Need) -> bool:
+        """As IAM decides: an action that knows no resources is allowed by "*" alone."""
+        if self.allowed is None:
+            return True
+        if isinstance(self.allowed, list):
+            return any(fnmatchcase(need.action, pattern) for pattern in self.allowed)
+        return all(self._is_granted(need.action, resource) for resource in need.resources or ("*",))
+
+    def _is_granted(self, action: str, resource: str) -> bool:
+        assert isinstance(self.allowed, dict)
+        return any(
+            any(fnmatchcase(action.lower(), pattern.lower()) for pattern in _listed(statement["Action"]))
+            and any(resource == ANY or _covers(pattern, resource) for pattern in _listed(statement["Resource"]))
+            for statement in self.allowed["Statement"]
+            if statement["Effect"] == "Allow"
+        )
 
 
-def needed_actions(service: Service, operation: str, params: Params) -> list[str]:
-    extra = _EXTRA.get((service.name, operation), {})
-    more = [action for name, actions in extra.items() if params.get(name) for action in actions]
-    return [f"{service.iam_prefix}:{operation}", *more]
+def _covers(pattern: str, resource: str) -> bool:
+    """IAM knows * and ?, and no brackets."""
+    return fnmatchcase(resource, pattern.replace("[", "[[]"))
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def needs(service_name: str, operation: str, params: Params, region: str, account: str) -> list[Need]:
+    """What a call needs: its own action first, then what its parameters ask for besides."""
+    action = f"{BY_NAME[service_name].iam_prefix}:{operation}"
+    resources = _named(action, params, region, account)
+    more: list[Need] = []
+    # [C] sagemaker:AddTags; [D CW] cloudwatch:TagResource; [D AS] application-autoscaling:TagResource.
+    if params.get("Tags") and operation.startswith(("Create", "Put", "Register")):
+        tag = {"sagemaker": "AddTags"}.get(service_name, "TagResource")
+        made = resources[:1] if service_name == "sagemaker" else resources
+        more.append(Need(f"{BY_NAME[service_name].iam_prefix}:{tag}", made))
+    if params.get("ExecutionRoleArn"):
+        more.append(Need("iam:PassRole", (params["ExecutionRoleArn"],)))
+    if operation == "RegisterScalableTarget":
+        # [D AS] The configuration that is looked at is not told.
+        endpoint = str(params.get("ResourceId", "")).split("/")[1:2]
+        live = tuple(arn("sagemaker", region, account, f"endpoint/{name.lower()}") for name in endpoint)
+        more += [
+            Need("sagemaker:DescribeEndpoint", live),
+            Need("sagemaker:DescribeEndpointConfig", (ANY,)),
+            Need("sagemaker:UpdateEndpointWeightsAndCapacities", live),
+        ]
+    return [Need(action, resources), *more]
+
+
+def _named(action: str, params: Params, region: str, account: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for name, kind in _RESOURCES.get(action, {}).items():
+        given = params.get(name, [])
+        found += [_arn(kind, str(value), region, account) for value in ([given] if isinstance(given, str) else given)]
+    return tuple(found)
+
+
+def _arn(kind: str, value: str, region: str, account: str) -> str:
+    """SageMaker's ARNs are in lower case, the identifier of a scalable target is AWS's own."""
+    if kind == "alarm":
+        return arn("cloudwatch", region, account, f"alarm:{value}")
+    if kind == "scalable-target":
+        return arn("application-autoscaling", region, account, "scalable-target/identifier")
+    return arn("sagemaker", region, account, f"{kind}/{value.lower()}") if kind else value
 
 
 def access_denied(service: Service, caller: Caller, action: str) -> AwsError:

@@ -7,9 +7,10 @@ from __future__ import annotations
 import copy
 import typing as t
 
+import ansible_runner
 import pytest
 
-from .conftest import Workplace
+from .conftest import ACCESS_KEY, ROOT, SECRET, Workplace
 
 OLD, NEW = "correct horse", "battery staple"
 
@@ -55,3 +56,49 @@ def test_a_refused_value_is_never_shown(workplace: Workplace) -> None:
         assert refused.returncode != 0
         assert NEW not in refused.output
     assert workplace.simulator.journal() == []
+
+
+def test_a_failed_update_does_not_show_it(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    workplace.declare(**with_secret(documented_example, OLD))
+    assert workplace.run("apply").changed == 4
+    workplace.declare(**with_secret(documented_example, NEW))
+    workplace.simulator.fault("rollout_fails", reason="no capacity")
+    workplace.simulator.fault("error", operation="PutMetricAlarm")
+    failed = workplace.run("apply", "--diff", "-vvvv")
+    assert failed.returncode != 0
+    for secret in (OLD, NEW, SECRET):
+        assert secret not in failed.output
+
+
+def test_artifacts_of_ansible_runner_do_not_hold_it(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    """Besides `command`, in which ansible-runner keeps the environment that it was given."""
+    workplace.declare(**with_secret(documented_example, OLD))
+    private_data = workplace.folder / "runner"
+    private_data.mkdir()
+    run = ansible_runner.run(
+        private_data_dir=str(private_data),
+        playbook=str(ROOT / "playbooks" / "apply.yml"),
+        inventory=str(workplace.folder / "inventory.yml"),
+        envvars=workplace.environment,
+        verbosity=3,
+        quiet=True,
+    )
+    assert run.rc == 0
+    kept = [each for each in (private_data / "artifacts").rglob("*") if each.is_file() and each.name != "command"]
+    assert len(kept) > 10
+    for each in kept:
+        text = each.read_text(encoding="utf-8")
+        assert OLD not in text
+        assert SECRET not in text
+
+
+def test_credentials_are_not_in_the_journal_or_the_documentation(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.declare(**documented_example)
+    assert workplace.run("apply").changed == 4
+    journal = str(workplace.simulator.journal())
+    pages = [each.read_text(encoding="utf-8") for each in (ROOT / "docs").rglob("*.md")]
+    for text in (journal, *pages):
+        assert SECRET not in text
+        assert ACCESS_KEY not in text

@@ -152,5 +152,6 @@ class World:
         self, spelling: Spelling, kind: Kind, items: list[Options], check: bool = False, **params: t.Any
     ) -> Options:
         """A module for one kind, with a list."""
-        task = Task(DEFAULTS | {spelling.plural: items} | params, check, lambda text: None)
-        return Run(task, self.api(task), spelling, kind).tell()
+        warnings: list[str] = []
+        task = Task(DEFAULTS | {spelling.plural: items} | params, check, warnings.append)
+        return Run(task, self.api(task), spelling, kind).tell() | {"warnings": warnings}

@@ -1,0 +1,150 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The IAM policies that the journeys turn out to need."""
+
+from __future__ import annotations
+
+import typing as t
+from fnmatch import fnmatchcase
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import family_stem
+
+from simulator.permissions import ANY, needs
+
+from .harness import REGION, World
+from .inventories import Inventory
+from .journeys import Journey, journeys
+from .test_prune import make_by_hand
+
+Document = dict[str, t.Any]
+Needed = dict[str, set[str]]
+"""By action the resources, each once."""
+
+WITHOUT_A_CALL = {
+    # [D AS] what Application Auto Scaling does in the caller's name when a target tracking policy is put or deleted.
+    "cloudwatch:PutMetricAlarm": "alarm:TargetTracking-endpoint/{endpoint}/variant/*",
+    "cloudwatch:DeleteAlarms": "alarm:TargetTracking-endpoint/{endpoint}/variant/*",
+}
+_GENERATION = "-????????"
+
+
+def prepare(world: World, journey: Journey) -> None:
+    """The journey's start, in an account in which others have an endpoint too."""
+    journey.prepare(world)
+    make_by_hand(world, "theirs", [])
+    world.simulator.clear_journal()
+
+
+def planned(world: World) -> list[dict[str, t.Any]]:
+    """The calls of check mode over all journeys."""
+    return [entry for journey in journeys() for entry in calls(world, journey, journey.plan)]
+
+
+def applied(world: World) -> list[dict[str, t.Any]]:
+    """The calls of all journeys."""
+    return [entry for journey in journeys() for entry in calls(world, journey, journey.act)]
+
+
+def calls(world: World, journey: Journey, act: t.Callable[[World], t.Any]) -> list[dict[str, t.Any]]:
+    prepare(world, journey)
+    assert not act(world).error
+    return world.simulator.journal()
+
+
+def needed(entries: t.Iterable[dict[str, t.Any]]) -> Needed:
+    """What these calls needed."""
+    found: Needed = {}
+    for entry in entries:
+        place = (entry["region"], entry["account"])
+        for need in needs(entry["service"], entry["operation"], entry["parameters"], *place):
+            found.setdefault(need.action, set()).update(need.resources)
+    return found
+
+
+class Narrowing:
+    """The resources of one inventory in one account: the names that it declares, and their generations."""
+
+    def __init__(self, inventory: Inventory, region: str, account: str, partition: str = "aws") -> None:
+        self._place = f"{partition}:{{service}}:{region}:{account}"
+        self.partition = partition
+        self.models = sorted(name.lower() for name in inventory["models"])
+        self.endpoints = sorted(inventory["endpoints"])
+        roles = {each.get("iam_role_arn") for each in inventory["models"].values()}
+        self.roles = sorted(role for role in roles if role)
+
+    def arn(self, service: str, resource: str) -> str:
+        return f"arn:{self._place.format(service=service)}:{resource}"
+
+    def of_type(self, kind: str) -> list[str]:
+        """All that the inventory may have of a resource type."""
+        if kind == "model":
+            return [self.arn("sagemaker", f"model/{name}") for stem in self.models for name in _family(stem)]
+        endpoints = [name.lower() for name in self.endpoints]
+        if kind == "endpoint":
+            return [self.arn("sagemaker", f"endpoint/{name}") for name in endpoints]
+        if kind == "endpoint-config":
+            return [self.arn("sagemaker", f"endpoint-config/{name}") for stem in endpoints for name in _family(stem)]
+        if kind == "alarm":
+            return [self.arn("cloudwatch", f"alarm:{name}/*") for name in self.endpoints]
+        return [self.arn("application-autoscaling", "scalable-target/*")]
+
+    def everything(self, kind: str) -> str:
+        service = {"alarm": "cloudwatch", "scalable-target": "application-autoscaling"}.get(kind, "sagemaker")
+        return self.arn(service, f"{kind}{':' if kind == 'alarm' else '/'}*")
+
+
+def _family(stem: str) -> tuple[str, str]:
+    return stem, f"{family_stem(stem)}{_GENERATION}"
+
+
+def document(found: Needed, seen: Narrowing, wanted: Narrowing) -> Document:
+    """The policy for the inventory *wanted*, where *seen* are the names with which the calls were watched."""
+    by_resources: dict[tuple[str, ...], list[str]] = {}
+    for action in sorted(found):
+        resources = _resources(action, found[action], seen, wanted)
+        by_resources.setdefault(tuple(resources), []).append(action)
+    statements = [
+        {"Effect": "Allow", "Action": actions, "Resource": list(resources)}
+        for resources, actions in sorted(by_resources.items())
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _resources(action: str, touched: set[str], seen: Narrowing, wanted: Narrowing) -> list[str]:
+    """Names where only declared ones were touched, a whole type where the run has to look at those of others."""
+    if not touched:
+        return ["*"]
+    if action == "iam:PassRole":
+        return wanted.roles
+    kinds = sorted({_kind(arn) for arn in touched if arn != ANY})
+    if not kinds:
+        return [wanted.everything("endpoint-config")]
+    resources: list[str] = []
+    for kind in kinds:
+        narrow = seen.of_type(kind)
+        strangers = [
+            arn
+            for arn in touched
+            if arn != ANY and _kind(arn) == kind and not any(fnmatchcase(arn, pattern) for pattern in narrow)
+        ]
+        resources += [wanted.everything(kind)] if strangers else wanted.of_type(kind)
+    if action in WITHOUT_A_CALL:
+        pattern = WITHOUT_A_CALL[action]
+        resources += [wanted.arn("cloudwatch", pattern.format(endpoint=name)) for name in wanted.endpoints]
+    return resources
+
+
+def _kind(arn: str) -> str:
+    resource = arn.split(":", 5)[5]
+    return "alarm" if resource.startswith("alarm:") else resource.partition("/")[0]
+
+
+def watched(account: str) -> Narrowing:
+    """The names that the journeys declare."""
+    from .inventories import ROLE
+
+    declared: Inventory = {
+        "models": {name: {"iam_role_arn": ROLE} for name in "mn"},
+        "endpoints": {name: {} for name in "efgh"},
+    }
+    return Narrowing(declared, REGION, account)

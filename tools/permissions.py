@@ -1,0 +1,130 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The IAM policies for an inventory, from the calls that runs were seen to make; --docs writes docs/permissions.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from simulator.process import running
+from tests.scenarios.fault_matrix import new_world
+from tests.scenarios.needed import Narrowing, Needed, applied, document, needed, planned, watched
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "permissions.md"
+EXAMPLE = ROOT / "examples" / "basic" / "group_vars" / "sagemaker.yml"
+
+PURPOSES = {
+    "application-autoscaling:DeleteScalingPolicy": "a policy that is declared no more goes",
+    "application-autoscaling:DeregisterScalableTarget": "scaling goes, or stands aside for a new instance type",
+    "application-autoscaling:DescribeScalableTargets": "what scales, and between which bounds",
+    "application-autoscaling:DescribeScalingPolicies": "its policies",
+    "application-autoscaling:DescribeScheduledActions": "what has to come back after scaling stood aside",
+    "application-autoscaling:ListTagsForResource": "whose the scaling is",
+    "application-autoscaling:PutScalingPolicy": "scaling policies",
+    "application-autoscaling:PutScheduledAction": "puts scheduled actions of others back after scaling stood aside",
+    "application-autoscaling:RegisterScalableTarget": "scaling",
+    "application-autoscaling:TagResource": "marks the scaling as the deployment's",
+    "application-autoscaling:UntagResource": "removes a tag that is declared no more",
+    "cloudwatch:DeleteAlarms": "alarms that are declared no more; those that target tracking made, in your name",
+    "cloudwatch:DescribeAlarms": "alarms as they are",
+    "cloudwatch:ListTagsForResource": "whose an alarm is",
+    "cloudwatch:PutMetricAlarm": "alarms; those that target tracking makes, in your name",
+    "cloudwatch:TagResource": "marks an alarm as the deployment's",
+    "cloudwatch:UntagResource": "removes a tag that is declared no more",
+    "iam:PassRole": "models run in their role",
+    "sagemaker:AddTags": "marks what is made as the deployment's",
+    "sagemaker:CreateEndpoint": "endpoints",
+    "sagemaker:CreateEndpointConfig": "each generation of an endpoint",
+    "sagemaker:CreateModel": "each generation of a model",
+    "sagemaker:DeleteEndpoint": "destroy, prune, and replacing what failed",
+    "sagemaker:DeleteEndpointConfig": "generations that are superseded",
+    "sagemaker:DeleteModel": "generations that are superseded",
+    "sagemaker:DeleteTags": "removes a tag that is declared no more",
+    "sagemaker:DescribeEndpoint": "endpoints as they are; those of others too, for what they use is never deleted",
+    "sagemaker:DescribeEndpointConfig": "the same; and registering scaling needs it",
+    "sagemaker:DescribeModel": "models as they are",
+    "sagemaker:ListEndpointConfigs": "the generations of an endpoint",
+    "sagemaker:ListEndpoints": "who uses a generation; waiting for many; prune",
+    "sagemaker:ListModels": "the generations of a model",
+    "sagemaker:ListTags": "whose a resource is; prune asks it of all",
+    "sagemaker:UpdateEndpoint": "a new generation of an endpoint",
+    "sagemaker:UpdateEndpointWeightsAndCapacities": "weights and counts in place; registering scaling needs it",
+    "tag:GetResources": "optional: tags of many resources in one call; without it each is asked, with a warning",
+}
+
+_HEAD = """# Permissions
+
+The least that a run needs, for the inventory of `examples/basic` in account 111122223333, region us-east-1. Written by
+`python -m tools.permissions --docs` from the calls that deploying, updating, scaling, tagging, undeclaring, pruning,
+destroying and rolling back were seen to make; the tests repeat all of these while everything else is refused.
+
+For an inventory of yours: `python -m tools.permissions --inventory group_vars/sagemaker.yml --account … --region …`.
+Names are those that are declared, with their generations (`<name>-????????`); what a run is to prune has to be named
+too, so keep an endpoint in the policy until it is gone. Actions on `*` know no narrower resource; a scalable target's
+name is given by AWS. Whatever others have is only looked at.
+
+The first scalable target of an account makes AWS create the service-linked role of Application Auto Scaling, which asks
+for `iam:CreateServiceLinkedRole` on
+`arn:aws:iam::*:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/*` once. A customer managed key
+asks for `kms:CreateGrant` on it, by the documentation of SageMaker. Neither call is made by the collection.
+
+Nothing of this was tried on AWS itself. Which action knows which resource is what the Service Authorization Reference
+says; that `cloudwatch:DescribeAlarms` wants `*`, and that the names in SageMaker's ARNs are in lower case, is a guess.
+"""
+
+
+def page(planning: Needed, applying: Needed, seen: Narrowing) -> str:
+    example = Narrowing(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")), "us-east-1", "111122223333")
+    rows = [
+        f"| `{action}` | {'yes' if action in planning else ''} | {PURPOSES[action]} |"
+        for action in sorted({*planning, *applying})
+    ]
+    return "\n".join(
+        [
+            _HEAD,
+            "## What each action is for\n",
+            "| Action | Planning | For |\n| --- | --- | --- |",
+            *rows,
+            "\n## For planning (check mode)\n",
+            *_fenced(document(planning, seen, example)),
+            "\n## For applying, pruning, destroying and rolling back\n",
+            *_fenced(document(applying, seen, example)),
+            "",
+        ]
+    )
+
+
+def _fenced(policy: dict[str, object]) -> list[str]:
+    return ["```json", json.dumps(policy, indent=2), "```"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--docs", action="store_true")
+    parser.add_argument("--inventory", type=Path, default=EXAMPLE)
+    parser.add_argument("--account", default="111122223333")
+    parser.add_argument("--region", default="us-east-1")
+    parser.add_argument("--plan", action="store_true", help="the policy for check mode only")
+    options = parser.parse_args()
+    with running() as simulator, pytest.MonkeyPatch.context() as patch:
+        world = new_world(simulator, patch)
+        planning, applying = needed(planned(world)), needed(applied(world))
+        seen = watched(world.account)
+    if options.docs:
+        PAGE.write_text(page(planning, applying, seen), encoding="utf-8")
+    else:
+        declared = yaml.safe_load(options.inventory.read_text(encoding="utf-8"))
+        wanted = Narrowing(declared, options.region, options.account)
+        print(json.dumps(document(planning if options.plan else applying, seen, wanted), indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
