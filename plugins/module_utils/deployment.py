@@ -50,44 +50,44 @@ class Deployment:
 
     def run(self) -> Told:
         """Nothing is called before the input of every kind has been found valid."""
-        params = self.task.params
-        problems = [problem for run in self._every_kind() for problem in run.problems()]
+        serverless = [each["endpoint_name"] for each in self.task.params["endpoints"] if _is_serverless(each)]
+        models = self._prepared(MODEL, ModelKind(self.scope))
+        alarms = self._prepared(ALARM, AlarmKind(self.scope), serverless_endpoints=serverless)
+        endpoints = self._prepared(ENDPOINT, EndpointKind(self.scope, {}))
+        scaling = self._prepared(TARGET, ScalingKind(self.scope))
+        problems = [problem for each in (models, alarms, endpoints, scaling) for problem in each.problems()]
         if problems:
             return invalid(problems)
-        if params["state"] == "absent":
-            doomed = {plural: params[plural] for plural in KINDS}
-            self._take_down(doomed, self._serverless(params["endpoints"]))
+        if self.task.params["state"] == "absent":
+            self._take_down({plural: self.task.params[plural] for plural in KINDS}, serverless)
         else:
-            self._bring_up()
+            self._bring_up(models, alarms, scaling)
         return self._result()
 
-    def _every_kind(self) -> tuple[Run, ...]:
-        return (
-            Run(self.task, self.api, MODEL, ModelKind(self.scope)),
-            Run(self.task, self.api, ALARM, AlarmKind(self.scope)),
-            Run(self.task, self.api, ENDPOINT, EndpointKind(self.scope, {})),
-            Run(self.task, self.api, TARGET, ScalingKind(self.scope)),
-        )
+    def _prepared(self, spelling: Spelling, kind: Kind, **params: t.Any) -> Run:
+        """A run over one kind; *params* stand in for those of the task."""
+        task = dataclasses.replace(self.task, params={**self.task.params, "resume": None, **params})
+        return Run(task, self.api, spelling, kind)
 
-    def _bring_up(self) -> None:
+    def _bring_up(self, models: Run, alarms: Run, scaling: Run) -> None:
         """Alarms come before endpoints, since a rollout may name them, and scaling after them."""
-        params = self.task.params
         if not self.is_resumed:
-            self._models()
-            self._run(
-                "alarms", ALARM, AlarmKind(self.scope), serverless_endpoints=self._serverless(params["endpoints"])
-            )
+            self._models(models)
+            self._run("alarms", alarms)
         self._endpoints()
-        if "pending" not in self.told:
-            targets = [each for each in params["targets"] if each["endpoint_name"] not in self.failed_endpoints]
-            self._run("scaling", TARGET, ScalingKind(self.scope), targets=targets)
-            self._prune()
+        if "pending" in self.told:
+            return
+        if self.failed_endpoints:
+            targets = [
+                each for each in self.task.params["targets"] if each["endpoint_name"] not in self.failed_endpoints
+            ]
+            scaling = self._prepared(TARGET, scaling.kind, targets=targets)
+        self._run("scaling", scaling)
+        self._prune()
 
-    def _models(self) -> None:
+    def _models(self, models: Run) -> None:
         """An endpoint's models belong to it, so they are made with it."""
-        told = self._run(
-            "models" if "models" in self.task.params["parts"] else "endpoints", MODEL, ModelKind(self.scope)
-        )
+        told = self._run("models" if "models" in self.task.params["parts"] else "endpoints", models)
         for model in told.get("models", ()):
             if "error" in model:
                 self.failed_models.append(model["name"])
@@ -103,8 +103,8 @@ class Deployment:
             failed_models=self.failed_models,
             is_foretold=self.task.is_foretold,
         )
-        told = self._run("endpoints", ENDPOINT, kind, model_generations=self.generations, resume=params.get("resume"))
-        self.failed_endpoints += _failed(told, "endpoints")
+        more = {"model_generations": self.generations, "resume": params.get("resume")}
+        self.failed_endpoints += _failed(self._run("endpoints", self._prepared(ENDPOINT, kind, **more)))
 
     def _prune(self) -> None:
         params = self.task.params
@@ -137,29 +137,23 @@ class Deployment:
     def _take_down(self, doomed: t.Mapping[str, list[Options]], serverless: t.Collection[str]) -> None:
         """The other way round; what an endpoint that stays needs stays with it."""
         if not self.is_resumed:
-            self._run("scaling", TARGET, ScalingKind(self.scope), targets=doomed["targets"])
-        told = self._run(
-            "endpoints",
-            ENDPOINT,
-            EndpointKind(self.scope, {}),
-            endpoints=doomed["endpoints"],
-            resume=self.task.params.get("resume"),
-        )
-        self.failed_endpoints += _failed(told, "endpoints")
+            self._run("scaling", self._prepared(TARGET, ScalingKind(self.scope), targets=doomed["targets"]))
+        endpoints = {"endpoints": doomed["endpoints"], "resume": self.task.params.get("resume")}
+        told = self._run("endpoints", self._prepared(ENDPOINT, EndpointKind(self.scope, {}), **endpoints))
+        self.failed_endpoints += _failed(told)
         if "pending" in told:
             return
         alarms = [each for each in doomed["alarms"] if _endpoint_of(each) not in self.failed_endpoints]
-        self._run("alarms", ALARM, AlarmKind(self.scope), alarms=alarms, serverless_endpoints=serverless)
+        more = {"alarms": alarms, "serverless_endpoints": serverless}
+        self._run("alarms", self._prepared(ALARM, AlarmKind(self.scope), **more))
         gone = [each["name"] for each in told.get("endpoints", ()) if each["effect"] == "delete"]
         kind = ModelKind(self.scope, gone if self.task.is_foretold else ())
-        self._run("models", MODEL, kind, models=doomed["models"])
+        self._run("models", self._prepared(MODEL, kind, models=doomed["models"]))
 
-    def _run(self, part: str, spelling: Spelling, kind: Kind, **params: t.Any) -> Told:
-        """The run of one kind, if its part is asked for; *params* stand in for those of the task."""
-        task = dataclasses.replace(self.task, params={"resume": None, **self._params(), **params})
-        if self.is_cut_short or part not in self.task.params["parts"] or not task.params[spelling.plural]:
+    def _run(self, part: str, run: Run) -> Told:
+        """What the run of one kind tells, if its part is asked for and there is anything to look at."""
+        if self.is_cut_short or part not in self.task.params["parts"] or not run.task.params[run.spelling.plural]:
             return {}
-        run = Run(task, self.api, spelling, kind)
         told = run.tell()
         self.plans += run.plans
         self.has_failed |= told.get("failed", False)
@@ -167,18 +161,8 @@ class Deployment:
         self.told = joined(self.told, told)
         return told
 
-    def _params(self) -> Options:
-        return {name: value for name, value in self.task.params.items() if name != "resume"}
-
     def _fail(self, message: str) -> None:
         self.told = joined(self.told, {"changed": False, "failed": True, "errors": [message], "msg": message})
-
-    def _serverless(self, endpoints: t.Sequence[Options]) -> list[str]:
-        return [
-            each["endpoint_name"]
-            for each in endpoints
-            if any(variant.get("serverless_config") for variant in each.get("production_variants") or ())
-        ]
 
     def _result(self) -> Told:
         brief = {
@@ -195,8 +179,12 @@ class Deployment:
         return {"changed": False, "diff": [], **self.told, **brief, **is_pending}
 
 
-def _failed(told: Told, plural: str) -> list[str]:
-    return [each["name"] for each in told.get(plural, ()) if "error" in each]
+def _failed(told: Told) -> list[str]:
+    return [each["name"] for each in told.get("endpoints", ()) if "error" in each]
+
+
+def _is_serverless(endpoint: Options) -> bool:
+    return any(variant.get("serverless_config") for variant in endpoint.get("production_variants") or ())
 
 
 def _endpoint_of(alarm: Options) -> str:

@@ -83,6 +83,7 @@ class Run:
         self.resumed: dict[str, Options] = {each["name"]: each["wait"] for each in task.params.get("resume") or ()}
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
+        self._items: list[Item] | None = None
 
     def tell(self) -> Told:
         """Does it all; the result is a failure if any of the resources failed."""
@@ -117,6 +118,11 @@ class Run:
 
     def _declared(self) -> list[Item]:
         """Raises InvalidInput with the problems of all resources."""
+        if self._items is None:
+            self._items = self._checked()
+        return self._items
+
+    def _checked(self) -> list[Item]:
         found: dict[str, Item] = {}
         problems: list[Problem] = []
         for prefix, options in self.spelling.declared(self.task.params):

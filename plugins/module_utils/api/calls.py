@@ -91,8 +91,16 @@ class Api:
                 return
             token = {"NextToken": page["NextToken"]}
 
-    def each(self, function: t.Callable[[In], Out], items: t.Sequence[In]) -> list[Out | CallFailed]:
-        """The function over all items, at most ``parallelism`` at a time; a failed item gives its failure."""
+    def each(
+        self,
+        function: t.Callable[[In], Out],
+        items: t.Sequence[In],
+        known: t.Callable[[In], Out | None] = lambda item: None,
+    ) -> list[Out | CallFailed]:
+        """The function over all items, at most ``parallelism`` at a time; a failed item gives its failure.
+
+        What is *known* of an item needs no call, and so no thread.
+        """
 
         def attempt(item: In) -> Out | CallFailed:
             try:
@@ -100,10 +108,16 @@ class Api:
             except CallFailed as failure:
                 return failure
 
-        if len(items) < 2:
-            return [attempt(item) for item in items]
-        with ThreadPoolExecutor(max_workers=self.parallelism) as pool:
-            return list(pool.map(attempt, items))
+        answers: list[Out | CallFailed | None] = [known(item) for item in items]
+        asked = [place for place, answer in enumerate(answers) if answer is None]
+        if len(asked) < 2:
+            found = [attempt(items[place]) for place in asked]
+        else:
+            with ThreadPoolExecutor(max_workers=self.parallelism) as pool:
+                found = list(pool.map(attempt, [items[place] for place in asked]))
+        for place, answer in zip(asked, found, strict=True):
+            answers[place] = answer
+        return t.cast("list[Out | CallFailed]", answers)
 
 
 def _passes_within(failure: CallFailed) -> float:

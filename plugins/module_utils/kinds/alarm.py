@@ -8,7 +8,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import cloudwatch, tagging
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
@@ -67,6 +67,11 @@ class LiveAlarm:
 _ABSENT = LiveAlarm(None, None, {})
 
 
+def _live(description: Result, tags: dict[str, str]) -> LiveAlarm:
+    request = sent_members(SERVICE, PUT, description)
+    return LiveAlarm(description["AlarmArn"], request, tags, description.get("StateValue"))
+
+
 class AlarmKind:
     """What the runner needs to know of alarms."""
 
@@ -86,16 +91,19 @@ class AlarmKind:
         looks = self.scope.trusts_tags and not is_for_deletion
         swept = tagging.sweep(api, [each["AlarmArn"] for each in found.values()]) if looks else {}
 
-        def live(alarm: DesiredAlarm) -> LiveAlarm:
+        def settled(alarm: DesiredAlarm) -> LiveAlarm | None:
             description = found.get(alarm.name)
             if description is None:
                 return _ABSENT
-            arn = description["AlarmArn"]
-            is_settled = are_settled(self.scope, swept.get(arn), alarm.tags, alarm.tags_are_given)
-            tags = swept[arn] if is_settled else cloudwatch.list_tags(api, arn)
-            return LiveAlarm(arn, sent_members(SERVICE, PUT, description), tags, description.get("StateValue"))
+            tags = swept.get(description["AlarmArn"])
+            is_settled = are_settled(self.scope, tags, alarm.tags, alarm.tags_are_given)
+            return _live(description, tags or {}) if is_settled else None
 
-        return api.each(live, desired)
+        def asked(alarm: DesiredAlarm) -> LiveAlarm:
+            description = found[alarm.name]
+            return _live(description, cloudwatch.list_tags(api, description["AlarmArn"]))
+
+        return api.each(asked, desired, settled)
 
     def plan(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
         label = f"alarm {desired.name}"

@@ -130,24 +130,25 @@ class ModelKind:
         looks = self.scope.trusts_tags and not is_for_deletion
         swept = tagging.sweep(api, [each.arn for each in listed]) if looks else {}
 
-        def members(model: DesiredModel) -> tuple[LiveModel, ...]:
-            family = families[model.name]
-            return self._settled(model, family, swept) or tuple(_described(api, model.name, family))
+        def settled(model: DesiredModel) -> tuple[LiveModel, ...] | None:
+            return self._settled(model, families[model.name], swept)
 
-        found = api.each(members, desired)
+        def asked(model: DesiredModel) -> tuple[LiveModel, ...]:
+            return tuple(_described(api, model.name, families[model.name]))
+
+        found = api.each(asked, desired, settled)
         do_users_matter = is_for_deletion and any(not isinstance(family, CallFailed) and family for family in found)
         users = sagemaker.users_of_models(api) if do_users_matter else {}
         return [family if isinstance(family, CallFailed) else LiveFamily(family, users) for family in found]
 
     def _settled(
         self, desired: DesiredModel, family: t.Sequence[Listed], swept: tagging.SweptTags
-    ) -> tuple[LiveModel, ...]:
-        """The wanted generation, where its tags prove that there is nothing to do."""
-        return tuple(
-            LiveModel(each.name, each.arn, desired.request, swept[each.arn])
-            for each in family
-            if are_settled(self.scope, swept.get(each.arn), desired.tags, desired.tags_are_given)
-        )[:1]
+    ) -> tuple[LiveModel, ...] | None:
+        """The wanted generation, where its tags prove that there is nothing to do, or none where none is there."""
+        for each in family:
+            if are_settled(self.scope, swept.get(each.arn), desired.tags, desired.tags_are_given):
+                return (LiveModel(each.name, each.arn, desired.request, swept[each.arn]),)
+        return None if family else ()
 
     def plan(self, desired: DesiredModel, family: LiveFamily) -> Plan:
         label = f"model {desired.name}"

@@ -133,20 +133,27 @@ class ScalingKind:
         looks = self.scope.trusts_tags and not is_for_deletion
         swept = tagging.sweep(api, [each["ScalableTargetARN"] for each in found.values()]) if looks else {}
 
-        def live(scaling: DesiredScaling) -> LiveScaling:
-            key = (scaling.name, scaling.target["ScalableDimension"])
-            if key not in found:
-                return _ABSENT
-            arn = found[key]["ScalableTargetARN"]
-            is_settled = are_settled(self.scope, swept.get(arn), scaling.tags, scaling.tags_are_given)
+        def live(scaling: DesiredScaling, tags: dict[str, str]) -> LiveScaling:
+            key = _found_as(scaling)
             return LiveScaling(
-                arn,
+                found[key]["ScalableTargetARN"],
                 sent_members(SERVICE, REGISTER, found[key]),
                 {policy["PolicyName"]: sent_members(SERVICE, PUT, policy) for policy in policies[key]},
-                swept[arn] if is_settled else autoscaling.list_tags(api, arn),
+                tags,
             )
 
-        return api.each(live, desired)
+        def settled(scaling: DesiredScaling) -> LiveScaling | None:
+            target = found.get(_found_as(scaling))
+            if target is None:
+                return _ABSENT
+            tags = swept.get(target["ScalableTargetARN"])
+            is_settled = are_settled(self.scope, tags, scaling.tags, scaling.tags_are_given)
+            return live(scaling, tags or {}) if is_settled else None
+
+        def asked(scaling: DesiredScaling) -> LiveScaling:
+            return live(scaling, autoscaling.list_tags(api, found[_found_as(scaling)]["ScalableTargetARN"]))
+
+        return api.each(asked, desired, settled)
 
     def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         label = f"scaling {desired.name}"
@@ -184,6 +191,10 @@ class ScalingKind:
             "policies": [options_of(SERVICE, PUT, policy) for policy in policies.values()],
             "tags": live.tags if live.arn else desired.tags,
         }
+
+
+def _found_as(desired: DesiredScaling) -> autoscaling.Target:
+    return desired.name, desired.target["ScalableDimension"]
 
 
 def _key(desired: DesiredScaling) -> Request:

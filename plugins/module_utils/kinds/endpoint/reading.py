@@ -46,7 +46,7 @@ def read_endpoints(
     descriptions = api.each(lambda item: sagemaker.describe_endpoint(api, item.name), desired)
     described = list(zip(desired, descriptions, strict=True))
     settled = read_settled(scope, api, described)
-    read = api.each(lambda pair: settled.get(pair[0].name) or _read(api, *pair), described)
+    read = api.each(lambda pair: _read(api, *pair), described, lambda pair: settled.get(pair[0].name))
     found = _with_targets(api, read)
     doubtful = {name for live in found if isinstance(live, LiveEndpoint) for name in _models_of(live)}
     doubtful -= set(expected_models)
