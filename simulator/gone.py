@@ -48,7 +48,7 @@ def _tagged(call: Call, params: Params) -> Params:
     if target:
         return {"ResourceId": target.key.resource_id}
     resource = arn.split(":", 5)[-1]
-    kind, _, name = resource.partition(":" if resource.startswith("alarm:") else "/")
+    kind, _separator, name = resource.partition(":" if resource.startswith("alarm:") else "/")
     return {_NAMED_BY[kind]: name} if kind in _NAMED_BY else {}
 
 

@@ -75,8 +75,9 @@ for `iam:CreateServiceLinkedRole` on
 `arn:aws:iam::*:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/*` once. A customer managed key
 asks for `kms:CreateGrant` on it, by the documentation of SageMaker. Neither call is made by the collection.
 
-Nothing of this was tried on AWS itself. Which action knows which resource is what the Service Authorization Reference
-says; that `cloudwatch:DescribeAlarms` wants `*`, and that the names in SageMaker's ARNs are in lower case, is a guess.
+Nothing of this was tried on AWS itself. Which action knows which resource is written after the Service Authorization
+Reference from memory, and was not held against it; that `cloudwatch:DescribeAlarms` wants `*`, and that the names in
+SageMaker's ARNs are in lower case, is a guess.
 """
 
 

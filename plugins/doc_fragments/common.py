@@ -16,8 +16,8 @@ options:
     default: present
   purge_tags:
     description:
-      - Whether tags that are not in O(tags) are removed.
-      - Nothing is removed where O(tags) is not set, nor are tags that begin with V(aws:).
+      - Whether tags that are not in the C(tags) of a resource are removed.
+      - Nothing is removed where they are not set, nor are tags that begin with V(aws:).
     type: bool
     default: true
   deployment:

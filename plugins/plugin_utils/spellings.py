@@ -19,8 +19,9 @@ def both_spellings(plural: str, options: str) -> str:
 
 
 def lists(**options: str) -> str:
-    """The documentation of lists alone, each with the options of its entries, none of them required."""
-    return "options:\n" + "".join(f"{_listed(plural, each)}    default: []\n" for plural, each in options.items())
+    """The documentation of lists alone; the options of their entries are no options of the module to link to."""
+    unlinked = {plural: re.sub(r"\bO\((\w+)\)", r"C(\1)", each) for plural, each in options.items()}
+    return "options:\n" + "".join(f"{_listed(plural, each)}    default: []\n" for plural, each in unlinked.items())
 
 
 def _listed(plural: str, options: str) -> str:

@@ -31,7 +31,7 @@ every endpoint (*change*), and destroy.
 collection's `apply` and `destroy` playbooks for the role, a Python program for plain boto3. Each runs against a new,
 empty [simulator](../simulator/README.md) on the same machine, whose endpoints come, change and go at once, except in
 *slow deploy*, where each takes {slow} s. The simulator shares the processors with what is measured. Calls and writes
-are counted by the simulator; a retried call counts again. Peak MB is the largest resident size that any single process
+are counted by the simulator. Peak MB is the largest resident size that any single process
 of the command reached (`ru_maxrss` of `wait4`), the modules' processes included; it is not the sum of them.
 
 **Plain boto3** makes the calls that Terraform's AWS provider makes, with 10 threads and one client a service: every
@@ -44,8 +44,8 @@ and starts no provider, and it does not pause between two looks at an endpoint.
 them, one by one with `amazon.aws.cloudwatch_metric_alarm` and in a list with `sagemaker_alarm`; the promise is about
 the tasks, so the time of *a playbook without a module* is taken off both.
 
-*Throttled*: every fifth call or so is answered with a throttling error. The role retries with the adaptive mode of
-botocore, which slows all calls down; calls that are made again count again.
+*Throttled*: every fifth call or so is answered with a throttling error, which is not counted as a call. The role
+retries in botocore's adaptive mode, which slows all calls down.
 
 All runs use pipelining (`ANSIBLE_PIPELINING`), which helps looped tasks most. The quota of 500 scalable targets is
 raised in the simulator, as it would have to be in AWS. A dash is what was not run.
