@@ -157,8 +157,8 @@ def workplace(server: Simulator, tmp_path: Path) -> Workplace:
     return Workplace(tmp_path, server)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def documented_example() -> dict[str, t.Any]:
-    """The README example of the documented schema."""
+    """The README example of the documented schema, for each test to change as it likes."""
     text = (ROOT / "examples" / "basic" / "group_vars" / "sagemaker.yml").read_text()
     return t.cast("dict[str, t.Any]", yaml.safe_load(text))

@@ -68,7 +68,7 @@ def as_awx_passes_it(workplace: Workplace) -> Path:
 
 def test_the_project_of_awx_under_its_engine(workplace: Workplace) -> None:
     inventory = as_awx_passes_it(workplace)
-    answers = {"sagemaker_inference_allow_replace": "false"}
+    answers = {"sagemaker_inference_allow_replace": "false", "sagemaker_inference_prune": "false"}
     runs = {}
     for playbook in ("plan", "apply"):
         folder = workplace.folder / playbook
