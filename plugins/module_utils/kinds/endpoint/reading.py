@@ -81,7 +81,7 @@ def _models_of(live: LiveEndpoint) -> list[str]:
 
 def read_for_deletion(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Live]:
     """Each endpoint with all generations of its configuration, and with who else uses those."""
-    found = api.each(lambda item: _read_whole(api, item), desired)
+    found = api.each(lambda item: read_whole(api, item.name), desired)
     if not any(isinstance(live, LiveEndpoint) and live.configs for live in found):
         return found
     users = sagemaker.users_of_configs(api)
@@ -104,20 +104,17 @@ def _read(api: Api, desired: DesiredEndpoint, description: Result | CallFailed |
     return LiveEndpoint(description, tags, _read_configs(api, names))
 
 
-def _read_whole(api: Api, desired: DesiredEndpoint) -> LiveEndpoint:
-    description = sagemaker.describe_endpoint(api, desired.name) or {}
+def read_whole(api: Api, name: str) -> LiveEndpoint:
+    """An endpoint with all generations of its configuration."""
+    description = sagemaker.describe_endpoint(api, name) or {}
     tags = sagemaker.list_tags(api, description["EndpointArn"]) if description else {}
-    listed = sagemaker.list_endpoint_configs(api, family_stem(desired.name))
+    listed = sagemaker.list_endpoint_configs(api, family_stem(name))
     in_use = description.get("EndpointConfigName")
-    family = {
-        each.name
-        for each in listed
-        if each.name in (in_use, desired.name) or may_be_generation(desired.name, each.name)
-    }
+    family = {each.name for each in listed if each.name in (in_use, name) or may_be_generation(name, each.name)}
     configs = {
-        name: config
-        for name, config in _read_configs(api, family).items()
-        if name == in_use or config.tags.get(GENERATION_OF) == desired.name
+        config.name: config
+        for config in _read_configs(api, family).values()
+        if config.name == in_use or config.tags.get(GENERATION_OF) == name
     }
     return LiveEndpoint(description, tags, configs)
 

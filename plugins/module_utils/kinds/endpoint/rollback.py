@@ -18,7 +18,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.reading import (
     read_endpoints,
-    read_for_deletion,
+    read_whole,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
     BUSY,
@@ -75,10 +75,7 @@ class RollbackKind:
         families = read_families(api, [item.name for item in desired], sagemaker.list_endpoint_configs)
 
         def way_back(item: DesiredRollback) -> WayBack:
-            bare = DesiredEndpoint(item.name, {}, "", "", {}, {}, False)
-            (whole,) = read_for_deletion(api, [bare])
-            if isinstance(whole, CallFailed):
-                raise whole
+            whole = read_whole(api, item.name)
             previous = self._previous(whole, [each.name for each in families[item.name]])
             if previous is None:
                 return WayBack(whole, None)
