@@ -8,7 +8,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind, endpoint_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
@@ -20,7 +20,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM, ENDPOINT, MODEL, TARGET
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told, joined
 
-SERVICES = ("sagemaker", "application-autoscaling", "cloudwatch", "resourcegroupstaggingapi")
 PARTS = ("models", "alarms", "endpoints", "scaling", "prune")
 
 _DETAILS = (
@@ -143,7 +142,7 @@ class Deployment:
         self.failed_endpoints += _failed(told)
         if "pending" in told:
             return
-        alarms = [each for each in doomed["alarms"] if _endpoint_of(each) not in self.failed_endpoints]
+        alarms = [each for each in doomed["alarms"] if endpoint_of(each["alarm_name"]) not in self.failed_endpoints]
         more = {"alarms": alarms, "serverless_endpoints": serverless}
         self._run("alarms", self._prepared(ALARM, AlarmKind(self.scope), **more))
         gone = [each["name"] for each in told.get("endpoints", ()) if each["effect"] == "delete"]
@@ -185,11 +184,6 @@ def _failed(told: Told) -> list[str]:
 
 def _is_serverless(endpoint: Options) -> bool:
     return any(variant.get("serverless_config") for variant in endpoint.get("production_variants") or ())
-
-
-def _endpoint_of(alarm: Options) -> str:
-    """Alarms are named after their endpoint."""
-    return str(alarm["alarm_name"]).partition("/")[0]
 
 
 def _too_many(found: Undeclared, limit: int) -> str:

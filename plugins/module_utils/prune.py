@@ -19,8 +19,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.f
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope, is_owned
 
-_MADE_BY_SCALING = "TargetTracking-"
-
 
 @dataclass(frozen=True)
 class Undeclared:
@@ -50,7 +48,7 @@ def find_undeclared(
         sorted(existing),
         [{"model_name": name} for name in sorted(_families(models) - set(model_names) - used.keys())],
         _targets(api, set(existing)) if existing else [],
-        [{"alarm_name": name} for name in _alarms(api, endpoints)],
+        [{"alarm_name": name} for name in cloudwatch.alarms_of_endpoints(api, endpoints)],
         used,
     )
 
@@ -100,12 +98,3 @@ def _targets(api: Api, endpoints: t.Collection[str]) -> list[Options]:
             dimension = target["ScalableDimension"]
             found.append({"endpoint_name": endpoint, "variant_name": rest[-1], "scalable_dimension": dimension})
     return found
-
-
-def _alarms(api: Api, endpoints: t.Sequence[str]) -> list[str]:
-    names: list[str] = []
-    for found in api.each(lambda endpoint: cloudwatch.list_metric_alarms(api, f"{endpoint}/"), endpoints):
-        if isinstance(found, CallFailed):
-            raise found
-        names += [name for name in found if not name.startswith(_MADE_BY_SCALING)]
-    return names

@@ -183,7 +183,8 @@ errors:
   elements: str
 """
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.deployment import PARTS, SERVICES, Deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.deployment import PARTS, Deployment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import COMMON, WAITING, Task, connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.quiet import new_quiet_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import finish

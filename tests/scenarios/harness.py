@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as apply_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls as calls_module
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.deployment import PARTS, SERVICES, Deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES, Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.deployment import PARTS, Deployment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import (
     Compiled,
     compile_inventory,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, Result
 
 SERVICE = "application-autoscaling"
 NAMESPACE = "sagemaker"
@@ -21,9 +21,7 @@ def describe_targets(api: Api, resource_ids: t.Sequence[str]) -> dict[Target, Re
     """The scalable targets of these resources."""
     chunks = [resource_ids[start : start + IDS_PER_CALL] for start in range(0, len(resource_ids), IDS_PER_CALL)]
     found: dict[Target, Result] = {}
-    for answer in api.each(lambda chunk: _describe_targets(api, chunk), chunks):
-        if isinstance(answer, CallFailed):
-            raise answer
+    for answer in api.all(lambda chunk: _describe_targets(api, chunk), chunks):
         found |= {(target["ResourceId"], target["ScalableDimension"]): target for target in answer}
     return found
 
@@ -45,9 +43,7 @@ def describe_policies(api: Api, targets: t.Sequence[Target]) -> dict[Target, lis
         keys: list[dict[str, str]] = [{}]
     else:
         keys = [{"ResourceId": resource_id, "ScalableDimension": dimension} for resource_id, dimension in targets]
-    for answer in api.each(lambda key: _describe_policies(api, **key), keys):
-        if isinstance(answer, CallFailed):
-            raise answer
+    for answer in api.all(lambda key: _describe_policies(api, **key), keys):
         for policy in answer:
             found.get((policy["ResourceId"], policy["ScalableDimension"]), []).append(policy)
     return found

@@ -14,6 +14,8 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule says so in its own words.
 
+SERVICES = ("sagemaker", "application-autoscaling", "cloudwatch", "resourcegroupstaggingapi")
+
 Result = dict[str, t.Any]
 In = t.TypeVar("In")
 Out = t.TypeVar("Out")
@@ -118,6 +120,15 @@ class Api:
         for place, answer in zip(asked, found, strict=True):
             answers[place] = answer
         return t.cast("list[Out | CallFailed]", answers)
+
+    def all(self, function: t.Callable[[In], Out], items: t.Sequence[In]) -> list[Out]:
+        """As ``each``, but the first failure is that of all items, for half a reading is none."""
+        results: list[Out] = []
+        for answer in self.each(function, items):
+            if isinstance(answer, CallFailed):
+                raise answer
+            results.append(answer)
+        return results
 
 
 def _passes_within(failure: CallFailed) -> float:

@@ -7,21 +7,27 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, Result
 
 SERVICE = "cloudwatch"
 NAMES_PER_CALL = 100
+MADE_BY_SCALING = "TargetTracking-"
+"""[D] What begins the names of the alarms that target tracking makes, and looks after."""
 
 
 def describe_metric_alarms(api: Api, names: t.Sequence[str]) -> dict[str, Result]:
     """The metric alarms of these names that exist."""
     chunks = [names[start : start + NAMES_PER_CALL] for start in range(0, len(names), NAMES_PER_CALL)]
     found: dict[str, Result] = {}
-    for answer in api.each(lambda chunk: _describe(api, chunk), chunks):
-        if isinstance(answer, CallFailed):
-            raise answer
+    for answer in api.all(lambda chunk: _describe(api, chunk), chunks):
         found |= {alarm["AlarmName"]: alarm for alarm in answer}
     return found
+
+
+def alarms_of_endpoints(api: Api, endpoint_names: t.Sequence[str]) -> list[str]:
+    """The names of the alarms that are named after these endpoints, one call an endpoint."""
+    found = api.all(lambda name: list_metric_alarms(api, f"{name}/"), endpoint_names)
+    return [alarm for names in found for alarm in names if not alarm.startswith(MADE_BY_SCALING)]
 
 
 def list_metric_alarms(api: Api, name_prefix: str) -> list[str]:

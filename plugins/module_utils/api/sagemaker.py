@@ -78,9 +78,7 @@ def list_endpoint_statuses(api: Api) -> dict[str, str]:
 def users_of_configs(api: Api) -> dict[str, set[str]]:
     """Every endpoint configuration that an endpoint of the region serves or is moving to, and those endpoints."""
     users: dict[str, set[str]] = {}
-    for found in api.each(lambda name: describe_endpoint(api, name), list(list_endpoint_statuses(api))):
-        if isinstance(found, CallFailed):
-            raise found
+    for found in api.all(lambda name: describe_endpoint(api, name), list(list_endpoint_statuses(api))):
         if found is not None:
             pending = found.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
             for config_name in (found.get("EndpointConfigName"), pending):
@@ -102,9 +100,7 @@ def users_of_models(api: Api) -> dict[str, set[str]]:
 def models_of_configs(api: Api, names: t.Sequence[str]) -> dict[str, set[str]]:
     """The models that each of these endpoint configurations names; one that is gone names none."""
     models: dict[str, set[str]] = {}
-    for name, found in zip(names, api.each(lambda name: describe_endpoint_config(api, name), names), strict=True):
-        if isinstance(found, CallFailed):
-            raise found
+    for name, found in zip(names, api.all(lambda name: describe_endpoint_config(api, name), names), strict=True):
         variants = [*found["ProductionVariants"], *found.get("ShadowProductionVariants", ())] if found else []
         models[name] = {variant["ModelName"] for variant in variants if "ModelName" in variant}
     return models

@@ -13,7 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api imp
     sagemaker,
     tagging,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import (
     Endpoint,
     Fleet,
@@ -26,13 +26,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import sent_members
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, Tags
 
-SERVICES = ("sagemaker", "application-autoscaling", "cloudwatch", "resourcegroupstaggingapi")
-
-In = t.TypeVar("In")
-Out = t.TypeVar("Out")
-
-# [D] the alarms that target tracking makes, and looks after.
-_TRACKING = "TargetTracking-"
 _SCHEDULE = "PutScheduledAction"
 
 
@@ -42,29 +35,19 @@ def read_fleet(api: Api, names: t.Collection[str] = (), deployment: str | None =
     Tags are asked of the services and not of the index, which lags behind: what was just made must not be missed.
     """
     listed = sorted(each for each in sagemaker.list_endpoints(api) if not names or each.name in names)
-    tags = _all(api, lambda each: sagemaker.list_tags(api, each.arn), listed)
+    tags = api.all(lambda each: sagemaker.list_tags(api, each.arn), listed)
     tags_by_name = {each.name: found for each, found in zip(listed, tags, strict=True)}
     wanted = [name for name, own in tags_by_name.items() if deployment is None or own.get(DEPLOYMENT) == deployment]
-    found = _all(api, lambda name: _endpoint(api, name, tags_by_name[name]), wanted)
+    found = api.all(lambda name: _endpoint(api, name, tags_by_name[name]), wanted)
     endpoints = _with_alarms(api, _with_scaling(api, [each for each in found if each is not None]))
     used = {name for endpoint in endpoints for name in endpoint.model_names}
     owned = _models_of_deployment(api, deployment) if deployment is not None else set()
-    models = [each for each in _all(api, lambda name: _model(api, name), sorted(used | owned)) if each is not None]
+    models = [each for each in api.all(lambda name: _model(api, name), sorted(used | owned)) if each is not None]
     return Fleet(
         tuple(endpoints),
         {each.name: each for each in models if each.name in used or each.tags.get(DEPLOYMENT) == deployment},
         tuple(sorted(set(names) - {each.name for each in endpoints})),
     )
-
-
-def _all(api: Api, function: t.Callable[[In], Out], items: t.Sequence[In]) -> list[Out]:
-    """The function over all items; the first failure is everybody's, for half a reading is none."""
-    results: list[Out] = []
-    for answer in api.each(function, items):
-        if isinstance(answer, CallFailed):
-            raise answer
-        results.append(answer)
-    return results
 
 
 def _endpoint(api: Api, name: str, tags: Tags) -> Endpoint | None:
@@ -120,7 +103,7 @@ def _with_scaling(api: Api, endpoints: list[Endpoint]) -> list[Endpoint]:
         )
 
     by_endpoint: dict[str, list[Scaling]] = {}
-    for key, found in zip(targets, _all(api, scaling_of, list(targets)), strict=True):
+    for key, found in zip(targets, api.all(scaling_of, list(targets)), strict=True):
         by_endpoint.setdefault(owners[key[0]][0], []).append(found)
     return [dataclasses.replace(each, scaling=tuple(by_endpoint.get(each.name, ()))) for each in endpoints]
 
@@ -128,7 +111,7 @@ def _with_scaling(api: Api, endpoints: list[Endpoint]) -> list[Endpoint]:
 def _with_alarms(api: Api, endpoints: list[Endpoint]) -> list[Endpoint]:
     names = {endpoint.name for endpoint in endpoints}
     found = [each for each in cloudwatch.every_metric_alarm(api) if names & endpoints_of_alarm(each)] if names else []
-    tags = _all(api, lambda each: cloudwatch.list_tags(api, each["AlarmArn"]), found)
+    tags = api.all(lambda each: cloudwatch.list_tags(api, each["AlarmArn"]), found)
     alarms = [
         Resource(each["AlarmName"], each["AlarmArn"], sent_members(alarm.SERVICE, alarm.PUT, each), own, each)
         for each, own in zip(found, tags, strict=True)
@@ -143,7 +126,7 @@ def _with_alarms(api: Api, endpoints: list[Endpoint]) -> list[Endpoint]:
 
 def endpoints_of_alarm(description: Result) -> set[str]:
     """The endpoints on whose metrics the alarm is; none for what target tracking looks after."""
-    if description["AlarmName"].startswith(_TRACKING):
+    if description["AlarmName"].startswith(cloudwatch.MADE_BY_SCALING):
         return set()
     metrics = [query.get("MetricStat", {}).get("Metric", {}) for query in description.get("Metrics", ())]
     dimensions = [each for metric in (description, *metrics) for each in metric.get("Dimensions", ())]

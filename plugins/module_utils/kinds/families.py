@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.sagemaker import Listed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import family_stem, stem_of
 
@@ -24,9 +24,7 @@ def read_families(api: Api, names: t.Collection[str], list_: Lister) -> Families
     if len(names) > _LISTED_ONE_BY_ONE:
         return families_in(list_(api, None), names)
     families: Families = {}
-    for name, listed in zip(names, api.each(lambda name: list_(api, family_stem(name)), list(names)), strict=True):
-        if isinstance(listed, CallFailed):
-            raise listed
+    for name, listed in zip(names, api.all(lambda name: list_(api, family_stem(name)), list(names)), strict=True):
         families |= families_in(listed, (name,))
     return families
 

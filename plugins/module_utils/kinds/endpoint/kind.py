@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES, Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import generation_name
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import plan as planning
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import pruning, removal
@@ -40,7 +40,7 @@ _UNNAMED = "named-by-its-content"
 class EndpointKind:
     """What the runner needs to know of endpoints."""
 
-    services = ("sagemaker", "application-autoscaling", "cloudwatch", "resourcegroupstaggingapi")
+    services = SERVICES
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api imp
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import Families, read_families
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope, is_owned
 
 SERVICE = "sagemaker"
 
@@ -70,7 +70,7 @@ def _is_ours(scope: Scope, api: Api, name: str, description: t.Mapping[str, t.An
     if description is None:
         return False
     tags = sagemaker.list_tags(api, description.get("EndpointConfigArn") or description["ModelArn"])
-    return tags.get(GENERATION_OF) == name and all(tags.get(key) == mark for key, mark in scope.ownership.items())
+    return tags.get(GENERATION_OF) == name and is_owned(scope, scope.ownership, tags)
 
 
 def _plan(label: str, operation: str, parameter: str, name: str) -> Plan:

@@ -8,8 +8,9 @@ import dataclasses
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling, cloudwatch, tagging
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import endpoint_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import (
     SavedTarget,
@@ -46,12 +47,12 @@ def undeclared_alarms(scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoin
     doubtful = [
         name
         for name in _names(scope, api, list(whole))
-        if (owner := whole.get(_endpoint(name))) and name not in (owner.alarm_names or ())
+        if (owner := whole.get(endpoint_of(name))) and name not in (owner.alarm_names or ())
     ]
     found = cloudwatch.describe_metric_alarms(api, doubtful) if doubtful else {}
     undeclared: dict[str, tuple[str, ...]] = {}
     for name, alarm in found.items():
-        endpoint = _endpoint(name)
+        endpoint = endpoint_of(name)
         if is_owned(scope, whole[endpoint].tags, cloudwatch.list_tags(api, alarm["AlarmArn"])):
             undeclared[endpoint] = (*undeclared.get(endpoint, ()), name)
     return undeclared
@@ -63,16 +64,7 @@ def _names(scope: Scope, api: Api, endpoints: t.Sequence[str]) -> list[str]:
         arns = tagging.tagged(api, "cloudwatch:alarm", {DEPLOYMENT: scope.deployment or ""})
         if arns is not None:
             return [arn.split(":", 6)[6] for arn in arns]
-    names: list[str] = []
-    for found in api.each(lambda endpoint: cloudwatch.list_metric_alarms(api, f"{endpoint}/"), endpoints):
-        if isinstance(found, CallFailed):
-            raise found
-        names += found
-    return names
-
-
-def _endpoint(alarm_name: str) -> str:
-    return alarm_name.partition("/")[0]
+    return cloudwatch.alarms_of_endpoints(api, endpoints)
 
 
 def without_undeclared(plan: Plan, live: LiveEndpoint) -> Plan:
