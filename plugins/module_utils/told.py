@@ -15,7 +15,9 @@ def joined(before: Told, after: Told) -> Told:
     """One result out of two: the latest word on each resource, and all that changed or failed in either."""
     if not before:
         return after
-    result = {**before, **after, "changed": before["changed"] or after["changed"]}
+    result = {**before, **after, "changed": before["changed"] or after.get("changed", False)}
+    if warnings := list(dict.fromkeys([*before.get("warnings", ()), *after.get("warnings", ())])):
+        result["warnings"] = warnings
     result["diff"] = [*before.get("diff", ()), *after.get("diff", ())]
     for plural, label in KINDS.items():
         if plural in before and plural in after:
@@ -24,10 +26,17 @@ def joined(before: Told, after: Told) -> Told:
             result[plural] = [*known, *latest.values()]
         elif label in before and label in after:
             result[label] = _later(before[label], after[label])
-    errors = [*before.get("errors", ()), *after.get("errors", ())]
+    errors = [*_errors(before), *_errors(after)]
     if before.get("failed") or after.get("failed"):
         result |= {"failed": True, "errors": errors, "msg": failure_message(result | {"errors": errors})}
     return result
+
+
+def _errors(told: Told) -> list[str]:
+    """A module that could not even start tells nothing but a message."""
+    if "errors" in told or not told.get("failed"):
+        return list(told.get("errors", ()))
+    return [told.get("msg", "")]
 
 
 def _later(before: Told, after: Told | None) -> Told:

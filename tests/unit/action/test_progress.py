@@ -57,6 +57,19 @@ def test_an_early_failure_is_not_forgotten_when_the_rest_succeeds() -> None:
     assert told["endpoints"][0]["error"] == "broken"
 
 
+def test_a_module_that_cannot_even_start_tells_why_beside_what_went_before() -> None:
+    first = {"changed": True, "diff": ["plan"], "endpoints": [endpoint("a", changed=True, effect="create")]}
+    told = joined(first, {"failed": True, "msg": "Couldn't connect to AWS: the token has expired"})
+    assert (told["changed"], told["failed"], told["diff"]) == (True, True, ["plan"])
+    assert told["msg"] == "Couldn't connect to AWS: the token has expired"
+
+
+def test_warnings_of_every_slice_are_told_once() -> None:
+    told = [{"changed": False, "warnings": warnings} for warnings in (["a"], ["b", "a"])]
+    assert joined(*told)["warnings"] == ["a", "b"]
+    assert "warnings" not in joined({"changed": False}, {"changed": False})
+
+
 def failing(*errors: str, **resources: list[Facts]) -> Facts:
     return {"changed": True, "failed": True, "errors": list(errors), **resources}
 
