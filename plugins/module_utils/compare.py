@@ -48,9 +48,11 @@ class Difference:
 
 def differences(rules: Rules, current: Request | None, desired: Request | None) -> tuple[Difference, ...]:
     """What turns *current* into *desired*, leaf by leaf; None is a resource that is not there."""
+    if current == desired:
+        return ()
     before = canonical(rules, current) if current is not None else {}
     after = canonical(rules, desired) if desired is not None else {}
-    if current is not None and desired is not None:
+    if before != after and current is not None and desired is not None:
         named = canonical(dataclasses.replace(rules, defaults={}), desired)
         before = _without_kept(rules, before, named)
     return tuple(
