@@ -1,12 +1,27 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt or LICENSE)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module sagemaker_deployment, with a line now and then about the endpoints that it waits for."""
+"""The module sagemaker_deployment, with the inventory compiled for it, and a line now and then while it waits."""
 
 from __future__ import annotations
 
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told, joined
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import NotCompiled, compiled
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import ProgressAction
 
 
 class ActionModule(ProgressAction):
-    pass
+    def in_slices(self, options: Told, task_vars: dict[str, t.Any] | None) -> Told:
+        """The inventory is compiled here and not in a task before: a fleet's lists take long from task to task."""
+        if options.get("source") != "inventory":
+            return super().in_slices(options, task_vars)
+        if given := sorted(KINDS.keys() & options.keys()):
+            return {"failed": True, "msg": f"source is inventory, so that these cannot be given: {', '.join(given)}"}
+        try:
+            found = compiled({}, task_vars or {}, self._templar, options.get("strict"))
+        except NotCompiled as error:
+            return {"failed": True, "msg": str(error)}
+        warned = {"changed": False, "warnings": [str(warning) for warning in found.warnings]}
+        return joined(warned, super().in_slices(options | found.lists, task_vars))

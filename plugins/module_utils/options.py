@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all modules have in common: the two spellings of their options, their module object, their connection."""
+"""What all modules have in common: the two spellings of their options and their module object."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.quiet import new_quiet_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.shapes import share_service_model
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
 
 COMMON: Options = {
@@ -96,13 +94,3 @@ def _given(options: Options) -> Options:
 
 def scope_of(params: t.Mapping[str, t.Any]) -> Scope:
     return Scope(params["deployment"] or None, params["purge_tags"], params["verify"] == "tags")
-
-
-def connect(module: AnsibleAWSModule, services: t.Iterable[str]) -> Api:
-    """Clients whose one layer of retries is botocore's; ``aws_config`` of the task comes on top."""
-    parallelism = max(1, module.params["parallelism"])
-    config = {"retries": {"mode": "adaptive", "max_attempts": 10}, "max_pool_connections": parallelism}
-    clients = {service: module.client(service, config=config) for service in services}
-    for client in clients.values():
-        share_service_model(client.meta.service_model)
-    return Api(clients, parallelism, module.warn)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply import apply
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task, connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.connection import connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, rendered
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
@@ -217,7 +218,7 @@ class Run:
         return told
 
     def _shown(self, item: Item, plan: Plan) -> dict[str, str]:
-        if self.task.params.get("diff_paths") == "inventory" and item.options:
+        if self.task.params.get("source") == "inventory" and item.options:
             # Most runs have no diff; the inventory's vocabulary takes longer to load than they take.
             from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.origins import causes
 

@@ -55,15 +55,22 @@ options:
     description:
       - Whether endpoints that do not set it may be deleted and made again, with an outage, where AWS offers no update.
     type: bool
-  diff_paths:
+  source:
     description:
-      - In whose words a diff names what changes, V(options) of this module or paths of the V(inventory) that the role
-        C(sagemaker_inference) reads.
-      - A path of the inventory is the one that causes the change, such as V(models.demo) where the configuration of an
-        endpoint changes because its model does. What no single path causes, tags for one, keeps the option's name.
+      - Where the resources come from, V(options) of the task, or the V(inventory), which is the variables that
+        M(friendsofansible.sagemaker.sagemaker_inference_compile) reads without options, and which is checked as a whole
+        before anything is called.
+      - A diff names what changes in the same words. A path of the inventory is the one that causes the change, such as
+        V(models.demo) where the configuration of an endpoint changes because its model does. What no single path
+        causes, tags for one, keeps the option's name.
     type: str
     choices: [options, inventory]
     default: options
+  strict:
+    description:
+      - Whether warnings about the inventory make the task fail.
+    type: bool
+    default: false
   progress_interval:
     description:
       - Every how many seconds a line tells which endpoints are not ready yet, while the task waits.
@@ -184,8 +191,9 @@ errors:
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.connection import connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.deployment import PARTS, Deployment
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import COMMON, WAITING, Task, connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import COMMON, WAITING, Task
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.quiet import new_quiet_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import finish
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM, ENDPOINT, MODEL, TARGET
@@ -204,7 +212,8 @@ def main() -> None:
             "prune_limit": {"type": "int", "default": 5},
             "keep_generations": {"type": "int", "default": 1},
             "allow_replace": {"type": "bool"},
-            "diff_paths": {"type": "str", "choices": ["options", "inventory"], "default": "options"},
+            "source": {"type": "str", "choices": ["options", "inventory"], "default": "options"},
+            "strict": {"type": "bool", "default": False},
             "progress_interval": {"type": "int", "default": 30},
             "wait_slice": {"type": "int"},
             "resume": {"type": "list", "elements": "dict"},

@@ -242,13 +242,13 @@ not_expressed:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.connection import connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.options import endpoint_options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.reading import read_fleet
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.exporter import (
     as_variables,
     export,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.quiet import new_quiet_module
 
 

@@ -16,18 +16,21 @@ DEFAULT_INTERVAL = 30
 
 
 class ProgressAction(ActionBase):
-    """Calls the module of the same name for one slice of the wait after the other."""
+    """Calls the module of the same name, with a line now and then while it waits."""
 
     _supports_check_mode = True
     _supports_async = False
 
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> Told:
         result: Told = super().run(tmp, task_vars)
-        options = dict(self._task.args)
+        return result | self.in_slices(dict(self._task.args), task_vars)
+
+    def in_slices(self, options: Told, task_vars: dict[str, t.Any] | None) -> Told:
+        """The module's results for one slice of the wait after the other, as one."""
         interval = _seconds(options.get("progress_interval"), DEFAULT_INTERVAL)
         timeout = _seconds(options.get("wait_timeout"), DEFAULT_TIMEOUT)
         if interval is None or timeout is None or self._task.check_mode:
-            return result | self._call(options, task_vars)
+            return self._call(options, task_vars)
         started = time.monotonic()
         told: Told = {}
         since: dict[str, float] = {}
@@ -37,7 +40,7 @@ class ProgressAction(ActionBase):
             told = joined(told, self._call(options | slice_, task_vars))
             pending, carried = told.pop("pending", []), told.pop("carried", None)
             if not pending:
-                return result | told
+                return told
             now = time.monotonic()
             since = {each["name"]: since.get(each["name"], started) for each in pending}
             Display().display(progress_line(told, pending, {name: now - begun for name, begun in since.items()}))

@@ -37,7 +37,7 @@ DEFAULTS: Options = {
     "verify": "tags",
     "keep_generations": 1,
     "allow_replace": None,
-    "diff_paths": "inventory",
+    "source": "inventory",
     "wait": True,
     "wait_timeout": 3600,
     "prune": False,
@@ -137,9 +137,8 @@ class World:
 
     def deploy(self, compiled: Compiled, check: bool, **options: t.Any) -> Result:
         """The module sagemaker_deployment with the defaults of the role."""
-        lists = {kind: getattr(compiled, kind) for kind in ("models", "alarms", "endpoints", "targets")}
         warnings: list[str] = []
-        task = Task(DEFAULTS | lists | options, check, warnings.append)
+        task = Task(DEFAULTS | compiled.lists | options, check, warnings.append)
         deployment = Deployment(task, self.api(task))
         told = deployment.run()
         steps = [step for plan in deployment.plans for step in plan.steps if isinstance(step, Step)]

@@ -38,6 +38,11 @@ class Compiled:
     targets: list[Options]
     warnings: tuple[Problem, ...]
 
+    @property
+    def lists(self) -> dict[str, list[Options]]:
+        """The options by the lists of sagemaker_deployment."""
+        return {"models": self.models, "alarms": self.alarms, "endpoints": self.endpoints, "targets": self.targets}
+
 
 def compile_inventory(inventory: Mapping[str, object], strict: bool = False) -> Compiled:
     """Raises InvalidInput with every fault, in the order of the inventory; with *strict*, warnings are faults too."""

@@ -13,6 +13,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 from ansible_collections.friendsofansible.sagemaker.plugins.action import sagemaker_inference_compile as action
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils import inventory as reading
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import README, example
 
 HEADING = "The inventory has one problem; nothing was sent to AWS:\n"
@@ -146,7 +147,7 @@ def test_models_are_required(variables: dict[str, t.Any], told: str) -> None:
 def test_whose_tags_are_taken(
     args: dict[str, object], variables: dict[str, t.Any], tags: dict[str, str] | None
 ) -> None:
-    _names, parts = action.named_parts(args, variables)
+    _names, parts = reading.named_parts(args, variables)
     assert parts.get("additional_tags_all", (None, None))[1] == tags
 
 
@@ -190,5 +191,5 @@ def test_unknown_options_are_refused() -> None:
 
 
 def test_botocore_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(action, "HAS_BOTOCORE", False)
+    monkeypatch.setattr(reading, "HAS_BOTOCORE", False)
     assert "needs botocore" in _told(_run(models={}))

@@ -117,8 +117,8 @@ class FakeModule:
             **params,
         }
 
-    def client(self, service: str, config: Options) -> FakeAws:
-        return self.aws
+    def connected(self, services: t.Iterable[str]) -> Api:
+        return Api(dict.fromkeys(services, self.aws), self.params["parallelism"], self.warn)
 
     def warn(self, warning: str) -> None:
         self.warnings.append(warning)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as applying
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import told
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import runner, told
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
@@ -45,6 +45,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     monkeypatch.setitem(told.KINDS, "things", "thing")
     monkeypatch.setattr(applying, "time", fake)
     monkeypatch.setattr(calls, "time", fake)
+    monkeypatch.setattr(runner, "connect", FakeModule.connected)
     return fake
 
 
