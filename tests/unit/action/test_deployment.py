@@ -1,0 +1,63 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the action hands to the module sagemaker_deployment, and what it refuses before."""
+
+from __future__ import annotations
+
+import types
+import typing as t
+
+import pytest
+import yaml
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible_collections.friendsofansible.sagemaker.plugins.action.sagemaker_deployment import ActionModule
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import README
+
+INVENTORY = yaml.safe_load(README)
+
+Facts = dict[str, t.Any]
+
+
+def run(variables: Facts, answer: Facts | None = None, **args: t.Any) -> tuple[Facts, list[Facts]]:
+    """The result of the action, and the options of each call of the module."""
+    called: list[Facts] = []
+
+    def execute(module_name: str, module_args: Facts, task_vars: Facts) -> Facts:
+        called.append(module_args)
+        return answer or {"changed": False, "endpoints": []}
+
+    task = types.SimpleNamespace(args=args, async_val=0, check_mode=False, resolved_action="deployment")
+    connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="unused"))
+    plugin = ActionModule(task, connection, None, DataLoader(), Templar(loader=DataLoader(), variables=variables))
+    plugin._execute_module = execute
+    return plugin.run(task_vars=variables), called
+
+
+def test_the_inventory_of_the_play_is_compiled_for_the_module() -> None:
+    result, (options,) = run(INVENTORY, {"changed": True, "warnings": ["of the module"]}, source="inventory")
+    compiled = compile_inventory(INVENTORY)
+    assert {name: options[name] for name in compiled.lists} == compiled.lists
+    assert result["changed"] is True
+    assert result["warnings"] == [*map(str, compiled.warnings), "of the module"]
+
+
+def test_options_are_handed_on_as_they_are() -> None:
+    result, (options,) = run(INVENTORY, models=[{"model_name": "m"}])
+    assert options["models"] == [{"model_name": "m"}]
+    assert "warnings" not in result
+
+
+@pytest.mark.parametrize(
+    ("variables", "args", "message"),
+    [
+        ({"models": {"m": 1}}, {}, "The inventory has one problem; nothing was sent to AWS:\n- models.m: "),
+        (INVENTORY, {"strict": "yes"}, "The inventory has 4 problems; nothing was sent to AWS:\n- "),
+        (INVENTORY, {"models": [], "alarms": []}, "source is inventory, so that these cannot be given: alarms, models"),
+    ],
+)
+def test_what_is_wrong_is_told_before_the_module_starts(variables: Facts, args: Facts, message: str) -> None:
+    result, called = run(variables, source="inventory", **args)
+    assert (result["failed"], called) == (True, [])
+    assert result["msg"].startswith(message)
