@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import threading
 import typing as t
+from multiprocessing import parent_process
 
 _LOOK_SECONDS = 1.0
 
@@ -21,7 +21,7 @@ def ended_with_controller() -> t.Iterator[None]:
     A cancelled job of ansible-runner or AWX kills ansible-playbook and its process group. A worker has a session of its
     own, so nobody tells it, and the module that it runs would wait on.
     """
-    controller = multiprocessing.parent_process()
+    controller = parent_process()
     if controller is None or controller.pid is None:
         yield
         return
