@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plays the fault matrix and prints it; with --docs writes docs/fault-matrix.md, with --whole in every journey."""
+"""Plays the fault matrix and prints it; --docs writes docs/fault-matrix.md, --whole (minutes) plays all journeys."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tests.scenarios.journeys import Call
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "fault-matrix.md"
 SIGNS = dict(zip(OUTCOMES, ("converges", "warns", "fails", "replace"), strict=True))
 _NEVER = "\N{EN DASH}"
+_TOLD_EVERY = 100
 
 Outcomes = dict[tuple[Call, str], set[str]]
 
@@ -36,7 +37,9 @@ may count either way), that a denied read leads to no write that would not have 
 the next writes nothing.
 
 The clients retry nothing here: a throttled call stands for one that botocore has given up. Where a cell has two words,
-the operation is called for different purposes.
+the operation is called for different purposes. What users have, clients that retry, gets where it should when each of
+CreateModel, CreateEndpointConfig, CreateEndpoint, RegisterScalableTarget and PutMetricAlarm, or UpdateEndpoint, is once
+throttled, refused with 503, dropped before or after it took effect, or too slow; the tests play that apart.
 """
 _LEGEND = {
     "converges": "the run goes on and gets where it should",
@@ -100,7 +103,10 @@ def main() -> int:
         world = new_world(simulator, patch)
         known = tracks(world)
         undisturbed = {track.journey.name: track for track in known}
-        for cell in cells(known, options.whole):
+        chosen = cells(known, options.whole)
+        for number, cell in enumerate(chosen):
+            if number % _TOLD_EVERY == 0:
+                print(f"{number} of {len(chosen)} cells", file=sys.stderr, flush=True)
             try:
                 found.append((cell, play(world, cell, undisturbed[cell.journey.name])))
             except Broken as broke:

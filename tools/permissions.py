@@ -14,7 +14,7 @@ import yaml
 
 from simulator.process import running
 from tests.scenarios.fault_matrix import new_world
-from tests.scenarios.needed import Narrowing, Needed, applied, document, needed, planned, watched
+from tests.scenarios.needed import Narrowing, Needed, applied, document, looked_at, needed, planned, watched
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "permissions.md"
@@ -63,7 +63,7 @@ _HEAD = """# Permissions
 
 The least that a run needs, for the inventory of `examples/basic` in account 111122223333, region us-east-1. Written by
 `python -m tools.permissions --docs` from the calls that deploying, updating, scaling, tagging, undeclaring, pruning,
-destroying and rolling back were seen to make; the tests repeat all of these while everything else is refused.
+destroying, rolling back and exporting were seen to make; the tests repeat these while everything else is refused.
 
 For an inventory of yours: `python -m tools.permissions --inventory group_vars/sagemaker.yml --account … --region …`.
 Names are those that are declared, with their generations (`<name>-????????`); what a run is to prune has to be named
@@ -81,25 +81,32 @@ SageMaker's ARNs are in lower case, is a guess.
 """
 
 
-def page(planning: Needed, applying: Needed, seen: Narrowing) -> str:
+def page(planning: Needed, applying: Needed, reading: Needed, seen: Narrowing) -> str:
     example = Narrowing(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")), "us-east-1", "111122223333")
     rows = [
-        f"| `{action}` | {'yes' if action in planning else ''} | {PURPOSES[action]} |"
-        for action in sorted({*planning, *applying})
+        f"| `{action}` | {_yes(action in planning)} | {_yes(action in reading)} | {PURPOSES[action]} |"
+        for action in sorted({*planning, *applying, *reading})
     ]
     return "\n".join(
         [
             _HEAD,
             "## What each action is for\n",
-            "| Action | Planning | For |\n| --- | --- | --- |",
+            "| Action | Planning | Export | For |\n| --- | --- | --- | --- |",
             *rows,
             "\n## For planning (check mode)\n",
             *_fenced(document(planning, seen, example)),
+            "\n## For the export and `sagemaker_inference_info`\n",
+            "Of everything in the account, whoever made it.\n",
+            *_fenced(document(reading, seen, example)),
             "\n## For applying, pruning, destroying and rolling back\n",
             *_fenced(document(applying, seen, example)),
             "",
         ]
     )
+
+
+def _yes(is_needed: bool) -> str:
+    return "yes" if is_needed else ""
 
 
 def _fenced(policy: dict[str, object]) -> list[str]:
@@ -112,18 +119,21 @@ def main() -> int:
     parser.add_argument("--inventory", type=Path, default=EXAMPLE)
     parser.add_argument("--account", default="111122223333")
     parser.add_argument("--region", default="us-east-1")
-    parser.add_argument("--plan", action="store_true", help="the policy for check mode only")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--plan", action="store_true", help="the policy for check mode only")
+    only.add_argument("--export", action="store_true", help="the policy for the export only")
     options = parser.parse_args()
     with running() as simulator, pytest.MonkeyPatch.context() as patch:
         world = new_world(simulator, patch)
-        planning, applying = needed(planned(world)), needed(applied(world))
+        planning, applying, reading = (needed(calls(world)) for calls in (planned, applied, looked_at))
         seen = watched(world.account)
     if options.docs:
-        PAGE.write_text(page(planning, applying, seen), encoding="utf-8")
+        PAGE.write_text(page(planning, applying, reading, seen), encoding="utf-8")
     else:
         declared = yaml.safe_load(options.inventory.read_text(encoding="utf-8"))
         wanted = Narrowing(declared, options.region, options.account)
-        print(json.dumps(document(planning if options.plan else applying, seen, wanted), indent=2))
+        asked = planning if options.plan else reading if options.export else applying
+        print(json.dumps(document(asked, seen, wanted), indent=2))
     return 0
 
 

@@ -9,7 +9,13 @@ import time
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan, Step, Wait, with_outputs
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+    Output,
+    Plan,
+    Step,
+    Wait,
+    with_outputs,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.waiting import (
     RolloutFailed,
     is_over,
@@ -44,6 +50,12 @@ class Job:
     def awaited(self) -> Wait | None:
         first = self.left[0] if self.left else None
         return first if isinstance(first, Wait) and self.error is None else None
+
+    def needs_answer_of(self, operation: str) -> bool:
+        """Whether a step that is left is sent what *operation* answers."""
+        steps = [step for each in self.left for step in (each.recovery if isinstance(each, Wait) else (each,))]
+        values = [value for step in steps for value in step.parameters.values()]
+        return any(isinstance(value, Output) and value.operation == operation for value in values)
 
     @property
     def waited_seconds(self) -> float:
@@ -82,12 +94,18 @@ def _advance(api: Api, job: Job) -> None:
         try:
             job.outputs[step.operation] = api.call(step.service, step.operation, **with_outputs(step, job.outputs))
         except CallFailed as failure:
-            if not (failure.is_missing and step.operation in _DELETIONS):
+            if not _is_done_already(job, step, failure):
                 job.error = str(failure)
                 return
         job.has_written = True
         job.left.popleft()
     job.wait_since = time.monotonic()
+
+
+def _is_done_already(job: Job, step: Step, failure: CallFailed) -> bool:
+    if failure.is_missing:
+        return step.operation in _DELETIONS
+    return failure.is_echo and not job.needs_answer_of(step.operation)
 
 
 def _arrived(api: Api, waiting: t.Sequence[Job]) -> list[Job]:

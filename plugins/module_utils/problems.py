@@ -18,7 +18,9 @@ class Problem:
     is_warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        text = f"{self.path}: {self.message}" if self.path else self.message
+        # A name may hold what turns the direction of a terminal's text, or clears it.
+        return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
 class InvalidInput(ValueError):

@@ -103,8 +103,8 @@ def _rung(api: Api, wait: Wait) -> str:
     """The alarms of the rollout that are in ALARM, which is what rolled it back."""
     try:
         alarms = cloudwatch.describe_metric_alarms(api, wait.alarms) if wait.alarms else {}
-    except CallFailed:
-        return ""
+    except CallFailed as failure:
+        return f"; which alarm rang could not be read: {failure}"
     rung = [name for name, alarm in alarms.items() if alarm.get("StateValue") == "ALARM"]
     return f"; in ALARM: {', '.join(rung)}" if rung else ""
 

@@ -10,6 +10,7 @@ import typing as t
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told, joined
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.orphans import ended_with_controller
 
 DEFAULT_TIMEOUT = 3600
 DEFAULT_INTERVAL = 30
@@ -48,7 +49,8 @@ class ProgressAction(ActionBase):
 
     def _call(self, options: Told, task_vars: dict[str, t.Any] | None) -> Told:
         name = self._task.resolved_action
-        answer: Told = self._execute_module(module_name=name, module_args=options, task_vars=task_vars)
+        with ended_with_controller():
+            answer: Told = self._execute_module(module_name=name, module_args=options, task_vars=task_vars)
         return answer
 
 

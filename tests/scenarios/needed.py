@@ -11,6 +11,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generat
 
 from simulator.permissions import ANY, needs
 
+from .exports import info
 from .harness import REGION, World
 from .inventories import Inventory
 from .journeys import Journey, journeys
@@ -25,6 +26,7 @@ WITHOUT_A_CALL = {
     "cloudwatch:PutMetricAlarm": "alarm:TargetTracking-endpoint/{endpoint}/variant/*",
     "cloudwatch:DeleteAlarms": "alarm:TargetTracking-endpoint/{endpoint}/variant/*",
 }
+READINGS: tuple[dict[str, t.Any], ...] = ({}, {"deployment": "default"})
 _GENERATION = "-????????"
 
 
@@ -43,6 +45,30 @@ def planned(world: World) -> list[dict[str, t.Any]]:
 def applied(world: World) -> list[dict[str, t.Any]]:
     """The calls of all journeys."""
     return [entry for journey in journeys() for entry in calls(world, journey, journey.act)]
+
+
+def looked_at(world: World) -> list[dict[str, t.Any]]:
+    """The calls of sagemaker_inference_info, and so of the export, on what each journey starts from."""
+    return [entry for journey in journeys() for entry in read(world, journey)]
+
+
+def read(world: World, journey: Journey) -> list[dict[str, t.Any]]:
+    prepare(world, journey)
+    world.client("cloudwatch").put_metric_alarm(
+        AlarmName="theirs",
+        Namespace="AWS/SageMaker",
+        MetricName="Invocations",
+        Dimensions=[{"Name": "EndpointName", "Value": "theirs-e"}, {"Name": "VariantName", "Value": "v"}],
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    world.simulator.clear_journal()
+    for options in READINGS:
+        assert not info(world, **options)["warnings"]
+    return world.simulator.journal()
 
 
 def calls(world: World, journey: Journey, act: t.Callable[[World], t.Any]) -> list[dict[str, t.Any]]:

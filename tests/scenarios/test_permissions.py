@@ -15,10 +15,11 @@ from simulator.client import Simulator
 from simulator.testing import Aws, refusal
 from tools.permissions import PAGE, PURPOSES, page
 
+from .exports import info
 from .fault_matrix import new_world
 from .harness import World
 from .journeys import Journey, journeys
-from .needed import Document, Needed, applied, calls, document, needed, planned, prepare, watched
+from .needed import READINGS, Document, Needed, applied, calls, document, looked_at, needed, planned, prepare, watched
 
 DEGRADES = {"tag:GetResources"}
 """What a run does without, with a warning."""
@@ -30,6 +31,13 @@ def seen(server: Simulator) -> t.Iterator[tuple[Needed, Needed]]:
     with pytest.MonkeyPatch.context() as patch:
         world = new_world(server, patch)
         yield needed(planned(world)), needed(applied(world))
+
+
+@pytest.fixture(scope="module")
+def reading(server: Simulator) -> t.Iterator[Needed]:
+    """What the export needed."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield needed(looked_at(new_world(server, patch)))
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +53,8 @@ def policy(world: World, found: Needed) -> Document:
     return document(found, names, names)
 
 
-def test_the_page_is_current(seen: tuple[Needed, Needed], world: World) -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(*seen, watched(world.account))
+def test_the_page_is_current(seen: tuple[Needed, Needed], reading: Needed, world: World) -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(*seen, reading, watched(world.account))
 
 
 @pytest.mark.parametrize("journey", journeys(), ids=lambda journey: journey.name)
@@ -60,9 +68,25 @@ def test_the_policies_are_enough(world: World, seen: tuple[Needed, Needed], jour
         assert not any("Denied" in each.get("code", "") for each in world.simulator.journal())
 
 
-def test_planning_is_not_allowed_to_write(seen: tuple[Needed, Needed]) -> None:
+def test_the_policy_of_the_export_is_enough_and_none_of_it_too_much(world: World, reading: Needed) -> None:
+    (journey,) = (each for each in journeys() if each.name == "update scaled")
+    prepare(world, journey)
+    world.simulator.allow(policy(world, reading))
+    for options in READINGS:
+        found = info(world, **options)
+        assert found["inventory"]["endpoints"]
+        assert not found["warnings"]
+    for action in reading:
+        world.simulator.allow(policy(world, {name: found for name, found in reading.items() if name != action}))
+        told = [info(world, **options) for options in READINGS]
+        assert any(action in str(each.get("msg")) or action in str(each["warnings"]) for each in told), action
+        assert (action in DEGRADES) == ("msg" not in str(told)), action
+    assert world.simulator.writes() == []
+
+
+def test_planning_and_the_export_are_not_allowed_to_write(seen: tuple[Needed, Needed], reading: Needed) -> None:
     planning, _applying = seen
-    assert all(action.split(":")[1].startswith(("Describe", "List", "Get")) for action in planning)
+    assert all(action.split(":")[1].startswith(("Describe", "List", "Get")) for action in {*planning, *reading})
 
 
 @pytest.mark.parametrize("action", sorted(PURPOSES))

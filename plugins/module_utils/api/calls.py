@@ -39,14 +39,22 @@ _PASSING: tuple[tuple[str, str, str, float], ...] = (
     ("*", "ConcurrentUpdateException", "", _CONSISTENCY_SECONDS),
 )
 
+_ECHOES = (
+    # Beginning of the operation, text.
+    ("Create", "Cannot create already existing"),
+    ("RegisterScalableTarget", "that you tried to tag already exists"),
+    ("UpdateEndpoint", "Cannot update in-progress endpoint"),
+)
+
 
 class CallFailed(Exception):
     """An answer of AWS that ends the work on one resource."""
 
-    def __init__(self, operation: str, code: str, message: str) -> None:
+    def __init__(self, operation: str, code: str, message: str, retries: int = 0) -> None:
         self.operation = operation
         self.code = code
         self.message = message
+        self.retries = retries
         super().__init__(f"{operation}: {code}: {message}" if code else f"{operation}: {message}")
 
     @property
@@ -54,6 +62,13 @@ class CallFailed(Exception):
         """Whether AWS says that the thing is not there; SageMaker has no error code of its own for that."""
         return self.code in ("ObjectNotFoundException", "ResourceNotFound", "ResourceNotFoundException") or (
             self.code == "ValidationException" and self.message.startswith("Could not find ")
+        )
+
+    @property
+    def is_echo(self) -> bool:
+        """Whether a retry of botocore met what the first attempt, whose answer was lost, had brought about."""
+        return self.retries > 0 and any(
+            self.operation.startswith(beginning) and text in self.message for beginning, text in _ECHOES
         )
 
 
@@ -75,7 +90,7 @@ class Api:
             try:
                 return t.cast("Result", getattr(self._clients[service], xform_name(operation))(**parameters))
             except ClientError as error:
-                failure = CallFailed(operation, error.response["Error"]["Code"], error.response["Error"]["Message"])
+                failure = _refusal(operation, error.response)
             except BotoCoreError as error:
                 raise CallFailed(operation, "", str(error)) from error
             if time.monotonic() - started + pause > _passes_within(failure):
@@ -129,6 +144,11 @@ class Api:
                 raise answer
             results.append(answer)
         return results
+
+
+def _refusal(operation: str, response: t.Mapping[str, t.Any]) -> CallFailed:
+    retries = response.get("ResponseMetadata", {}).get("RetryAttempts", 0)
+    return CallFailed(operation, response["Error"]["Code"], response["Error"]["Message"], retries)
 
 
 def _passes_within(failure: CallFailed) -> float:

@@ -66,14 +66,13 @@ def boolean(value: object) -> bool:
 
 
 def integer(value: object) -> int:
-    if isinstance(value, str) and _INTEGER.fullmatch(value) and len(value) < 100:
-        value = float(value)
-    is_fraction = isinstance(value, float) and not value.is_integer()
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or is_fraction:
+    found = float(value) if isinstance(value, str) and _INTEGER.fullmatch(value) and len(value) < 100 else value
+    is_fraction = isinstance(found, float) and not found.is_integer()
+    if isinstance(found, bool) or not isinstance(found, (int, float)) or is_fraction:
         raise ValueError(f"{described(value)} where a whole number belongs")
-    if abs(value) > LARGEST:
+    if abs(found) > LARGEST:
         raise ValueError(f"{described(value)}, beyond what AWS can count; allowed: up to {LARGEST}")
-    return int(value)
+    return int(found)
 
 
 def number(value: object) -> float:
@@ -126,4 +125,5 @@ _NOUNS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (Mapping, "a map"),
     ((list, tuple), "a list"),
     (datetime.date, "a date"),
+    (bytes, "binary data"),
 )

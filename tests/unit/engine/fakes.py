@@ -25,8 +25,9 @@ def arn(kind: str, name: str) -> str:
     return f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:{kind}/{name}"
 
 
-def client_error(code: str, message: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": message}}, "AnyOperation")
+def client_error(code: str, message: str, retries: int = 0) -> ClientError:
+    answer: t.Any = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"RetryAttempts": retries}}
+    return ClientError(answer, "AnyOperation")
 
 
 def missing(kind: str) -> ClientError:

@@ -126,11 +126,18 @@ def test_a_rolled_back_update_names_the_alarms_that_rang() -> None:
     assert "calm" not in text
 
 
-@pytest.mark.parametrize("answer", [client_error("AccessDenied", "no"), {"MetricAlarms": STATES["MetricAlarms"][1:]}])
-def test_alarms_that_tell_nothing_do_not_hide_the_failure(answer: Answer) -> None:
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (client_error("AccessDenied", "no"), "; which alarm rang could not be read: DescribeAlarms: AccessDenied: no;"),
+        ({"MetricAlarms": STATES["MetricAlarms"][1:]}, ""),
+    ],
+)
+def test_alarms_that_tell_nothing_do_not_hide_the_failure(answer: Answer, told: str) -> None:
     wait = Wait("rt", Until.IN_SERVICE, "new", alarms=("calm",))
     text = failure(wait, endpoint("InService", "old"), DescribeAlarms=answer)
     assert "the update to new was rolled back" in text
+    assert told in text
     assert "in ALARM" not in text
 
 

@@ -1,0 +1,41 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Workers that do not outlive ansible-playbook."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import typing as t
+from multiprocessing import parent_process
+
+_LOOK_SECONDS = 1.0
+
+
+@contextlib.contextmanager
+def ended_with_controller() -> t.Iterator[None]:
+    """A stretch of work that ends, with all that it has started, once ansible-playbook is gone.
+
+    A cancelled job of ansible-runner or AWX kills ansible-playbook and its process group. A worker has a session of its
+    own, so nobody tells it, and the module that it runs would wait on.
+    """
+    controller = parent_process()
+    if controller is None or controller.pid is None:
+        yield
+        return
+    is_over = threading.Event()
+    threading.Thread(target=_watch, args=(controller.pid, is_over), daemon=True).start()
+    try:
+        yield
+    finally:
+        is_over.set()
+
+
+def _watch(controller: int, is_over: threading.Event) -> None:
+    """Ansible's worker passes SIGTERM on to its session, in its main thread, which may be asleep in a read."""
+    while os.getppid() == controller:
+        if is_over.wait(_LOOK_SECONDS):
+            return
+    signal.pthread_kill(t.cast("int", threading.main_thread().ident), signal.SIGTERM)

@@ -1,0 +1,83 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fault matrix end to end: the module's own main, with the clients, the retries and the clock that users have."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import time
+import typing as t
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.modules import sagemaker_deployment
+
+from simulator.client import Simulator
+
+from .harness import REGION
+from .inventories import ERRORS, Inventory, inventory, model, provisioned, scaled
+
+READ_TIMEOUT_SECONDS = 1.0
+CREATES = ("CreateModel", "CreateEndpointConfig", "CreateEndpoint", "RegisterScalableTarget", "PutMetricAlarm")
+FAULTS: dict[str, dict[str, t.Any]] = {
+    "throttle": {},
+    "error": {"code": "ServiceUnavailable", "status": 503},
+    "drop_before": {},
+    "drop_after": {},
+    "slow": {"seconds": 2 * READ_TIMEOUT_SECONDS},
+}
+FIRST = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS)))
+SECOND = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS, volume_size=10)), {"m": model(2)})
+
+
+@pytest.fixture
+def account(server: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
+    server.configure(create_seconds=0.1, update_seconds=3)
+    server.reset()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+    return server
+
+
+def deploy(wanted: Inventory) -> dict[str, t.Any]:
+    """What a task with the module tells."""
+    declared = compile_inventory(wanted)
+    lists = {name: getattr(declared, name) for name in ("models", "alarms", "endpoints", "targets")}
+    connection = {"access_key": "123456789012", "secret_key": "test", "region": REGION}
+    config = {"aws_config": {"read_timeout": READ_TIMEOUT_SECONDS}}
+    output = io.StringIO()
+    with (
+        patch_module_args({"deployment": "default", **lists, **connection, **config}),
+        contextlib.redirect_stdout(output),
+        pytest.raises(SystemExit),
+    ):
+        sagemaker_deployment.main()
+    told: dict[str, t.Any] = json.loads(output.getvalue())
+    return told
+
+
+def await_second_calls(account: Simulator, operations: tuple[str, ...]) -> None:
+    """The journal has a call at its end, and one that the client has given up may end late."""
+    deadline = time.monotonic() + 5 * READ_TIMEOUT_SECONDS
+    while any(account.counts()[operation] != 2 for operation in operations):
+        assert time.monotonic() < deadline, account.counts()
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_retries_cope_with_one_fault_of_every_write(account: Simulator, fault: str) -> None:
+    for wanted, operations in ((FIRST, CREATES), (SECOND, ("UpdateEndpoint",))):
+        account.clear_journal()
+        for operation in operations:
+            account.fault(fault, operation=operation, **FAULTS[fault])
+        told = deploy(wanted)
+        assert not told.get("failed"), told["msg"]
+        assert told["changed"]
+        await_second_calls(account, operations)
+    account.clear_journal()
+    told = deploy(SECOND)
+    assert not told.get("failed"), told["msg"]
+    assert not told["changed"]
+    assert account.writes() == []
