@@ -46,7 +46,7 @@ def open_files() -> int:
 
 def soak(endpoints: int, changes: int, seed: int, tell: t.Callable[[str], None]) -> None:
     chance = random.Random(seed)
-    with running() as simulator, pytest.MonkeyPatch.context() as patch:
+    with running(target_quota=endpoints + 1) as simulator, pytest.MonkeyPatch.context() as patch:
         world = new_world(simulator, patch)
         memory: list[float] = []
         files: list[int] = []
