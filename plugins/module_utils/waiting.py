@@ -35,7 +35,7 @@ def unfinished(api: Api, waits: list[Wait]) -> set[str]:
     """The names of the endpoints that a single look at the list, 100 a call, shows to be still on their way."""
     if len(waits) <= _DESCRIBED_ONE_BY_ONE:
         return set()
-    statuses = sagemaker.list_endpoint_statuses(api)
+    statuses = {each.name: each.status for each in sagemaker.list_endpoints(api)}
     return {wait.endpoint_name for wait in waits if statuses.get(wait.endpoint_name) in BUSY}
 
 

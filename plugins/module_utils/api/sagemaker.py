@@ -17,6 +17,8 @@ class Listed(t.NamedTuple):
 
     name: str
     arn: str
+    status: str = ""
+    """Of an endpoint only."""
 
 
 def describe_model(api: Api, name: str) -> Result | None:
@@ -64,21 +66,15 @@ def _newest_first(name_contains: str | None) -> dict[str, t.Any]:
 
 
 def list_endpoints(api: Api) -> list[Listed]:
-    """Newest first."""
+    """Every endpoint of the region, newest first."""
     summaries = api.pages(SERVICE, "ListEndpoints", "Endpoints", **_newest_first(None))
-    return [Listed(summary["EndpointName"], summary["EndpointArn"]) for summary in summaries]
-
-
-def list_endpoint_statuses(api: Api) -> dict[str, str]:
-    """The status of every endpoint of the region by name, 100 a call."""
-    summaries = api.pages(SERVICE, "ListEndpoints", "Endpoints", MaxResults=100)
-    return {summary["EndpointName"]: summary["EndpointStatus"] for summary in summaries}
+    return [Listed(each["EndpointName"], each["EndpointArn"], each["EndpointStatus"]) for each in summaries]
 
 
 def users_of_configs(api: Api) -> dict[str, set[str]]:
     """Every endpoint configuration that an endpoint of the region serves or is moving to, and those endpoints."""
     users: dict[str, set[str]] = {}
-    for found in api.all(lambda name: describe_endpoint(api, name), list(list_endpoint_statuses(api))):
+    for found in api.all(lambda listed: describe_endpoint(api, listed.name), list_endpoints(api)):
         if found is not None:
             pending = found.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
             for config_name in (found.get("EndpointConfigName"), pending):

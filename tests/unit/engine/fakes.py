@@ -25,6 +25,10 @@ def arn(kind: str, name: str) -> str:
     return f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:{kind}/{name}"
 
 
+def listed_endpoint(name: str, status: str) -> Options:
+    return {"EndpointName": name, "EndpointArn": arn("endpoint", name), "EndpointStatus": status}
+
+
 def client_error(code: str, message: str, retries: int = 0) -> ClientError:
     answer: t.Any = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"RetryAttempts": retries}}
     return ClientError(answer, "AnyOperation")

@@ -12,6 +12,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes impo
     FakeAws,
     Options,
     client_error,
+    listed_endpoint,
     missing,
 )
 
@@ -45,7 +46,7 @@ def region(**answers: Answer) -> FakeAws:
     def describe_config(**parameters: t.Any) -> Options:
         return named(CONFIGS, "endpoint configuration", parameters["EndpointConfigName"])
 
-    listed = [{"EndpointName": name, "EndpointStatus": "InService"} for name in [*ENDPOINTS, "vanishing"]]
+    listed = [listed_endpoint(name, "InService") for name in [*ENDPOINTS, "vanishing"]]
     script: dict[str, Answer] = {
         "ListEndpoints": [{"Endpoints": listed[:2], "NextToken": "x"}, {"Endpoints": listed[2:]}],
         "DescribeEndpoint": describe_endpoint,

@@ -17,6 +17,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes impo
     Options,
     arn,
     client_error,
+    listed_endpoint,
     missing,
 )
 from hypothesis import given
@@ -207,7 +208,7 @@ def test_a_few_endpoints_are_not_listed() -> None:
 
 def test_many_endpoints_are_listed_and_only_busy_ones_are_unfinished() -> None:
     statuses = {f"e{number}": status for number, status in enumerate((*BUSY, *STUCK, "InService"))}
-    listed = [{"EndpointName": name, "EndpointStatus": status} for name, status in statuses.items()]
+    listed = [listed_endpoint(name, status) for name, status in statuses.items()]
     aws = FakeAws(ListEndpoints=[{"Endpoints": listed[:4], "NextToken": "x"}, {"Endpoints": listed[4:]}])
     waits = [Wait(name, Until.IN_SERVICE) for name in [*statuses, "unlisted"]]
     assert unfinished(aws.api(), waits) == {name for name, status in statuses.items() if status in BUSY}
