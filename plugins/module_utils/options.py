@@ -23,6 +23,9 @@ COMMON: Options = {
 WAITING: Options = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 3600},
+    "progress_interval": {"type": "int", "default": 30},
+    "wait_slice": {"type": "int"},
+    "resume": {"type": "list", "elements": "dict"},
 }
 _TAGS: Options = {"tags": {"type": "dict", "aliases": ["resource_tags"]}}
 
@@ -63,10 +66,10 @@ class Spelling:
         listed = {name: spec | {"required": True} if name in self.names else spec for name, spec in flat.items()}
         return {self.plural: {"type": "list", "elements": "dict", "options": listed}}
 
-    def new_module(self, *, can_wait: bool = False, **extra: Options) -> AnsibleAWSModule:
+    def new_module(self, **extra: Options) -> AnsibleAWSModule:
         flat = self.options | _TAGS
         return new_quiet_module(
-            argument_spec=flat | self.as_list | COMMON | (WAITING if can_wait else {}) | extra,
+            argument_spec=flat | self.as_list | COMMON | extra,
             supports_check_mode=True,
             required_one_of=[(self.names[0], self.plural)],
             required_together=[self.names] if len(self.names) > 1 else [],

@@ -71,20 +71,6 @@ options:
       - Whether warnings about the inventory make the task fail.
     type: bool
     default: false
-  progress_interval:
-    description:
-      - Every how many seconds a line tells which endpoints are not ready yet, while the task waits.
-    type: int
-    default: 30
-  wait_slice:
-    description:
-      - For internal use, by the action plugin that tells the progress.
-    type: int
-  resume:
-    description:
-      - For internal use, by the action plugin that tells the progress.
-    type: list
-    elements: dict
   carried:
     description:
       - For internal use, by the action plugin that tells the progress.
@@ -214,9 +200,6 @@ def main() -> None:
             "allow_replace": {"type": "bool"},
             "source": {"type": "str", "choices": ["options", "inventory"], "default": "options"},
             "strict": {"type": "bool", "default": False},
-            "progress_interval": {"type": "int", "default": 30},
-            "wait_slice": {"type": "int"},
-            "resume": {"type": "list", "elements": "dict"},
             "carried": {"type": "dict"},
         },
         supports_check_mode=True,

@@ -43,21 +43,6 @@ options:
       - Older ones are deleted once the endpoint serves the new one, unless an endpoint uses them.
     type: int
     default: 1
-  progress_interval:
-    description:
-      - Every how many seconds a line tells which endpoints are not ready yet, while the task waits.
-    type: int
-    default: 30
-  wait_slice:
-    description:
-      - For internal use, by the action plugin that tells the progress.
-      - After so many seconds of waiting the module returns, with the endpoints that are not ready yet as C(pending).
-    type: int
-  resume:
-    description:
-      - For internal use, by the action plugin that tells the progress. The C(pending) of an earlier call.
-    type: list
-    elements: dict
 extends_documentation_fragment:
   - friendsofansible.sagemaker.endpoint
   - friendsofansible.sagemaker.common
@@ -184,20 +169,17 @@ endpoints:
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.rollback import RollbackKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import WAITING, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import execute
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ENDPOINT
 
 
 def main() -> None:
     module = ENDPOINT.new_module(
-        can_wait=True,
+        **WAITING,
         state={"type": "str", "choices": ["present", "absent", "rolled_back"], "default": "present"},
         model_generations={"type": "dict", "default": {}},
         keep_generations={"type": "int", "default": 1},
-        progress_interval={"type": "int", "default": 30},
-        wait_slice={"type": "int"},
-        resume={"type": "list", "elements": "dict"},
     )
     if module.params["state"] == "rolled_back":
         resumed = ((each["name"], each["wait"]["config_name"]) for each in module.params["resume"] or ())
