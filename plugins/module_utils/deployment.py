@@ -12,6 +12,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.a
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.links import LINKS
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.prune import Undeclared, find_undeclared
@@ -26,6 +27,7 @@ _DETAILS = (
     *("name", "changed", "effect", "error"),
     *("model_name", "model_arn", "alarm_arn", "state_value", "scalable_target_arn"),
     *("endpoint_arn", "endpoint_status", "endpoint_config_name", "failure_reason"),
+    *LINKS,
 )
 
 

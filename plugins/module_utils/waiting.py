@@ -11,6 +11,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.cal
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import single_precision
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import BUSY
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.links import links_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Until, Wait
 
 _DESCRIBED_ONE_BY_ONE = 3
@@ -113,14 +114,11 @@ def _evidence(description: Result | None) -> str:
     """Where to look further."""
     if description is None:
         return ""
-    name = description["EndpointName"]
-    region = description["EndpointArn"].split(":")[3]
+    links = links_of(description)
     variants = [
         f"; variant {variant['VariantName']}: {', '.join(status['Status'] for status in variant['VariantStatus'])}"
         for variant in variants_of(description).values()
         if variant.get("VariantStatus")
     ]
-    return (
-        f"{''.join(variants)}; log group /aws/sagemaker/Endpoints/{name}; "
-        f"https://console.aws.amazon.com/sagemaker/home?region={region}#/endpoints/{name}"
-    )
+    places = [f"log group {links['log_group']}", *([links["console_url"]] if "console_url" in links else [])]
+    return "; ".join(["".join(variants), *places])

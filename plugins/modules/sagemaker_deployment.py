@@ -164,6 +164,26 @@ endpoints:
       description: The configuration that it serves; in check mode the one that it would serve.
       type: str
       returned: when O(state=present)
+    invocation_url:
+      description:
+        - Where it is invoked, with requests that are signed. That of an asynchronous endpoint is another.
+      type: str
+      returned: when it is there, in the partitions aws, aws-cn and aws-us-gov
+      sample: https://runtime.sagemaker.us-east-1.amazonaws.com/endpoints/realtime-endpoint/invocations
+    console_url:
+      description: Its page in the console of AWS.
+      type: str
+      returned: when it is there, in the partitions aws, aws-cn and aws-us-gov
+      sample: https://console.aws.amazon.com/sagemaker/home?region=us-east-1#/endpoints/realtime-endpoint
+    log_group:
+      description: The group of its logs, which AWS makes with the first entry.
+      type: str
+      returned: when it is there
+      sample: /aws/sagemaker/Endpoints/realtime-endpoint
+    logs_url:
+      description: The page of its logs in the console.
+      type: str
+      returned: when it is there, in the partitions aws, aws-cn and aws-us-gov
 targets:
   description: The scalable targets that were looked at.
   returned: always

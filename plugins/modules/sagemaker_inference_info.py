@@ -110,6 +110,26 @@ endpoints:
       description: Why it failed or was rolled back, if AWS says so.
       type: str
       returned: always
+    invocation_url:
+      description:
+        - Where it is invoked, with requests that are signed. That of an asynchronous endpoint is another.
+      type: str
+      returned: in the partitions aws, aws-cn and aws-us-gov
+      sample: https://runtime.sagemaker.us-east-1.amazonaws.com/endpoints/realtime-endpoint/invocations
+    console_url:
+      description: Its page in the console of AWS.
+      type: str
+      returned: in the partitions aws, aws-cn and aws-us-gov
+      sample: https://console.aws.amazon.com/sagemaker/home?region=us-east-1#/endpoints/realtime-endpoint
+    log_group:
+      description: The group of its logs, which AWS makes with the first entry.
+      type: str
+      returned: always
+      sample: /aws/sagemaker/Endpoints/realtime-endpoint
+    logs_url:
+      description: The page of its logs in the console.
+      type: str
+      returned: in the partitions aws, aws-cn and aws-us-gov
     deployment:
       description: The deployment that owns it, if any.
       type: str

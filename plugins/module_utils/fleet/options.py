@@ -16,6 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import alarm, model, scaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import config
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import VARIANT_LISTS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.links import links_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.quiet import without_secrets
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options, options_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.shapes import service_model, to_options
@@ -40,6 +41,7 @@ def endpoint_options(endpoint: Endpoint, fleet: Fleet) -> Options:
         "endpoint_arn": endpoint.arn,
         "endpoint_status": endpoint.status,
         "failure_reason": description.get("FailureReason"),
+        **links_of(description),
         "deployment": endpoint.tags.get(DEPLOYMENT),
         "tags": dict(endpoint.tags),
         "endpoint_config": _config(endpoint.config) if endpoint.config else None,

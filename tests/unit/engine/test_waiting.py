@@ -110,6 +110,12 @@ def test_a_failure_names_reason_variants_and_logs() -> None:
     assert "region=us-east-1#/endpoints/rt" in text
 
 
+def test_a_failure_in_china_leads_to_its_console() -> None:
+    description = endpoint("Failed", EndpointArn="arn:aws-cn:sagemaker:cn-north-1:111122223333:endpoint/rt")
+    text = failure(Wait("rt", Until.IN_SERVICE, "new"), description)
+    assert text.endswith("; https://console.amazonaws.cn/sagemaker/home?region=cn-north-1#/endpoints/rt")
+
+
 @pytest.mark.parametrize("reason", [None, ""])
 def test_a_rolled_back_update_names_both_configurations_even_without_a_reason(reason: str | None) -> None:
     description = endpoint("InService", "old", **({} if reason is None else {"FailureReason": reason}))

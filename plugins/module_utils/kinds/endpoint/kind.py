@@ -24,6 +24,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     DesiredEndpoint,
     LiveEndpoint,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.links import links_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options, options_of, request_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
@@ -114,4 +115,5 @@ class EndpointKind:
             "endpoint_config_name": config_name,
             "failure_reason": description.get("FailureReason"),
             "tags": live.tags if live.exists else desired.tags,
+            **(links_of(description) if live.exists else {}),
         }
