@@ -1,18 +1,24 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt or LICENSE)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module sagemaker_deployment, with the inventory compiled for it, and a line now and then while it waits."""
+"""The module sagemaker_deployment: the inventory compiled for it, lines while it waits, and a report at the end."""
 
 from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.report import report_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told, joined
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import NotCompiled, compiled
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import ProgressAction
 
 
 class ActionModule(ProgressAction):
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> Told:
+        told = super().run(tmp, task_vars)
+        changes = told.pop("changes", [])
+        return told | {"report": report_of(told, changes, is_foretold=self._task.check_mode)}
+
     def in_slices(self, options: Told, task_vars: dict[str, t.Any] | None) -> Told:
         """The inventory is compiled here and not in a task before: a fleet's lists take long from task to task."""
         if options.get("source") != "inventory":

@@ -16,6 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.links i
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.prune import Undeclared, find_undeclared
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.report import change_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run, invalid
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM, ENDPOINT, MODEL, TARGET
@@ -41,6 +42,7 @@ class Deployment:
         self.told: Told = {}
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
+        self.changes: list[Told] = []
         self.is_resumed = bool(task.params.get("resume"))
         carried = task.params.get("carried") or {}
         self.generations: dict[str, str] = carried.get("generations", {})
@@ -157,6 +159,7 @@ class Deployment:
             return {}
         told = run.tell()
         self.plans += run.plans
+        self.changes += map(change_of, run.shown)
         self.has_failed |= told.get("failed", False)
         self.is_cut_short = told.get("failed", False) and "errors" not in told
         self.told = joined(self.told, told)
@@ -177,7 +180,7 @@ class Deployment:
             "has_failed": self.has_failed,
         }
         is_pending = {"carried": carried} if "pending" in self.told else {}
-        return {"changed": False, "diff": [], **self.told, **brief, **is_pending}
+        return {"changed": False, "diff": [], **self.told, **brief, **is_pending, "changes": self.changes}
 
 
 def _failed(told: Told) -> list[str]:

@@ -111,4 +111,8 @@ def rendered(plan: Plan) -> dict[str, str]:
 
 
 def _line(path: str, value: t.Any) -> str:
-    return f"{path}: {', '.join(map(str, value)) if isinstance(value, list) else value}\n"
+    return f"{path}: {as_text(value)}\n"
+
+
+def as_text(value: t.Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -84,6 +84,8 @@ class Run:
         self.resumed: dict[str, Options] = {each["name"]: each["wait"] for each in task.params.get("resume") or ()}
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
+        self.shown: list[Plan] = []
+        """Those that change something, in the words of the diff."""
         self._items: list[Item] | None = None
 
     def tell(self) -> Told:
@@ -198,14 +200,15 @@ class Run:
     def _told(self, items: list[Item], followed: list[Item]) -> Told:
         results = [self._result(item) for item in items]
         is_list = self.spelling.is_list(self.task.params)
+        self.shown = [
+            self._shown(item, plan)
+            for item in [*items, *followed]
+            for plan in item.plans
+            if plan.effect is not Effect.NONE
+        ]
         told: Told = {
             "changed": any(item.has_changed for item in [*items, *followed]),
-            "diff": [
-                self._shown(item, plan)
-                for item in [*items, *followed]
-                for plan in item.plans
-                if plan.effect is not Effect.NONE
-            ],
+            "diff": [rendered(plan) for plan in self.shown],
             (self.spelling.plural if is_list else self.spelling.label): results if is_list else results[0],
         }
         pending = [item.pending for item in items if item.pending]
@@ -217,14 +220,14 @@ class Run:
             told |= {"failed": True, "errors": errors, "msg": failure_message(told | {"errors": errors})}
         return told
 
-    def _shown(self, item: Item, plan: Plan) -> dict[str, str]:
+    def _shown(self, item: Item, plan: Plan) -> Plan:
         if self.task.params.get("source") == "inventory" and item.options:
             # Most runs have no diff; the inventory's vocabulary takes longer to load than they take.
             from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.origins import causes
 
             changes = causes(self.spelling.label, item.options, self.task.params, plan.differences)
-            plan = dataclasses.replace(plan, differences=changes)
-        return rendered(plan)
+            return dataclasses.replace(plan, differences=changes)
+        return plan
 
     def _result(self, item: Item) -> Options:
         outcome: Options = {"name": item.desired.name, "changed": item.has_changed, "effect": str(item.effect)}

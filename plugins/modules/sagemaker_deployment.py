@@ -189,6 +189,37 @@ targets:
   returned: always
   type: list
   elements: dict
+report:
+  description: What the whole run did, or in check mode would do, for those who come next.
+  returned: always
+  type: dict
+  contains:
+    changed:
+      description: Whether anything was changed.
+      type: bool
+      returned: always
+    failed:
+      description: Whether anything failed.
+      type: bool
+      returned: always
+    endpoints:
+      description:
+        - The endpoints that are there, by name.
+        - Each has C(name), C(arn), C(status) and, as in RV(endpoints), C(invocation_url), C(console_url), C(log_group)
+          and C(logs_url).
+      type: dict
+      returned: always
+    changes:
+      description: A line for each change.
+      type: list
+      elements: str
+      returned: always
+      sample: [endpoint realtime-endpoint (redeploy; +1 ml.c5.large while both fleets run)]
+    summary:
+      description: Failures and changes in Markdown, the gravest changes first, in a table of at most 100 rows.
+      type: str
+      returned: always
+      sample: "Nothing to change: everything is as declared."
 errors:
   description: A line for each failure.
   returned: on failure

@@ -87,9 +87,23 @@ def test_the_project_of_awx_under_its_engine(workplace: Workplace) -> None:
         assert ("CreateEndpoint" in writes) == (playbook == "apply")
     changes = {playbook: changed(run) for playbook, run in runs.items()}
     assert changes["plan"] == changes["apply"] > 0
+    artifacts = {playbook: artifact(run) for playbook, run in runs.items()}
+    assert artifacts["plan"]["changes"] == artifacts["apply"]["changes"]
+    assert "| create | endpoint | `sentiment` |" in artifacts["plan"]["summary"]
+    assert artifacts["plan"]["endpoints"] == {}
+    assert artifacts["apply"]["endpoints"]["sentiment"]["arn"].startswith("arn:aws:sagemaker:us-east-1:")
     assert "endpoint sentiment" in "".join(event["stdout"] for event in runs["plan"].events)
 
 
-def changed(run: t.Any) -> int:
+def statistics(run: t.Any) -> dict[str, t.Any]:
     (told,) = (event for event in run.events if event["event"] == "playbook_on_stats")
-    return t.cast("int", told["event_data"]["changed"]["us-east-1"])
+    return t.cast("dict[str, t.Any]", told["event_data"])
+
+
+def changed(run: t.Any) -> int:
+    return t.cast("int", statistics(run)["changed"]["us-east-1"])
+
+
+def artifact(run: t.Any) -> dict[str, t.Any]:
+    """What AWX hands to the next node of a workflow."""
+    return t.cast("dict[str, t.Any]", statistics(run)["artifact_data"]["sagemaker_inference"]["us-east-1"])

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import typing as t
 from pathlib import Path
@@ -69,11 +70,27 @@ def test_an_example_is_deployed_and_destroyed(workplace: Workplace, inventory: P
     assert workplace.left_over() == []
 
 
+# What the plays of a page speak of as given.
+GIVEN: dict[str, t.Any] = {
+    "docs/awx.md": {"sagemaker_inference": {"us-east-1": {"summary": "**Changes planned: 1** (1 create)"}}},
+    "docs/fleets.md": {
+        "sagemaker_inference_region": REGION,
+        "deployer_role_arn": "arn:aws:iam::222222222222:role/sagemaker-deployer",
+    },
+}
+
+
 @pytest.mark.parametrize(("page", "play"), PLAYS, ids=[str(page.relative_to(ROOT)) for page, _play in PLAYS])
 def test_a_play_on_a_page_runs(workplace: Workplace, page: Path, play: list[dict[str, t.Any]]) -> None:
     path = workplace.folder / "play.yml"
     path.write_text(yaml.safe_dump(play))
-    assert workplace.run(path, inventory=ROOT / "examples" / "basic" / "inventory.yml").changed == 1, page
+    given = GIVEN.get(str(page.relative_to(ROOT)), {})
+    inventory = ROOT / "examples" / "basic" / "inventory.yml"
+    outcome = workplace.run(path, "-e", json.dumps(given), inventory=inventory)
+    if "sagemaker_inference" in given:
+        assert given["sagemaker_inference"]["us-east-1"]["summary"] in outcome.output
+    else:
+        assert outcome.changed == 1, page
 
 
 def test_parts_of_an_inventory_on_a_page_fit_the_documented_example(documented_example: dict[str, t.Any]) -> None:

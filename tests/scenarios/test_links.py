@@ -16,7 +16,7 @@ TWO = {"models": {"m": model()}, "endpoints": {"Now": provisioned(), "later": as
 
 def links(found: list[Options]) -> dict[str, Options]:
     return {
-        each.get("name", each.get("endpoint_name")): {name: each[name] for name in LINKS if name in each}
+        each["name"] if "name" in each else each["endpoint_name"]: {name: each[name] for name in LINKS if name in each}
         for each in found
     }
 

@@ -41,7 +41,7 @@ def test_the_url_is_the_one_that_botocore_calls(partition: str, operation: str) 
         "sagemaker-runtime", region, aws_access_key_id="a", aws_secret_access_key="b", endpoint_url=None
     )
     uri = client.meta.service_model.operation_model(operation).http["requestUri"]
-    more = {"AsyncInferenceConfig": {"OutputConfig": {}}} if operation.endswith("Async") else {}
+    more: dict[str, t.Any] = {"AsyncInferenceConfig": {"OutputConfig": {}}} if operation.endswith("Async") else {}
     expected = client.meta.endpoint_url + uri.replace("{EndpointName}", "e")
     assert links_of(described("e", partition, region, **more))["invocation_url"] == expected
 

@@ -48,10 +48,23 @@ def test_the_readme_has_each_variable_with_its_default(role: Path) -> None:
 def test_tasks_use_each_default_and_no_undeclared_variable(role: Path) -> None:
     tasks = "".join(path.read_text() for path in (role / "tasks").iterdir())
     inner = yaml.safe_load((role / "vars" / "main.yml").read_text())
-    local = {name for task in _tasks(role) for name in [task.get("register"), *task.get("vars", ())]}
+    local = {
+        name
+        for task in _tasks(role)
+        for name in [task.get("register"), *task.get("vars", ()), *task.get("ansible.builtin.set_fact", ())]
+    }
     used = set(re.findall(rf"(?<!\.)\b{role.name}_\w+", tasks + str(inner))) - local - inner.keys()
     assert set(_defaults(role)) <= used <= set(_specified(role))
 
 
-def _tasks(role: Path) -> list[dict[str, t.Any]]:
-    return [task for path in (role / "tasks").iterdir() for task in yaml.safe_load(path.read_text())]
+def _tasks(role: Path) -> t.Iterator[dict[str, t.Any]]:
+    for path in (role / "tasks").iterdir():
+        yield from _flat(yaml.safe_load(path.read_text()))
+
+
+def _flat(tasks: list[dict[str, t.Any]]) -> t.Iterator[dict[str, t.Any]]:
+    """The tasks, with those of their blocks."""
+    for task in tasks:
+        yield task
+        for part in ("block", "rescue", "always"):
+            yield from _flat(task.get(part, []))

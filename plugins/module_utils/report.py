@@ -1,0 +1,115 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a whole run has to tell to those who come next: data for plays and workflows, Markdown for people."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections import Counter
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.links import LINKS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, as_text
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told
+
+_MOST_ROWS = 100
+_MOST_DIFFERENCES = 5
+_LONGEST_VALUE = 80
+_LONGEST_FAILURE = 1000
+_GRAVEST_FIRST = [str(effect) for effect in reversed(Effect)]
+_HEADER = "| Effect | Kind | Name | What changes |\n|---|---|---|---|\n"
+
+
+def change_of(plan: Plan) -> Told:
+    """The plan as far as a report needs it; of what is deleted the whole goes, so nothing is said of its parts."""
+    shown = () if plan.effect is Effect.DELETE else plan.differences
+    kind, _space, name = plan.label.rpartition(" ")
+    return {
+        "kind": kind,
+        "name": name,
+        "effect": str(plan.effect),
+        "notes": list(plan.notes),
+        "differences": [
+            [each.path, _text(each.shown_before), _text(each.shown_after)] for each in shown[:_MOST_DIFFERENCES]
+        ],
+        "left_out": max(0, len(shown) - _MOST_DIFFERENCES),
+    }
+
+
+def _text(value: t.Any) -> str | None:
+    return None if value is None else as_text(value)
+
+
+def report_of(told: Told, changes: t.Sequence[Told], *, is_foretold: bool) -> Told:
+    """The report of a result whose plans are *changes*; endpoints are those that are there."""
+    return {
+        "changed": told.get("changed", False),
+        "failed": told.get("failed", False),
+        "endpoints": {each["name"]: _endpoint(each) for each in told.get("endpoints", ()) if each.get("endpoint_arn")},
+        "changes": [_line(change) for change in changes],
+        "summary": _summary(_failures(told), changes, is_foretold),
+    }
+
+
+def _endpoint(told: Told) -> Told:
+    links = {name: told[name] for name in LINKS if name in told}
+    return {"name": told["name"], "arn": told["endpoint_arn"], "status": told["endpoint_status"], **links}
+
+
+def _line(change: Told) -> str:
+    return f"{change['kind']} {change['name']} ({'; '.join([change['effect'], *change['notes']])})"
+
+
+def _failures(told: Told) -> list[str]:
+    if not told.get("failed"):
+        return []
+    lines: list[str] = told.get("errors") or str(told.get("msg", "")).splitlines()
+    return [line.removeprefix("- ") for line in lines] or ["no reason is known"]
+
+
+def _summary(failures: t.Sequence[str], changes: t.Sequence[Told], is_foretold: bool) -> str:
+    """Markdown: what failed, how many changes there are of each effect, and a table of them, the gravest first."""
+    parts = []
+    if failures:
+        parts.append("\n".join(["**Failed:**\n", *(f"- {_code(failure, _LONGEST_FAILURE)}" for failure in failures)]))
+    if changes:
+        parts.append(f"{_headline(changes, is_foretold, bool(failures))}\n\n{_table(changes)}")
+    elif not failures:
+        parts.append("Nothing to change: everything is as declared.")
+    return "\n\n".join(parts)
+
+
+def _headline(changes: t.Sequence[Told], is_foretold: bool, has_failed: bool) -> str:
+    counts = Counter(change["effect"] for change in changes)
+    effects = ", ".join(f"{counts[effect]} {effect}" for effect in _GRAVEST_FIRST if counts[effect])
+    fate = "planned" if is_foretold else "planned, though not all may have been made" if has_failed else "made"
+    return f"**Changes {fate}: {len(changes)}** ({effects})"
+
+
+def _table(changes: t.Sequence[Told]) -> str:
+    rows = sorted(changes, key=lambda change: _GRAVEST_FIRST.index(change["effect"]))
+    more = len(rows) - _MOST_ROWS
+    end = f"\n\nand {more} more, which the output of the run shows" if more > 0 else ""
+    return _HEADER + "\n".join(map(_row, rows[:_MOST_ROWS])) + end
+
+
+def _row(change: Told) -> str:
+    left_out = [f"and {change['left_out']} more"] if change["left_out"] else []
+    what = [*map(_code, change["notes"]), *(_difference(*each) for each in change["differences"]), *left_out]
+    return f"| {change['effect']} | {change['kind']} | {_code(change['name'])} | {'; '.join(what)} |"
+
+
+def _difference(path: str, before: str | None, after: str | None) -> str:
+    if before is None:
+        return f"{_code(path)}: {_code(str(after))}"
+    return f"{_code(path)}: {_code(before)} → {'removed' if after is None else _code(after)}"
+
+
+def _code(text: str, longest: int = _LONGEST_VALUE) -> str:
+    """The text as a code span, in which nothing is Markdown but the pipe of a table and the backtick that ends it."""
+    text = " ".join(text.split()) or " "
+    text = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    padding = " " if "`" in text else ""
+    escaped = re.sub(r"(\\*)\|", lambda match: rf"{match[1] * 2}\|", text)
+    return f"{fence}{padding}{escaped}{padding}{fence}"

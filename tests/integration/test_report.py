@@ -1,0 +1,96 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the role tells to later plays and to the next node of a workflow."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from .conftest import Outcome, Workplace
+from .test_role import ROLE
+
+NAME = "realtime-endpoint"
+SHOWN = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+PREFIX = "sagemaker_inference_"
+
+
+def statistic(outcome: Outcome) -> dict[str, t.Any]:
+    """The custom statistic by host, as the callback prints it."""
+    line = outcome.output.partition("CUSTOM STATS:")[2].partition("RUN:")[2]
+    return t.cast("dict[str, t.Any]", json.JSONDecoder().raw_decode(line.strip())[0]["sagemaker_inference"])
+
+
+@pytest.mark.parametrize("playbook", ["plan", "apply"])
+def test_a_run_in_several_regions_tells_each_by_host(
+    workplace: Workplace, documented_example: dict[str, t.Any], playbook: str
+) -> None:
+    regions = ("eu-west-1", "us-west-2")
+    workplace.declare_hosts({name: documented_example | {f"{PREFIX}region": name} for name in regions})
+    outcome = workplace.run(playbook, environment=SHOWN)
+    assert outcome.returncode == 0, outcome.output
+    told = statistic(outcome)
+    assert told.keys() == set(regions)
+    for region in regions:
+        assert (told[region]["changed"], told[region]["failed"]) == (True, False)
+        assert f"endpoint {NAME} (create)" in told[region]["changes"]
+        assert f"| create | endpoint | `{NAME}` |" in told[region]["summary"]
+        endpoints = told[region]["endpoints"]
+        if playbook == "plan":
+            assert endpoints == {}
+        else:
+            assert endpoints[NAME]["status"] == "InService"
+            assert f".{region}." in endpoints[NAME]["invocation_url"]
+
+
+def test_a_failed_run_tells_what_failed_and_is_still_a_failure(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.declare(**documented_example)
+    assert workplace.run("apply").changed == 1
+    variants = documented_example["endpoints"][NAME]["provisioned"]["production_variants"]
+    variants["demo-model"]["volume_size"] = 20
+    workplace.declare(**documented_example)
+    workplace.simulator.fault("rollout_fails", name=NAME, reason="no capacity")
+    failed = workplace.run("apply", environment=SHOWN)
+    assert failed.returncode == 2
+    assert failed.recap["failed"] == 1
+    assert failed.recap["rescued"] == failed.recap["ignored"] == 0
+    told = statistic(failed)["account"]
+    assert told["failed"] is True
+    assert told["summary"].startswith(f"**Failed:**\n\n- `{NAME}: the update to ")
+    assert f"| redeploy | endpoint | `{NAME}` |" in told["summary"]
+    assert told["endpoints"][NAME]["log_group"] == f"/aws/sagemaker/Endpoints/{NAME}"
+
+
+def test_an_inventory_that_is_refused_is_told(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    del documented_example["models"]["demo-model"]["iam_role_arn"]
+    workplace.declare(**documented_example)
+    refused = workplace.run("plan", environment=SHOWN)
+    assert refused.returncode == 2
+    told = statistic(refused)["account"]
+    assert (told["changed"], told["failed"], told["endpoints"]) == (False, True, {})
+    assert "- `models.demo-model.iam_role_arn: required" in told["summary"]
+
+
+def test_later_plays_know_the_endpoints_by_name(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    workplace.declare(**documented_example)
+    path = workplace.folder / "told.json"
+    tell = {"ansible.builtin.copy": {"content": f"{{{{ {PREFIX}live_endpoints | to_json }}}}", "dest": str(path)}}
+    for _run in range(2):
+        outcome = workplace.play({"import_role": {"name": ROLE}}, tell)
+        assert outcome.returncode == 0, outcome.output
+        told = json.loads(path.read_text())
+        assert told.keys() == {NAME}
+        assert told[NAME].keys() == {"name", "arn", "status", "invocation_url", "console_url", "log_group", "logs_url"}
+        assert told[NAME]["arn"].endswith(f":endpoint/{NAME}")
+
+
+def test_nothing_to_do_is_told_in_a_line(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    workplace.declare(**documented_example)
+    assert workplace.run("apply").changed == 1
+    told = statistic(workplace.run("apply", environment=SHOWN))["account"]
+    assert (told["changed"], told["changes"]) == (False, [])
+    assert told["summary"] == "Nothing to change: everything is as declared."

@@ -1,0 +1,124 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.report import change_of, report_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import joined
+
+REDEPLOY = Plan(
+    "endpoint rt",
+    Effect.REDEPLOY,
+    (Difference("instance_type", "ml.m5.large", "ml.m5.xlarge"), Difference("kms_key_id", "k", None)),
+    notes=("+1 ml.m5.xlarge while both fleets run",),
+)
+CREATE = Plan("model m", Effect.CREATE, tuple(Difference(f"option_{number}", None, number) for number in range(7)))
+DELETE = Plan("endpoint configuration rt-01234567", Effect.DELETE, (Difference("x", 1, None),), notes=("old",))
+ENDPOINT = {"name": "rt", "endpoint_arn": "arn", "endpoint_status": "InService", "changed": True}
+
+
+def report(*plans: Plan, is_foretold: bool = False, **told: t.Any) -> t.Any:
+    return report_of(told, [change_of(plan) for plan in plans], is_foretold=is_foretold)
+
+
+def test_a_table_tells_what_changes_the_gravest_first() -> None:
+    told = report(CREATE, REDEPLOY, DELETE, changed=True)
+    assert told["summary"] == (
+        "**Changes made: 3** (1 delete, 1 redeploy, 1 create)\n"
+        "\n"
+        "| Effect | Kind | Name | What changes |\n"
+        "|---|---|---|---|\n"
+        "| delete | endpoint configuration | `rt-01234567` | `old` |\n"
+        "| redeploy | endpoint | `rt` | `+1 ml.m5.xlarge while both fleets run`; "
+        "`instance_type`: `ml.m5.large` → `ml.m5.xlarge`; `kms_key_id`: `k` → removed |\n"
+        "| create | model | `m` | `option_0`: `0`; `option_1`: `1`; `option_2`: `2`; `option_3`: `3`; `option_4`: `4`; "
+        "and 2 more |"
+    )
+    assert told["changes"] == [
+        "model m (create)",
+        "endpoint rt (redeploy; +1 ml.m5.xlarge while both fleets run)",
+        "endpoint configuration rt-01234567 (delete; old)",
+    ]
+
+
+def test_a_plan_is_told_as_one() -> None:
+    assert report(CREATE, is_foretold=True)["summary"].startswith("**Changes planned: 1** (1 create)")
+
+
+def test_nothing_to_do_is_a_line() -> None:
+    told = report(changed=False, endpoints=[ENDPOINT])
+    assert told["summary"] == "Nothing to change: everything is as declared."
+    assert (told["changed"], told["failed"], told["changes"]) == (False, False, [])
+
+
+def test_endpoints_that_are_there_are_told_by_name() -> None:
+    links = {"log_group": "/logs/rt", "invocation_url": "https://rt"}
+    planned = {"name": "new", "endpoint_arn": None, "endpoint_status": None}
+    told = report(endpoints=[ENDPOINT | links, planned, {"name": "deleted", "effect": "delete"}])
+    assert told["endpoints"] == {"rt": {"name": "rt", "arn": "arn", "status": "InService", **links}}
+
+
+@pytest.mark.parametrize(
+    ("told", "lines"),
+    [
+        ({"errors": ["rt: no | capacity", "m: x"], "msg": "2 failed"}, "- `rt: no \\| capacity`\n- `m: x`"),
+        ({"msg": "The inventory has two problems:\n- a\n- b"}, "- `The inventory has two problems:`\n- `a`\n- `b`"),
+        ({}, "- `no reason is known`"),
+    ],
+)
+def test_failures_come_first(told: dict[str, t.Any], lines: str) -> None:
+    found = report(failed=True, **told)
+    assert found["failed"] is True
+    assert found["summary"] == f"**Failed:**\n\n{lines}"
+    assert report(REDEPLOY, failed=True, **told)["summary"].startswith(
+        f"**Failed:**\n\n{lines}\n\n**Changes planned, though not all may have been made: 1** (1 redeploy)\n\n| "
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("<script> *a* [b](c) & \\", "`<script> *a* [b](c) & \\`"),
+        ("a|b", "`a\\|b`"),
+        ("a\\|b", "`a\\\\\\|b`"),
+        ("tick ` and ``", "``` tick ` and `` ```"),
+        ("two\nlines\r\n\n# three", "`two lines # three`"),
+        ("", "` `"),
+        ("x" * 90, f"`{'x' * 79}…`"),
+        (["a", "b"], "`a, b`"),
+        (False, "`False`"),
+    ],
+)
+def test_nothing_that_users_name_is_taken_for_markdown(value: t.Any, cell: str) -> None:
+    told = report(Plan("model m", Effect.TAGS, (Difference("tags.a", None, value),)))
+    assert told["summary"].splitlines()[-1] == f"| tags only | model | `m` | `tags.a`: {cell} |"
+
+
+def test_secrets_are_hidden() -> None:
+    plan = Plan("model m", Effect.CREATE, (Difference("environment.TOKEN", "old", "hush", is_secret=True),))
+    told = str(report(plan))
+    assert "hush" not in told
+    assert "old" not in told
+
+
+def test_a_table_has_an_end() -> None:
+    rows = report(*[CREATE] * 130, DELETE)["summary"].splitlines()
+    assert rows[0] == "**Changes made: 131** (1 delete, 130 create)"
+    assert rows[4].startswith("| delete |")
+    assert len([row for row in rows if row.startswith("| create")]) == 99
+    assert rows[-1] == "and 31 more, which the output of the run shows"
+
+
+def test_the_slices_of_a_wait_make_one_report() -> None:
+    first = {"changed": True, "changes": [change_of(CREATE)], "endpoints": [{"name": "rt", "endpoint_arn": None}]}
+    second = {"changed": False, "changes": [change_of(REDEPLOY)], "endpoints": [ENDPOINT | {"effect": "no change"}]}
+    first["endpoints"][0] |= {"effect": "create", "changed": True, "endpoint_status": None}  # type: ignore[index]
+    whole = joined(first, second)
+    told = report_of(whole, whole["changes"], is_foretold=False)
+    assert told["changed"] is True
+    assert [line.partition(" (")[0] for line in told["changes"]] == ["model m", "endpoint rt"]
+    assert told["endpoints"]["rt"]["status"] == "InService"
