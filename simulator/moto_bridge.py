@@ -30,6 +30,16 @@ def reset() -> None:
         moto_api_backend.reset()
 
 
+def account_of(access_key: str) -> str | None:
+    """The account of temporary credentials that moto has handed out; of others it does not know better than we do."""
+    # [D IAM] unique identifiers: ASIA is the prefix of temporary access keys.
+    if not access_key.startswith("ASIA") or "moto.iam.models" not in sys.modules:
+        return None
+    from moto.iam.models import get_account_id_from  # see the module's docstring
+
+    return str(get_account_id_from(access_key))
+
+
 @cache
 def _application() -> Any:
     from moto.moto_server.werkzeug_app import (  # see the module's docstring

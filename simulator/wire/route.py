@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
+from .. import moto_bridge
 from ..operations import OPERATIONS
 from ..service_models import BY_SIGNING_NAME, BY_TARGET_PREFIX, Service, operation_model, service_model
 from .cbor_codec import CborCodec
@@ -31,8 +32,10 @@ class Caller:
 
     @property
     def account(self) -> str:
-        """An access key of twelve digits is an account of its own, every other one is the default account."""
-        return self.access_key if _ACCOUNT.fullmatch(self.access_key) else _DEFAULT_ACCOUNT
+        """An access key of twelve digits is an account of its own, one from STS is of the role's account."""
+        if _ACCOUNT.fullmatch(self.access_key):
+            return self.access_key
+        return moto_bridge.account_of(self.access_key) or _DEFAULT_ACCOUNT
 
 
 @dataclass(frozen=True)

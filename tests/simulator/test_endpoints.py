@@ -251,3 +251,17 @@ def test_regions_and_accounts_are_separate(ready: Aws) -> None:
     other.model()
     arn = other.sagemaker.describe_model(ModelName="model")["ModelArn"]
     assert arn == "arn:aws-cn:sagemaker:cn-north-1:210987654321:model/model"
+
+
+def test_an_assumed_role_is_of_its_account(ready: Aws) -> None:
+    for account in ("210987654321", "111122223333"):
+        role = f"arn:aws:iam::{account}:role/deployer"
+        credentials = ready.client("sts").assume_role(RoleArn=role, RoleSessionName="s")["Credentials"]
+        other = Aws(ready.simulator, access_key=credentials["AccessKeyId"])
+        assert other.sagemaker.list_models()["Models"] == []
+        other.model()
+        assert f":{account}:" in other.sagemaker.describe_model(ModelName="model")["ModelArn"]
+        assert other.client("sts").get_caller_identity()["Account"] == account
+        assert Aws(ready.simulator, access_key=account).sagemaker.list_models()["Models"] != []
+    nobodys = Aws(ready.simulator, access_key="ASIAQQQQQQQQQQQQQQQQ")
+    assert ":123456789012:" in nobodys.sagemaker.describe_model(ModelName="model")["ModelArn"]
