@@ -5,11 +5,14 @@
 from __future__ import annotations
 
 import copy
+import re
 import typing as t
 
 from simulator.testing import Aws
 
-from .conftest import ACCESS_KEY, Workplace
+from .conftest import ACCESS_KEY, ROOT, Workplace
+
+PREFIX = "sagemaker_inference_"
 
 
 def test_two_regions_side_by_side_in_one_run(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
@@ -37,6 +40,79 @@ def test_a_profile_leads_to_another_account(workplace: Workplace, documented_exa
     assert outcome.returncode == 0, outcome.output
     other = Aws(workplace.simulator, "us-east-1", "222222222222").client("sagemaker")
     assert ":222222222222:" in other.list_endpoints()["Endpoints"][0]["EndpointArn"]
+
+
+def test_roles_lead_two_hosts_to_two_accounts_in_one_run(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    accounts = {"blue": "222222222222", "green": "333333333333"}
+    config = workplace.folder / "aws-config"
+    config.write_text(
+        "".join(
+            f"[profile {host}]\nrole_arn = arn:aws:iam::{account}:role/deployer\nsource_profile = base\n"
+            for host, account in accounts.items()
+        )
+        + "[profile base]\naws_access_key_id = 111111111111\naws_secret_access_key = x\n"
+    )
+    (endpoint,) = documented_example["endpoints"].values()
+    workplace.declare_hosts(
+        {
+            host: documented_example | {"endpoints": {f"{host}-endpoint": endpoint}, f"{PREFIX}profile": host}
+            for host in accounts
+        }
+    )
+    no_keys = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_CONFIG_FILE": str(config)}
+    outcome = workplace.run("apply", environment=no_keys)
+    assert outcome.returncode == 0, outcome.output
+    for host, account in accounts.items():
+        (made,) = Aws(workplace.simulator, "us-east-1", account).client("sagemaker").list_endpoints()["Endpoints"]
+        assert made["EndpointArn"] == f"arn:aws:sagemaker:us-east-1:{account}:endpoint/{host}-endpoint"
+    calls = workplace.simulator.journal()
+    assert {each["account"] for each in calls if each["service"] == "sts"} == {"111111111111"}
+    assert {each["account"] for each in calls if each["service"] != "sts"} == set(accounts.values())
+    for host, account in accounts.items():
+        names = {each["parameters"]["EndpointName"] for each in calls if _creates(each) and each["account"] == account}
+        assert names == {f"{host}-endpoint"}
+    workplace.simulator.clear_journal()
+    assert workplace.run("apply", environment=no_keys).returncode == 0
+    assert [each["operation"] for each in workplace.simulator.writes() if each["service"] != "sts"] == []
+
+
+def test_roles_assumed_beforehand_as_the_guide_shows(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    accounts = {"blue": "222222222222", "green": "333333333333"}
+    hosts = {
+        host: documented_example
+        | {f"{PREFIX}region": "us-east-1", "deployer_role_arn": f"arn:aws:iam::{account}:role/deployer"}
+        for host, account in accounts.items()
+    }
+    workplace.declare_hosts(hosts)
+    (play,) = (text for text in _examples("fleets.md") if "sts_assume_role" in text)
+    path = workplace.folder / "guide.yml"
+    path.write_text(play.replace("hosts: sagemaker", "hosts: all"))
+    assert workplace.run(path, "--check").returncode == 0
+    outcome = workplace.run(path)
+    assert outcome.returncode == 0, outcome.output
+    for account in accounts.values():
+        (made,) = Aws(workplace.simulator, "us-east-1", account).client("sagemaker").list_endpoints()["Endpoints"]
+        assert f":{account}:" in made["EndpointArn"]
+    assert workplace.client("sagemaker").list_endpoints()["Endpoints"] == []
+
+
+def test_a_profile_beside_access_keys_is_refused(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    workplace.declare(**documented_example, sagemaker_inference_profile="other")
+    outcome = workplace.run("plan")
+    assert outcome.returncode == 2
+    assert "Passing both a profile and access tokens is not supported" in outcome.output
+
+
+def _examples(page: str) -> list[str]:
+    return re.findall(r"^```yaml\n(.*?)^```$", (ROOT / "docs" / page).read_text(), re.MULTILINE | re.DOTALL)
+
+
+def _creates(entry: dict[str, t.Any]) -> bool:
+    return bool(entry["operation"] == "CreateEndpoint")
 
 
 def test_the_playbook_leads_back(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
