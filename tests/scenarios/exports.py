@@ -8,8 +8,10 @@ import json
 import re
 import types
 import typing as t
+from unittest import mock
 
 import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES, Api
 from ansible_collections.friendsofansible.sagemaker.plugins.modules import sagemaker_inference_info
 
 from .harness import Options, World
@@ -33,12 +35,12 @@ def info(world: World, **options: t.Any) -> Options:
     told: list[str] = []
     module = types.SimpleNamespace(
         params={"endpoint_names": None, "deployment": None, "include_environment": True, "parallelism": 1} | options,
-        client=lambda service, **_config: world.client(service),
         exit_json=end,
         fail_json=end,
-        warn=told.append,
     )
-    with pytest.raises(Ended) as ended:
+    api = Api({service: world.client(service) for service in SERVICES}, 1, told.append)
+    connected = mock.patch.object(sagemaker_inference_info, "connect", return_value=api)
+    with connected, pytest.raises(Ended) as ended:
         sagemaker_inference_info.run(t.cast("t.Any", module))
     return t.cast("Options", json.loads(json.dumps(ended.value.result | {"warnings": told})))
 
