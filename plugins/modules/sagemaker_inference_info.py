@@ -249,7 +249,7 @@ not_expressed:
       returned: always
       sample: LEAST_OUTSTANDING_REQUESTS
     would_change:
-      description: Whether an apply of the inventory changes it.
+      description: Whether an apply of the inventory changes it, one that does not prune.
       type: bool
       returned: always
       sample: true

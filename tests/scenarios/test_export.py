@@ -33,6 +33,8 @@ SETTINGS = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 SECRET = "correct horse"
+OWNED = {"managed-by": "Ansible", "friendsofansible.sagemaker/deployment": "default"}
+PRUNED = "an apply leaves it alone, but one that prunes the deployment default deletes it"
 
 
 def test_every_key_of_the_schema_is_exported_as_it_was(world: World) -> None:
@@ -101,12 +103,30 @@ def test_what_is_gone_or_going_is_said(world: World) -> None:
     assert told(info(world)) == [("endpoint e", "it does not serve; an apply has to replace it")]
     world.simulator.put_endpoint("e", "InService")
     client.delete_model(ModelName="m")
-    assert told(info(world)) == [("endpoint e", f"its model m has been deleted; {LEFT_ALONE}")]
+    assert told(info(world)) == [("endpoint e", f"its model m has been deleted; {PRUNED}")]
     client.delete_endpoint_config(EndpointConfigName=found["EndpointConfigName"])
-    gone = f"its configuration {found['EndpointConfigName']} has been deleted; {LEFT_ALONE}"
+    gone = f"its configuration {found['EndpointConfigName']} has been deleted; {PRUNED}"
     assert told(info(world)) == [("endpoint e", gone)]
     client.delete_endpoint(EndpointName="e")
     assert told(info(world)) == [("endpoint e", f"it is being deleted; {LEFT_ALONE}")]
+
+
+@pytest.mark.parametrize("tags", [{}, OWNED, OWNED | {"managed-by": "Somebody"}], ids=["others", "ours", "half ours"])
+def test_what_an_apply_does_to_a_whole_endpoint_that_is_left_out(world: World, tags: dict[str, str]) -> None:
+    listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+    generation = [{"Key": "friendsofansible.sagemaker/generation-of", "Value": "m"}] if tags else []
+    own: Options = {"model": {"Tags": listed + generation}, "config": {"Tags": listed}, "Tags": listed}
+    make(world, container={"ModelDataUrl": "s3://bucket/model.tgz"}, **own)
+    found = info(world)
+    is_ours = tags == OWNED
+    fates = [each["reason"].rpartition("; ")[2] for each in found["not_expressed"]]
+    assert fates == ([f"{PRUNED} once no endpoint uses it", PRUNED] if is_ours else [LEFT_ALONE] * 2)
+    assert not any(each["would_change"] for each in found["not_expressed"])
+    assert not world.apply(found["inventory"], check=True).changed
+    pruned = world.prune(found["inventory"], check=True)
+    assert {(each["name"], each["effect"]) for kind in ("models", "endpoints") for each in pruned.told[kind]} == (
+        {("e", "delete"), ("m", "delete")} if is_ours else set()
+    )
 
 
 def test_what_is_being_updated_is_exported_as_it_was(world: World) -> None:

@@ -40,19 +40,20 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
     LEFT_ALONE,
     Inexpressible,
     NotExpressed,
+    left_alone_unless_pruned,
     left_out,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.validate import Tree
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import as_running
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import BUSY
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import INSTANCE_COUNT
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, GENERATION_OF
 
 
 class Draft:
     """The inventory of a fleet, where *models* are those to describe, by their keys, and what it leaves out.
 
-    *fates* says what an apply does to alarms and targets that it leaves out.
+    *fates* says what an apply does to the resources that it leaves out.
     """
 
     def __init__(self, fleet: Fleet, models: t.Mapping[str, Resource]) -> None:
@@ -76,7 +77,7 @@ class Draft:
         resource = f"endpoint {endpoint.name}"
         obstacle = self._obstacle(endpoint)
         if obstacle or endpoint.config is None:
-            self.left_out.append(left_out(resource, obstacle))
+            self.left_out.append(left_out(resource, obstacle, self.fates[resource]))
             return None
         if reason := _unsettled(endpoint):
             self.left_out.append(NotExpressed(resource, "endpoint_status", endpoint.status, True, reason))
@@ -136,9 +137,11 @@ class Draft:
 
 
 def _fates(fleet: Fleet) -> dict[str, str]:
-    """What an apply does to the alarms and targets that no inventory declares: ours go with those of the endpoint."""
-    fates: dict[str, str] = {}
+    """What an apply does to what no inventory declares: ours go, if they are inside of an endpoint of ours."""
+    fates = {f"model {key_of(model)}": _fate_of_model(model) for model in fleet.models.values()}
     for endpoint in fleet.endpoints:
+        is_going = endpoint.status == "Deleting"
+        fates[f"endpoint {endpoint.name}"] = LEFT_ALONE if is_going else left_alone_unless_pruned(endpoint.tags)
         owner = endpoint.tags.get(DEPLOYMENT)
         targets = {f"scaling {scaling.target.name}": scaling.target for scaling in endpoint.scaling}
         alarms = {f"alarm {alarm.name}": alarm for alarm in endpoint.alarms}
@@ -147,6 +150,12 @@ def _fates(fleet: Fleet) -> dict[str, str]:
             has_our_name = resource in targets or found.name.startswith(f"{endpoint.name}/")
             fates[resource] = DELETED if is_ours and has_our_name else LEFT_ALONE
     return fates
+
+
+def _fate_of_model(model: Resource) -> str:
+    fate = left_alone_unless_pruned(model.tags)
+    is_spared = fate == LEFT_ALONE or GENERATION_OF not in model.tags
+    return LEFT_ALONE if is_spared else f"{fate} once no endpoint uses it"
 
 
 def _alarmed_variants(tree: Tree) -> dict[str, Tree]:

@@ -35,7 +35,8 @@ def fitted(inventory: Tree, fates: t.Mapping[str, str]) -> tuple[Tree, list[NotE
     unfit = []
     for key, model in inventory["models"].items():
         if faults := _faults({"models": {key: model}}):
-            unfit.append(left_out(f"model {key}", faults))
+            resource = f"model {key}"
+            unfit.append(left_out(resource, faults, fates[resource]))
         else:
             fit["models"][key] = model
     for name, endpoint in inventory["endpoints"].items():
@@ -47,7 +48,8 @@ def _fit_endpoint(fit: Tree, name: str, endpoint: Tree, fates: t.Mapping[str, st
     """Puts the endpoint into *fit*, with those of its parts that the compiler takes."""
     bare, parts = _taken_apart(name, endpoint)
     if faults := _faults({**fit, "endpoints": {name: bare}}):
-        yield left_out(f"endpoint {name}", faults)
+        resource = f"endpoint {name}"
+        yield left_out(resource, faults, fates[resource])
         return
     for part in parts:
         candidate = _with(bare, part)

@@ -7,15 +7,26 @@ from __future__ import annotations
 import typing as t
 from dataclasses import asdict, dataclass
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, Scope, Tags, is_owned
+
 LEFT_ALONE = "an apply leaves it alone"
 DELETED = "an apply would delete it"
+
+
+def left_alone_unless_pruned(tags: Tags) -> str:
+    """What an apply does to a whole endpoint or model that the inventory does not declare."""
+    scope = Scope(tags.get(DEPLOYMENT))
+    if not scope.deployment or not is_owned(scope, scope.ownership, tags):
+        return LEFT_ALONE
+    return f"{LEFT_ALONE}, but one that prunes the deployment {scope.deployment} deletes it"
 
 
 @dataclass(frozen=True)
 class NotExpressed:
     """Something of *resource* that the exported inventory does not say, or says otherwise.
 
-    *path* is in option names, empty for the whole resource. *would_change*: whether an apply would change it.
+    *path* is in option names, empty for the whole resource. *would_change*: whether an apply that does not prune would
+    change it.
     """
 
     resource: str
