@@ -59,7 +59,8 @@ class Job:
 
     @property
     def waited_seconds(self) -> float:
-        return time.monotonic() - self.wait_since
+        before = self.awaited.waited_seconds if self.awaited else 0.0
+        return before + time.monotonic() - self.wait_since
 
 
 def apply(
@@ -68,8 +69,8 @@ def apply(
     """Every plan as far as it goes; without *does_wait* none goes past its first wait.
 
     A job that fails leaves the others alone. *timeout_seconds* bounds the waiting of all jobs together, to which each
-    adds the pauses that its rollout makes on purpose. After *pause_seconds*, if given, jobs that still wait are left as
-    they are, without an error.
+    adds the pauses that its rollout makes on purpose. After *pause_seconds*, if given, but not before a look at each,
+    jobs that still wait are left as they are, without an error.
     """
     jobs = [Job(plan) for plan in plans]
     started = time.monotonic()
@@ -77,13 +78,15 @@ def apply(
     while ready or waiting:
         api.each(lambda job: _advance(api, job), ready)
         waiting += [job for job in ready if job.awaited and does_wait]
-        elapsed = time.monotonic() - started
-        if not waiting or (pause_seconds is not None and elapsed >= pause_seconds):
+        if not waiting:
             break
         time.sleep(poll_interval(min(job.waited_seconds for job in waiting)))
         ready = _arrived(api, waiting)
-        _give_up(waiting, time.monotonic() - started - timeout_seconds)
+        elapsed = time.monotonic() - started
+        _give_up(waiting, elapsed - timeout_seconds)
         waiting = [job for job in waiting if job.error is None and job not in ready]
+        if not ready and pause_seconds is not None and elapsed >= pause_seconds:
+            break
     return jobs
 
 

@@ -65,6 +65,8 @@ class Wait:
     """Pauses that were asked for, beside the time limit."""
     recovery: tuple[Step, ...] = ()
     """What is done all the same when the endpoint does not get there."""
+    waited_seconds: float = 0.0
+    """How long earlier calls of the module have waited."""
 
 
 @dataclass(frozen=True)

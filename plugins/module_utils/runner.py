@@ -17,7 +17,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, rendered
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.slices import pending_of, resumption
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.slices import pendings, resumption
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told, error_line, failure_message
 
 _MOST_STAGES = 5
@@ -148,21 +148,24 @@ class Run:
             return [failure] * len(items)
 
     def _read_and_plan(self, items: list[Item]) -> None:
-        found = self._read(items, self.is_for_deletion)
+        others = [item for item in items if item.desired.name not in self.resumed]
+        for item in items:
+            if noted := self.resumed.pop(item.desired.name, None):
+                item.plans.append(resumption(item.desired.name, noted))
+        found = self._read(others, self.is_for_deletion)
         plan_of = self.kind.plan_absent if self.is_for_deletion else self.kind.plan
-        for item, current in zip(items, found, strict=True):
+        for item, current in zip(others, found, strict=True):
             if isinstance(current, CallFailed):
                 item.error = str(current)
                 continue
             item.current = current
             try:
-                noted = self.resumed.pop(item.desired.name, None)
-                item.plans.append(resumption(item.desired.name, noted) if noted else plan_of(item.desired, current))
+                item.plans.append(plan_of(item.desired, current))
             except Refused as refusal:
                 item.error = str(refusal)
             else:
-                self.plans.append(item.plans[-1])
                 item.has_changed |= self.task.is_foretold and item.plans[-1].changes
+        self.plans += [item.plans[-1] for item in items if item.plans and not item.error]
 
     def _apply(self, items: list[Item]) -> None:
         active = [item for item in items if not item.error and item.plans[-1].steps]
@@ -171,11 +174,13 @@ class Run:
         limit = float(self.task.params.get("wait_timeout") or 0) - elapsed
         slice_seconds = self.task.params.get("wait_slice")
         jobs = apply(self.api, plans, self.does_wait, limit, None if slice_seconds is None else slice_seconds - elapsed)
+        by_name = {item.desired.name: job for item, job in zip(active, jobs, strict=True)}
+        pending = pendings(self.api, by_name) if self.does_wait else {}
         for item, job in zip(active, jobs, strict=True):
             item.error = job.error
             item.has_changed |= job.has_written
             item.is_done = not job.left
-            item.pending = pending_of(self.api, item.desired.name, job) if self.does_wait else None
+            item.pending = pending.get(item.desired.name)
         written = [item for item in active if item.has_changed and not self.is_for_deletion]
         for item, current in zip(written, self._read(written, False), strict=True):
             if not isinstance(current, CallFailed):
@@ -233,7 +238,7 @@ class Run:
         outcome: Options = {"name": item.desired.name, "changed": item.has_changed, "effect": str(item.effect)}
         if item.error:
             outcome["error"] = item.error
-        if item.plan and not self.is_for_deletion:
+        if item.current is not None and item.plan and not self.is_for_deletion:
             outcome = self.kind.result(item.desired, item.current, item.plan) | outcome
         return outcome
 

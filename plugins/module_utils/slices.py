@@ -23,24 +23,31 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
 
 Pending = dict[str, t.Any]
 
+_TOLD_OF = 10
 
-def pending_of(api: Api, name: str, job: Job) -> Pending | None:
-    """How far a job is that still waits, and all that the next call needs to wait on; None for any other."""
-    wait = job.awaited
-    if wait is None:
-        return None
-    try:
-        description = sagemaker.describe_endpoint(api, wait.endpoint_name) or {}
-    except CallFailed:
-        description = {}
-    resolved = [dataclasses.replace(step, parameters=with_outputs(step, job.outputs)) for step in wait.recovery]
-    noted = dataclasses.asdict(dataclasses.replace(wait, recovery=tuple(resolved)))
+
+def pendings(api: Api, jobs: t.Mapping[str, Job]) -> dict[str, Pending]:
+    """How far each job is that still waits, and all that the next call needs to wait on; the first few with details."""
+    waits = {name: wait for name, job in jobs.items() if (wait := job.awaited)}
+    described = api.each(
+        lambda wait: sagemaker.describe_endpoint(api, wait.endpoint_name), [*waits.values()][:_TOLD_OF]
+    )
+    details = dict(zip(waits, (_details(answer) for answer in described), strict=False))
     return {
-        "name": name,
-        "status": description.get("EndpointStatus", "not there"),
-        "stage": stage_of(description),
-        "wait": json.loads(json.dumps(noted, default=str)),
+        name: {"name": name, "wait": _noted(jobs[name], wait), **details.get(name, {})} for name, wait in waits.items()
     }
+
+
+def _details(description: Result | CallFailed | None) -> Pending:
+    if not description or isinstance(description, CallFailed):
+        return {"status": "not there", "stage": ""}
+    return {"status": description["EndpointStatus"], "stage": stage_of(description)}
+
+
+def _noted(job: Job, wait: Wait) -> Pending:
+    resolved = [dataclasses.replace(step, parameters=with_outputs(step, job.outputs)) for step in wait.recovery]
+    noted = dataclasses.replace(wait, recovery=tuple(resolved), waited_seconds=job.waited_seconds)
+    return t.cast("Pending", json.loads(json.dumps(dataclasses.asdict(noted), default=str)))
 
 
 def stage_of(description: Result) -> str:

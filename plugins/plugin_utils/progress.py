@@ -68,7 +68,9 @@ def progress_line(told: Told, pending: t.Sequence[Told], seconds: t.Mapping[str,
     failed = sum("error" in each for each in endpoints)
     ready = len(endpoints) - len(pending) - failed
     counts = f"{ready} of {len(endpoints)} endpoints ready" + (f", {failed} failed" if failed else "")
-    return "; ".join([counts, *(_standing(each, seconds[each["name"]]) for each in pending)])
+    looked_at = [each for each in pending if "status" in each]
+    more = [f"{len(pending) - len(looked_at)} more"] if len(looked_at) < len(pending) else []
+    return "; ".join([counts, *(_standing(each, seconds[each["name"]]) for each in looked_at), *more])
 
 
 def _standing(pending: Told, seconds: float) -> str:

@@ -95,6 +95,12 @@ def test_a_line_tells_who_is_ready_and_who_is_not() -> None:
     )
 
 
+def test_a_line_on_a_fleet_tells_of_those_that_were_looked_at() -> None:
+    pending = [waiting("a"), {"name": "b", "wait": {}}, {"name": "c", "wait": {}}]
+    line = progress_line({"endpoints": [endpoint(name) for name in "abc"]}, pending, dict.fromkeys("abc", 7))
+    assert line == "0 of 3 endpoints ready; a: Creating for 7 s; 2 more"
+
+
 def test_kinds_after_each_other_are_told_one_after_the_other() -> None:
     models = {"changed": True, "failed": True, "errors": ["m: x"], "models": [endpoint("m", error="x"), endpoint("n")]}
     endpoints = {

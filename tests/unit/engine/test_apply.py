@@ -271,3 +271,25 @@ def test_our_own_mistakes_are_not_hidden() -> None:
     aws = FakeAws(CreateModel=KeyError("a mistake"))
     with pytest.raises(KeyError):
         run(aws, plan(step("CreateModel")))
+
+
+def test_the_shortest_slice_has_time_for_a_look(clock: FakeClock) -> None:
+    """Reading a large fleet may have taken longer than the slice; it would never end otherwise."""
+    aws = FakeAws(DescribeEndpoint=in_service_after(clock, a=0, b=100), AddTags={})
+    (a, b) = apply(
+        aws.api(parallelism=1),
+        [plan(Wait("a", Until.IN_SERVICE), step("AddTags", ResourceArn="a")), plan(Wait("b", Until.IN_SERVICE))],
+        does_wait=True,
+        timeout_seconds=600,
+        pause_seconds=-5,
+    )
+    assert (list(a.left), a.has_written, a.error) == ([], True, None)
+    assert (len(b.left), b.error) == (1, None)
+
+
+def test_a_wait_goes_on_where_an_earlier_slice_left_it(clock: FakeClock) -> None:
+    aws = FakeAws(DescribeEndpoint=missing("endpoint"))
+    waits = [Wait("a", Until.IN_SERVICE, waited_seconds=seconds) for seconds in (0, 60)]
+    new, old = [apply(aws.api(), [plan(wait)], True, 600, pause_seconds=1)[0] for wait in waits]
+    assert (new.error, old.error) == (None, "the endpoint is gone")
+    assert new.waited_seconds >= 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import Families, read_families
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope, is_owned
@@ -39,20 +39,17 @@ def plans(
     users = sagemaker.users_of_configs(api)
     leaving = set(served) if is_foretold else set()
     in_use = {*served.values(), *(config for config, names in users.items() if names - leaving)}
-    doomed = [
-        config
-        for config, name in old_configs.items()
-        if config not in in_use and _is_ours(scope, api, name, sagemaker.describe_endpoint_config(api, config))
-    ]
+    unused = {config: name for config, name in old_configs.items() if config not in in_use}
+    doomed = _ours(scope, api, unused, sagemaker.describe_endpoint_config)
     staying = {config.name for family in configs.values() for config in family} | in_use
     named = sagemaker.models_of_configs(api, sorted(staying - set(doomed))) if old_models else {}
     needed = {model for models in named.values() for model in models}
+    unneeded = {model: name for model, name in old_models.items() if model not in needed}
     return [
         *(_plan("endpoint configuration", "DeleteEndpointConfig", "EndpointConfigName", config) for config in doomed),
         *(
             _plan("model", "DeleteModel", "ModelName", model)
-            for model, name in old_models.items()
-            if model not in needed and _is_ours(scope, api, name, sagemaker.describe_model(api, model))
+            for model in _ours(scope, api, unneeded, sagemaker.describe_model)
         ),
     ]
 
@@ -64,6 +61,14 @@ def superseded(current: t.Mapping[str, str], families: Families, keep: int) -> d
         others = [each.name for each in families[name] if each.name != in_use]
         old |= dict.fromkeys(others[keep:], name)
     return old
+
+
+def _ours(
+    scope: Scope, api: Api, old: t.Mapping[str, str], describe: t.Callable[[Api, str], Result | None]
+) -> list[str]:
+    """Those of the old generations that are still there and ours."""
+    answers = api.all(lambda each: _is_ours(scope, api, old[each], describe(api, each)), list(old))
+    return [name for name, is_ours in zip(old, answers, strict=True) if is_ours]
 
 
 def _is_ours(scope: Scope, api: Api, name: str, description: t.Mapping[str, t.Any] | None) -> bool:

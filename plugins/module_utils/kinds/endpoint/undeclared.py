@@ -50,10 +50,11 @@ def undeclared_alarms(scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoin
         if (owner := whole.get(endpoint_of(name))) and name not in (owner.alarm_names or ())
     ]
     found = cloudwatch.describe_metric_alarms(api, doubtful) if doubtful else {}
+    tags = api.all(lambda alarm: cloudwatch.list_tags(api, alarm["AlarmArn"]), list(found.values()))
     undeclared: dict[str, tuple[str, ...]] = {}
-    for name, alarm in found.items():
+    for name, tags_of_alarm in zip(found, tags, strict=True):
         endpoint = endpoint_of(name)
-        if is_owned(scope, whole[endpoint].tags, cloudwatch.list_tags(api, alarm["AlarmArn"])):
+        if is_owned(scope, whole[endpoint].tags, tags_of_alarm):
             undeclared[endpoint] = (*undeclared.get(endpoint, ()), name)
     return undeclared
 

@@ -1,0 +1,58 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs in slices, as ansible-playbook makes them for the lines of progress: each goes on where the last one stopped."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told, joined
+
+from .harness import World
+from .inventories import ERRORS, model, provisioned, scaled
+
+COUNT = 15
+FLEET = {
+    "models": {"m": model()},
+    "endpoints": {f"e{number}": provisioned(v=scaled(cloudwatch_alarms=ERRORS)) for number in range(COUNT)},
+}
+
+
+def in_slices(world: World, seconds: int, **options: t.Any) -> tuple[Told, list[Counter[str]]]:
+    """The joined result, and how often each slice called what."""
+    told: Told = {}
+    calls: list[Counter[str]] = []
+    more: dict[str, t.Any] = {}
+    while True:
+        world.simulator.clear_journal()
+        result = world.deploy(compile_inventory(FLEET), False, deployment="default", wait_slice=seconds, **options, **more)
+        calls.append(Counter(world.simulator.counts()))
+        told = joined(told, result.told)
+        pending, carried = told.pop("pending", []), told.pop("carried", None)
+        assert "Traceback" not in told.get("msg", "")
+        if not pending:
+            return told, calls
+        assert len(calls) < 60
+        more = {"resume": pending, "carried": carried}
+
+
+@pytest.mark.parametrize("seconds", [-30, 5])
+def test_a_fleet_gets_there_however_short_the_slices_are(world: World, seconds: int) -> None:
+    """Where reading a fleet takes longer than a slice, nothing is left of the slice to wait in."""
+    world.simulator.configure(create_seconds=20, delete_seconds=20)
+    made, calls = in_slices(world, seconds)
+    assert not made.get("failed")
+    assert (len(made["endpoints"]), len(made["targets"])) == (COUNT, COUNT)
+    assert {each["endpoint_status"] for each in made["endpoints"]} == {"InService"}
+    assert not world.apply(FLEET).changed
+    between = calls[1:-1]
+    assert between
+    for slice_ in between:
+        assert set(slice_) <= {"ListEndpoints", "DescribeEndpoint"}
+        assert slice_["DescribeEndpoint"] <= 10
+    gone, _calls = in_slices(world, seconds, state="absent")
+    assert not gone.get("failed")
+    assert not world.destroy(FLEET).changed
