@@ -23,12 +23,13 @@ FLEET = {
 
 def in_slices(world: World, seconds: int, **options: t.Any) -> tuple[Told, list[Counter[str]]]:
     """The joined result, and how often each slice called what."""
+    compiled = compile_inventory(FLEET)
     told: Told = {}
     calls: list[Counter[str]] = []
     more: dict[str, t.Any] = {}
     while True:
         world.simulator.clear_journal()
-        result = world.deploy(compile_inventory(FLEET), False, deployment="default", wait_slice=seconds, **options, **more)
+        result = world.deploy(compiled, False, deployment="default", wait_slice=seconds, **options, **more)
         calls.append(Counter(world.simulator.counts()))
         told = joined(told, result.told)
         pending, carried = told.pop("pending", []), told.pop("carried", None)
