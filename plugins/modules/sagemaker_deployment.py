@@ -109,6 +109,11 @@ EXAMPLES = r"""
         min_capacity: 1
         max_capacity: 4
 
+- name: Run what the variables of the play declare
+  friendsofansible.sagemaker.sagemaker_deployment:
+    deployment: demo
+    source: inventory
+
 - name: Delete all that belongs to the deployment
   friendsofansible.sagemaker.sagemaker_deployment:
     deployment: demo
