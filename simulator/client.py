@@ -21,6 +21,16 @@ class Simulator:
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that lead whatever uses botocore here."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": "simulator",
+            "AWS_SECRET_ACCESS_KEY": "simulator",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
+
     def journal(self, after: int = 0) -> list[Params]:
         """The calls in order; with `after`, only those with a higher sequence number."""
         entries: list[Params] = self._call("GET", f"journal?after={after}")

@@ -49,11 +49,7 @@ def _declare(inventory: Path, declared: object) -> None:
 
 
 def _capture(name: str, simulator: Simulator, inventory: Path, *flags: str) -> None:
-    environment = os.environ | {
-        "AWS_ENDPOINT_URL": simulator.url,
-        "AWS_ACCESS_KEY_ID": "simulator",
-        "AWS_SECRET_ACCESS_KEY": "simulator",
-        "AWS_DEFAULT_REGION": "us-east-1",
+    ours = {
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections"),
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_DISPLAY_OK_HOSTS": "0",
@@ -63,7 +59,7 @@ def _capture(name: str, simulator: Simulator, inventory: Path, *flags: str) -> N
     command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(inventory)]
     done = subprocess.run(
         [*command, str(ROOT / "playbooks" / "apply.yml"), *flags],
-        env=environment,
+        env=os.environ | simulator.environment | ours,
         capture_output=True,
         text=True,
         check=False,

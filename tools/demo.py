@@ -24,18 +24,14 @@ STEPS = (
 
 def main() -> int:
     with running(create_seconds=8, update_seconds=8, delete_seconds=4) as simulator:
-        environment = os.environ | {
-            "AWS_ENDPOINT_URL": simulator.url,
-            "AWS_ACCESS_KEY_ID": "simulator",
-            "AWS_SECRET_ACCESS_KEY": "simulator",
-            "AWS_DEFAULT_REGION": "us-east-1",
+        ours = {
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections"),
             "ANSIBLE_FORCE_COLOR": "1" if sys.stdout.isatty() else "0",
         }
         for title, playbook, flags in STEPS:
             print(f"\n=== {title}", flush=True)
             command = [ANSIBLE_PLAYBOOK, "-i", INVENTORY, ROOT / "playbooks" / f"{playbook}.yml", *flags]
-            done = subprocess.run(command, env=environment, check=False)
+            done = subprocess.run(command, env=os.environ | simulator.environment | ours, check=False)
             if done.returncode:
                 return done.returncode
     return 0

@@ -83,12 +83,10 @@ class Bench:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return {name: os.environ[name] for name in _KEPT if name in os.environ} | {
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        ours = {
             "HOME": str(self.folder),
-            "AWS_ENDPOINT_URL": self.simulator.url,
-            "AWS_ACCESS_KEY_ID": "simulator",
-            "AWS_SECRET_ACCESS_KEY": "simulator",
-            "AWS_DEFAULT_REGION": REGION,
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections"),
             "ANSIBLE_PIPELINING": "1",
         }
+        return kept | self.simulator.environment | ours

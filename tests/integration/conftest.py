@@ -57,9 +57,8 @@ class Workplace:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-        return kept | {
+        ours = {
             "HOME": str(self.folder),
-            "AWS_ENDPOINT_URL": self.simulator.url,
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": SECRET,
             "AWS_DEFAULT_REGION": REGION,
@@ -68,6 +67,7 @@ class Workplace:
             "ANSIBLE_PIPELINING": "1",
             "ANSIBLE_LOCALHOST_WARNING": "0",
         }
+        return kept | self.simulator.environment | ours
 
     def declare(self, **variables: t.Any) -> None:
         """Makes the variables those of the only host."""
@@ -98,6 +98,17 @@ class Workplace:
             check=False,
         )
         return Outcome(done.returncode, done.stdout + done.stderr)
+
+    def for_runner(self, folder: str = "runner") -> dict[str, t.Any]:
+        """What ansible-runner is told for a run in a folder of its own, with the inventory that was declared."""
+        private_data = self.folder / folder
+        private_data.mkdir()
+        return {
+            "private_data_dir": str(private_data),
+            "inventory": str(self.folder / "inventory.yml"),
+            "envvars": self.environment,
+            "quiet": True,
+        }
 
     def play(self, *tasks: dict[str, t.Any], arguments: tuple[str, ...] = (), **keywords: t.Any) -> Outcome:
         """Runs tasks in a play of their own; *keywords* are the play's."""

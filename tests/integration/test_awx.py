@@ -71,16 +71,11 @@ def test_the_project_of_awx_under_its_engine(workplace: Workplace) -> None:
     answers = {"sagemaker_inference_allow_replace": "false", "sagemaker_inference_prune": "false"}
     runs = {}
     for playbook in ("plan", "apply"):
-        folder = workplace.folder / playbook
-        folder.mkdir()
         runs[playbook] = ansible_runner.run(
-            private_data_dir=str(folder),
             playbook=str(PROJECT / f"{playbook}.yml"),
-            inventory=str(inventory),
             extravars={"awx_job_id": 1, "awx_user_name": "admin", **answers},
             limit="us-east-1",
-            envvars=workplace.environment,
-            quiet=True,
+            **workplace.for_runner(playbook) | {"inventory": str(inventory)},
         )
         assert runs[playbook].rc == 0, runs[playbook].stdout.read()
         writes = {entry["operation"] for entry in workplace.simulator.writes()}

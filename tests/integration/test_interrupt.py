@@ -88,16 +88,11 @@ def test_a_signal_stops_the_run_and_not_the_rollout(
 
 
 def test_a_cancelled_job_of_ansible_runner_too(slow: Workplace) -> None:
-    private_data = slow.folder / "runner"
-    private_data.mkdir()
     is_cancelled = threading.Event()
     thread, runner = ansible_runner.run_async(
-        private_data_dir=str(private_data),
         playbook=APPLY,
-        inventory=str(slow.folder / "inventory.yml"),
-        envvars=slow.environment | {"ANSIBLE_PIPELINING": "0"},
-        quiet=True,
         cancel_callback=is_cancelled.is_set,
+        **slow.for_runner() | {"envvars": slow.environment | {"ANSIBLE_PIPELINING": "0"}},
     )
     await_rollout(slow)
     began = time.monotonic()

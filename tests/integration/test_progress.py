@@ -60,15 +60,7 @@ def test_an_update_that_fails_between_two_lines_is_a_failure_and_not_tried_twice
 
 def test_under_ansible_runner_too(workplace: Workplace, three: dict[str, t.Any]) -> None:
     workplace.declare(**three, **QUICK)
-    private_data = workplace.folder / "runner"
-    private_data.mkdir()
-    run = ansible_runner.run(
-        private_data_dir=str(private_data),
-        playbook=str(ROOT / "playbooks" / "apply.yml"),
-        inventory=str(workplace.folder / "inventory.yml"),
-        envvars=workplace.environment,
-        quiet=True,
-    )
+    run = ansible_runner.run(playbook=str(ROOT / "playbooks" / "apply.yml"), **workplace.for_runner())
     assert run.rc == 0
     told = "\n".join(event["stdout"] for event in run.events)
     assert LINE.search(told.replace("\r\n", "\n")), told

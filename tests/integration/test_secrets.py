@@ -73,18 +73,10 @@ def test_a_failed_update_does_not_show_it(workplace: Workplace, documented_examp
 def test_artifacts_of_ansible_runner_do_not_hold_it(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
     """Besides `command`, in which ansible-runner keeps the environment that it was given."""
     workplace.declare(**with_secret(documented_example, OLD))
-    private_data = workplace.folder / "runner"
-    private_data.mkdir()
-    run = ansible_runner.run(
-        private_data_dir=str(private_data),
-        playbook=str(ROOT / "playbooks" / "apply.yml"),
-        inventory=str(workplace.folder / "inventory.yml"),
-        envvars=workplace.environment,
-        verbosity=3,
-        quiet=True,
-    )
+    run = ansible_runner.run(playbook=str(ROOT / "playbooks" / "apply.yml"), verbosity=3, **workplace.for_runner())
     assert run.rc == 0
-    kept = [each for each in (private_data / "artifacts").rglob("*") if each.is_file() and each.name != "command"]
+    artifacts = (workplace.folder / "runner" / "artifacts").rglob("*")
+    kept = [each for each in artifacts if each.is_file() and each.name != "command"]
     assert len(kept) > 10
     for each in kept:
         text = each.read_text(encoding="utf-8")

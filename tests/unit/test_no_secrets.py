@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import types
-import typing as t
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,8 @@ from ansible_collections.friendsofansible.sagemaker.tests.bench import __main__ 
 from ansible_collections.friendsofansible.sagemaker.tests.bench import contests
 from ansible_collections.friendsofansible.sagemaker.tests.bench.measure import Bench, CommandFailed, Cost
 from ansible_collections.friendsofansible.sagemaker.tests.bench.rows import PHASES, PLAIN, ROLE, Row
+
+from simulator.client import Simulator
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("docs", "examples", "playbooks", "roles", "changelogs", "simulator", "tools", "plugins")
@@ -97,8 +97,10 @@ def test_a_row_has_no_place_for_anything_else() -> None:
     }
 
 
-def test_what_the_benchmark_starts_gets_nothing_of_the_caller(caller: None, tmp_path: Path) -> None:
-    simulator = t.cast("t.Any", types.SimpleNamespace(url="http://127.0.0.1:1", clear_journal=lambda: None))
+def test_what_the_benchmark_starts_gets_nothing_of_the_caller(
+    caller: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Simulator, "clear_journal", lambda self: None)
     with pytest.raises(CommandFailed, match="AWS_SECRET_ACCESS_KEY=simulator") as failed:
-        Bench(tmp_path, simulator).run(["sh", "-c", "env; exit 1"])
+        Bench(tmp_path, Simulator("http://127.0.0.1:1")).run(["sh", "-c", "env; exit 1"])
     assert_tells_nothing(str(failed.value))
