@@ -12,7 +12,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.a
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.links import LINKS
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.prune import Undeclared, find_undeclared
@@ -23,13 +22,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellin
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told, joined
 
 PARTS = ("models", "alarms", "endpoints", "scaling", "prune")
-
-_DETAILS = (
-    *("name", "changed", "effect", "error"),
-    *("model_name", "model_arn", "alarm_arn", "state_value", "scalable_target_arn"),
-    *("endpoint_arn", "endpoint_status", "endpoint_config_name", "failure_reason"),
-    *LINKS,
-)
 
 
 class Deployment:
@@ -70,7 +62,7 @@ class Deployment:
     def _prepared(self, spelling: Spelling, kind: Kind, **params: t.Any) -> Run:
         """A run over one kind; *params* stand in for those of the task."""
         task = dataclasses.replace(self.task, params={**self.task.params, "resume": None, **params})
-        return Run(task, self.api, spelling, kind)
+        return Run(task, self.api, spelling, kind, is_brief=True)
 
     def _bring_up(self, models: Run, alarms: Run, scaling: Run) -> None:
         """Alarms come before endpoints, since a rollout may name them, and scaling after them."""
@@ -169,10 +161,7 @@ class Deployment:
         self.told = joined(self.told, {"changed": False, "failed": True, "errors": [message], "msg": message})
 
     def _result(self) -> Told:
-        brief = {
-            plural: [{name: each[name] for name in _DETAILS if name in each} for each in self.told.get(plural, ())]
-            for plural in KINDS
-        }
+        nothing: Told = {"changed": False, "diff": [], **{plural: [] for plural in KINDS}}
         carried = {
             "generations": self.generations,
             "failed_models": self.failed_models,
@@ -180,7 +169,7 @@ class Deployment:
             "has_failed": self.has_failed,
         }
         is_pending = {"carried": carried} if "pending" in self.told else {}
-        return {"changed": False, "diff": [], **self.told, **brief, **is_pending, "changes": self.changes}
+        return nothing | self.told | is_pending | {"changes": self.changes}
 
 
 def _failed(told: Told) -> list[str]:

@@ -45,7 +45,10 @@ class Kind(t.Protocol):
     def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
         """What is left to do for all resources together, given the outcome of each plan that went through, by name."""
 
-    def result(self, desired: t.Any, current: t.Any, plan: Plan) -> Options:
+    def facts(self, desired: t.Any, current: t.Any, plan: Plan) -> Options:
+        """Its name in AWS, its ARN and how it is."""
+
+    def options(self, desired: t.Any, current: t.Any, plan: Plan) -> Options:
         """The resource in the module's own options; what is not made yet as it is planned."""
 
 
@@ -72,13 +75,14 @@ class Item:
 
 
 class Run:
-    """The run over the resources of one kind that a task declares."""
+    """The run over the resources of one kind that a task declares; a brief one tells facts but no options."""
 
-    def __init__(self, task: Task, api: Api, spelling: Spelling, kind: Kind) -> None:
+    def __init__(self, task: Task, api: Api, spelling: Spelling, kind: Kind, *, is_brief: bool = False) -> None:
         self.task = task
         self.api = api
         self.spelling = spelling
         self.kind = kind
+        self.is_brief = is_brief
         self.is_for_deletion = task.params["state"] == "absent"
         self.does_wait = bool(task.params.get("wait", True))
         self.resumed: dict[str, Options] = {each["name"]: each["wait"] for each in task.params.get("resume") or ()}
@@ -239,7 +243,9 @@ class Run:
         if item.error:
             outcome["error"] = item.error
         if item.current is not None and item.plan and not self.is_for_deletion:
-            outcome = self.kind.result(item.desired, item.current, item.plan) | outcome
+            seen = (item.desired, item.current, item.plan)
+            options = {} if self.is_brief else self.kind.options(*seen)
+            outcome = options | self.kind.facts(*seen) | outcome
         return outcome
 
 

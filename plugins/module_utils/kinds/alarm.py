@@ -131,12 +131,12 @@ class AlarmKind:
     def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
         return []
 
-    def result(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:
-        return options_of(SERVICE, PUT, live.request or desired.request) | {
-            "alarm_arn": live.arn,
-            "state_value": live.state,
-            "tags": live.tags if live.arn else desired.tags,
-        }
+    def facts(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:
+        return {"alarm_arn": live.arn, "state_value": live.state}
+
+    def options(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:
+        tags = live.tags if live.arn else desired.tags
+        return options_of(SERVICE, PUT, live.request or desired.request) | {"tags": tags}
 
 
 def endpoint_of(alarm_name: str) -> str:

@@ -105,6 +105,9 @@ class LiveFamily:
     members: tuple[LiveModel, ...]
     users: t.Mapping[str, set[str]]
 
+    def member(self, name: str) -> LiveModel | None:
+        return next((live for live in self.members if live.name == name), None)
+
 
 class ModelKind:
     """What the runner needs to know of models."""
@@ -199,19 +202,22 @@ class ModelKind:
     def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
         return []
 
-    def result(self, desired: DesiredModel, family: LiveFamily, plan: Plan) -> Options:
-        name = plan.outcome.get("model_name", desired.name)
-        live = next((live for live in family.members if live.name == name), None)
-        request = live.request if live else desired.request
-        result = options_of(SERVICE, CREATE, {**request, "ModelName": name})
-        for container in [*result.get("containers", ()), result.get("primary_container") or {}]:
+    def facts(self, desired: DesiredModel, family: LiveFamily, plan: Plan) -> Options:
+        name = _generation(desired, plan)
+        live = family.member(name)
+        return {"model_name": name, "model_arn": live.arn if live else None}
+
+    def options(self, desired: DesiredModel, family: LiveFamily, plan: Plan) -> Options:
+        live = family.member(_generation(desired, plan))
+        options = options_of(SERVICE, CREATE, live.request if live else desired.request)
+        for container in [*options.get("containers", ()), options.get("primary_container") or {}]:
             if "environment" in container:
                 container["environment"] = dict.fromkeys(container["environment"], HIDDEN)
-        return result | {
-            "name": desired.name,
-            "model_arn": live.arn if live else None,
-            "tags": live.tags if live else desired.tags,
-        }
+        return options | {"tags": live.tags if live else desired.tags}
+
+
+def _generation(desired: DesiredModel, plan: Plan) -> str:
+    return str(plan.outcome.get("model_name", desired.name))
 
 
 def _is_same(scope: Scope, desired: DesiredModel, live: LiveModel) -> bool:

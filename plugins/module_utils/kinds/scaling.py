@@ -184,10 +184,12 @@ class ScalingKind:
     def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
         return []
 
-    def result(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
+    def facts(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
+        return {"scalable_target_arn": live.arn}
+
+    def options(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
         policies = live.policies if live.arn else desired.policies
         return options_of(SERVICE, REGISTER, live.target or desired.target) | {
-            "scalable_target_arn": live.arn,
             "policies": [options_of(SERVICE, PUT, policy) for policy in policies.values()],
             "tags": live.tags if live.arn else desired.tags,
         }

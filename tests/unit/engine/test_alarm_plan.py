@@ -194,11 +194,13 @@ def test_deletion(scope: Scope, found: LiveAlarm, is_deleted: bool) -> None:
 def test_the_result_is_what_is_live_or_else_what_is_planned() -> None:
     kind = AlarmKind(OURS)
     plan = kind.plan(desired(), ABSENT)
-    result = kind.result(desired(tags={"team": "ml"}), ABSENT, plan)
-    assert (result["alarm_arn"], result["state_value"], result["tags"]["team"]) == (None, None, "ml")
-    assert result["metric_name"] == "ModelLatency"
-    result = kind.result(desired(threshold=5), live(), plan)
-    assert (result["alarm_arn"], result["state_value"], result["threshold"]) == (ARN, "OK", 1000.0)
+    planned = (desired(tags={"team": "ml"}), ABSENT, plan)
+    assert kind.facts(*planned) == {"alarm_arn": None, "state_value": None}
+    options = kind.options(*planned)
+    assert (options["metric_name"], options["tags"]["team"]) == ("ModelLatency", "ml")
+    there = (desired(threshold=5), live(), plan)
+    assert kind.facts(*there) == {"alarm_arn": ARN, "state_value": "OK"}
+    assert kind.options(*there)["threshold"] == 1000.0
 
 
 def test_alarms_are_read_100_a_call_and_answered_in_order() -> None:

@@ -297,9 +297,9 @@ def test_environment_values_are_in_no_rendered_plan_and_no_result() -> None:
     for plan in plans:
         assert "hush" not in str(rendered(plan))
         assert "containers[0].environment.TOKEN: (hidden" in str(rendered(plan))
-    results = [kind.result(after, family(), plans[0]), kind.result(before, found, kind.plan(before, found))]
-    assert "hush" not in str(results)
-    assert [result["primary_container"]["environment"]["TOKEN"] for result in results] == ["(hidden)"] * 2
+    told = [kind.options(after, family(), plans[0]), kind.options(before, found, kind.plan(before, found))]
+    assert "hush" not in str(told)
+    assert [options["primary_container"]["environment"]["TOKEN"] for options in told] == ["(hidden)"] * 2
 
 
 def test_the_result_names_the_generation_and_its_arn_once_it_exists() -> None:
@@ -308,12 +308,10 @@ def test_the_result_names_the_generation_and_its_arn_once_it_exists() -> None:
     old = live(AS_DESCRIBED, own_tags(before))
     plan = kind.plan(after, family(old))
     name = generation_name("demo", after.digest)
-    result = kind.result(after, family(old), plan)
-    assert (result["name"], result["model_name"], result["model_arn"]) == ("demo", name, None)
+    assert kind.facts(after, family(old), plan) == {"model_name": name, "model_arn": None}
     made = live(after.request, own_tags(after), name)
-    result = kind.result(after, family(old, made), plan)
-    assert (result["model_name"], result["model_arn"]) == (name, arn("model", name))
-    assert result["primary_container"]["image"] == "image:2"
+    assert kind.facts(after, family(old, made), plan) == {"model_name": name, "model_arn": arn("model", name)}
+    assert kind.options(after, family(old, made), plan)["primary_container"]["image"] == "image:2"
 
 
 def description(name: str, created: int) -> Options:

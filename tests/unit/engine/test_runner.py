@@ -11,7 +11,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
     Plan,
@@ -21,7 +21,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
     Wait,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run, execute
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     Exited,
     Failed,
@@ -112,8 +112,11 @@ class FakeKind:
             raise self.superseded
         return self.superseded
 
-    def result(self, desired: Thing, current: int, plan: Plan) -> Options:
-        return {"size": current, "wanted": plan.outcome.get("size")}
+    def facts(self, desired: Thing, current: int, plan: Plan) -> Options:
+        return {"size": current}
+
+    def options(self, desired: Thing, current: int, plan: Plan) -> Options:
+        return {"wanted": plan.outcome.get("size")}
 
 
 class World:
@@ -183,6 +186,14 @@ def test_a_change_is_made_read_again_and_told() -> None:
         "thing": {"name": "a", "changed": True, "effect": "in place", "size": 4, "wanted": 4},
     }
     assert world.kind.reads == [["a"], ["a"]]
+
+
+def test_a_brief_run_tells_facts_but_no_options() -> None:
+    world = World(FakeKind({"a": 2}), a=4)
+    module = FakeModule(world.aws, thing_name="a", size=4, tags=None, things=None)
+    task = Task.of(t.cast("t.Any", module))
+    told = Run(task, module.connected(["sagemaker"]), THING, world.kind, is_brief=True).tell()
+    assert told["thing"] == {"name": "a", "changed": True, "effect": "in place", "size": 4}
 
 
 def test_nothing_to_change_is_read_once_and_not_written() -> None:

@@ -257,13 +257,17 @@ def test_all_problems_of_target_and_policies_are_told_at_once() -> None:
 
 def test_the_result_is_what_is_live_or_else_what_is_planned() -> None:
     kind = ScalingKind(OURS)
-    result = kind.result(desired(), ABSENT, planned(desired(), ABSENT))
-    assert (result["scalable_target_arn"], result["max_capacity"]) == (None, 4)
-    assert [policy["policy_name"] for policy in result["policies"]] == [POLICY_NAME]
+    seen = (desired(), ABSENT, planned(desired(), ABSENT))
+    options = kind.options(*seen)
+    assert kind.facts(*seen) == {"scalable_target_arn": None}
+    assert options["max_capacity"] == 4
+    assert [policy["policy_name"] for policy in options["policies"]] == [POLICY_NAME]
     both = live(policies={POLICY_NAME: POLICY_AS_DESCRIBED, "by-hand": {**POLICY, "PolicyName": "by-hand"}})
-    result = kind.result(desired(max_capacity=8), both, planned(desired(), both))
-    assert (result["scalable_target_arn"], result["max_capacity"], result["tags"]) == (ARN, 4, TAGS)
-    assert [policy["policy_name"] for policy in result["policies"]] == [POLICY_NAME, "by-hand"]
+    seen = (desired(max_capacity=8), both, planned(desired(), both))
+    options = kind.options(*seen)
+    assert kind.facts(*seen) == {"scalable_target_arn": ARN}
+    assert (options["max_capacity"], options["tags"]) == (4, TAGS)
+    assert [policy["policy_name"] for policy in options["policies"]] == [POLICY_NAME, "by-hand"]
 
 
 def test_targets_are_read_50_a_call_with_all_pages_of_policies() -> None:

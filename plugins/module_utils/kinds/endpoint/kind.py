@@ -105,15 +105,17 @@ class EndpointKind:
         generations, keep = self.model_generations, self.keep_generations
         return pruning.plans(self.scope, api, served, generations, keep, is_foretold=self.is_foretold)
 
-    def result(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
+    def facts(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
         description = live.description
         config_name = plan.outcome.get("endpoint_config_name") or description.get("EndpointConfigName")
-        return options_of(SERVICE, CREATE, desired.config) | {
-            "endpoint_name": desired.name,
+        return {
             "endpoint_arn": description.get("EndpointArn"),
             "endpoint_status": description.get("EndpointStatus"),
             "endpoint_config_name": config_name,
             "failure_reason": description.get("FailureReason"),
-            "tags": live.tags if live.exists else desired.tags,
             **(links_of(description) if live.exists else {}),
         }
+
+    def options(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
+        tags = live.tags if live.exists else desired.tags
+        return options_of(SERVICE, CREATE, desired.config) | {"endpoint_name": desired.name, "tags": tags}

@@ -132,6 +132,12 @@ class RollbackKind:
     def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
         return []
 
-    def result(self, desired: DesiredRollback, current: WayBack, plan: Plan) -> Options:
-        goal = current.goal or DesiredEndpoint(desired.name, {}, "", "", current.live.tags, {}, False)
-        return EndpointKind(self.scope, {}).result(goal, current.live, plan)
+    def facts(self, desired: DesiredRollback, current: WayBack, plan: Plan) -> Options:
+        return EndpointKind(self.scope, {}).facts(_goal(desired, current), current.live, plan)
+
+    def options(self, desired: DesiredRollback, current: WayBack, plan: Plan) -> Options:
+        return EndpointKind(self.scope, {}).options(_goal(desired, current), current.live, plan)
+
+
+def _goal(desired: DesiredRollback, current: WayBack) -> DesiredEndpoint:
+    return current.goal or DesiredEndpoint(desired.name, {}, "", "", current.live.tags, {}, False)
