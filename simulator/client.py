@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from .faults import Kind
-from .types import Params
+from .types import Allowed, Params
 
 _opener = build_opener(ProxyHandler({}))
 
@@ -52,7 +52,7 @@ class Simulator:
         self._call("DELETE", "journal")
 
     def reset(self) -> None:
-        """Forget resources, faults, policy, journal and moved time; settings stay."""
+        """Forget resources, faults, policies, journal and moved time; settings stay."""
         self._call("POST", "reset")
 
     def state(self) -> list[Params]:
@@ -80,9 +80,9 @@ class Simulator:
     def clear_faults(self) -> None:
         self._call("DELETE", "faults")
 
-    def allow(self, actions: list[str] | Params | None) -> None:
-        """Permit only these IAM actions (shell patterns) or what a policy document allows; None permits all again."""
-        self._call("POST", "policy", {"allowed": actions})
+    def allow(self, allowed: Allowed, access_key: str = "") -> None:
+        """Permit everybody, or one access key besides, only these actions or what a document allows; None is all."""
+        self._call("POST", "policy", {"allowed": allowed, "access_key": access_key})
 
     def put_endpoint(self, name: str, status: str, seconds: float | None = None, reason: str = "") -> None:
         """Put an endpoint into a status, for some seconds if given, after which it is InService again."""

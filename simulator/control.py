@@ -76,7 +76,7 @@ class Control:
         return {"now": self._world.clock.now()}
 
     def _policy(self, _request: HttpRequest, body: Params) -> None:
-        self._world.policy.allowed = body["allowed"]
+        self._world.policies.put(body["allowed"], body["access_key"])
 
     def _endpoint_status(self, _request: HttpRequest, body: Params) -> None:
         """Puts endpoints of that name into a status; with `seconds` they are InService again after that time."""

@@ -100,7 +100,7 @@ class Dispatcher:
 
     def _check_permission(self, target: Target, caller: Caller, params: Params) -> None:
         for need in needs(target.service.name, target.operation, params, caller.region, caller.account):
-            if not self.world.policy.grants(need):
+            if not self.world.policies.grants(caller.access_key, need):
                 raise access_denied(target.service, caller, need.action)
 
     def _fault(self, target: Target, params: Params, kind: Kind) -> Fault | None:

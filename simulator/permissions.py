@@ -4,17 +4,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from .arns import arn, partition
 from .errors import AwsError
 from .service_models import BY_NAME, Service
-from .types import Params
+from .types import Allowed, Params
 from .wire.route import Caller
 
 ANY = "?"
 """A resource that the request does not tell."""
+EVERYBODY = ""
+_NOTHING = "(?!)"
 
 # The parameters that name the resources of an action, with the resource type. [D] Service Authorization Reference: what
 # is not here (the lists, DescribeScalableTargets and its like, GetResources) knows no resources, so only "*" allows it.
@@ -66,40 +69,58 @@ class Need:
 
 
 class Policy:
-    """Allowed actions as shell patterns, or an IAM policy document of Allow statements; without one all is allowed."""
+    """Allowed actions, or an IAM policy document of Allow statements; without one all is allowed."""
 
-    def __init__(self) -> None:
-        self.allowed: list[str] | Params | None = None
-
-    def allows(self, action: str) -> bool:
-        """Whether the action is allowed on any resource."""
-        return self.grants(Need(action, (ANY,)))
+    def __init__(self, allowed: Allowed = None) -> None:
+        if isinstance(allowed, list):
+            allowed = {"Statement": [{"Effect": "Allow", "Action": allowed, "Resource": "*"}]}
+        self._is_there = allowed is not None
+        self._statements = [
+            (_any_of(_listed(statement["Action"]), re.IGNORECASE), _any_of(_listed(statement["Resource"])))
+            for statement in (allowed or {"Statement": ()})["Statement"]
+            if statement["Effect"] == "Allow"
+        ]
 
     def grants(self, need: Need) -> bool:
         """As IAM decides: an action that knows no resources is allowed by "*" alone."""
-        if self.allowed is None:
-            return True
-        if isinstance(self.allowed, list):
-            return any(fnmatchcase(need.action, pattern) for pattern in self.allowed)
-        return all(self._is_granted(need.action, resource) for resource in need.resources or ("*",))
+        return not self._is_there or all(self._is_granted(need.action, each) for each in need.resources or ("*",))
 
     def _is_granted(self, action: str, resource: str) -> bool:
-        assert isinstance(self.allowed, dict)
         return any(
-            any(fnmatchcase(action.lower(), pattern.lower()) for pattern in _listed(statement["Action"]))
-            and any(resource == ANY or _covers(pattern, resource) for pattern in _listed(statement["Resource"]))
-            for statement in self.allowed["Statement"]
-            if statement["Effect"] == "Allow"
+            actions.fullmatch(action) and (resource == ANY or resources.fullmatch(resource))
+            for actions, resources in self._statements
         )
 
 
-def _covers(pattern: str, resource: str) -> bool:
-    """IAM knows * and ?, and no brackets."""
-    return fnmatchcase(resource, pattern.replace("[", "[[]"))
+class Policies:
+    """The policy that binds everybody, and those that bind one access key besides: what is done, both have to allow."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, Policy] = {}
+
+    def put(self, allowed: Allowed, access_key: str = EVERYBODY) -> None:
+        self._by_key[access_key] = Policy(allowed)
+
+    def clear(self) -> None:
+        self._by_key.clear()
+
+    def allows(self, access_key: str, action: str) -> bool:
+        """Whether the action is allowed on any resource."""
+        return self.grants(access_key, Need(action, (ANY,)))
+
+    def grants(self, access_key: str, need: Need) -> bool:
+        return all(self._by_key[key].grants(need) for key in (EVERYBODY, access_key) if key in self._by_key)
 
 
-def _listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+@lru_cache(maxsize=1024)
+def _any_of(patterns: tuple[str, ...], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """IAM knows * and ?, and no brackets; it tells upper and lower case of a resource apart, but not of an action."""
+    texts = [re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".") for pattern in patterns]
+    return re.compile("|".join(texts) if texts else _NOTHING, flags)
+
+
+def _listed(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def needs(service_name: str, operation: str, params: Params, region: str, account: str) -> list[Need]:

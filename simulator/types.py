@@ -8,6 +8,8 @@ from typing import Any
 
 Params = dict[str, Any]
 Result = dict[str, Any]
+Allowed = list[str] | Params | None
+"""IAM actions with * and ?, an IAM policy document, or everything."""
 
 
 def unordered(content: Params, *names: str) -> Params:

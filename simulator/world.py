@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""Everything the simulator holds: regions, clock, settings, faults, policy, journal."""
+"""Everything the simulator holds: regions, clock, settings, faults, policies, journal."""
 
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from .call import Call
 from .clock import Clock
 from .faults import FaultBook
 from .journal import Journal
-from .permissions import Policy
+from .permissions import Policies
 from .region import Region
 from .sagemaker.settle import settle
 from .settings import Settings
@@ -26,7 +27,7 @@ class World:
         self.clock = Clock()
         self.settings = settings
         self.faults = FaultBook(settings.seed)
-        self.policy = Policy()
+        self.policies = Policies()
         self.journal = Journal(journal)
         self._regions: dict[tuple[str, str], Region] = {}
 
@@ -51,13 +52,13 @@ class World:
             now=self.clock.now(),
             settings=self.settings,
             faults=self.faults,
-            may=self.policy.allows,
+            may=partial(self.policies.allows, caller.access_key),
         )
 
     def reset(self) -> None:
-        """Forgets resources, faults, policy, journal and moved time; the settings stay."""
+        """Forgets resources, faults, policies, journal and moved time; the settings stay."""
         self._regions.clear()
         self.faults.clear(self.settings.seed)
-        self.policy.allowed = None
+        self.policies.clear()
         self.clock.reset()
         self.journal.clear()

@@ -14,11 +14,8 @@ import yaml
 
 from simulator.process import running
 from tests.scenarios.fault_matrix import new_world
-from tests.scenarios.needed import Narrowing, Needed, applied, document, looked_at, needed, planned, watched
-
-ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "permissions.md"
-EXAMPLE = ROOT / "examples" / "basic" / "group_vars" / "sagemaker.yml"
+from tests.scenarios.needed import Needed, applied, document, looked_at, needed, planned, watched
+from tests.scenarios.policies import EXAMPLE, PAGE, Narrowing, example
 
 PURPOSES = {
     "application-autoscaling:DeleteScalingPolicy": "a policy that is declared no more goes",
@@ -63,12 +60,14 @@ _HEAD = """# Permissions
 
 The least that a run needs, for the inventory of `examples/basic` in account 111122223333, region us-east-1. Written by
 `python -m tools.permissions --docs` from the calls that deploying, updating, scaling, tagging, undeclaring, pruning,
-destroying, rolling back and exporting were seen to make; the tests repeat these while everything else is refused.
+destroying, rolling back and exporting were seen to make. In all of `tests/scenarios` the simulator refuses the
+collection whatever these policies, with the names that the scenario has declared, do not allow.
 
 For an inventory of yours: `python -m tools.permissions --inventory group_vars/sagemaker.yml --account … --region …`.
 Names are those that are declared, with their generations (`<name>-????????`); what a run is to prune has to be named
-too, so keep an endpoint in the policy until it is gone. Actions on `*` know no narrower resource; a scalable target's
-name is given by AWS. Whatever others have is only looked at.
+too, so keep an endpoint in the policy until it is gone. An inventory names alarms `<endpoint>/<variant>/<key>`; to what
+the module sagemaker_alarm makes by itself under another name the policy has to be widened. Actions on `*` know no
+narrower resource; a scalable target's name is given by AWS. Whatever others have is only looked at.
 
 The first scalable target of an account makes AWS create the service-linked role of Application Auto Scaling, which asks
 for `iam:CreateServiceLinkedRole` on
@@ -82,7 +81,6 @@ SageMaker's ARNs are in lower case, is a guess.
 
 
 def page(planning: Needed, applying: Needed, reading: Needed, seen: Narrowing) -> str:
-    example = Narrowing(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")), "us-east-1", "111122223333")
     rows = [
         f"| `{action}` | {_yes(action in planning)} | {_yes(action in reading)} | {PURPOSES[action]} |"
         for action in sorted({*planning, *applying, *reading})
@@ -94,12 +92,12 @@ def page(planning: Needed, applying: Needed, reading: Needed, seen: Narrowing) -
             "| Action | Planning | Export | For |\n| --- | --- | --- | --- |",
             *rows,
             "\n## For planning (check mode)\n",
-            *_fenced(document(planning, seen, example)),
+            *_fenced(document(planning, seen, example())),
             "\n## For the export and `sagemaker_inference_info`\n",
             "Of everything in the account, whoever made it.\n",
-            *_fenced(document(reading, seen, example)),
+            *_fenced(document(reading, seen, example())),
             "\n## For applying, pruning, destroying and rolling back\n",
-            *_fenced(document(applying, seen, example)),
+            *_fenced(document(applying, seen, example())),
             "",
         ]
     )
@@ -124,7 +122,7 @@ def main() -> int:
     only.add_argument("--export", action="store_true", help="the policy for the export only")
     options = parser.parse_args()
     with running() as simulator, pytest.MonkeyPatch.context() as patch:
-        world = new_world(simulator, patch)
+        world = new_world(simulator, patch, is_bound=False)
         planning, applying, reading = (needed(calls(world)) for calls in (planned, applied, looked_at))
         seen = watched(world.account)
     if options.docs:

@@ -19,7 +19,7 @@ from .json_codec import JsonCodec
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]*/([^/]*)/([^/]*)/aws4_request")
 _CBOR_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)$")
 _DEFAULT_ACCOUNT = "123456789012"
-_ACCOUNT = re.compile(r"\d{12}")
+_ACCOUNT = re.compile(r"(\d{12})(-.+)?")
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Caller:
 
     @property
     def account(self) -> str:
-        """An access key of twelve digits is an account of its own, one from STS is of the role's account."""
-        if _ACCOUNT.fullmatch(self.access_key):
-            return self.access_key
+        """The twelve digits that the access key is, or has before a hyphen; of a key from STS, the role's account."""
+        if match := _ACCOUNT.fullmatch(self.access_key):
+            return match[1]
         return moto_bridge.account_of(self.access_key) or _DEFAULT_ACCOUNT
 
 

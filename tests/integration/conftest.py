@@ -20,12 +20,17 @@ import yaml
 from simulator.client import Simulator
 from simulator.process import running
 from simulator.testing import Aws
+from tests.scenarios.policies import Narrowing, narrowed, shown
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 REGION = "us-east-1"
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
+"""Of the runs; what a test does by hand is done with another."""
 SECRET = "a-secret-key-that-nobody-may-see"
+
+# That runs get by with the names that they declare is for tests/scenarios to show.
+ANYTHING = Narrowing({"models": {"*": {"iam_role_arn": "*"}}, "endpoints": {"*": {}}}, "*", "*")
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,7 @@ class Workplace:
         environment: t.Mapping[str, str] | None = None,
     ) -> Outcome:
         """Runs a playbook, one of the collection's by name, such as ``apply``, with the inventory that was declared."""
+        self.bind(is_foretold=playbook == "plan" or "--check" in arguments)
         path = playbook if isinstance(playbook, Path) else ROOT / "playbooks" / f"{playbook}.yml"
         command = [str(BIN / "ansible-playbook"), "-i", str(inventory or self.folder / "inventory.yml"), str(path)]
         done = subprocess.run(
@@ -98,6 +104,12 @@ class Workplace:
             check=False,
         )
         return Outcome(done.returncode, done.stdout + done.stderr)
+
+    def bind(self, *, is_foretold: bool) -> None:
+        """Lets runs do what docs/permissions.md allows for planning or applying, and for the export, under any name."""
+        policies = (shown().planning if is_foretold else shown().applying, shown().reading)
+        statements = [each for policy in policies for each in narrowed(policy, ANYTHING)["Statement"]]
+        self.simulator.allow({"Statement": statements}, ACCESS_KEY)
 
     def for_runner(self, folder: str = "runner") -> dict[str, t.Any]:
         """What ansible-runner is told for a run in a folder of its own, with the inventory that was declared."""
@@ -130,7 +142,7 @@ class Workplace:
         return t.cast("list[dict[str, t.Any]]", json.loads(path.read_text()))
 
     def client(self, service: str) -> t.Any:
-        return Aws(self.simulator, REGION, ACCESS_KEY).client(service)
+        return Aws(self.simulator, REGION).client(service)
 
     def sent(self, operation: str) -> list[dict[str, t.Any]]:
         """The parameters of all calls of an operation, in order."""
@@ -165,7 +177,9 @@ def server() -> Iterator[Simulator]:
 @pytest.fixture
 def workplace(server: Simulator, tmp_path: Path) -> Workplace:
     server.reset()
-    return Workplace(tmp_path, server)
+    made = Workplace(tmp_path, server)
+    made.bind(is_foretold=False)
+    return made
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from simulator.testing import Aws
+from simulator.testing import ACCOUNT, Aws
 
-from .conftest import ACCESS_KEY, REGION, Workplace
+from .conftest import REGION, Workplace
 
 COLLECTION = "friendsofansible.sagemaker"
 MODEL = {
@@ -133,7 +133,7 @@ SAMPLES = (
     Sample(
         "sagemaker_alarm",
         "alarm",
-        ({"alarm_name": "first"}, {"alarm_name": "second"}),
+        ({"alarm_name": "given/main/first"}, {"alarm_name": "given/main/second"}),
         ALARM,
         "metric_name: Invocations",
         ("PutMetricAlarm",),
@@ -147,7 +147,7 @@ SAMPLES = (
 )  # fmt: skip
 
 
-def presupposed(workplace: Workplace, region: str = REGION, access_key: str = ACCESS_KEY) -> None:
+def presupposed(workplace: Workplace, region: str = REGION, access_key: str = ACCOUNT) -> None:
     """A model for the endpoints, and an endpoint for the targets."""
     aws = Aws(workplace.simulator, region, access_key)
     aws.model("given")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .conftest import Workplace
+from simulator.journal import key_hash
+from simulator.testing import Aws, refusal
+
+from .conftest import ACCESS_KEY, REGION, Workplace
 
 ALARMS = {
     "realtime-endpoint/demo-model/invocations-greater-than-1000",
@@ -25,7 +28,15 @@ def test_the_documented_example_deploys_and_a_second_run_writes_nothing(
     workplace.simulator.clear_journal()
     assert workplace.run("apply").changed == 0
     assert workplace.simulator.writes() == []
-    assert workplace.simulator.journal() != []
+    assert {entry["access_key"] for entry in workplace.simulator.journal()} == {key_hash(ACCESS_KEY)}
+
+
+def test_the_key_of_the_runs_is_held_to_the_policies_of_the_page(workplace: Workplace) -> None:
+    runs = Aws(workplace.simulator, REGION, ACCESS_KEY)
+    assert refusal(runs.cloudwatch.disable_alarm_actions, AlarmNames=["e/v/errors"])[0] == "AccessDenied"
+    assert refusal(runs.sagemaker.delete_model, ModelName="m")[0] == "ValidationException"
+    workplace.bind(is_foretold=True)
+    assert refusal(runs.sagemaker.delete_model, ModelName="m")[0] == "AccessDeniedException"
 
 
 def assert_deployed(workplace: Workplace) -> None:

@@ -17,7 +17,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
 
 from simulator.testing import Aws
 
-from .conftest import ACCESS_KEY, REGION, ROOT, Workplace
+from .conftest import REGION, ROOT, Workplace
 from .samples import COLLECTION
 
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
@@ -53,7 +53,7 @@ PRESUPPOSED = {"sagemaker_endpoint": make_model, "sagemaker_scaling": make_endpo
 @pytest.mark.parametrize("module", MODULES)
 def test_the_examples_of_a_module_run(workplace: Workplace, documented_example: dict[str, t.Any], module: str) -> None:
     if make := PRESUPPOSED.get(module):
-        make(Aws(workplace.simulator, REGION, ACCESS_KEY))
+        make(Aws(workplace.simulator, REGION))
     workplace.declare(**documented_example)
     tasks = examples_of(module)
     assert all(task["name"] for task in tasks)

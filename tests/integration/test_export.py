@@ -13,7 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_ev
 
 from simulator.testing import ROLE, Aws, provisioned
 
-from .conftest import ACCESS_KEY, REGION, Workplace
+from .conftest import REGION, Workplace
 
 FILE = "sagemaker-inference.yml"
 SECRET = "correct horse"
@@ -75,7 +75,7 @@ def read_text(workplace: Workplace) -> str:
 
 
 def test_what_others_have_made_is_exported_by_name_and_adopted(workplace: Workplace) -> None:
-    aws = Aws(workplace.simulator, REGION, ACCESS_KEY)
+    aws = Aws(workplace.simulator, REGION)
     container = {"ContainerHostname": "main", "Image": "image:1"}
     aws.sagemaker.create_model(ModelName="m", Containers=[container], ExecutionRoleArn=ROLE)
     aws.config("e", provisioned("m", ModelName="m", RoutingConfig={"RoutingStrategy": "RANDOM"}))

@@ -151,9 +151,12 @@ def test_the_connection_options_of_amazon_aws_work(workplace: Workplace) -> None
 def test_one_that_fails_does_not_stop_the_others(workplace: Workplace) -> None:
     presupposed(workplace)
     (sample,) = (sample for sample in SAMPLES if sample.label == "alarm")
-    workplace.simulator.fault("access_denied", operation="PutMetricAlarm", name="first", count=None)
+    workplace.simulator.fault("access_denied", operation="PutMetricAlarm", name="given/main/first", count=None)
     (result,) = workplace.results(sample.task({"alarms": [sample.first, sample.second]}))
     assert result["failed"]
-    assert result["msg"].startswith("1 of 2 alarms failed:\n- first: PutMetricAlarm: AccessDenied")
+    assert result["msg"].startswith("1 of 2 alarms failed:\n- given/main/first: PutMetricAlarm: AccessDenied")
     assert [alarm["changed"] for alarm in result["alarms"]] == [False, True]
-    assert {request["AlarmName"] for request in workplace.sent("PutMetricAlarm")} == {"first", "second"}
+    assert {request["AlarmName"] for request in workplace.sent("PutMetricAlarm")} == {
+        "given/main/first",
+        "given/main/second",
+    }

@@ -10,7 +10,7 @@ import typing as t
 
 from simulator.testing import Aws
 
-from .conftest import ACCESS_KEY, ROOT, Workplace
+from .conftest import ROOT, Workplace
 
 PREFIX = "sagemaker_inference_"
 
@@ -21,7 +21,7 @@ def test_two_regions_side_by_side_in_one_run(workplace: Workplace, documented_ex
     outcome = workplace.run("apply")
     assert outcome.returncode == 0, outcome.output
     for region in regions:
-        found = Aws(workplace.simulator, region, ACCESS_KEY).client("sagemaker").list_endpoints()["Endpoints"]
+        found = Aws(workplace.simulator, region).client("sagemaker").list_endpoints()["Endpoints"]
         assert [each["EndpointName"] for each in found] == ["realtime-endpoint"]
         assert f":{region}:" in found[0]["EndpointArn"]
     assert workplace.client("sagemaker").list_endpoints()["Endpoints"] == []

@@ -11,7 +11,7 @@ import yaml
 
 from simulator.testing import Aws
 
-from .conftest import ACCESS_KEY, Workplace
+from .conftest import Workplace
 
 ROLE = "friendsofansible.sagemaker.sagemaker_inference"
 PREFIX = "sagemaker_inference_"
@@ -73,7 +73,6 @@ def test_limited_to_a_host_and_delegated_by_it(workplace: Workplace, documented_
     outcome = workplace.play(delegated, arguments=("--limit", "eu-west-1"))
     assert outcome.returncode == 0, outcome.output
     made = {
-        region: Aws(workplace.simulator, region, ACCESS_KEY).client("sagemaker").list_endpoints()["Endpoints"]
-        for region in regions
+        region: Aws(workplace.simulator, region).client("sagemaker").list_endpoints()["Endpoints"] for region in regions
     }
     assert [len(made[region]) for region in regions] == [1, 0]

@@ -38,7 +38,8 @@ def info(world: World, **options: t.Any) -> Options:
         exit_json=end,
         fail_json=end,
     )
-    api = Api({service: world.client(service) for service in SERVICES}, 1, told.append)
+    world.bind(lambda policies: policies.reading)
+    api = Api({service: world.run_client(service) for service in SERVICES}, 1, told.append)
     connected = mock.patch.object(sagemaker_inference_info, "connect", return_value=api)
     with connected, pytest.raises(Ended) as ended:
         sagemaker_inference_info.run(t.cast("t.Any", module))

@@ -56,7 +56,7 @@ def wait_for_answers(world: World, call: Call, seconds: float) -> None:
     """Sets the read timeout of the client."""
     no_delay: t.Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
     timeout: t.Any = (5, seconds)
-    world.client(call[0])._endpoint.http_session = URLLib3Session(timeout=timeout, socket_options=no_delay)
+    world.run_client(call[0])._endpoint.http_session = URLLib3Session(timeout=timeout, socket_options=no_delay)
 
 
 def _slow(world: World, call: Call) -> None:
@@ -78,7 +78,7 @@ def _not_visible(world: World, call: Call) -> None:
 def _already_exists(world: World, call: Call) -> None:
     """Somebody makes the very same thing a moment before the call."""
     service, operation = call
-    client, events = world.client(service), world.client(service).meta.events
+    client, events = world.client(service), world.run_client(service).meta.events
     name = f"provide-client-params.{service}.{operation}"
 
     def be_quicker(params: dict[str, t.Any], **_more: t.Any) -> None:

@@ -166,9 +166,9 @@ def _promise(is_kept: bool, otherwise: str) -> None:
         raise Broken(otherwise)
 
 
-def new_world(simulator: Simulator, monkeypatch: t.Any) -> World:
+def new_world(simulator: Simulator, monkeypatch: t.Any, *, is_bound: bool = True) -> World:
     """A world in which an endpoint takes as long as in the other scenarios."""
     from .conftest import TIMES
 
     simulator.configure(**TIMES)
-    return World(simulator, monkeypatch)
+    return World(simulator, monkeypatch, is_bound=is_bound)

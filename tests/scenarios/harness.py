@@ -9,6 +9,7 @@ import time
 import types
 import typing as t
 from dataclasses import dataclass, field
+from functools import cache
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as apply_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls as calls_module
@@ -27,6 +28,9 @@ from botocore.session import Session
 
 from simulator.client import Simulator
 
+from .inventories import Inventory
+from .policies import Document, Narrowing, Policies, narrowed, shown
+
 REGION = "eu-west-1"
 Options = dict[str, t.Any]
 
@@ -44,6 +48,12 @@ DEFAULTS: Options = {
     "prune_limit": 5,
     "parts": PARTS,
 }
+
+
+@cache
+def _session() -> Session:
+    """One for all clients: it keeps the service models that it has read."""
+    return Session()
 
 
 class Killed(BaseException):
@@ -82,15 +92,20 @@ class Result:
 class World:
     """An account on the simulator, whose time passes only while somebody waits."""
 
-    def __init__(self, simulator: Simulator, monkeypatch: t.Any, account: str = "123456789012") -> None:
+    def __init__(
+        self, simulator: Simulator, monkeypatch: t.Any, account: str = "123456789012", *, is_bound: bool = True
+    ) -> None:
         self.simulator = simulator
         self.account = account
+        self.run_key = f"{account}-run"
+        """The access key of the runs; unless the world is not bound, it may do what docs/permissions.md allows."""
+        self._is_bound = is_bound
+        self._declared: Inventory = {"models": {}, "endpoints": {}}
         self.kill_before: int | None = None
         self.calls = 0
         self._lock = threading.Lock()
         self._elapsed = 0.0
-        self._session = Session()
-        self._clients: dict[str, t.Any] = {}
+        self._clients: dict[tuple[str, str], t.Any] = {}
         clock = types.SimpleNamespace(sleep=self._sleep, monotonic=lambda: time.monotonic() + self._elapsed)
         monkeypatch.setattr(apply_module, "time", clock)
         monkeypatch.setattr(calls_module, "time", clock)
@@ -101,19 +116,37 @@ class World:
             self.simulator.advance(seconds)
 
     def client(self, service: str) -> t.Any:
-        """A client that gives up at once and dies with the run."""
-        if service not in self._clients:
-            client = self._session.create_client(
+        """A client of somebody who may do everything."""
+        return self._client(service, self.account)
+
+    def run_client(self, service: str) -> t.Any:
+        """A client of the runs, which gives up at once and dies with the run."""
+        if (service, self.run_key) not in self._clients:
+            self._client(service, self.run_key).meta.events.register("before-call", self._count)
+        return self._client(service, self.run_key)
+
+    def _client(self, service: str, access_key: str) -> t.Any:
+        if (service, access_key) not in self._clients:
+            self._clients[service, access_key] = _session().create_client(
                 service,
                 endpoint_url=self.simulator.url,
                 region_name=REGION,
-                aws_access_key_id=self.account,
+                aws_access_key_id=access_key,
                 aws_secret_access_key="test",
                 config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20),
             )
-            client.meta.events.register("before-call", self._count)
-            self._clients[service] = client
-        return self._clients[service]
+        return self._clients[service, access_key]
+
+    def bind(self, policy: t.Callable[[Policies], Document]) -> None:
+        """Lets the runs do only what one of the policies allows, narrowed to all that was declared so far."""
+        if self._is_bound:
+            wanted = Narrowing(self._declared, REGION, self.account)
+            self.simulator.allow(narrowed(policy(shown()), wanted), self.run_key)
+
+    def declare(self, models: dict[str, Options], endpoints: t.Iterable[str]) -> None:
+        """Lets the policies name these from now on: what a run is to prune was declared before."""
+        self._declared["models"] |= models
+        self._declared["endpoints"] |= {name: {} for name in endpoints}
 
     def _count(self, **_call: t.Any) -> None:
         with self._lock:
@@ -139,13 +172,16 @@ class World:
         """The module sagemaker_deployment with the defaults of the role."""
         warnings: list[str] = []
         task = Task(DEFAULTS | compiled.lists | options, check, warnings.append)
+        models = {each["model_name"]: {"iam_role_arn": each.get("execution_role_arn")} for each in compiled.models}
+        self.declare(models, [each["endpoint_name"] for each in compiled.endpoints])
+        self.bind(lambda policies: policies.planning if check else policies.applying)
         deployment = Deployment(task, self.api(task))
         told = deployment.run()
         steps = [step for plan in deployment.plans for step in plan.steps if isinstance(step, Step)]
         return Result(told, steps, warnings)
 
     def api(self, task: Task) -> Api:
-        return Api({service: self.client(service) for service in SERVICES}, 1, task.warn)
+        return Api({service: self.run_client(service) for service in SERVICES}, 1, task.warn)
 
     def run(
         self, spelling: Spelling, kind: Kind, items: list[Options], check: bool = False, **params: t.Any
@@ -153,4 +189,5 @@ class World:
         """A module for one kind, with a list."""
         warnings: list[str] = []
         task = Task(DEFAULTS | {spelling.plural: items} | params, check, warnings.append)
+        self.bind(lambda policies: policies.planning if check else policies.applying)
         return Run(task, self.api(task), spelling, kind).tell() | {"warnings": warnings}

@@ -7,27 +7,21 @@ from __future__ import annotations
 import typing as t
 from fnmatch import fnmatchcase
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import family_stem
-
 from simulator.permissions import ANY, needs
 
 from .exports import info
 from .harness import REGION, World
-from .inventories import Inventory
+from .inventories import ROLE, Inventory
 from .journeys import Journey, journeys
+from .policies import Document, Narrowing
 from .test_prune import make_by_hand
 
-Document = dict[str, t.Any]
 Needed = dict[str, set[str]]
 """By action the resources, each once."""
 
-WITHOUT_A_CALL = {
-    # [D AS] what Application Auto Scaling does in the caller's name when a target tracking policy is put or deleted.
-    "cloudwatch:PutMetricAlarm": "alarm:TargetTracking-endpoint/{endpoint}/variant/*",
-    "cloudwatch:DeleteAlarms": "alarm:TargetTracking-endpoint/{endpoint}/variant/*",
-}
+WITHOUT_A_CALL = ("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms")
+"""[D AS] What Application Auto Scaling does in the caller's name when a target tracking policy is put or deleted."""
 READINGS: tuple[dict[str, t.Any], ...] = ({}, {"deployment": "default"})
-_GENERATION = "-????????"
 
 
 def prepare(world: World, journey: Journey) -> None:
@@ -87,42 +81,6 @@ def needed(entries: t.Iterable[dict[str, t.Any]]) -> Needed:
     return found
 
 
-class Narrowing:
-    """The resources of one inventory in one account: the names that it declares, and their generations."""
-
-    def __init__(self, inventory: Inventory, region: str, account: str, partition: str = "aws") -> None:
-        self._place = f"{partition}:{{service}}:{region}:{account}"
-        self.partition = partition
-        self.models = sorted(name.lower() for name in inventory["models"])
-        self.endpoints = sorted(inventory["endpoints"])
-        roles = {each.get("iam_role_arn") for each in inventory["models"].values()}
-        self.roles = sorted(role for role in roles if role)
-
-    def arn(self, service: str, resource: str) -> str:
-        return f"arn:{self._place.format(service=service)}:{resource}"
-
-    def of_type(self, kind: str) -> list[str]:
-        """All that the inventory may have of a resource type."""
-        if kind == "model":
-            return [self.arn("sagemaker", f"model/{name}") for stem in self.models for name in _family(stem)]
-        endpoints = [name.lower() for name in self.endpoints]
-        if kind == "endpoint":
-            return [self.arn("sagemaker", f"endpoint/{name}") for name in endpoints]
-        if kind == "endpoint-config":
-            return [self.arn("sagemaker", f"endpoint-config/{name}") for stem in endpoints for name in _family(stem)]
-        if kind == "alarm":
-            return [self.arn("cloudwatch", f"alarm:{name}/*") for name in self.endpoints]
-        return [self.arn("application-autoscaling", "scalable-target/*")]
-
-    def everything(self, kind: str) -> str:
-        service = {"alarm": "cloudwatch", "scalable-target": "application-autoscaling"}.get(kind, "sagemaker")
-        return self.arn(service, f"{kind}{':' if kind == 'alarm' else '/'}*")
-
-
-def _family(stem: str) -> tuple[str, str]:
-    return stem, f"{family_stem(stem)}{_GENERATION}"
-
-
 def document(found: Needed, seen: Narrowing, wanted: Narrowing) -> Document:
     """The policy for the inventory *wanted*, where *seen* are the names with which the calls were watched."""
     by_resources: dict[tuple[str, ...], list[str]] = {}
@@ -155,8 +113,7 @@ def _resources(action: str, touched: set[str], seen: Narrowing, wanted: Narrowin
         ]
         resources += [wanted.everything(kind)] if strangers else wanted.of_type(kind)
     if action in WITHOUT_A_CALL:
-        pattern = WITHOUT_A_CALL[action]
-        resources += [wanted.arn("cloudwatch", pattern.format(endpoint=name)) for name in wanted.endpoints]
+        resources += wanted.tracking_alarms
     return resources
 
 
@@ -167,8 +124,6 @@ def _kind(arn: str) -> str:
 
 def watched(account: str) -> Narrowing:
     """The names that the journeys declare."""
-    from .inventories import ROLE
-
     declared: Inventory = {
         "models": {name: {"iam_role_arn": ROLE} for name in "mn"},
         "endpoints": {name: {} for name in "efgh"},

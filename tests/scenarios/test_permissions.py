@@ -13,13 +13,14 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.cal
 
 from simulator.client import Simulator
 from simulator.testing import Aws, refusal
-from tools.permissions import PAGE, PURPOSES, page
+from tools.permissions import PURPOSES, page
 
 from .exports import info
 from .fault_matrix import new_world
 from .harness import World
 from .journeys import Journey, journeys
-from .needed import READINGS, Document, Needed, applied, calls, document, looked_at, needed, planned, prepare, watched
+from .needed import READINGS, Needed, applied, calls, document, looked_at, needed, planned, prepare, watched
+from .policies import PAGE, Document
 
 DEGRADES = {"tag:GetResources"}
 """What a run does without, with a warning."""
@@ -29,7 +30,7 @@ DEGRADES = {"tag:GetResources"}
 def seen(server: Simulator) -> t.Iterator[tuple[Needed, Needed]]:
     """What planning and what applying needed."""
     with pytest.MonkeyPatch.context() as patch:
-        world = new_world(server, patch)
+        world = new_world(server, patch, is_bound=False)
         yield needed(planned(world)), needed(applied(world))
 
 
@@ -37,14 +38,14 @@ def seen(server: Simulator) -> t.Iterator[tuple[Needed, Needed]]:
 def reading(server: Simulator) -> t.Iterator[Needed]:
     """What the export needed."""
     with pytest.MonkeyPatch.context() as patch:
-        yield needed(looked_at(new_world(server, patch)))
+        yield needed(looked_at(new_world(server, patch, is_bound=False)))
 
 
 @pytest.fixture(scope="module")
 def used(server: Simulator) -> t.Iterator[dict[str, Needed]]:
     """What each journey needs."""
     with pytest.MonkeyPatch.context() as patch:
-        world = new_world(server, patch)
+        world = new_world(server, patch, is_bound=False)
         yield {each.name: needed(calls(world, each, each.act)) for each in journeys()}
 
 

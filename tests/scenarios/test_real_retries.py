@@ -19,8 +19,11 @@ from simulator.client import Simulator
 
 from .harness import REGION
 from .inventories import ERRORS, Inventory, inventory, model, provisioned, scaled
+from .policies import Narrowing, narrowed, shown
 
 READ_TIMEOUT_SECONDS = 1.0
+ACCOUNT = "123456789012"
+RUN_KEY = f"{ACCOUNT}-run"
 CREATES = ("CreateModel", "CreateEndpointConfig", "CreateEndpoint", "RegisterScalableTarget", "PutMetricAlarm")
 FAULTS: dict[str, dict[str, t.Any]] = {
     "throttle": {},
@@ -37,6 +40,7 @@ SECOND = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS, volume_size=10
 def account(server: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
     server.configure(create_seconds=0.1, update_seconds=3)
     server.reset()
+    server.allow(narrowed(shown().applying, Narrowing(SECOND, REGION, ACCOUNT)), RUN_KEY)
     monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
     return server
 
@@ -45,7 +49,7 @@ def deploy(wanted: Inventory) -> dict[str, t.Any]:
     """What a task with the module tells."""
     declared = compile_inventory(wanted)
     lists = {name: getattr(declared, name) for name in ("models", "alarms", "endpoints", "targets")}
-    connection = {"access_key": "123456789012", "secret_key": "test", "region": REGION}
+    connection = {"access_key": RUN_KEY, "secret_key": "test", "region": REGION}
     config = {"aws_config": {"read_timeout": READ_TIMEOUT_SECONDS}}
     output = io.StringIO()
     with (

@@ -521,7 +521,7 @@ def test_what_somebody_moved_an_endpoint_back_to_meanwhile_is_not_pruned(world: 
     client = world.client("sagemaker")
     described = {name: client.describe_endpoint_config(EndpointConfigName=name) for name in (old, new)}
     models = {name: config["ProductionVariants"][0]["ModelName"] for name, config in described.items()}
-    api = Api({"sagemaker": client}, 1)
+    api = Api({"sagemaker": world.run_client("sagemaker")}, 1)
 
     def doomed(is_foretold: bool) -> set[str]:
         due = pruning.plans(Scope("default"), api, {"e": new}, {"m": models[new]}, 0, is_foretold=is_foretold)

@@ -32,7 +32,7 @@ class Intruder:
     def __init__(self, world: World, before: int, run: t.Callable[[], object]) -> None:
         self.before, self.run, self.calls = before, run, 0
         self.has_come = False
-        self._events = [world.client(each).meta.events for each in SERVICES]
+        self._events = [world.run_client(each).meta.events for each in SERVICES]
         for events in self._events:
             events.register("before-parameter-build", self._count)
 

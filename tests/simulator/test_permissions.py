@@ -98,3 +98,24 @@ def test_deleting_a_scaled_endpoint_needs_deregistering(live: Aws) -> None:
     )
     live.simulator.allow(["sagemaker:*", "application-autoscaling:DeregisterScalableTarget"])
     live.sagemaker.delete_endpoint(EndpointName="endpoint")
+
+
+def test_a_policy_for_one_access_key_leaves_others_of_the_account_alone(live: Aws) -> None:
+    bound = Aws(live.simulator, access_key="123456789012-bound")
+    live.simulator.allow(["sagemaker:List*", "sagemaker:DescribeModel"], "123456789012-bound")
+    live.sagemaker.describe_endpoint(EndpointName="endpoint")
+    assert bound.sagemaker.describe_model(ModelName="model")["ModelName"] == "model"
+    assert refusal(bound.sagemaker.describe_endpoint, EndpointName="endpoint")[0] == "AccessDeniedException"
+    live.simulator.allow(["sagemaker:List*"])
+    bound.sagemaker.list_models()
+    assert refusal(bound.sagemaker.describe_model, ModelName="model")[0] == "AccessDeniedException"
+    live.simulator.reset()
+    bound.sagemaker.list_models()
+
+
+def test_deleting_a_scaled_endpoint_asks_what_the_access_key_may(live: Aws) -> None:
+    live.autoscaling.register_scalable_target(**TARGET, **BOUNDS)
+    bound = Aws(live.simulator, access_key="123456789012-bound")
+    live.simulator.allow(["sagemaker:*"], "123456789012-bound")
+    assert "DeregisterScalableTarget" in refusal(bound.sagemaker.delete_endpoint, EndpointName="endpoint")[1]
+    live.sagemaker.delete_endpoint(EndpointName="endpoint")

@@ -12,9 +12,7 @@ EVERY = "arn:aws:sagemaker:r:1:endpoint/*"
 
 
 def policy(action: str, *resources: str) -> Policy:
-    found = Policy()
-    found.allowed = {"Statement": [{"Effect": "Allow", "Action": [action], "Resource": list(resources)}]}
-    return found
+    return Policy({"Statement": [{"Effect": "Allow", "Action": [action], "Resource": list(resources)}]})
 
 
 @pytest.mark.parametrize(
@@ -49,3 +47,14 @@ def test_a_call_needs_what_its_parameters_ask_for() -> None:
         Need("sagemaker:AddTags", model),
         Need("iam:PassRole", ("arn:role",)),
     ]
+
+
+def test_upper_and_lower_case_are_told_apart_of_resources_only() -> None:
+    assert policy("sagemaker:describe*", EVERY).grants(
+        Need("sagemaker:DescribeModel", ("arn:aws:sagemaker:r:1:endpoint/e",))
+    )
+    assert not policy("a:B", "x").grants(Need("a:B", ("X",)))
+
+
+def test_a_statement_without_resources_allows_nothing() -> None:
+    assert not policy("a:B").grants(Need("a:B", ("x",)))
