@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.report import report_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told, joined
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import NotCompiled, compiled
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
+    in_words_of_inventory,
+    with_diff_and_report,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import ProgressAction
 
 
 class ActionModule(ProgressAction):
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> Told:
-        told = super().run(tmp, task_vars)
-        changes = told.pop("changes", [])
-        return told | {"report": report_of(told, changes, is_foretold=self._task.check_mode)}
+        return with_diff_and_report(super().run(tmp, task_vars), is_foretold=self._task.check_mode)
 
     def in_slices(self, options: Told, task_vars: dict[str, t.Any] | None) -> Told:
         """The inventory is compiled here and not in a task before: a fleet's lists take long from task to task."""
@@ -30,4 +31,5 @@ class ActionModule(ProgressAction):
         except NotCompiled as error:
             return {"failed": True, "msg": str(error)}
         warned = {"changed": False, "warnings": [str(warning) for warning in found.warnings]}
-        return joined(warned, super().in_slices(options | found.lists, task_vars))
+        told = joined(warned, super().in_slices(options | found.lists, task_vars))
+        return in_words_of_inventory(told, found.lists)

@@ -13,9 +13,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task, scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan, as_data
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.prune import Undeclared, find_undeclared
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.report import change_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run, invalid
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM, ENDPOINT, MODEL, TARGET
@@ -34,7 +33,8 @@ class Deployment:
         self.told: Told = {}
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
-        self.changes: list[Told] = []
+        self.shown: list[Told] = []
+        """Those that change something, for the action plugin, which knows the inventory's words for them."""
         self.is_resumed = bool(task.params.get("resume"))
         carried = task.params.get("carried") or {}
         self.generations: dict[str, str] = carried.get("generations", {})
@@ -45,16 +45,15 @@ class Deployment:
 
     def run(self) -> Told:
         """Nothing is called before the input of every kind has been found valid."""
-        serverless = [each["endpoint_name"] for each in self.task.params["endpoints"] if _is_serverless(each)]
         models = self._prepared(MODEL, ModelKind(self.scope))
-        alarms = self._prepared(ALARM, AlarmKind(self.scope), serverless_endpoints=serverless)
+        alarms = self._prepared(ALARM, AlarmKind(self.scope))
         endpoints = self._prepared(ENDPOINT, EndpointKind(self.scope, {}))
         scaling = self._prepared(TARGET, ScalingKind(self.scope))
         problems = [problem for each in (models, alarms, endpoints, scaling) for problem in each.problems()]
         if problems:
             return invalid(problems)
         if self.task.params["state"] == "absent":
-            self._take_down({plural: self.task.params[plural] for plural in KINDS}, serverless)
+            self._take_down({plural: self.task.params[plural] for plural in KINDS})
         else:
             self._bring_up(models, alarms, scaling)
         return self._result()
@@ -98,8 +97,8 @@ class Deployment:
             failed_models=self.failed_models,
             is_foretold=self.task.is_foretold,
         )
-        more = {"model_generations": self.generations, "resume": params.get("resume")}
-        self.failed_endpoints += _failed(self._run("endpoints", self._prepared(ENDPOINT, kind, **more)))
+        run = self._prepared(ENDPOINT, kind, resume=params.get("resume"))
+        self.failed_endpoints += _failed(self._run("endpoints", run))
 
     def _prune(self) -> None:
         params = self.task.params
@@ -127,9 +126,9 @@ class Deployment:
         }
         absent = {"state": "absent", "parts": PARTS, "resume": None}
         self.task = dataclasses.replace(self.task, params={**params, **absent})
-        self._take_down(doomed, ())
+        self._take_down(doomed)
 
-    def _take_down(self, doomed: t.Mapping[str, list[Options]], serverless: t.Collection[str]) -> None:
+    def _take_down(self, doomed: t.Mapping[str, list[Options]]) -> None:
         """The other way round; what an endpoint that stays needs stays with it."""
         if not self.is_resumed:
             self._run("scaling", self._prepared(TARGET, ScalingKind(self.scope), targets=doomed["targets"]))
@@ -139,8 +138,7 @@ class Deployment:
         if "pending" in told:
             return
         alarms = [each for each in doomed["alarms"] if endpoint_of(each["alarm_name"]) not in self.failed_endpoints]
-        more = {"alarms": alarms, "serverless_endpoints": serverless}
-        self._run("alarms", self._prepared(ALARM, AlarmKind(self.scope), **more))
+        self._run("alarms", self._prepared(ALARM, AlarmKind(self.scope), alarms=alarms))
         gone = [each["name"] for each in told.get("endpoints", ()) if each["effect"] == "delete"]
         kind = ModelKind(self.scope, gone if self.task.is_foretold else ())
         self._run("models", self._prepared(MODEL, kind, models=doomed["models"]))
@@ -151,7 +149,7 @@ class Deployment:
             return {}
         told = run.tell()
         self.plans += run.plans
-        self.changes += map(change_of, run.shown)
+        self.shown += [as_data(plan) | {"kind": run.spelling.label, "names": names} for names, plan in run.shown]
         self.has_failed |= told.get("failed", False)
         self.is_cut_short = told.get("failed", False) and "errors" not in told
         self.told = joined(self.told, told)
@@ -161,7 +159,7 @@ class Deployment:
         self.told = joined(self.told, {"changed": False, "failed": True, "errors": [message], "msg": message})
 
     def _result(self) -> Told:
-        nothing: Told = {"changed": False, "diff": [], **{plural: [] for plural in KINDS}}
+        nothing: Told = {"changed": False, **{plural: [] for plural in KINDS}}
         carried = {
             "generations": self.generations,
             "failed_models": self.failed_models,
@@ -169,15 +167,11 @@ class Deployment:
             "has_failed": self.has_failed,
         }
         is_pending = {"carried": carried} if "pending" in self.told else {}
-        return nothing | self.told | is_pending | {"changes": self.changes}
+        return nothing | self.told | is_pending | {"plans": self.shown}
 
 
 def _failed(told: Told) -> list[str]:
     return [each["name"] for each in told.get("endpoints", ()) if "error" in each]
-
-
-def _is_serverless(endpoint: Options) -> bool:
-    return any(variant.get("serverless_config") for variant in endpoint.get("production_variants") or ())
 
 
 def _too_many(found: Undeclared, limit: int) -> str:

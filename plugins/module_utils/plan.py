@@ -112,6 +112,22 @@ def rendered(plan: Plan) -> dict[str, str]:
     }
 
 
+def as_data(plan: Plan) -> dict[str, t.Any]:
+    """What a person is shown of the plan, as JSON can carry it from the module to its action plugin."""
+    return {
+        "label": plan.label,
+        "effect": str(plan.effect),
+        "differences": [[item.path, item.shown_before, item.shown_after] for item in plan.differences],
+        "notes": list(plan.notes),
+    }
+
+
+def from_data(data: t.Mapping[str, t.Any]) -> Plan:
+    """The plan as far as a person is shown it."""
+    differences = tuple(Difference(path, before, after) for path, before, after in data["differences"])
+    return Plan(data["label"], Effect(data["effect"]), differences, notes=tuple(data["notes"]))
+
+
 def _line(path: str, value: t.Any) -> str:
     return f"{path}: {as_text(value)}\n"
 

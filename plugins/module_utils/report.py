@@ -20,7 +20,19 @@ _GRAVEST_FIRST = [str(effect) for effect in reversed(Effect)]
 _HEADER = "| Effect | Kind | Name | What changes |\n|---|---|---|---|\n"
 
 
-def change_of(plan: Plan) -> Told:
+def report_of(told: Told, plans: t.Sequence[Plan], *, is_foretold: bool) -> Told:
+    """The report of a result; endpoints are those that are there."""
+    changes = [_change(plan) for plan in plans]
+    return {
+        "changed": told.get("changed", False),
+        "failed": told.get("failed", False),
+        "endpoints": {each["name"]: _endpoint(each) for each in told.get("endpoints", ()) if each.get("endpoint_arn")},
+        "changes": [_line(change) for change in changes],
+        "summary": _summary(_failures(told), changes, is_foretold),
+    }
+
+
+def _change(plan: Plan) -> Told:
     """The plan as far as a report needs it; of what is deleted the whole goes, so nothing is said of its parts."""
     shown = () if plan.effect is Effect.DELETE else plan.differences
     kind, _space, name = plan.label.rpartition(" ")
@@ -38,17 +50,6 @@ def change_of(plan: Plan) -> Told:
 
 def _text(value: t.Any) -> str | None:
     return None if value is None else as_text(value)
-
-
-def report_of(told: Told, changes: t.Sequence[Told], *, is_foretold: bool) -> Told:
-    """The report of a result whose plans are *changes*; endpoints are those that are there."""
-    return {
-        "changed": told.get("changed", False),
-        "failed": told.get("failed", False),
-        "endpoints": {each["name"]: _endpoint(each) for each in told.get("endpoints", ()) if each.get("endpoint_arn")},
-        "changes": [_line(change) for change in changes],
-        "summary": _summary(_failures(told), changes, is_foretold),
-    }
 
 
 def _endpoint(told: Told) -> Told:

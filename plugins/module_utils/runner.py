@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 import typing as t
 from dataclasses import dataclass, field
@@ -75,7 +74,7 @@ class Item:
 
 
 class Run:
-    """The run over the resources of one kind that a task declares; a brief one tells facts but no options."""
+    """The run over the resources of one kind that a task declares; a brief one tells neither options nor a diff."""
 
     def __init__(self, task: Task, api: Api, spelling: Spelling, kind: Kind, *, is_brief: bool = False) -> None:
         self.task = task
@@ -88,8 +87,8 @@ class Run:
         self.resumed: dict[str, Options] = {each["name"]: each["wait"] for each in task.params.get("resume") or ()}
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
-        self.shown: list[Plan] = []
-        """Those that change something, in the words of the diff."""
+        self.shown: list[tuple[Options, Plan]] = []
+        """Those that change something, each with the options that name its resource."""
         self._items: list[Item] | None = None
 
     def tell(self) -> Told:
@@ -210,16 +209,17 @@ class Run:
         results = [self._result(item) for item in items]
         is_list = self.spelling.is_list(self.task.params)
         self.shown = [
-            self._shown(item, plan)
+            ({name: item.options[name] for name in self.spelling.names if name in item.options}, plan)
             for item in [*items, *followed]
             for plan in item.plans
             if plan.effect is not Effect.NONE
         ]
         told: Told = {
             "changed": any(item.has_changed for item in [*items, *followed]),
-            "diff": [rendered(plan) for plan in self.shown],
             (self.spelling.plural if is_list else self.spelling.label): results if is_list else results[0],
         }
+        if not self.is_brief:
+            told["diff"] = [rendered(plan) for _names, plan in self.shown]
         pending = [item.pending for item in items if item.pending]
         if pending:
             told["pending"] = pending
@@ -228,15 +228,6 @@ class Run:
         if errors:
             told |= {"failed": True, "errors": errors, "msg": failure_message(told | {"errors": errors})}
         return told
-
-    def _shown(self, item: Item, plan: Plan) -> Plan:
-        if self.task.params.get("source") == "inventory" and item.options:
-            # Most runs have no diff; the inventory's vocabulary takes longer to load than they take.
-            from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.origins import causes
-
-            changes = causes(self.spelling.label, item.options, self.task.params, plan.differences)
-            return dataclasses.replace(plan, differences=changes)
-        return plan
 
     def _result(self, item: Item) -> Options:
         outcome: Options = {"name": item.desired.name, "changed": item.has_changed, "effect": str(item.effect)}

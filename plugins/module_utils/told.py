@@ -18,7 +18,7 @@ def joined(before: Told, after: Told) -> Told:
     result = {**before, **after, "changed": before["changed"] or after.get("changed", False)}
     if warnings := list(dict.fromkeys([*before.get("warnings", ()), *after.get("warnings", ())])):
         result["warnings"] = warnings
-    for listed in {"diff", "changes"} & result.keys():
+    for listed in {"diff", "plans"} & result.keys():
         result[listed] = [*before.get(listed, ()), *after.get(listed, ())]
     for plural, label in KINDS.items():
         if plural in before and plural in after:

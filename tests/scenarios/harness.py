@@ -23,6 +23,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
+    in_words_of_inventory,
+    with_diff_and_report,
+)
 from botocore.config import Config
 from botocore.session import Session
 
@@ -41,7 +45,6 @@ DEFAULTS: Options = {
     "verify": "tags",
     "keep_generations": 1,
     "allow_replace": None,
-    "source": "inventory",
     "wait": True,
     "wait_timeout": 3600,
     "prune": False,
@@ -176,9 +179,9 @@ class World:
         self.declare(models, [each["endpoint_name"] for each in compiled.endpoints])
         self.bind(lambda policies: policies.planning if check else policies.applying)
         deployment = Deployment(task, self.api(task))
-        told = deployment.run()
+        told = in_words_of_inventory(deployment.run(), compiled.lists)
         steps = [step for plan in deployment.plans for step in plan.steps if isinstance(step, Step)]
-        return Result(told, steps, warnings)
+        return Result(with_diff_and_report(told, is_foretold=check), steps, warnings)
 
     def api(self, task: Task) -> Api:
         return Api({service: self.run_client(service) for service in SERVICES}, 1, task.warn)

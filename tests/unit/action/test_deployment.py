@@ -61,3 +61,47 @@ def test_what_is_wrong_is_told_before_the_module_starts(variables: Facts, args: 
     result, called = run(variables, source="inventory", **args)
     assert (result["failed"], called) == (True, [])
     assert result["msg"].startswith(message)
+
+
+def plan(kind: str, names: Facts, label: str, *differences: t.Any) -> Facts:
+    return {
+        "kind": kind,
+        "names": names,
+        "label": label,
+        "effect": "redeploy",
+        "notes": [],
+        "differences": list(differences),
+    }
+
+
+ENDPOINT = plan(
+    "endpoint",
+    {"endpoint_name": "realtime-endpoint"},
+    "endpoint realtime-endpoint",
+    ["production_variants.demo-model.model_name", "demo-model-01234567", "demo-model-89abcdef"],
+)
+ALARM = plan("alarm", {"alarm_name": "gone/v/errors"}, "alarm gone/v/errors", ["threshold", 5, None])
+OLD = plan("endpoint", {}, "endpoint configuration old", ["kms_key_id", "k", None])
+
+
+@pytest.mark.parametrize(
+    ("source", "paths"),
+    [
+        (
+            "inventory",
+            [
+                "models.demo-model",
+                "endpoints.gone.provisioned.production_variants.v.cloudwatch_alarms.errors.expression",
+                "kms_key_id",
+            ],
+        ),
+        ("options", ["production_variants.demo-model.model_name", "threshold", "kms_key_id"]),
+    ],
+)
+def test_plans_are_shown_in_the_words_of_their_source(source: str, paths: list[str]) -> None:
+    models = [{"name": "demo-model", "model_name": "demo-model-89abcdef"}]
+    answer = {"changed": True, "models": models, "plans": [ENDPOINT, ALARM, OLD]}
+    result, _called = run(INVENTORY, answer, source=source)
+    assert [entry["before"].partition(": ")[0] for entry in result["diff"]] == paths
+    assert [path[:60] in result["report"]["summary"] for path in paths] == [True] * 3
+    assert "plans" not in result

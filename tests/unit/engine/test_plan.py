@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
@@ -11,6 +13,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
     Step,
     Until,
     Wait,
+    as_data,
+    from_data,
     rendered,
     with_outputs,
 )
@@ -52,6 +56,20 @@ def test_a_plan_reads_like_the_inventory() -> None:
             "enable_network_isolation: False\n"
         ),
     }
+
+
+def test_a_plan_reads_the_same_after_its_way_through_json_and_carries_no_secret() -> None:
+    differences = (
+        Difference("environment.TOKEN", "hush", "hush-hush", is_secret=True),
+        Difference("environment.NEW", None, "hush", is_secret=True),
+        Difference("threshold", 1.0, None),
+        Difference("vpc_config.subnets", ["a", "b"], ["a"]),
+        Difference("enable_network_isolation", True, False),
+    )
+    plan = Plan("model demo", Effect.REDEPLOY_SCALED, differences, (STEP,), ("new generation",))
+    text = json.dumps(as_data(plan))
+    assert "hush" not in text
+    assert rendered(from_data(json.loads(text))) == rendered(plan)
 
 
 def test_secrets_show_that_they_changed_and_not_how() -> None:

@@ -6,8 +6,8 @@ import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.report import change_of, report_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, as_data, from_data
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.report import report_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import joined
 
 REDEPLOY = Plan(
@@ -22,7 +22,7 @@ ENDPOINT = {"name": "rt", "endpoint_arn": "arn", "endpoint_status": "InService",
 
 
 def report(*plans: Plan, is_foretold: bool = False, **told: t.Any) -> t.Any:
-    return report_of(told, [change_of(plan) for plan in plans], is_foretold=is_foretold)
+    return report_of(told, plans, is_foretold=is_foretold)
 
 
 def test_a_table_tells_what_changes_the_gravest_first() -> None:
@@ -114,11 +114,11 @@ def test_a_table_has_an_end() -> None:
 
 
 def test_the_slices_of_a_wait_make_one_report() -> None:
-    first = {"changed": True, "changes": [change_of(CREATE)], "endpoints": [{"name": "rt", "endpoint_arn": None}]}
-    second = {"changed": False, "changes": [change_of(REDEPLOY)], "endpoints": [ENDPOINT | {"effect": "no change"}]}
+    first = {"changed": True, "plans": [as_data(CREATE)], "endpoints": [{"name": "rt", "endpoint_arn": None}]}
+    second = {"changed": False, "plans": [as_data(REDEPLOY)], "endpoints": [ENDPOINT | {"effect": "no change"}]}
     first["endpoints"][0] |= {"effect": "create", "changed": True, "endpoint_status": None}  # type: ignore[index]
     whole = joined(first, second)
-    told = report_of(whole, whole["changes"], is_foretold=False)
+    told = report_of(whole, [from_data(each) for each in whole["plans"]], is_foretold=False)
     assert told["changed"] is True
     assert [line.partition(" (")[0] for line in told["changes"]] == ["model m", "endpoint rt"]
     assert told["endpoints"]["rt"]["status"] == "InService"
