@@ -32,14 +32,15 @@ def connect(module: AnsibleAWSModule, services: t.Iterable[str]) -> Api:
         retries={"mode": "adaptive", "max_attempts": 10},
         max_pool_connections=parallelism,
     ).merge(given or Config())
+
+    def client(service: str) -> t.Any:
+        return session.client(service, region, endpoint_url=endpoint_url, config=config, **options)
+
     try:
         session = Session(profile_name=profile)
-        clients = {
-            service: session.client(service, region, endpoint_url=endpoint_url, config=config, **options)
-            for service in services
-        }
+        clients = {service: client(service) for service in services}
     except (ValueError, BotoCoreError) as error:
         module.fail_json_aws(error, msg="Couldn't connect to AWS")
-    for client in clients.values():
-        share_service_model(client.meta.service_model)
-    return Api(clients, parallelism, module.warn)
+    for each in clients.values():
+        share_service_model(each.meta.service_model)
+    return Api(clients, parallelism, module.warn, client)

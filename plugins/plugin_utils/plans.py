@@ -9,8 +9,8 @@ import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.origins import causes
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import as_data, from_data, rendered
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.report import report_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.report import report_of
 
 
 def in_words_of_inventory(told: Told, lists: t.Mapping[str, t.Sequence[Told]]) -> Told:

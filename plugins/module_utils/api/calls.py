@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
 import time
 import typing as t
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 try:
@@ -72,15 +75,30 @@ class CallFailed(Exception):
         )
 
 
+_thread = threading.local()
+
+
 class Api:
-    """The AWS calls of one run, with a client for each service; safe to share between threads."""
+    """The AWS calls of one run, with a client for each service; safe to share between threads.
+
+    Once AWS has slowed a service down, *another* makes a client of it for each thread. Botocore's adaptive mode finds
+    a pace for each client; one for all threads falls to a few calls a second where refusals do not depend on the pace.
+    """
 
     def __init__(
-        self, clients: t.Mapping[str, t.Any], parallelism: int, warn: t.Callable[[str], None] = lambda text: None
+        self,
+        clients: t.Mapping[str, t.Any],
+        parallelism: int,
+        warn: t.Callable[[str], None] = lambda text: None,
+        another: t.Callable[[str], t.Any] | None = None,
     ) -> None:
         self._clients = clients
         self.parallelism = parallelism
         self.warn = warn
+        self._another = another
+        self._slowed: set[str] = set()
+        self._others: dict[tuple[str, int], t.Any] = {}
+        self._lock = threading.Lock()
 
     def call(self, service: str, operation: str, **parameters: t.Any) -> Result:
         """One operation, spelled as the API spells it; retried while its refusal is known to pass by itself."""
@@ -88,7 +106,10 @@ class Api:
         pause = 1.0
         while True:
             try:
-                return t.cast("Result", getattr(self._clients[service], xform_name(operation))(**parameters))
+                answer: Result = getattr(self._client(service), xform_name(operation))(**parameters)
+                if answer.get("ResponseMetadata", {}).get("RetryAttempts"):
+                    self._slowed.add(service)
+                return answer
             except ClientError as error:
                 failure = _refusal(operation, error.response)
             except BotoCoreError as error:
@@ -97,6 +118,15 @@ class Api:
                 raise failure
             time.sleep(pause)
             pause = min(pause * 2, 10.0)
+
+    def _client(self, service: str) -> t.Any:
+        number: int = getattr(_thread, "number", 0)
+        if number == 0 or service not in self._slowed or self._another is None:
+            return self._clients[service]
+        with self._lock:
+            if (service, number) not in self._others:
+                self._others[service, number] = self._another(service)
+            return self._others[service, number]
 
     def pages(self, service: str, operation: str, member: str, **parameters: t.Any) -> t.Iterator[t.Any]:
         """The entries of *member* over all pages."""
@@ -130,7 +160,7 @@ class Api:
         if len(asked) < 2:
             found = [attempt(items[place]) for place in asked]
         else:
-            with ThreadPoolExecutor(max_workers=self.parallelism) as pool:
+            with ThreadPoolExecutor(self.parallelism, initializer=_number, initargs=(itertools.count(),)) as pool:
                 found = list(pool.map(attempt, [items[place] for place in asked]))
         for place, answer in zip(asked, found, strict=True):
             answers[place] = answer
@@ -144,6 +174,11 @@ class Api:
                 raise answer
             results.append(answer)
         return results
+
+
+def _number(numbers: Iterator[int]) -> None:
+    """Numbers a thread of a pool, so that the threads of the next pool find the clients of these."""
+    _thread.number = next(numbers)
 
 
 def _refusal(operation: str, response: t.Mapping[str, t.Any]) -> CallFailed:

@@ -7,8 +7,8 @@ import typing as t
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, as_data, from_data
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.report import report_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import joined
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.report import report_of
 
 REDEPLOY = Plan(
     "endpoint rt",

@@ -7,7 +7,7 @@ import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     FakeAws,
     FakeClock,
@@ -180,3 +180,30 @@ def test_each_works_side_by_side_within_the_parallelism() -> None:
 
     assert FakeAws().api(3).each(work, range(9)) == list(range(9))
     assert max(most) <= 3
+
+
+def test_each_thread_gets_a_client_of_its_own_once_aws_has_slowed_the_service_down() -> None:
+    first = FakeAws(ListModels={"ResponseMetadata": {"RetryAttempts": 1}})
+    others: list[FakeAws] = []
+
+    def another(service: str) -> FakeAws:
+        assert service == "sagemaker"
+        others.append(FakeAws())
+        return others[-1]
+
+    api = Api({"sagemaker": first, "cloudwatch": first}, 3, another=another)
+    side_by_side = threading.Barrier(3)
+
+    def look(service: str) -> None:
+        side_by_side.wait(timeout=10)
+        api.call(service, "DescribeModel", ModelName="m")
+
+    api.all(look, ["sagemaker"] * 3)
+    assert others == []
+    api.call("sagemaker", "ListModels")
+    api.all(look, ["cloudwatch"] * 3)
+    assert others == []
+    for _round in range(2):
+        api.all(look, ["sagemaker"] * 3)
+    assert [len(each.calls) for each in others] == [2, 2]
+    assert len(first.named("DescribeModel")) == 8

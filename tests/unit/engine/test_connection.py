@@ -42,6 +42,8 @@ def clients(**params: t.Any) -> dict[str, t.Any]:
     )
     api = connection.connect(t.cast("t.Any", module), SERVICES)
     assert api.parallelism == 7
+    assert api._another is not None
+    assert api._another("sagemaker").meta.config.max_pool_connections == 7
     return dict(api._clients)
 
 
