@@ -70,7 +70,7 @@ def slow_deploy(latency_ms: int) -> Iterator[Row]:
 def throttled(latency_ms: int) -> Iterator[Row]:
     """The role, with a throttling answer to every fifth call or so, which calls that are made again count, too."""
     with bench(latency_ms) as place:
-        place.simulator.fault("throttle", probability=THROTTLED_SHARE)
+        place.simulator.fault("throttle", count=None, probability=THROTTLED_SHARE)
         for name, phase in zip(THROTTLED, ("deploy", "no-op"), strict=True):
             yield Row(ROLE, name, SLOW_SIZE, latency_ms, _play_role(place, phase, SLOW_SIZE))
 

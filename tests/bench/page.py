@@ -44,8 +44,9 @@ and starts no provider, and it does not pause between two looks at an endpoint.
 them, one by one with `amazon.aws.cloudwatch_metric_alarm` and in a list with `sagemaker_alarm`; the promise is about
 the tasks, so the time of *a playbook without a module* is taken off both.
 
-*Throttled*: every fifth call or so is answered with a throttling error, which is not counted as a call. The role
-retries in botocore's adaptive mode, which slows all calls down.
+*Throttled*: every fifth call or so is refused with a throttling error, however slowly calls come; what is refused is
+counted too. The role retries in botocore's adaptive mode, which slows calls down, as it should where the rate is what
+AWS objects to.
 
 All runs use pipelining (`ANSIBLE_PIPELINING`), which helps looped tasks most. The quota of 500 scalable targets is
 raised in the simulator, as it would have to be in AWS. A dash is what was not run.

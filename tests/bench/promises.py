@@ -38,7 +38,7 @@ class Promise:
 
 def promises(rows: Rows) -> list[Promise]:
     """Those that this run measured; the others are passed over."""
-    every = (_no_op_calls, _throttled_writes, _no_op_seconds, _slow_deploy, _alarms, _growth, _memory)
+    every = (_no_op_calls, _throttled, _no_op_seconds, _slow_deploy, _alarms, _growth, _memory)
     return [promise for latency in rows.latencies() for each in every for promise in each(rows, latency)]
 
 
@@ -54,9 +54,14 @@ def _no_op_seconds(rows: Rows, latency: int) -> t.Iterator[Promise]:
         yield Promise(text, role.seconds, plain.seconds)
 
 
-def _throttled_writes(rows: Rows, latency: int) -> t.Iterator[Promise]:
-    if role := rows.find(ROLE, THROTTLED[1], SLOW_SIZE, latency):
+def _throttled(rows: Rows, latency: int) -> t.Iterator[Promise]:
+    """That anything was refused at all shows in the calls that were made again."""
+    role, free = rows.find(ROLE, THROTTLED[1], SLOW_SIZE, latency), rows.find(ROLE, "no-op", SLOW_SIZE, latency)
+    if role:
         yield Promise(f"writes of a second run on {SLOW_SIZE} throttled endpoints{_at(latency)}", role.writes, 0)
+    if role and free:
+        text = f"calls of a no-op on {SLOW_SIZE} throttled endpoints{_at(latency)}, with those that were refused"
+        yield Promise(text, role.calls, free.calls * 1.1, at_least=True)
 
 
 def _slow_deploy(rows: Rows, latency: int) -> t.Iterator[Promise]:

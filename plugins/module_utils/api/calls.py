@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls to AWS: one client a service, retries in one layer, errors that name the operation and the resource."""
+"""Calls to AWS: a client for each service, retries in one layer, errors that name the operation and the resource."""
 
 from __future__ import annotations
 

@@ -24,6 +24,8 @@ def _row(contestant: str, phase: str, size: int, seconds: float, calls: int = 10
         ([_row(ROLE, "no-op", 100, 4, calls=161)], [False]),
         ([_row(ROLE, "no-op", 100, 4), _row(PLAIN, "no-op", 100, 4)], [True, True]),
         ([_row(ROLE, "no-op", 100, 4.1), _row(PLAIN, "no-op", 100, 4)], [True, False]),
+        ([_row(ROLE, "no-op", 100, 4), _row(ROLE, names.THROTTLED[1], 100, 9, calls=111)], [True, True, True]),
+        ([_row(ROLE, "no-op", 100, 4), _row(ROLE, names.THROTTLED[1], 100, 9, calls=101)], [True, True, False]),
         ([_row(ROLE, names.SLOW_DEPLOY, 100, 30), _row(PLAIN, "deploy", 100, 8)], [True]),
         ([_row(ROLE, names.SLOW_DEPLOY, 100, 30.1), _row(PLAIN, "deploy", 100, 8)], [False]),
         ([_row(ROLE, "deploy", 10, 5, 20), _row(ROLE, "deploy", 1000, 500, 2000, 399)], [True, True, True]),
