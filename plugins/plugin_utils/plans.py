@@ -7,7 +7,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.origins import causes
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.origins import causes, is_serverless
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import as_data, from_data, rendered
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.report import report_of
@@ -25,7 +25,7 @@ def in_words_of_inventory(told: Told, lists: t.Mapping[str, t.Sequence[Told]]) -
     }
     whole = {
         "model_generations": {each["name"]: each.get("model_name") for each in told.get("models", ())},
-        "serverless_endpoints": [each["endpoint_name"] for each in lists["endpoints"] if _is_serverless(each)],
+        "serverless_endpoints": [each["endpoint_name"] for each in lists["endpoints"] if is_serverless(each)],
     }
 
     def translated(data: Told) -> Told:
@@ -45,7 +45,3 @@ def with_diff_and_report(told: Told, *, is_foretold: bool) -> Told:
     plans = [from_data(each) for each in told.get("plans", ())]
     shown = {"diff": [rendered(plan) for plan in plans], "report": report_of(told, plans, is_foretold=is_foretold)}
     return {name: value for name, value in told.items() if name != "plans"} | shown
-
-
-def _is_serverless(endpoint: Told) -> bool:
-    return any(variant.get("serverless_config") for variant in endpoint.get("production_variants") or ())

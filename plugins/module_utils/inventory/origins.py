@@ -88,8 +88,8 @@ def _origins(
         declared = _renewed_model(options, params, item)
         if declared:
             return [f"models.{segment(declared)}"]
-    is_serverless = _is_serverless(resource, options, params, place)
-    found = [_filled(cause.path, place.names) for cause in _possible(place, item, is_serverless)]
+    on_serverless = _is_on_serverless(resource, options, params, place)
+    found = [_filled(cause.path, place.names) for cause in _possible(place, item, on_serverless)]
     return found or [_block(place) or item.path]
 
 
@@ -105,13 +105,17 @@ def _renewed_model(options: Options, params: Options, item: Difference) -> str |
     return declared if is_before and is_after else None
 
 
-def _is_serverless(resource: str, options: Options, params: Options, place: _Place) -> bool:
+def is_serverless(endpoint: Options) -> bool:
+    return any(each.get("serverless_config") for each in endpoint.get("production_variants") or ())
+
+
+def _is_on_serverless(resource: str, options: Options, params: Options, place: _Place) -> bool:
     if resource == "endpoint":
-        return any(each.get("serverless_config") for each in options.get("production_variants") or ())
+        return is_serverless(options)
     return place.names.get("endpoints") in (params.get("serverless_endpoints") or ())
 
 
-def _possible(place: _Place, item: Difference, is_serverless: bool) -> list[_Cause]:
+def _possible(place: _Place, item: Difference, on_serverless: bool) -> list[_Cause]:
     """The keys that decide the option, or the nearest above it that is written as one value."""
     option = place.option
     found = _table().get((place.operation, option), [])
@@ -120,7 +124,7 @@ def _possible(place: _Place, item: Difference, is_serverless: bool) -> list[_Cau
         above = _table().get((place.operation, option), [])
         found = [cause for cause in above if not cause.key.keys]
     below = place.option[len(option) + 1 :]
-    causes_here = _of_branch(found, is_serverless)
+    causes_here = _of_branch(found, on_serverless)
     if option == _CAPTURE_MODE:
         return [cause for cause in causes_here if _decides_capture(cause.key, item)]
     value = item.before if item.after is None else item.after
@@ -131,8 +135,8 @@ def _possible(place: _Place, item: Difference, is_serverless: bool) -> list[_Cau
     ]
 
 
-def _of_branch(found: list[_Cause], is_serverless: bool) -> list[_Cause]:
-    other = "provisioned" if is_serverless else "serverless"
+def _of_branch(found: list[_Cause], on_serverless: bool) -> list[_Cause]:
+    other = "provisioned" if on_serverless else "serverless"
     return [cause for cause in found if other not in cause.path.split(".")]
 
 
