@@ -49,7 +49,9 @@ class Difference:
 def differences(rules: Rules, current: Request | None, desired: Request | None) -> tuple[Difference, ...]:
     """What turns *current* into *desired*, leaf by leaf; None is a resource that is not there."""
     if current is not None and desired is not None:
-        current, desired = _without_equals(current, desired), _without_equals(desired, current)
+        # Most members are alike, and leaf by leaf takes long for a fleet.
+        alike = {name for name in current.keys() & desired.keys() if current[name] == desired[name]}
+        current, desired = _without(alike, current), _without(alike, desired)
     before = canonical(rules, current) if current is not None else {}
     after = canonical(rules, desired) if desired is not None else {}
     if before != after and current is not None and desired is not None:
@@ -68,9 +70,8 @@ def differences(rules: Rules, current: Request | None, desired: Request | None) 
     )
 
 
-def _without_equals(request: Request, other: Request) -> Request:
-    """The members that *other* does not have just so: most are alike, and leaf by leaf takes long for a fleet."""
-    return {name: value for name, value in request.items() if name not in other or other[name] != value}
+def _without(members: set[str], request: Request) -> Request:
+    return {name: value for name, value in request.items() if name not in members}
 
 
 def _without_kept(rules: Rules, before: Leaves, named: Leaves) -> Leaves:
