@@ -107,7 +107,7 @@ class Api:
         while True:
             try:
                 answer: Result = getattr(self._client(service), xform_name(operation))(**parameters)
-                if answer.get("ResponseMetadata", {}).get("RetryAttempts"):
+                if _retries(answer):
                     self._slowed.add(service)
                 return answer
             except ClientError as error:
@@ -182,8 +182,12 @@ def _number(numbers: Iterator[int]) -> None:
 
 
 def _refusal(operation: str, response: t.Mapping[str, t.Any]) -> CallFailed:
-    retries = response.get("ResponseMetadata", {}).get("RetryAttempts", 0)
-    return CallFailed(operation, response["Error"]["Code"], response["Error"]["Message"], retries)
+    return CallFailed(operation, response["Error"]["Code"], response["Error"]["Message"], _retries(response))
+
+
+def _retries(response: t.Mapping[str, t.Any]) -> int:
+    """How often botocore made the call again."""
+    return int(response.get("ResponseMetadata", {}).get("RetryAttempts", 0))
 
 
 def _passes_within(failure: CallFailed) -> float:
