@@ -106,6 +106,7 @@ def _renewed_model(options: Options, params: Options, item: Difference) -> str |
 
 
 def is_serverless(endpoint: Options) -> bool:
+    """Whether an endpoint, in its module's options, has a serverless variant."""
     return any(each.get("serverless_config") for each in endpoint.get("production_variants") or ())
 
 
