@@ -31,6 +31,7 @@ from botocore.config import Config
 from botocore.session import Session
 
 from simulator.client import Simulator
+from simulator.testing import ACCOUNT
 
 from .inventories import Inventory
 from .policies import Document, Narrowing, Policies, narrowed, shown
@@ -57,6 +58,11 @@ DEFAULTS: Options = {
 def _session() -> Session:
     """One for all clients: it keeps the service models that it has read."""
     return Session()
+
+
+def run_key(account: str) -> str:
+    """The access key with which the product runs in an account; what tests do by hand is done with another."""
+    return f"{account}-run"
 
 
 class Killed(BaseException):
@@ -96,11 +102,11 @@ class World:
     """An account on the simulator, whose time passes only while somebody waits."""
 
     def __init__(
-        self, simulator: Simulator, monkeypatch: t.Any, account: str = "123456789012", *, is_bound: bool = True
+        self, simulator: Simulator, monkeypatch: t.Any, account: str = ACCOUNT, *, is_bound: bool = True
     ) -> None:
         self.simulator = simulator
         self.account = account
-        self.run_key = f"{account}-run"
+        self.run_key = run_key(account)
         """The access key of the runs; unless the world is not bound, it may do what docs/permissions.md allows."""
         self._is_bound = is_bound
         self._declared: Inventory = {"models": {}, "endpoints": {}}
@@ -146,6 +152,9 @@ class World:
             wanted = Narrowing(self._declared, REGION, self.account)
             self.simulator.allow(narrowed(policy(shown()), wanted), self.run_key)
 
+    def _bind_run(self, check: bool) -> None:
+        self.bind(lambda policies: policies.planning if check else policies.applying)
+
     def declare(self, models: dict[str, Options], endpoints: t.Iterable[str]) -> None:
         """Lets the policies name these from now on: what a run is to prune was declared before."""
         self._declared["models"] |= models
@@ -177,7 +186,7 @@ class World:
         task = Task(DEFAULTS | compiled.lists | options, check, warnings.append)
         models = {each["model_name"]: {"iam_role_arn": each.get("execution_role_arn")} for each in compiled.models}
         self.declare(models, [each["endpoint_name"] for each in compiled.endpoints])
-        self.bind(lambda policies: policies.planning if check else policies.applying)
+        self._bind_run(check)
         deployment = Deployment(task, self.api(task))
         told = in_words_of_inventory(deployment.run(), compiled.lists)
         steps = [step for plan in deployment.plans for step in plan.steps if isinstance(step, Step)]
@@ -192,5 +201,5 @@ class World:
         """A module for one kind, with a list."""
         warnings: list[str] = []
         task = Task(DEFAULTS | {spelling.plural: items} | params, check, warnings.append)
-        self.bind(lambda policies: policies.planning if check else policies.applying)
+        self._bind_run(check)
         return Run(task, self.api(task), spelling, kind).tell() | {"warnings": warnings}

@@ -16,14 +16,14 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
 from ansible_collections.friendsofansible.sagemaker.plugins.modules import sagemaker_deployment
 
 from simulator.client import Simulator
+from simulator.testing import ACCOUNT
 
-from .harness import REGION
+from .harness import REGION, run_key
 from .inventories import ERRORS, Inventory, inventory, model, provisioned, scaled
 from .policies import Narrowing, narrowed, shown
 
 READ_TIMEOUT_SECONDS = 1.0
-ACCOUNT = "123456789012"
-RUN_KEY = f"{ACCOUNT}-run"
+RUN_KEY = run_key(ACCOUNT)
 CREATES = ("CreateModel", "CreateEndpointConfig", "CreateEndpoint", "RegisterScalableTarget", "PutMetricAlarm")
 FAULTS: dict[str, dict[str, t.Any]] = {
     "throttle": {},
