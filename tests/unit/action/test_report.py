@@ -114,9 +114,9 @@ def test_a_table_has_an_end() -> None:
 
 
 def test_the_slices_of_a_wait_make_one_report() -> None:
-    first = {"changed": True, "plans": [as_data(CREATE)], "endpoints": [{"name": "rt", "endpoint_arn": None}]}
+    created = ENDPOINT | {"endpoint_arn": None, "endpoint_status": None, "effect": "create"}
+    first = {"changed": True, "plans": [as_data(CREATE)], "endpoints": [created]}
     second = {"changed": False, "plans": [as_data(REDEPLOY)], "endpoints": [ENDPOINT | {"effect": "no change"}]}
-    first["endpoints"][0] |= {"effect": "create", "changed": True, "endpoint_status": None}  # type: ignore[index]
     whole = joined(first, second)
     told = report_of(whole, [from_data(each) for each in whole["plans"]], is_foretold=False)
     assert told["changed"] is True
