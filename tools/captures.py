@@ -72,10 +72,9 @@ def _capture(name: str, simulator: Simulator, inventory: Path, *flags: str) -> N
 
 
 def _shown(output: str) -> list[str]:
-    """The output without warnings, includes, results, and where in this checkout a task is written."""
+    """The output without warnings, results, and where in this checkout a task is written."""
     output = re.sub(r"^\[WARNING\].*?\n\n?", "", output, flags=re.MULTILINE)
     output = re.sub(r"^(Origin: .*|\d+( [ -] .*| {2,}.*)?| +\^ column .*)\n+", "", output, flags=re.MULTILINE)
-    output = re.sub(r"^TASK .*\nincluded: .*\n+", "", output, flags=re.MULTILINE)
     output = re.sub(r" => \{.*\}$", " => ...", output, flags=re.MULTILINE)
     lines = re.sub(r"\n{2,}", "\n\n", output).strip().splitlines()
     return [re.sub(r"\*{4,}$", "***", line.rstrip()) for line in lines]
