@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import time
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
-    Output,
     Plan,
+    Recovery,
     Step,
     Wait,
     with_outputs,
@@ -32,6 +33,8 @@ _DELETIONS = (
     "DeregisterScalableTarget",
 )
 _TOLERATED_MISSES = 2
+_OVERTAKEN_PAUSE_SECONDS = 2.0
+"""Before a resource that has changed meanwhile is read again: what AWS refuses may not be visible yet."""
 
 
 class Job:
@@ -45,17 +48,15 @@ class Job:
         self.error: str | None = None
         self.wait_since = 0.0
         self.misses = 0
+        self.is_overtaken = False
+        """Whether it stopped, without an error, because the resource has to be read and planned again."""
+        self.owed: Recovery | None = None
+        """What an overtaken job has taken away, and the plan that comes next has to bring back."""
 
     @property
     def awaited(self) -> Wait | None:
         first = self.left[0] if self.left else None
         return first if isinstance(first, Wait) and self.error is None else None
-
-    def needs_answer_of(self, operation: str) -> bool:
-        """Whether a step that is left is sent what *operation* answers."""
-        steps = [step for each in self.left for step in (each.recovery if isinstance(each, Wait) else (each,))]
-        values = [value for step in steps for value in step.parameters.values()]
-        return any(isinstance(value, Output) and value.operation == operation for value in values)
 
     @property
     def waited_seconds(self) -> float:
@@ -87,6 +88,8 @@ def apply(
         waiting = [job for job in waiting if job.error is None and job not in ready]
         if not ready and pause_seconds is not None and elapsed >= pause_seconds:
             break
+    if any(job.is_overtaken for job in jobs):
+        time.sleep(_OVERTAKEN_PAUSE_SECONDS)
     return jobs
 
 
@@ -97,18 +100,22 @@ def _advance(api: Api, job: Job) -> None:
         try:
             job.outputs[step.operation] = api.call(step.service, step.operation, **with_outputs(step, job.outputs))
         except CallFailed as failure:
-            if not _is_done_already(job, step, failure):
-                job.error = str(failure)
+            if not (failure.is_missing and step.operation in _DELETIONS):
+                _stop(api, job, step, failure)
                 return
         job.has_written = True
         job.left.popleft()
     job.wait_since = time.monotonic()
 
 
-def _is_done_already(job: Job, step: Step, failure: CallFailed) -> bool:
-    if failure.is_missing:
-        return step.operation in _DELETIONS
-    return failure.is_echo and not job.needs_answer_of(step.operation)
+def _stop(api: Api, job: Job, step: Step, failure: CallFailed) -> None:
+    """Leaves the rest of the plan undone; a call that botocore made more than once may have taken effect."""
+    recovery = resolved(step.recovery, job.outputs)
+    job.has_written |= failure.is_overtaken and failure.retries > 0
+    if failure.is_overtaken:
+        job.is_overtaken, job.owed = True, recovery
+    else:
+        job.error = f"{failure}{put_back(api, recovery)}"
 
 
 def _arrived(api: Api, waiting: t.Sequence[Job]) -> list[Job]:
@@ -130,25 +137,43 @@ def _look(api: Api, job: Job, wait: Wait) -> None:
             job.left.popleft()
         job.misses = 0
     except RolloutFailed as failure:
-        job.error = f"{failure}{_recover(api, job, wait)}"
+        job.error = f"{failure}{put_back(api, resolved(wait.recovery, job.outputs))}"
     except CallFailed as failure:
         job.misses += 1
         if job.misses > _TOLERATED_MISSES:
             job.error = str(failure)
 
 
-def _recover(api: Api, job: Job, wait: Wait) -> str:
-    """Takes the steps that are due all the same; tells what went wrong with them, if anything did."""
-    try:
-        for step in wait.recovery:
-            api.call(step.service, step.operation, **with_outputs(step, job.outputs))
-    except CallFailed as failure:
-        return f"; its scaling could not be put back, the next run tries again: {failure}"
-    return ""
+def resolved(recovery: Recovery | None, outputs: t.Mapping[str, Result]) -> Recovery | None:
+    """The recovery with what earlier operations answered in place."""
+    if recovery is None:
+        return None
+    steps = (dataclasses.replace(step, parameters=with_outputs(step, outputs)) for step in recovery.steps)
+    return dataclasses.replace(recovery, steps=tuple(steps))
+
+
+def put_back(api: Api, recovery: Recovery | None) -> str:
+    """Takes the steps of a recovery; the text, for the end of an error message, says how that ended."""
+    if recovery is None or not recovery.steps:
+        return ""
+    for step in recovery.steps:
+        try:
+            api.call(step.service, step.operation, **step.parameters)
+        except CallFailed as failure:
+            if not failure.is_overtaken:
+                return f"; {recovery.what} could not be restored, the next run tries again: {failure}"
+    return f"; {recovery.what} was restored"
 
 
 def _give_up(waiting: t.Sequence[Job], late_seconds: float) -> None:
     for job in waiting:
         wait = job.awaited
         if wait and late_seconds > wait.deliberate_seconds:
-            job.error = f"not {wait.until} in time; it goes on by itself, and the next run joins it"
+            job.error = (
+                f"not {wait.until} in time; it goes on by itself, and the next run joins it{missing_until_then(wait)}"
+            )
+
+
+def missing_until_then(wait: Wait) -> str:
+    """What the plan has taken away and nobody brings back but a run that comes after this wait."""
+    return f"; {wait.recovery.what} is away until then, the next run restores it" if wait.recovery else ""

@@ -33,6 +33,14 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Recovery:
+    """The steps that bring back what a plan has taken away for a while; *what* names it in messages."""
+
+    what: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
 class Step:
     """One call that writes; *operation* as the API spells it."""
 
@@ -40,6 +48,8 @@ class Step:
     operation: str
     parameters: t.Mapping[str, t.Any]
     reason: str
+    recovery: Recovery | None = None
+    """What is done if AWS refuses this step, before the plan fails."""
 
 
 class Until(enum.StrEnum):
@@ -63,8 +73,8 @@ class Wait:
     """The alarms that may roll the rollout back."""
     deliberate_seconds: float = 0.0
     """Pauses that were asked for, beside the time limit."""
-    recovery: tuple[Step, ...] = ()
-    """What is done all the same when the endpoint does not get there."""
+    recovery: Recovery | None = None
+    """What is done when the endpoint does not get there."""
     waited_seconds: float = 0.0
     """How long earlier calls of the module have waited."""
 

@@ -10,10 +10,20 @@ from dataclasses import dataclass, field
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply import apply
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply import (
+    apply,
+    missing_until_then,
+    put_back,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.connection import connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, rendered
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+    Effect,
+    Plan,
+    Recovery,
+    Refused,
+    rendered,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.slices import pendings, resumption
@@ -63,14 +73,22 @@ class Item:
     has_changed: bool = False
     is_done: bool = True
     pending: Options | None = None
+    is_overtaken: bool = False
+    owed: Recovery | None = None
+    """What an overtaken plan has taken away, and the next one has to bring back."""
 
     @property
     def plan(self) -> Plan | None:
         return self.plans[-1] if self.plans else None
 
     @property
+    def shown(self) -> Plan | None:
+        """The last plan that changes something; one that was overtaken is planned again, and not shown twice."""
+        return next((plan for plan in reversed(self.plans) if plan.effect is not Effect.NONE), None)
+
+    @property
     def effect(self) -> Effect:
-        return next((plan.effect for plan in self.plans if plan.effect is not Effect.NONE), Effect.NONE)
+        return self.shown.effect if self.shown else Effect.NONE
 
 
 class Run:
@@ -108,7 +126,7 @@ class Run:
                 break
         else:
             for item in stage:
-                item.error = f"planned {_MOST_STAGES} times and still not settled; the next run joins it"
+                self._fail(item, f"planned {_MOST_STAGES} times and still not settled; the next run joins it")
         return self._told(items, [] if self.is_for_deletion else self._follow_up(items))
 
     def problems(self) -> t.Sequence[Problem]:
@@ -120,7 +138,9 @@ class Run:
         return ()
 
     def _needs_another_look(self, item: Item) -> bool:
-        return self.does_wait and not item.error and not item.pending and item.plans[-1].is_provisional
+        if item.error or item.pending:
+            return False
+        return item.is_overtaken or (self.does_wait and item.plans[-1].is_provisional)
 
     def _declared(self) -> list[Item]:
         """Raises InvalidInput with the problems of all resources."""
@@ -159,18 +179,24 @@ class Run:
         plan_of = self.kind.plan_absent if self.is_for_deletion else self.kind.plan
         for item, current in zip(others, found, strict=True):
             if isinstance(current, CallFailed):
-                item.error = str(current)
+                self._fail(item, str(current))
                 continue
             item.current = current
             try:
                 item.plans.append(plan_of(item.desired, current))
             except Refused as refusal:
-                item.error = str(refusal)
+                self._fail(item, str(refusal))
             else:
                 item.has_changed |= self.task.is_foretold and item.plans[-1].changes
         self.plans += [item.plans[-1] for item in items if item.plans and not item.error]
 
+    def _fail(self, item: Item, error: str) -> None:
+        """What an earlier plan of the same run has taken away is not left to the next run."""
+        item.error = f"{error}{put_back(self.api, item.owed)}"
+
     def _apply(self, items: list[Item]) -> None:
+        for item in items:
+            item.is_overtaken, item.owed = False, None
         active = [item for item in items if not item.error and item.plans[-1].steps]
         plans = [item.plans[-1] for item in active]
         elapsed = time.monotonic() - self.task.started
@@ -183,7 +209,12 @@ class Run:
             item.error = job.error
             item.has_changed |= job.has_written
             item.is_done = not job.left
+            item.is_overtaken, item.owed = job.is_overtaken, job.owed
+            if job.is_overtaken and not item.has_changed:
+                item.plans.pop()
             item.pending = pending.get(item.desired.name)
+            if not self.does_wait and job.awaited and (missing := missing_until_then(job.awaited)):
+                self.task.warn(f"{job.plan.label}: the update goes on by itself{missing}")
         written = [item for item in active if item.has_changed and not self.is_for_deletion]
         for item, current in zip(written, self._read(written, False), strict=True):
             if not isinstance(current, CallFailed):
@@ -211,8 +242,7 @@ class Run:
         self.shown = [
             ({name: item.options[name] for name in self.spelling.names if name in item.options}, plan)
             for item in [*items, *followed]
-            for plan in item.plans
-            if plan.effect is not Effect.NONE
+            if (plan := item.shown)
         ]
         told: Told = {
             "changed": any(item.has_changed for item in [*items, *followed]),

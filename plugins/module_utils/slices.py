@@ -10,15 +10,15 @@ import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply import Job
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply import Job, resolved
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
     Plan,
+    Recovery,
     Step,
     Until,
     Wait,
-    with_outputs,
 )
 
 Pending = dict[str, t.Any]
@@ -45,8 +45,7 @@ def _details(description: Result | CallFailed | None) -> Pending:
 
 
 def _noted(job: Job, wait: Wait) -> Pending:
-    resolved = [dataclasses.replace(step, parameters=with_outputs(step, job.outputs)) for step in wait.recovery]
-    noted = dataclasses.replace(wait, recovery=tuple(resolved), waited_seconds=job.waited_seconds)
+    noted = dataclasses.replace(wait, recovery=resolved(wait.recovery, job.outputs), waited_seconds=job.waited_seconds)
     return t.cast("Pending", json.loads(json.dumps(dataclasses.asdict(noted), default=str)))
 
 
@@ -63,7 +62,9 @@ def stage_of(description: Result) -> str:
 
 def resumption(label: str, noted: t.Mapping[str, t.Any]) -> Plan:
     """The plan that waits on; what is left after it is planned anew."""
-    recovery = tuple(Step(**step) for step in noted["recovery"])
+    recovery = noted["recovery"] and Recovery(
+        noted["recovery"]["what"], tuple(Step(**step) for step in noted["recovery"]["steps"])
+    )
     wait = Wait(
         **{
             **noted,

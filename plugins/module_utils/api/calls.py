@@ -42,11 +42,14 @@ _PASSING: tuple[tuple[str, str, str, float], ...] = (
     ("*", "ConcurrentUpdateException", "", _CONSISTENCY_SECONDS),
 )
 
-_ECHOES = (
+_OVERTAKEN = (
     # Beginning of the operation, text.
     ("Create", "Cannot create already existing"),
     ("RegisterScalableTarget", "that you tried to tag already exists"),
+    ("Put", "No scalable target registered"),
     ("UpdateEndpoint", "Cannot update in-progress endpoint"),
+    ("UpdateEndpoint", "currently in use endpoint configuration"),
+    ("DeleteEndpoint", "Cannot update in-progress endpoint"),
 )
 
 
@@ -68,11 +71,12 @@ class CallFailed(Exception):
         )
 
     @property
-    def is_echo(self) -> bool:
-        """Whether a retry of botocore met what the first attempt, whose answer was lost, had brought about."""
-        return self.retries > 0 and any(
-            self.operation.startswith(beginning) and text in self.message for beginning, text in _ECHOES
-        )
+    def is_overtaken(self) -> bool:
+        """Whether the resource is no longer as it was read, so that it has to be read and planned again.
+
+        Somebody else was at work, or a first attempt whose answer was lost; only reading again tells which.
+        """
+        return any(self.operation.startswith(beginning) and text in self.message for beginning, text in _OVERTAKEN)
 
 
 _thread = threading.local()

@@ -124,7 +124,6 @@ def test_to_delete_what_is_gone_already_is_fine(operation: str, refusal: Excepti
     ("operation", "refusal"),
     [
         ("DeleteModel", client_error("AccessDeniedException", "no")),
-        ("DeleteEndpoint", client_error("ValidationException", 'Cannot update in-progress endpoint "arn".')),
         ("DeleteTags", client_error("ValidationException", 'Could not find model "arn".')),
     ],
 )

@@ -244,8 +244,8 @@ def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndp
     own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
     steps: Steps = (
         *_config_steps(scope, desired, live, aside.tags),
-        *aside.deregistrations(),
-        Step(SERVICE, "UpdateEndpoint", _update(desired), "configuration changed"),
+        *aside.deregistrations(carrier),
+        Step(SERVICE, "UpdateEndpoint", _update(desired), "configuration changed", aside.recovery(carrier)),
         dataclasses.replace(_arrival(desired, desired.config_name), recovery=aside.recovery(carrier)),
         *aside.restorations(carrier),
         *in_place_steps(desired.name, fleet, desired.config),

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     DesiredEndpoint,
     LiveEndpoint,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Output, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Output, Recovery, Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT
 
 
@@ -51,17 +52,23 @@ class Aside:
         """The note, to be written before anything leaves."""
         return saved_scaling.to_tags(self.noted)
 
-    def deregistrations(self) -> tuple[Step, ...]:
+    def deregistrations(self, arn: str | Output) -> tuple[Step, ...]:
         reason = "AWS refuses the update otherwise"
-        return tuple(saved_scaling.deregistration(target, reason) for target in self.leaving)
+        return tuple(
+            dataclasses.replace(saved_scaling.deregistration(target, reason), recovery=self.recovery(arn))
+            for target in self.leaving
+        )
 
     def restorations(self, arn: str | Output | None = None) -> tuple[Step, ...]:
         """Puts back the scaling of wanted variants; *arn* is the configuration that got this run's note."""
         return self._back(self.after, arn)
 
-    def recovery(self, arn: str | Output) -> tuple[Step, ...]:
+    def recovery(self, arn: str | Output) -> Recovery | None:
         """Puts back the scaling of the variants that serve on when the update has failed."""
-        return self._back(self.before, arn)
+        names = [target.variant_name for target in self.noted if target.variant_name in self.before]
+        if not names:
+            return None
+        return Recovery(f"autoscaling of variant {', '.join(names)}", self._back(self.before, arn))
 
     def _back(self, variants: t.Collection[str], arn: str | Output | None) -> tuple[Step, ...]:
         carriers: dict[str | Output, tuple[str, ...]] = dict(self.carriers.items())
