@@ -52,7 +52,7 @@ class Simulator:
         self._call("DELETE", "journal")
 
     def reset(self) -> None:
-        """Forget resources, faults, policies, journal and moved time; settings stay."""
+        """Forget resources, faults, policies, quotas, journal and moved time; settings stay."""
         self._call("POST", "reset")
 
     def state(self) -> list[Params]:
@@ -83,6 +83,10 @@ class Simulator:
     def allow(self, allowed: Allowed, access_key: str = "") -> None:
         """Permit everybody, or one access key besides, only these actions or what a document allows; None is all."""
         self._call("POST", "policy", {"allowed": allowed, "access_key": access_key})
+
+    def quota(self, instance_type: str, limit: int | None) -> None:
+        """Let endpoints of each account and region have only so many instances of the type; None is any number."""
+        self._call("POST", "quota", {"instance_type": instance_type, "limit": limit})
 
     def put_endpoint(self, name: str, status: str, seconds: float | None = None, reason: str = "") -> None:
         """Put an endpoint into a status, for some seconds if given, after which it is InService again."""

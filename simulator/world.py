@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""Everything the simulator holds: regions, clock, settings, faults, policies, journal."""
+"""Everything the simulator holds: regions, clock, settings, faults, policies, quotas, journal."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class World:
         self.settings = settings
         self.faults = FaultBook(settings.seed)
         self.policies = Policies()
+        self.quotas: dict[str, int] = {}
         self.journal = Journal(journal)
         self._regions: dict[tuple[str, str], Region] = {}
 
@@ -53,12 +54,14 @@ class World:
             settings=self.settings,
             faults=self.faults,
             may=partial(self.policies.allows, caller.access_key),
+            quotas=self.quotas,
         )
 
     def reset(self) -> None:
-        """Forgets resources, faults, policies, journal and moved time; the settings stay."""
+        """Forgets resources, faults, policies, quotas, journal and moved time; the settings stay."""
         self._regions.clear()
         self.faults.clear(self.settings.seed)
         self.policies.clear()
+        self.quotas.clear()
         self.clock.reset()
         self.journal.clear()
