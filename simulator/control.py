@@ -64,9 +64,7 @@ class Control:
         moto_bridge.reset()
 
     def _settings(self, _request: HttpRequest, body: Params) -> Params:
-        self._world.settings.update(body)
-        if "seed" in body:
-            self._world.faults.clear(body["seed"])
+        self._world.configure(body)
         return dataclasses.asdict(self._world.settings)
 
     def _clock(self, _request: HttpRequest, body: Params) -> Params:

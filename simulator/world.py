@@ -16,6 +16,8 @@ from .permissions import Policies
 from .region import Region
 from .sagemaker.settle import settle
 from .settings import Settings
+from .tag_store import TagStore
+from .types import Params
 from .wire.route import Caller
 
 
@@ -35,7 +37,7 @@ class World:
     def region(self, account: str, name: str) -> Region:
         key = (account, name)
         if key not in self._regions:
-            self._regions[key] = Region(account, name)
+            self._regions[key] = Region(account, name, tags=TagStore(self.settings.tag_delay_seconds))
         return self._regions[key]
 
     def regions(self) -> list[Region]:
@@ -56,6 +58,14 @@ class World:
             may=partial(self.policies.allows, caller.access_key),
             quotas=self.quotas,
         )
+
+    def configure(self, changes: Params) -> None:
+        """Changes settings, and what follows from them."""
+        self.settings.update(changes)
+        if "seed" in changes:
+            self.faults.clear(self.settings.seed)
+        for region in self._regions.values():
+            region.tags.delay_by(self.settings.tag_delay_seconds)
 
     def reset(self) -> None:
         """Forgets resources, faults, policies, quotas, journal and moved time; the settings stay."""
