@@ -67,10 +67,10 @@ def _scaled(call: Call, key: TargetKey) -> tuple[Endpoint, Variant]:
     if endpoint.status in (Status.DELETING, Status.FAILED):
         # Guess; in every other state registering is allowed (guess, too).
         raise invalid(f'Cannot register a variant of endpoint "{endpoint.arn}" in status {endpoint.status}.')
-    variant = endpoint.variant(found.variant) or _planned(endpoint, found.variant)
+    variant = endpoint.variant(found.variant)
     if variant is None:
-        # The text is a guess.
-        raise invalid(f'Could not find variant "{found.variant}" of endpoint "{endpoint.arn}".')
+        # [X] a reading: nobody has quoted it, nor that an endpoint that is being made has no variants yet.
+        raise invalid(f"No SageMaker variant found for resource ID: {key.resource_id}")
     instance_type = variant.config.get("InstanceType", "")
     if is_burstable(instance_type):
         # [C][D]
@@ -80,12 +80,6 @@ def _scaled(call: Call, key: TargetKey) -> tuple[Endpoint, Variant]:
         )
     _check_dimension(variant, key.dimension)
     return endpoint, variant
-
-
-def _planned(endpoint: Endpoint, name: str) -> Variant | None:
-    """A variant of an endpoint that is still being created."""
-    planned = endpoint.progress.production + endpoint.progress.shadow if endpoint.progress else []
-    return next((variant for variant in planned if variant.name == name), None)
 
 
 def _check_dimension(variant: Variant, dimension: str) -> None:
