@@ -69,6 +69,11 @@ class Simulator:
         """Move the simulator's clock forward."""
         self._call("POST", "clock", {"advance": seconds})
 
+    def now(self) -> float:
+        """What the simulator's clock says, in seconds since the epoch."""
+        clock: Params = self._call("POST", "clock", {"advance": 0})
+        return float(clock["now"])
+
     def fault(self, kind: Kind | str, **details: Any) -> None:
         """Let something go wrong; see `faults.Fault` for the details. It strikes once unless `count` says otherwise."""
         self._call("POST", "faults", {"kind": str(kind), **details})
