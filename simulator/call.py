@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,8 @@ class Call:
     settings: Settings
     faults: FaultBook
     may: Callable[[str], bool]
+    quotas: Mapping[str, int]
+    """How many instances endpoints may have of a type; of others any number."""
 
     def time(self, moment: float) -> datetime:
         return to_datetime(moment)

@@ -12,6 +12,10 @@ from urllib.request import ProxyHandler, Request, build_opener
 from .faults import Kind
 from .types import Allowed, Params
 
+ACCESS_KEY = "AKIAsimulatornotakey"
+SECRET_KEY = "no-secret/the-simulator-checks-no-secret"
+"""As long as those of AWS: Ansible masks a secret wherever it stands, so a word would be missing from every result."""
+
 _opener = build_opener(ProxyHandler({}))
 
 
@@ -26,8 +30,8 @@ class Simulator:
         """The variables that lead whatever uses botocore here."""
         return {
             "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": "simulator",
-            "AWS_SECRET_ACCESS_KEY": "simulator",
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "AWS_DEFAULT_REGION": "us-east-1",
         }
 
@@ -52,7 +56,7 @@ class Simulator:
         self._call("DELETE", "journal")
 
     def reset(self) -> None:
-        """Forget resources, faults, policies, journal and moved time; settings stay."""
+        """Forget resources, faults, policies, quotas, journal and moved time; settings stay."""
         self._call("POST", "reset")
 
     def state(self) -> list[Params]:
@@ -69,6 +73,11 @@ class Simulator:
         """Move the simulator's clock forward."""
         self._call("POST", "clock", {"advance": seconds})
 
+    def now(self) -> float:
+        """What the simulator's clock says, in seconds since the epoch."""
+        clock: Params = self._call("POST", "clock", {"advance": 0})
+        return float(clock["now"])
+
     def fault(self, kind: Kind | str, **details: Any) -> None:
         """Let something go wrong; see `faults.Fault` for the details. It strikes once unless `count` says otherwise."""
         self._call("POST", "faults", {"kind": str(kind), **details})
@@ -83,6 +92,10 @@ class Simulator:
     def allow(self, allowed: Allowed, access_key: str = "") -> None:
         """Permit everybody, or one access key besides, only these actions or what a document allows; None is all."""
         self._call("POST", "policy", {"allowed": allowed, "access_key": access_key})
+
+    def quota(self, instance_type: str, limit: int | None) -> None:
+        """Let endpoints of each account and region have only so many instances of the type; None is any number."""
+        self._call("POST", "quota", {"instance_type": instance_type, "limit": limit})
 
     def put_endpoint(self, name: str, status: str, seconds: float | None = None, reason: str = "") -> None:
         """Put an endpoint into a status, for some seconds if given, after which it is InService again."""

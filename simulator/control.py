@@ -22,7 +22,7 @@ PREFIX = "/_simulator/"
 
 
 class Control:
-    """Journal, state, settings, time, faults, policy and the states that AWS alone brings about."""
+    """Journal, state, settings, time, faults, policy, quotas and the states that AWS alone brings about."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -40,6 +40,7 @@ class Control:
             ("POST", "faults"): lambda _request, body: world.faults.add(fault_from(body)),
             ("DELETE", "faults"): lambda _request, _body: world.faults.clear(world.settings.seed),
             ("POST", "policy"): self._policy,
+            ("POST", "quota"): self._quota,
             ("POST", "endpoint-status"): self._endpoint_status,
         }
 
@@ -63,9 +64,7 @@ class Control:
         moto_bridge.reset()
 
     def _settings(self, _request: HttpRequest, body: Params) -> Params:
-        self._world.settings.update(body)
-        if "seed" in body:
-            self._world.faults.clear(body["seed"])
+        self._world.configure(body)
         return dataclasses.asdict(self._world.settings)
 
     def _clock(self, _request: HttpRequest, body: Params) -> Params:
@@ -77,6 +76,15 @@ class Control:
 
     def _policy(self, _request: HttpRequest, body: Params) -> None:
         self._world.policies.put(body["allowed"], body["access_key"])
+
+    def _quota(self, _request: HttpRequest, body: Params) -> None:
+        limit = body["limit"]
+        if limit is None:
+            self._world.quotas.pop(body["instance_type"], None)
+        elif isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+            raise ValueError(f"a quota must be a whole number of at least 0, not {limit!r}")
+        else:
+            self._world.quotas[body["instance_type"]] = limit
 
     def _endpoint_status(self, _request: HttpRequest, body: Params) -> None:
         """Puts endpoints of that name into a status; with `seconds` they are InService again after that time."""

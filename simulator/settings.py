@@ -13,6 +13,7 @@ from typing import Any
 class Settings:
     """Times are seconds of the simulator's clock, except `latency_seconds`, which is real time.
 
+    `tag_delay_seconds` is how long GetResources does not know of a change: it lists what is gone and old tags.
     `target_quota` is how many scalable targets a region may have; AWS raises it on request. [D AS quotas]
     """
 

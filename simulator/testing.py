@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
-from .client import Simulator
+from .client import ACCESS_KEY, SECRET_KEY, Simulator
 from .types import Params
 
 REGION = "eu-west-1"
@@ -34,7 +34,7 @@ class Aws:
 
     simulator: Simulator
     region: str = REGION
-    access_key: str = "test"
+    access_key: str = ACCESS_KEY
     sagemaker: Any = field(init=False)
     autoscaling: Any = field(init=False)
     cloudwatch: Any = field(init=False)
@@ -52,7 +52,7 @@ class Aws:
             endpoint_url=self.simulator.url,
             region_name=self.region,
             aws_access_key_id=self.access_key,
-            aws_secret_access_key="test",
+            aws_secret_access_key=SECRET_KEY,
             config=Config(**{"retries": {"total_max_attempts": 1}, "parameter_validation": False, **config}),
         )
 

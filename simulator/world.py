@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""Everything the simulator holds: regions, clock, settings, faults, policies, journal."""
+"""Everything the simulator holds: regions, clock, settings, faults, policies, quotas, journal."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from .permissions import Policies
 from .region import Region
 from .sagemaker.settle import settle
 from .settings import Settings
+from .tag_store import TagStore
+from .types import Params
 from .wire.route import Caller
 
 
@@ -28,13 +30,14 @@ class World:
         self.settings = settings
         self.faults = FaultBook(settings.seed)
         self.policies = Policies()
+        self.quotas: dict[str, int] = {}
         self.journal = Journal(journal)
         self._regions: dict[tuple[str, str], Region] = {}
 
     def region(self, account: str, name: str) -> Region:
         key = (account, name)
         if key not in self._regions:
-            self._regions[key] = Region(account, name)
+            self._regions[key] = Region(account, name, tags=TagStore(self.settings.tag_delay_seconds))
         return self._regions[key]
 
     def regions(self) -> list[Region]:
@@ -53,12 +56,22 @@ class World:
             settings=self.settings,
             faults=self.faults,
             may=partial(self.policies.allows, caller.access_key),
+            quotas=self.quotas,
         )
 
+    def configure(self, changes: Params) -> None:
+        """Changes settings, and what follows from them."""
+        self.settings.update(changes)
+        if "seed" in changes:
+            self.faults.clear(self.settings.seed)
+        for region in self._regions.values():
+            region.tags.delay_by(self.settings.tag_delay_seconds)
+
     def reset(self) -> None:
-        """Forgets resources, faults, policies, journal and moved time; the settings stay."""
+        """Forgets resources, faults, policies, quotas, journal and moved time; the settings stay."""
         self._regions.clear()
         self.faults.clear(self.settings.seed)
         self.policies.clear()
+        self.quotas.clear()
         self.clock.reset()
         self.journal.clear()

@@ -15,6 +15,7 @@ from ..types import Params, Result
 from . import variants
 from .deployment_rules import check_deployment
 from .lookup import ENDPOINT, already_there, arn_of, find_config, find_endpoint
+from .quota_rules import check_fleet
 from .resources import Endpoint, Failure, Progress, Status, Work
 from .states import DELETABLE, UPDATABLE, check_state
 from .tag_rules import checked_tags
@@ -33,6 +34,9 @@ def create_endpoint(call: Call, params: Params) -> Result:
     deployment = params.get("DeploymentConfig")
     if deployment:
         check_deployment(deployment, config, call.region)
+    production = [variants.started(call, variant) for variant in config.production]
+    shadow = [variants.started(call, variant) for variant in config.shadow]
+    check_fleet(call, [], production + shadow, deployment)
     arn = arn_of(call, ENDPOINT, name)
     endpoint = Endpoint(name, arn, call.now, call.now, Status.CREATING, config, deployment=deployment)
     call.region.endpoints[name.lower()] = endpoint
@@ -43,8 +47,8 @@ def create_endpoint(call: Call, params: Params) -> Result:
         _due(call, name, call.settings.create_seconds),
         _failure_on_request(call, name, Status.FAILED),
         config,
-        [variants.started(call, variant) for variant in config.production],
-        [variants.started(call, variant) for variant in config.shadow],
+        production,
+        shadow,
         deployment,
     )
     return {"EndpointArn": arn}
@@ -100,6 +104,7 @@ def update_endpoint(call: Call, params: Params) -> Result:
             live = endpoint.variant(variant.name)
             if live:
                 variants.retain(variant, live, excluded)
+    check_fleet(call, endpoint.variants, production + shadow, deployment)
     failure = _failure_on_request(call, endpoint.name, Status.IN_SERVICE)
     endpoint.status, endpoint.failure_reason, endpoint.modified = Status.UPDATING, "", call.now
     due = _due(call, endpoint.name, call.settings.update_seconds)

@@ -9,6 +9,7 @@ from ..errors import invalid
 from ..faults import Kind
 from ..types import Params, Result
 from .lookup import find_endpoint
+from .quota_rules import check_growth
 from .resources import Endpoint, Failure, Progress, Status, Variant, Work
 from .states import SCALABLE, check_state
 from .variant_rules import check_concurrency
@@ -22,6 +23,7 @@ def update_endpoint_weights_and_capacities(call: Call, params: Params) -> Result
     check_state(endpoint, SCALABLE)
     changes = params["DesiredWeightsAndCapacities"]
     _check(endpoint, changes)
+    check_growth(call, endpoint, changes)
     scale(call, endpoint, changes)
     return {"EndpointArn": endpoint.arn}
 

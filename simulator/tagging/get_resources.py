@@ -20,7 +20,7 @@ _FILTERS = ("TagFilters", "ResourceTypeFilters", "ResourcesPerPage", "Pagination
 
 
 def get_resources(call: Call, params: Params) -> Result:
-    """What was tagged once, as it was `tag_delay_seconds` ago: the index is eventually consistent. [D TAG]"""
+    """What was tagged once, as far as the index knows: it is eventually consistent. [D TAG]"""
     _check(params)
     endpoints_now(call)
     shown, token = _page(call, params)
@@ -35,16 +35,16 @@ def get_resources(call: Call, params: Params) -> Result:
 
 def _page(call: Call, params: Params) -> tuple[list[tuple[str, Tags]], str]:
     """One page, and the token of the next: it names the last resource shown, so a page costs what it shows."""
-    store, moment = call.region.tags, call.now - call.settings.tag_delay_seconds
+    store = call.region.tags
     if "ResourceARNList" in params:
         arns = sorted(set(params["ResourceARNList"]))
-        return [(arn, tags) for arn in arns if (tags := store.tags_at(arn, moment)) is not None], ""
+        return [(arn, tags) for arn in arns if (tags := store.tags_at(arn, call.now)) is not None], ""
     try:
         after = mark_in(call.operation, params["PaginationToken"]) if params.get("PaginationToken") else ""
     except ValueError:
         raise AwsError("PaginationTokenExpiredException", "The pagination token is not valid.") from None
     limit = params.get("ResourcesPerPage", _PAGE)
-    found = (each for each in store.seen_at(moment, after) if _is_asked_for(*each, params))
+    found = (each for each in store.seen_at(call.now, after) if _is_asked_for(*each, params))
     shown = list(islice(found, limit + 1))
     return shown[:limit], token_of(call.operation, shown[limit - 1][0]) if len(shown) > limit else ""
 

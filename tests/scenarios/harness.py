@@ -30,7 +30,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans i
 from botocore.config import Config
 from botocore.session import Session
 
-from simulator.client import Simulator
+from simulator.client import SECRET_KEY, Simulator
 from simulator.testing import ACCOUNT
 
 from .inventories import Inventory
@@ -141,7 +141,7 @@ class World:
                 endpoint_url=self.simulator.url,
                 region_name=REGION,
                 aws_access_key_id=access_key,
-                aws_secret_access_key="test",
+                aws_secret_access_key=SECRET_KEY,
                 config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20),
             )
         return self._clients[service, access_key]

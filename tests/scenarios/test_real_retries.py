@@ -15,7 +15,7 @@ from ansible.module_utils.testing import patch_module_args
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
 from ansible_collections.friendsofansible.sagemaker.plugins.modules import sagemaker_deployment
 
-from simulator.client import Simulator
+from simulator.client import SECRET_KEY, Simulator
 from simulator.testing import ACCOUNT
 
 from .harness import REGION, run_key
@@ -49,7 +49,7 @@ def deploy(wanted: Inventory) -> dict[str, t.Any]:
     """What a task with the module tells."""
     declared = compile_inventory(wanted)
     lists = {name: getattr(declared, name) for name in ("models", "alarms", "endpoints", "targets")}
-    connection = {"access_key": RUN_KEY, "secret_key": "test", "region": REGION}
+    connection = {"access_key": RUN_KEY, "secret_key": SECRET_KEY, "region": REGION}
     config = {"aws_config": {"read_timeout": READ_TIMEOUT_SECONDS}}
     output = io.StringIO()
     with (

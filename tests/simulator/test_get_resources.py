@@ -139,3 +139,103 @@ def test_tags_take_their_time_to_appear_and_to_go(aws: Aws) -> None:
     assert _kinds(aws) == ["model"]
     aws.simulator.advance(21)
     assert _kinds(aws) == []
+
+
+MODEL = "model/model"
+OTHER = [{"Key": "owner", "Value": "b"}]
+
+
+def _owners(aws: Aws, resource: str = MODEL) -> list[str | None]:
+    """The owners of the resource that the index shows, whichever way it is asked."""
+    arn = aws.arn("sagemaker", resource)
+    listed = [each for each in aws.tagging.get_resources()["ResourceTagMappingList"] if each["ResourceARN"] == arn]
+    assert aws.tagging.get_resources(ResourceARNList=[arn])["ResourceTagMappingList"] == listed
+    return [{tag["Key"]: tag["Value"] for tag in each["Tags"]}.get("owner") for each in listed]
+
+
+def _live_owner(aws: Aws) -> str | None:
+    tags = aws.sagemaker.list_tags(ResourceArn=aws.arn("sagemaker", MODEL))["Tags"]
+    return next((tag["Value"] for tag in tags if tag["Key"] == "owner"), None)
+
+
+def test_what_was_indexed_before_the_delay_stays_indexed(aws: Aws) -> None:
+    aws.model(Tags=TAGS)
+    assert _owners(aws) == ["a"]
+    aws.simulator.configure(tag_delay_seconds=3600)
+    assert _owners(aws) == ["a"]
+    aws.sagemaker.add_tags(ResourceArn=aws.arn("sagemaker", MODEL), Tags=OTHER)
+    assert (_owners(aws), _live_owner(aws)) == (["a"], "b")
+    aws.simulator.advance(3601)
+    assert _owners(aws) == ["b"]
+
+
+@pytest.mark.parametrize("kind", ["model", "config", "endpoint", "alarm"])
+def test_what_is_deleted_stays_listed_for_the_delay(tagged: Aws, kind: str) -> None:
+    deletes = {
+        "model": lambda: tagged.sagemaker.delete_model(ModelName="model"),
+        "config": lambda: tagged.sagemaker.delete_endpoint_config(EndpointConfigName="config"),
+        "endpoint": lambda: tagged.sagemaker.delete_endpoint(EndpointName="endpoint"),
+        "alarm": lambda: tagged.cloudwatch.delete_alarms(AlarmNames=["alarm"]),
+    }
+    before = _kinds(tagged)
+    tagged.simulator.configure(tag_delay_seconds=3600)
+    deletes[kind]()
+    tagged.simulator.advance(3500)
+    assert _kinds(tagged) == before
+    tagged.simulator.advance(200)
+    gone = {"endpoint": ["endpoint", "scalable-target"], "config": ["endpoint-config"]}.get(kind, [kind])
+    assert _kinds(tagged) == [each for each in before if each not in gone]
+
+
+@pytest.mark.parametrize(("tags", "after"), [(OTHER, ["b"]), ([], [])])
+def test_what_is_deleted_and_made_again_shows_its_old_tags_for_the_delay(
+    aws: Aws, tags: list[dict[str, str]], after: list[str]
+) -> None:
+    aws.model(Tags=TAGS)
+    aws.simulator.configure(tag_delay_seconds=3600)
+    aws.sagemaker.delete_model(ModelName="model")
+    aws.simulator.advance(600)
+    aws.model(Tags=tags)
+    assert (_owners(aws), _live_owner(aws)) == (["a"], after[0] if after else None)
+    aws.simulator.advance(2900)
+    assert _owners(aws) == ["a"]
+    aws.simulator.advance(200)
+    assert _owners(aws) == []
+    aws.simulator.advance(500)
+    assert _owners(aws) == after
+
+
+def test_what_was_deleted_and_made_again_twice_goes_through_all_of_it(aws: Aws) -> None:
+    aws.simulator.configure(tag_delay_seconds=100)
+    for owner in ("a", "b", "c"):
+        aws.model(Tags=[{"Key": "owner", "Value": owner}])
+        aws.simulator.advance(30)
+        aws.sagemaker.delete_model(ModelName="model")
+        aws.simulator.advance(10)
+    # Made at 0, 40 and 80, deleted at 30, 70 and 110; it is 120 by now.
+    shown = []
+    for _time in range(10):
+        shown += _owners(aws)
+        aws.simulator.advance(10)
+    assert shown == ["a", "b", "b", "b", "c", "c", "c"]
+
+
+def test_without_the_delay_the_index_catches_up_at_once(aws: Aws) -> None:
+    aws.simulator.configure(tag_delay_seconds=3600)
+    aws.model(Tags=TAGS)
+    assert _owners(aws) == []
+    aws.simulator.configure(tag_delay_seconds=0)
+    assert _owners(aws) == ["a"]
+    aws.simulator.configure(tag_delay_seconds=3600)
+    assert _owners(aws) == ["a"]
+
+
+def test_a_shorter_delay_holds_for_what_is_on_its_way(aws: Aws) -> None:
+    aws.simulator.configure(tag_delay_seconds=3600)
+    aws.model(Tags=TAGS)
+    aws.simulator.configure(tag_delay_seconds=60)
+    aws.simulator.configure(tag_delay_seconds=3600)
+    aws.simulator.advance(30)
+    assert _owners(aws) == []
+    aws.simulator.advance(40)
+    assert _owners(aws) == ["a"]

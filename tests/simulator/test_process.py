@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from botocore import UNSIGNED
 
-from simulator.client import Simulator
+from simulator.client import ACCESS_KEY, SECRET_KEY, Simulator
 from simulator.process import running
 from simulator.server import Server
 from simulator.settings import Settings
@@ -162,3 +163,12 @@ def test_unsigned_calls_are_from_nobody_in_the_default_region(aws: Aws) -> None:
         'Could not find model "arn:aws:sagemaker:us-east-1:123456789012:'
     )
     assert aws.simulator.journal()[0]["access_key"] == ""
+
+
+def test_keys_are_as_long_as_those_of_aws(simulator: Simulator) -> None:
+    """Ansible masks a secret wherever it stands, so that it must not be a word that results may have."""
+    page = (ROOT / "simulator" / "README.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"\b(AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY)=(\S+)", page))
+    assert shown == {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY}
+    assert simulator.environment.items() >= shown.items()
+    assert (len(ACCESS_KEY), len(SECRET_KEY)) == (20, 40)

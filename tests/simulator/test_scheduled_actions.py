@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -77,6 +77,12 @@ def test_accepts_schedules(scaled: Aws, schedule: str) -> None:
         ({"Schedule": "0 8 * * *"}, "must be an at, rate or cron expression"),
         ({"Schedule": "cron(0 8 * * *)"}, "must be an at, rate or cron expression"),
         ({"Schedule": "rate(0 days)"}, "must be an at, rate or cron expression"),
+        ({"Schedule": "at(2030-02-30T08:00:00)"}, "must be an at, rate or cron expression"),
+        ({"Schedule": "at(2020-01-01T08:00:00)"}, "is in the past"),
+        ({"Schedule": "at(2030-01-01T08:00:00)", "Timezone": "Nowhere/Land"}, "not a valid time zone"),
+        ({"Schedule": "at(2030-01-01T08:00:00)", "Timezone": "Europe"}, "not a valid time zone"),
+        ({"Schedule": "at(2030-01-01T08:00:00)", "Timezone": "/etc"}, "not a valid time zone"),
+        ({"EndTime": datetime(2020, 1, 1, tzinfo=UTC)}, "is in the past"),
         ({"ScalableTargetAction": None}, "must have MinCapacity or MaxCapacity"),
         ({"ScalableTargetAction": {}}, "must have MinCapacity or MaxCapacity"),
         (
@@ -93,6 +99,34 @@ def test_refuses(scaled: Aws, params: dict[str, Any], part: str) -> None:
     code, message = refusal(scaled.autoscaling.put_scheduled_action, **request)
     assert code == "ValidationException"
     assert part in message
+
+
+def _at(moment: datetime) -> str:
+    return f"at({moment:%Y-%m-%dT%H:%M:%S})"
+
+
+def test_the_past_is_past_by_the_simulators_clock(scaled: Aws) -> None:
+    now = datetime.fromtimestamp(scaled.simulator.now(), UTC)
+    _put(scaled, **{**ACTION, "Schedule": _at(now + timedelta(seconds=60))})
+    once = {"ScheduledActionName": "action", **ID, "Schedule": _at(now + timedelta(seconds=60))}
+    scaled.simulator.advance(120)
+    code, message = refusal(scaled.autoscaling.put_scheduled_action, **once)
+    assert code == "ValidationException"
+    assert "is in the past" in message
+    assert len(scaled.autoscaling.describe_scheduled_actions(ServiceNamespace="sagemaker")["ScheduledActions"]) == 1
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("Etc/GMT-12", 12), ("Etc/GMT+12", -12)])
+def test_an_at_expression_is_in_its_time_zone(scaled: Aws, zone: str, hours: int) -> None:
+    there = datetime.fromtimestamp(scaled.simulator.now(), UTC) + timedelta(hours=hours)
+    past = {"Schedule": _at(there - timedelta(minutes=5)), "Timezone": zone}
+    refused = refusal(scaled.autoscaling.put_scheduled_action, ScheduledActionName="a", **ID, **{**ACTION, **past})
+    assert "is in the past" in refused[1]
+    _put(scaled, **{**ACTION, "Schedule": _at(there + timedelta(minutes=5)), "Timezone": zone})
+
+
+def test_a_start_in_the_past_is_a_start_at_once(scaled: Aws) -> None:
+    _put(scaled, **ACTION, StartTime=datetime(2020, 1, 1, tzinfo=UTC))
 
 
 def test_needs_a_target(aws: Aws) -> None:

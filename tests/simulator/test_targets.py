@@ -84,7 +84,10 @@ def test_a_shadow_variant_can_be_scaled(live: Aws) -> None:
             identity(endpoint="none"),
             'Could not find endpoint "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/none".',
         ),
-        (identity(variant="none"), 'Could not find variant "none"'),
+        (
+            identity(variant="none"),
+            "No SageMaker variant found for resource ID: endpoint/endpoint/variant/none",
+        ),
         (
             identity("burstable"),
             "You cannot register a variant with ml.t2.medium instance type as a scalable target. This is because the "
@@ -157,10 +160,24 @@ def test_moves_the_concurrency_into_the_bounds(live: Aws) -> None:
 
 
 def test_leaves_a_busy_endpoint_alone(live: Aws) -> None:
-    live.sagemaker.create_endpoint(EndpointName="young", EndpointConfigName="config")
-    _register(live, 5, **identity("young"))
+    live.config("next", provisioned(), ShadowProductionVariants=[provisioned("new")])
+    live.sagemaker.update_endpoint(EndpointName="endpoint", EndpointConfigName="next")
+    _register(live, 5)
     live.settle()
-    assert live.describe("young")["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+    assert live.describe()["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+
+
+@pytest.mark.parametrize(("endpoint", "variant"), [("young", "main"), ("endpoint", "new")])
+def test_a_variant_that_is_still_being_made_is_not_there(live: Aws, endpoint: str, variant: str) -> None:
+    live.config("next", provisioned(), ShadowProductionVariants=[provisioned("new")])
+    live.sagemaker.update_endpoint(EndpointName="endpoint", EndpointConfigName="next")
+    live.sagemaker.create_endpoint(EndpointName="young", EndpointConfigName="config")
+    key = identity(endpoint, variant)
+    code, message = refusal(live.autoscaling.register_scalable_target, **key, MinCapacity=1, MaxCapacity=2)
+    assert code == "ValidationException"
+    assert message == f"No SageMaker variant found for resource ID: endpoint/{endpoint}/variant/{variant}"
+    live.settle()
+    _register(live, **key)
 
 
 def test_refuses_an_endpoint_that_is_going(live: Aws) -> None:
@@ -274,6 +291,7 @@ def test_no_more_than_five_hundred(live: Aws) -> None:
     live.config("ten", *variants)
     for number in range(51):
         live.sagemaker.create_endpoint(EndpointName=f"e{number}", EndpointConfigName="ten")
+    live.settle()
     wanted = [identity(f"e{number}", variant["VariantName"]) for number in range(51) for variant in variants]
     for item in wanted[:500]:
         _register(live, **item)

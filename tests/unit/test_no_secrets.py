@@ -14,7 +14,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.bench import contests
 from ansible_collections.friendsofansible.sagemaker.tests.bench.measure import Bench, CommandFailed, Cost
 from ansible_collections.friendsofansible.sagemaker.tests.bench.rows import PHASES, PLAIN, ROLE, Row
 
-from simulator.client import Simulator
+from simulator.client import SECRET_KEY, Simulator
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("docs", "examples", "playbooks", "roles", "changelogs", "simulator", "tools", "plugins")
@@ -101,6 +101,6 @@ def test_what_the_benchmark_starts_gets_nothing_of_the_caller(
     caller: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Simulator, "clear_journal", lambda self: None)
-    with pytest.raises(CommandFailed, match="AWS_SECRET_ACCESS_KEY=simulator") as failed:
+    with pytest.raises(CommandFailed, match=f"AWS_SECRET_ACCESS_KEY={SECRET_KEY}") as failed:
         Bench(tmp_path, Simulator("http://127.0.0.1:1")).run(["sh", "-c", "env; exit 1"])
     assert_tells_nothing(str(failed.value))
