@@ -35,7 +35,7 @@ def remove(call: Call, params: Params, pattern: str) -> None:
         _forget(call, region.endpoints.pop(name.lower(), None))
         deregister_endpoint(call, name)
     for name in _fitting(params, "AlarmName", pattern) + _fitting(params, "AlarmNames", pattern):
-        _forget(call, region.alarms.pop(name))
+        _forget(call, region.alarms.pop(name) or region.composites.pop(name, None))
     for name in _fitting(params, "ResourceId", pattern) + _fitting(params, "ResourceIds", pattern):
         for target in targets_of(region, name):
             deregister(call, target)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from .autoscaling import policies, scheduled_actions, targets
 from .autoscaling import tagging as target_tagging
 from .call import Operation
-from .cloudwatch import alarms
+from .cloudwatch import alarms, composites, describing
 from .cloudwatch import tagging as alarm_tagging
 from .sagemaker import endpoint_configs, endpoints, listing, models, scaling
 from .sagemaker import tagging as sagemaker_tagging
@@ -49,7 +49,8 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
     },
     "cloudwatch": {
         "PutMetricAlarm": alarms.put_metric_alarm,
-        "DescribeAlarms": alarms.describe_alarms,
+        "PutCompositeAlarm": composites.put_composite_alarm,
+        "DescribeAlarms": describing.describe_alarms,
         "DeleteAlarms": alarms.delete_alarms,
         "SetAlarmState": alarms.set_alarm_state,
         "EnableAlarmActions": alarms.enable_alarm_actions,

@@ -22,6 +22,7 @@ _NOTHING = "(?!)"
 # The parameters that name the resources of an action, with the resource type. [D] Service Authorization Reference: what
 # is not here (the lists, DescribeScalableTargets and its like, GetResources) knows no resources, so only "*" allows it.
 # DescribeAlarms is there listed with alarms, and CloudWatch's own page asks for "*": the stricter reading is a guess.
+# PutCompositeAlarm asks for "*". [D CW]
 _MODEL = {"ModelName": "model"}
 _CONFIG = {"EndpointConfigName": "endpoint-config"}
 _ENDPOINT = {"EndpointName": "endpoint"}
@@ -131,7 +132,8 @@ def needs(service_name: str, operation: str, params: Params, region: str, accoun
     # [C] sagemaker:AddTags; [D CW] cloudwatch:TagResource; [D AS] application-autoscaling:TagResource.
     if params.get("Tags") and operation.startswith(("Create", "Put", "Register")):
         tag = {"sagemaker": "AddTags"}.get(service_name, "TagResource")
-        made = resources[:1] if service_name == "sagemaker" else resources
+        # Only PutCompositeAlarm makes what its own permission does not name.
+        made = resources[:1] or (_arn("alarm", str(params.get("AlarmName")), region, account),)
         more.append(Need(f"{BY_NAME[service_name].iam_prefix}:{tag}", made))
     if params.get("ExecutionRoleArn"):
         more.append(Need("iam:PassRole", (params["ExecutionRoleArn"],)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from .arns import arn
 from .autoscaling.target_store import TargetStore
 from .cloudwatch.alarm_store import AlarmStore
+from .cloudwatch.resources import CompositeAlarm
 from .sagemaker.resources import Endpoint, EndpointConfig, Model
 from .tag_store import TagStore
 
@@ -28,6 +29,7 @@ class Region:
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     targets: TargetStore = field(default_factory=TargetStore)
     alarms: AlarmStore = field(default_factory=AlarmStore)
+    composites: dict[str, CompositeAlarm] = field(default_factory=dict)
     tags: TagStore = field(default_factory=TagStore)
 
     def arn(self, service: str, resource: str) -> str:

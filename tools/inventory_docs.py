@@ -89,7 +89,7 @@ RULES = """\
 - An asynchronous endpoint has one variant and no data capture.
 - Data capture: at least one of `prediction_request` and `prediction_response`; a `capture_content_type` has a list.
 - Scaling: not with burstable `ml.t2` instances; `minimum_capacity` is at most `maximum_capacity`, and 0 only for an
-  asynchronous endpoint.
+  asynchronous endpoint. AWS takes one policy for a metric, or for each statistic of a metric that needs one.
 - Alarms: the period in whole minutes; all `evaluation_periods` together at most a day, or seven days with a period of
   an hour or more; `datapoints_to_alarm` at most `evaluation_periods`. The names of alarms have at most 255 characters,
   those of scaling policies 256, with endpoint and variant.

@@ -48,6 +48,8 @@ policies:
   description:
     - The scaling policies of the variant.
     - Policies named C(<endpoint>/<variant>/...) that are not listed are deleted when this option is set; others stay.
+    - AWS takes one target tracking policy for each metric of a target. A policy whose metric another one tracks is put
+      once that one is gone, and if AWS then refuses it, the other one is restored.
   type: list
   elements: dict
   suboptions:

@@ -11,7 +11,7 @@ from ..errors import AwsError, invalid
 from ..types import Params, Result
 from .deregister import delete_alarms_of
 from .lookup import described, find_target, object_not_found, one_page, targets_asked_for
-from .policy_rules import checked_config
+from .policy_rules import check_metric_is_free, checked_config
 from .resources import NAMESPACE, ScalableTarget, ScalingPolicy
 from .tracking_alarms import put_alarms
 
@@ -35,6 +35,7 @@ def put_scaling_policy(call: Call, params: Params) -> Result:
     if present is None and len(target.policies) >= _MAX_POLICIES:
         # [D AS quotas]; the text is a guess.
         raise AwsError("LimitExceededException", f"Maximum number of scaling policies per target is {_MAX_POLICIES}.")
+    check_metric_is_free(name, config, target.policies.values())
     if kind == "TargetTrackingScaling" and not call.may("cloudwatch:PutMetricAlarm"):
         # [D AS] the caller needs it; code [P TF], text a guess that holds TF's "is not authorized to perform".
         raise AwsError("FailedResourceAccessException", "User is not authorized to perform: cloudwatch:PutMetricAlarm")

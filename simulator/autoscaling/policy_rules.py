@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from itertools import pairwise
 
 from ..errors import invalid
 from ..types import Params
 from .resource_ids import INSTANCE_COUNT, PROVISIONED_CONCURRENCY
+from .resources import ScalingPolicy
 
 _CONFIG_OF = {
     "TargetTrackingScaling": "TargetTrackingScalingPolicyConfiguration",
@@ -96,6 +99,50 @@ def _check_queries(queries: list[Params]) -> None:
         raise invalid("The Ids of the Metrics list must be unique.")
     if any(("Expression" in query) == ("MetricStat" in query) for query in queries):
         raise invalid("Each element of the Metrics list must have either an Expression or a MetricStat.")
+
+
+def check_metric_is_free(name: str, config: Params, policies: Iterable[ScalingPolicy]) -> None:
+    """One target tracking policy for each metric of a target; the same policy may be put again.
+
+    [I hashicorp/terraform-provider-aws#41179] of other namespaces; that it holds for SageMaker too is a reading.
+    """
+    wanted = _tracked_metric(config)
+    if wanted and any(_tracked_metric(policy.config) == wanted for policy in policies if policy.name != name):
+        raise invalid("Only one TargetTrackingScaling policy for a given metric specification is allowed.")
+
+
+def _tracked_metric(config: Params) -> str | None:
+    """What is compared to tell whether two policies track one metric.
+
+    That it is the whole specification, with dimensions and queries in any order, and that a customized metric never
+    equals a predefined one, are readings of "a given metric specification".
+    """
+    if "PredefinedMetricSpecification" in config:
+        return json.dumps(config["PredefinedMetricSpecification"], sort_keys=True)
+    if "CustomizedMetricSpecification" not in config:
+        return None
+    metric = dict(config["CustomizedMetricSpecification"])
+    if "Metrics" in metric:
+        metric["Metrics"] = sorted(json.dumps(_query(query), sort_keys=True) for query in metric["Metrics"])
+    else:
+        metric["Dimensions"] = _in_order(metric.get("Dimensions", []))
+    return json.dumps(metric, sort_keys=True)
+
+
+def _query(query: Params) -> Params:
+    """A query with its dimensions in order; it returns data unless it says otherwise. [D AS]"""
+    query = {"ReturnData": True, **query}
+    if "MetricStat" in query:
+        metric = query["MetricStat"]["Metric"]
+        query["MetricStat"] = {
+            **query["MetricStat"],
+            "Metric": {**metric, "Dimensions": _in_order(metric.get("Dimensions", []))},
+        }
+    return query
+
+
+def _in_order(dimensions: list[Params]) -> list[Params]:
+    return sorted(dimensions, key=lambda dimension: str(dimension["Name"]))
 
 
 def _check_cooldowns(config: Params) -> None:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""What CloudWatch remembers of a metric alarm."""
+"""What CloudWatch remembers of an alarm."""
 
 from __future__ import annotations
 
@@ -36,3 +36,15 @@ class Alarm:
         ends = [later.since for later in self.states[1:]] + [float("inf")]
         spans = zip(self.states, ends, strict=True)
         return any(state.value == "ALARM" and state.since <= end and until > start for state, until in spans)
+
+
+@dataclass
+class CompositeAlarm(Alarm):
+    """An alarm whose rule names others."""
+
+    children: tuple[str, ...] = ()
+
+
+def born(now: float) -> StateChange:
+    """The state of a new alarm. [D CW]"""
+    return StateChange(now, "INSUFFICIENT_DATA", "Unchecked: Initial alarm creation", "")

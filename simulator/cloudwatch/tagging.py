@@ -31,7 +31,7 @@ def list_tags_for_resource(call: Call, params: Params) -> Result:
 def _known_arn(call: Call, params: Params) -> str:
     arn: str = params["ResourceARN"]
     name = arn.partition(":alarm:")[2]
-    alarm = call.region.alarms.get(name)
+    alarm = call.region.alarms.get(name) or call.region.composites.get(name)
     if alarm is None or alarm.arn != arn:
         # The code is documented, the text a guess.
         raise AwsError("ResourceNotFoundException", f"Unknown resource {arn}", 404)

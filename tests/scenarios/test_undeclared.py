@@ -156,7 +156,7 @@ def test_of_many_endpoints_the_undeclared_alarms_are_found_too(world: World, may
 
 
 def test_policies_of_ours_go_and_the_target_stays(world: World) -> None:
-    more = {"more": {"expression": "SageMakerVariantInvocationsPerInstance = 20"}}
+    more = {"more": {"expression": "CPUUtilization average = 70"}}
     with_more = scaled()
     with_more["auto_scaling"] = with_more["auto_scaling"] | {"policies": REQUESTS | more}
     assert not world.apply(inventory(provisioned(v=with_more))).error

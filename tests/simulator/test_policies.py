@@ -24,13 +24,16 @@ WARM = {
 }
 INVOCATIONS = {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"}
 UTILIZATION = {"PredefinedMetricType": "SageMakerVariantProvisionedConcurrencyUtilization"}
-CPU = {
+CPU: dict[str, Any] = {
     "MetricName": "CPUUtilization",
     "Namespace": "/aws/sagemaker/Endpoints",
     "Statistic": "Average",
     "Dimensions": [{"Name": "EndpointName", "Value": "endpoint"}, {"Name": "VariantName", "Value": "main"}],
 }
-STAT = {"Metric": {"MetricName": "CPUUtilization", "Namespace": "/aws/sagemaker/Endpoints"}, "Stat": "Average"}
+STAT: dict[str, Any] = {
+    "Metric": {"MetricName": "CPUUtilization", "Namespace": "/aws/sagemaker/Endpoints"},
+    "Stat": "Average",
+}
 MATH = [
     {"Id": "m1", "MetricStat": STAT, "ReturnData": False},
     {"Id": "e1", "Expression": "m1 / 2", "ReturnData": True},
@@ -257,6 +260,66 @@ def test_putting_again_replaces_the_configuration(scaled: Aws) -> None:
         "cannot be changed"
         in refusal(scaled.autoscaling.put_scaling_policy, PolicyName="policy", **ID, **_stepping())[1]
     )
+
+
+ONE_A_METRIC = (
+    "ValidationException",
+    "Only one TargetTrackingScaling policy for a given metric specification is allowed.",
+)
+OTHER_WAY_ROUND = {**CPU, "Dimensions": CPU["Dimensions"][::-1]}
+DIMENSIONS = [{"Name": "A", "Value": "1"}, {"Name": "B", "Value": "2"}]
+
+
+def _query(dimensions: list[dict[str, str]], **more: Any) -> dict[str, Any]:
+    return {"Id": "m1", "MetricStat": {"Metric": {**STAT["Metric"], "Dimensions": dimensions}, "Stat": "Sum"}, **more}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"PredefinedMetricSpecification": INVOCATIONS}, {"PredefinedMetricSpecification": INVOCATIONS}),
+        ({"CustomizedMetricSpecification": CPU}, {"CustomizedMetricSpecification": OTHER_WAY_ROUND}),
+        (
+            {"CustomizedMetricSpecification": {"Metrics": MATH}},
+            {"CustomizedMetricSpecification": {"Metrics": [{"Id": "e1", "Expression": "m1 / 2"}, MATH[0]]}},
+        ),
+        (
+            {"CustomizedMetricSpecification": {"Metrics": [_query(DIMENSIONS)]}},
+            {"CustomizedMetricSpecification": {"Metrics": [_query(DIMENSIONS[::-1], ReturnData=True)]}},
+        ),
+    ],
+)
+def test_one_metric_has_one_policy_in_a_target(scaled: Aws, first: dict[str, Any], second: dict[str, Any]) -> None:
+    _put(scaled, "a", **_tracking(**first))
+    assert (
+        refusal(scaled.autoscaling.put_scaling_policy, PolicyName="b", **ID, **_tracking(**second, TargetValue=7))
+        == ONE_A_METRIC
+    )
+    _put(scaled, "a", **_tracking(**second, TargetValue=7))
+    assert len(_policies(scaled)) == 1
+    scaled.autoscaling.delete_scaling_policy(PolicyName="a", **ID)
+    _put(scaled, "b", **_tracking(**second))
+
+
+def test_a_policy_does_not_move_onto_the_metric_of_another(scaled: Aws) -> None:
+    _put(scaled, "a", **_tracking(PredefinedMetricSpecification=INVOCATIONS))
+    _put(scaled, "b", **_tracking(CustomizedMetricSpecification=CPU))
+    moved = _tracking(CustomizedMetricSpecification=CPU)
+    assert refusal(scaled.autoscaling.put_scaling_policy, PolicyName="a", **ID, **moved) == ONE_A_METRIC
+    shown = _policies(scaled, PolicyNames=["a"])[0]["TargetTrackingScalingPolicyConfiguration"]
+    assert shown["PredefinedMetricSpecification"] == INVOCATIONS
+
+
+def test_other_metrics_other_targets_and_steps_do_not_count(scaled: Aws) -> None:
+    shadow = {**ID, "ResourceId": WARM["ResourceId"], "ScalableDimension": CONCURRENCY}
+    _put(scaled, "a", **_tracking(CustomizedMetricSpecification=CPU))
+    _put(scaled, "b", **_tracking(CustomizedMetricSpecification={**CPU, "Statistic": "Maximum"}))
+    _put(scaled, "c", **_tracking(CustomizedMetricSpecification={**CPU, "Dimensions": CPU["Dimensions"][:1]}))
+    _put(scaled, "d", **_tracking(PredefinedMetricSpecification=INVOCATIONS))
+    _put(scaled, "e", **{**_tracking(CustomizedMetricSpecification=CPU), **shadow})
+    _put(scaled, "f", **_stepping())
+    _put(scaled, "g", **_stepping())
+    assert len(_policies(scaled)) == 7
 
 
 def test_step_scaling_shows_the_alarms_that_call_it(scaled: Aws) -> None:

@@ -38,6 +38,7 @@ def problems(variant: Variant, models: Tree | None) -> Problems:
         yield from _derived_name(POLICY("PolicyName"), variant.named(key), path)
         if policy["expression"] is not None:
             yield from _policy(policy["expression"], f"{path}.expression")
+    yield from _one_policy_a_metric(variant)
     for key, alarm, path in variant.alarms:
         yield from _derived_name(ALARM("AlarmName"), variant.named(key), path)
         yield from _alarm(alarm, path)
@@ -72,6 +73,19 @@ def _policy(expression: expressions.Policy, path: str) -> Problems:
     elif dimension not in (None, metrics.INSTANCE_COUNT):
         reason = f"scales {dimension}, and this policy sets the number of instances"
         yield Problem(path, f"{shown(expression.metric)} {reason}; allowed: {', '.join(fitting)}")
+
+
+def _one_policy_a_metric(variant: Variant) -> Problems:
+    """[I terraform-provider-aws#41179] "Only one TargetTrackingScaling policy for a given metric specification"."""
+    first: dict[tuple[str, str | None], str] = {}
+    for key, policy, path in variant.policies:
+        if expression := policy["expression"]:
+            statistic = None if expression.metric in metrics.predefined() else expression.statistic
+            other = first.setdefault((expression.metric, statistic), key)
+            if other != key:
+                metric = " ".join(filter(None, (expression.metric, statistic)))
+                reason = f"tracks {metric}, as policy {shown(other)} does; AWS takes one policy for a metric"
+                yield Problem(f"{path}.expression", reason)
 
 
 def _alarm(alarm: Tree, path: str) -> Problems:

@@ -11,7 +11,14 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api imp
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference, differences
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import policies as ordering
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+    Effect,
+    Plan,
+    Recovery,
+    Refused,
+    Step,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem, join
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import (
     Options,
@@ -215,6 +222,7 @@ def _policies(
     key: t.Mapping[str, str], policies: t.Sequence[t.Mapping[str, t.Any]], problems: list[Problem]
 ) -> dict[str, Request]:
     requests: dict[str, Request] = {}
+    places: dict[str, str] = {}
     for index, options in enumerate(policies):
         path = f"policies[{index}]"
         try:
@@ -225,19 +233,40 @@ def _policies(
         if request["PolicyName"] in requests:
             problems.append(Problem(path, f'"{request["PolicyName"]}" twice'))
         requests[request["PolicyName"]] = request
+        places[request["PolicyName"]] = path
+    for name, other in ordering.doubled(requests).items():
+        message = f'tracks {ordering.metric_name(requests[name])}, as "{other}" does; AWS takes one policy for a metric'
+        problems.append(Problem(places[name], message))
     return requests
 
 
 def _policy_changes(desired: DesiredScaling, live: LiveScaling) -> tuple[tuple[Difference, ...], tuple[Step, ...]]:
+    """Raises Refused where a policy that stays, and is not declared, tracks what a declared one is to track."""
     changes: list[Difference] = []
-    steps = []
+    puts = {}
     for name, request in desired.policies.items():
         found = differences(POLICY_RULES, live.policies.get(name), request)
         changes += [Difference(f"policies.{name}.{item.path}", item.before, item.after) for item in found]
         if found:
-            reason = "changed" if name in live.policies else "missing"
-            steps.append(Step(SERVICE, PUT, request, reason))
-    for name in _undeclared(desired, live):
-        changes.append(Difference(f"policies.{name}", "present", None))
-        steps.append(Step(SERVICE, "DeleteScalingPolicy", _key(desired) | {"PolicyName": name}, "no longer declared"))
+            puts[name] = request
+    leaving = _undeclared(desired, live)
+    changes += [Difference(f"policies.{name}", "present", None) for name in leaving]
+    for name, other in ordering.held_by_others(live.policies, puts, leaving).items():
+        raise Refused(
+            f'policy "{other}", which is not declared here, tracks {ordering.metric_name(puts[name])} already, and AWS '
+            f'takes one policy for a metric: delete it, or leave out "{name}"'
+        )
+    steps = (_policy_step(desired, live, change) for change in ordering.in_order(live.policies, puts, leaving))
     return tuple(changes), tuple(steps)
+
+
+def _policy_step(desired: DesiredScaling, live: LiveScaling, change: ordering.Change) -> Step:
+    undo = tuple(_policy_step(desired, live, each) for each in change.undo)
+    names = ", ".join(dict.fromkeys(each.name for each in change.undo if each.request is not None))
+    recovery = Recovery(f"scaling policy {names}", undo) if undo else None
+    if change.request is None:
+        is_replaced = change.name in desired.policies
+        reason = "makes way for another policy of its metric" if is_replaced else "no longer declared"
+        parameters = _key(desired) | {"PolicyName": change.name}
+        return Step(SERVICE, "DeleteScalingPolicy", parameters, reason, recovery)
+    return Step(SERVICE, PUT, change.request, "changed" if change.name in live.policies else "missing", recovery)

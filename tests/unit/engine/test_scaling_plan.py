@@ -82,6 +82,28 @@ CUSTOMIZED: Options = {
     "statistic": "Average",
     "dimensions": [{"name": "EndpointName", "value": "rt"}, {"name": "VariantName", "value": "demo"}],
 }
+OTHER_METRIC: Options = {
+    **POLICY_OPTIONS,
+    "policy_name": "rt/demo/other",
+    "target_tracking_scaling_policy_configuration": {
+        "target_value": 70,
+        "customized_metric_specification": CUSTOMIZED,
+    },
+}
+OTHER: Options = {
+    **KEY,
+    "PolicyName": "rt/demo/other",
+    "PolicyType": "TargetTrackingScaling",
+    "TargetTrackingScalingPolicyConfiguration": {
+        "TargetValue": 70,
+        "CustomizedMetricSpecification": {
+            "MetricName": "CPUUtilization",
+            "Namespace": "/aws/sagemaker/Endpoints",
+            "Statistic": "Average",
+            "Dimensions": [{"Name": "EndpointName", "Value": "rt"}, {"Name": "VariantName", "Value": "demo"}],
+        },
+    },
+}
 
 
 def desired(scope: Scope = OURS, **options: t.Any) -> DesiredScaling:
@@ -175,10 +197,36 @@ def test_what_a_policy_leaves_out_is_reset() -> None:
 
 
 def test_a_new_policy_is_put_beside_the_old() -> None:
-    added = {**POLICY_OPTIONS, "policy_name": "rt/demo/other"}
-    plan = planned(desired(policies=[POLICY_OPTIONS, added]), live())
-    assert calls(plan) == [("PutScalingPolicy", {**POLICY, "PolicyName": "rt/demo/other"})]
+    plan = planned(desired(policies=[POLICY_OPTIONS, OTHER_METRIC]), live())
+    assert calls(plan) == [("PutScalingPolicy", OTHER)]
     assert all(item.path.startswith("policies.rt/demo/other.") for item in plan.differences)
+
+
+def test_a_renamed_policy_takes_the_place_of_the_old_one_which_comes_back_if_it_is_refused() -> None:
+    renamed = {**POLICY_OPTIONS, "policy_name": "rt/demo/renamed"}
+    plan = planned(desired(policies=[renamed]), live())
+    put = {**POLICY, "PolicyName": "rt/demo/renamed"}
+    old = {**KEY, "PolicyName": POLICY_NAME}
+    assert calls(plan) == [("DeleteScalingPolicy", old), ("PutScalingPolicy", put)]
+    deletion, creation = (step for step in plan.steps if isinstance(step, Step))
+    assert deletion.recovery is None
+    assert creation.recovery is not None
+    assert creation.recovery.what == f"scaling policy {POLICY_NAME}"
+    assert [(each.operation, each.parameters) for each in creation.recovery.steps] == [
+        ("PutScalingPolicy", POLICY_AS_DESCRIBED)
+    ]
+
+
+def test_a_policy_of_somebody_else_with_the_same_metric_is_named_before_anything_is_written() -> None:
+    policies = {"by-hand": {**POLICY_AS_DESCRIBED, "PolicyName": "by-hand"}}
+    with pytest.raises(Refused) as refused:
+        planned(desired(max_capacity=8), live(policies=policies))
+    assert str(refused.value) == (
+        'policy "by-hand", which is not declared here, tracks SageMakerVariantInvocationsPerInstance already, and AWS '
+        'takes one policy for a metric: delete it, or leave out "rt/demo/keep-near-1000"'
+    )
+    assert planned(desired(policies=[OTHER_METRIC]), live(policies=policies)).effect is Effect.IN_PLACE
+    assert planned(desired(policies=None), live(policies=policies)).effect is Effect.NONE
 
 
 def test_an_undeclared_policy_goes_and_those_of_others_stay() -> None:
@@ -243,6 +291,9 @@ def test_all_problems_of_target_and_policies_are_told_at_once() -> None:
         {"policy_name": "c", "policy_typ": "StepScaling"},
         {"policy_name": "d"},
         {"policy_name": "d"},
+        {**POLICY_OPTIONS, "policy_name": "e"},
+        {**OTHER_METRIC, "policy_name": "f"},
+        {**POLICY_OPTIONS, "policy_name": "g"},
     ]
     with pytest.raises(InvalidInput) as caught:
         desired(min_capacity="1", policies=policies)
@@ -252,6 +303,7 @@ def test_all_problems_of_target_and_policies_are_told_at_once() -> None:
         ("policies[1].step_scaling_policy_configuration.cooldown", "'60' is not of type integer"),
         ("policies[2].policy_typ", "unknown option"),
         ("policies[4]", '"d" twice'),
+        ("policies[7]", 'tracks SageMakerVariantInvocationsPerInstance, as "e" does'),
     ]
 
 

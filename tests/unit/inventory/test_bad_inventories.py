@@ -22,6 +22,8 @@ V = f"{PRODUCTION}.m"
 SCALING = f"{V}.auto_scaling"
 COOLDOWN = f"{SCALING}.policies.p.scale_in_cooldown_period"
 POLICY = f"{SCALING}.policies.p.expression"
+SECOND = f"{SCALING}.policies.q.expression"
+TRACKED = "SageMakerVariantInvocationsPerInstance = 7"
 ALARMS = f"{V}.cloudwatch_alarms"
 A = f"{ALARMS}.a"
 ASYNC = "endpoints.e.provisioned.async_invocation_config"
@@ -142,6 +144,8 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {POLICY: "SageMakerVariantInvocationPerInstance = 1"}, POLICY, ["no statistic", '"SageMakerVariantInvocationsPerInstance"']),
     ("realtime", {POLICY: "SageMakerInferenceComponentInvocationsPerCopy = 1"}, POLICY, ["DesiredCopyCount", "SageMakerVariantInvocationsPerInstance"]),
     ("realtime", {POLICY: "SageMakerVariantProvisionedConcurrencyUtilization = 0.5"}, POLICY, ["DesiredProvisionedConcurrency"]),
+    ("realtime", {SECOND: "CPUUtilization average = 50"}, SECOND, ["tracks CPUUtilization Average, as policy 'p' does"]),
+    ("realtime", {POLICY: TRACKED, SECOND: f"{TRACKED}0"}, SECOND, ["tracks SageMakerVariantInvocationsPerInstance,", "one policy for a metric"]),
     # Models
     ("models", {f"{C}.environment_variables": {"1A": "x"}}, f"{C}.environment_variables.1A", ["'1A' does not match"]),
     ("models", {f"{C}.environment_variables": {1: "x"}}, f"{C}.environment_variables.1", ["1 is a number", "quotes"]),
