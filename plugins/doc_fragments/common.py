@@ -23,10 +23,12 @@ options:
   deployment:
     description:
       - The name of the deployment that owns the resource.
-      - What is made or adopted is tagged with it, under V(friendsofansible.sagemaker/deployment),
-        beside V(managed-by=Ansible).
+      - What is made or adopted is tagged with it, under V(friendsofansible.sagemaker/deployment), which alone tells
+        whose it is. Beside it V(managed-by=Ansible) is set, unless the C(tags) of the resource say otherwise.
       - When set, what belongs to another deployment is refused, and O(state=absent) leaves alone what does not carry
-        both tags. When not set, O(state=absent) deletes what the task names.
+        this tag.
+      - A task without it owns nothing, and acts on what it names. O(state=absent) deletes that, and with it those of
+        its generations that no deployment owns, as a change of it does.
     type: str
   parallelism:
     description:

@@ -148,7 +148,7 @@ allow_replace:
   type: bool
 scaled_variants:
   description:
-    - The names of all variants that are to be scaled. Scalable targets of other variants that carry both tags of
+    - The names of all variants that are to be scaled. Scalable targets of other variants that carry the tag of
       O(deployment) are deregistered, with their policies.
     - When not set, or without O(deployment), all targets are left alone.
   type: list
@@ -156,7 +156,7 @@ scaled_variants:
 alarm_names:
   description:
     - The names of all alarms of the endpoint. Other alarms whose names begin with the name of the endpoint and a slash,
-      and that carry both tags of O(deployment), are deleted once the endpoint has got where it is sent.
+      and that carry the tag of O(deployment), are deleted once the endpoint has got where it is sent.
     - When not set, or without O(deployment), all alarms are left alone.
   type: list
   elements: str

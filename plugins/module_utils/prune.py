@@ -17,7 +17,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.cal
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.sagemaker import Listed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import families_in
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope, is_owned
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope, owns
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _owned(scope: Scope, api: Api, listed: t.Sequence[Listed]) -> dict[str, dict
         else:
             swept[arn] = tags
     tags_of = {each.name: swept.get(each.arn, {}) for each in listed}
-    return {name: tags for name, tags in tags_of.items() if is_owned(scope, scope.ownership, tags)}
+    return {name: tags for name, tags in tags_of.items() if owns(scope, tags)}
 
 
 def _families(owned: t.Mapping[str, t.Mapping[str, str]]) -> set[str]:

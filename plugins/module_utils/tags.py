@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import typing as t
 from dataclasses import dataclass
 
@@ -12,48 +13,85 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     compare_aws_tags,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Refused, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, Step
 
 PREFIX = "friendsofansible.sagemaker/"
 DEPLOYMENT = f"{PREFIX}deployment"
 DIGEST = f"{PREFIX}digest"
 GENERATION_OF = f"{PREFIX}generation-of"
+KEPT = f"{PREFIX}kept-tags"
+"""Which tags of an earlier owner a resource had when it was adopted."""
 
 Tags = t.Mapping[str, str]
+
+_AWS = "aws:"
+_DEFAULTS = {"managed-by": "Ansible"}
+_HARMLESS = (Effect.NONE, Effect.TAGS, Effect.CREATE)
+_TOLD_OF = 3
 
 
 @dataclass(frozen=True)
 class Scope:
-    """On whose behalf a run acts; without a deployment it acts on just what the task names."""
+    """On whose behalf a run acts; without a deployment it owns nothing, and acts on just what the task names."""
 
     deployment: str | None = None
-    purge_tags: bool = True
+    purge_tags: bool | None = None
+    """Whether undeclared tags go; if nobody says, all go but those that a resource had when it was adopted."""
     trusts_tags: bool = True
     """Whether a digest in a tag is proof of a content, and the index of tags of there being nothing to do."""
 
-    @property
-    def ownership(self) -> dict[str, str]:
-        marks = {"managed-by": "Ansible"}
-        return marks | {DEPLOYMENT: self.deployment} if self.deployment else marks
-
 
 def wanted_tags(scope: Scope, tags: Tags | None, own: Tags | None = None) -> dict[str, str]:
-    """Common tags < the user's < those that the collection itself relies on (*own* and the deployment)."""
-    reserved = {key: value for key, value in scope.ownership.items() if key.startswith(PREFIX)}
-    given = {key: str(value) for key, value in (tags or {}).items()}
-    return {**scope.ownership, **given, **reserved, **(own or {})}
+    """Common tags < the user's < those that the collection itself relies on, which no user sets."""
+    given = {key: str(value) for key, value in (tags or {}).items() if not key.startswith(PREFIX)}
+    mark = {DEPLOYMENT: scope.deployment} if scope.deployment else {}
+    return {**_DEFAULTS, **given, **mark, **(own or {})}
 
 
-def is_owned(scope: Scope, wanted: Tags, current: Tags) -> bool:
-    """Whether the resource carries every mark of ownership that we would give it."""
-    return all(current.get(key) == wanted[key] for key in scope.ownership)
+def owner_of(tags: Tags) -> str | None:
+    """The deployment that owns what carries these tags; nothing else tells whose it is."""
+    return tags.get(DEPLOYMENT) or None
+
+
+def owns(scope: Scope, tags: Tags) -> bool:
+    """Whether the resource is the deployment's own; without a name, nothing is."""
+    return owner_of(tags) is not None and owner_of(tags) == scope.deployment
+
+
+def owns_generation(scope: Scope, name: str, tags: Tags) -> bool:
+    """Whether it is a generation of *name* that a run may remove.
+
+    That is one of the deployment's own, or, for a task without a deployment, one that no deployment owns: the task
+    names *name*, and so its generations.
+    """
+    return tags.get(GENERATION_OF) == name and owner_of(tags) == scope.deployment
 
 
 def refuse_foreign(scope: Scope, label: str, current: Tags) -> None:
     """Raises Refused for what another deployment owns; what nobody owns may be adopted."""
-    owner = current.get(DEPLOYMENT)
+    owner = owner_of(current)
     if scope.deployment and owner and owner != scope.deployment:
         raise Refused(f'{label} belongs to the deployment "{owner}", not to "{scope.deployment}"; left alone')
+
+
+def unless_unowned(scope: Scope, plan: Plan, current: Tags, may_be_adopted: bool) -> Plan:
+    """The plan for something that exists; raises Refused where it changes what no deployment owns, and nobody said so.
+
+    Where the content is equal, the plan sets tags and nothing else, which adopts it without being asked.
+    """
+    if may_be_adopted or plan.effect in _HARMLESS or not _is_adoption(scope, current):
+        return plan
+    paths = [item.path for item in plan.differences if not item.path.startswith("tags.")]
+    more = f" and {len(paths) - _TOLD_OF} more" if len(paths) > _TOLD_OF else ""
+    differing = f" and differs from what is declared in {', '.join(paths[:_TOLD_OF])}{more}" if paths else ""
+    raise Refused(
+        f"{plan.label} exists, belongs to no deployment{differing}; it is left alone: take it over with adopt: true, "
+        f"or give yours another name"
+    )
+
+
+def _is_adoption(scope: Scope, current: Tags) -> bool:
+    return bool(scope.deployment) and owner_of(current) is None
 
 
 @dataclass(frozen=True)
@@ -65,6 +103,12 @@ class TagChange:
     before: Tags
 
     @property
+    def after(self) -> dict[str, str]:
+        """All tags that there will be, but for those of AWS."""
+        kept = {key: value for key, value in self.before.items() if not key.startswith(_AWS)}
+        return {key: value for key, value in {**kept, **self.added}.items() if key not in self.removed}
+
+    @property
     def differences(self) -> tuple[Difference, ...]:
         return (
             *(Difference(f"tags.{key}", self.before.get(key), value) for key, value in sorted(self.added.items())),
@@ -73,9 +117,36 @@ class TagChange:
 
 
 def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> TagChange:
-    """What to set and remove; nothing is removed unless the user gave tags, and never the collection's own."""
-    added, removed = compare_aws_tags(dict(current), dict(wanted), scope.purge_tags and are_given)
-    return TagChange(added, tuple(sorted(key for key in removed if not key.startswith(PREFIX))), current)
+    """What to set and remove; nothing is removed unless the user gave tags, and never the collection's own.
+
+    Nor is what a resource had when it was adopted, unless purge_tags was asked for: a tag keeps note of it. What
+    another deployment owns, or is marked as a generation of something else, keeps its tags.
+    """
+    if _is_of_others(scope, current, wanted):
+        return TagChange({}, (), current)
+    added, doomed = compare_aws_tags(dict(current), dict(wanted), are_given and scope.purge_tags is not False)
+    is_adoption = _is_adoption(scope, current)
+    noted = set() if scope.purge_tags else set(current.get(KEPT, "").split())
+    spares_all = is_adoption and not scope.purge_tags
+    removed = tuple(sorted(key for key in doomed if not (key.startswith(PREFIX) or spares_all or _note(key) in noted)))
+    if is_adoption:
+        strangers = [key for key in current if not key.startswith((PREFIX, _AWS)) and key not in (*wanted, *removed)]
+        note = " ".join(sorted(_note(key) for key in strangers))
+        added |= {KEPT: note} if note and current.get(KEPT) != note else {}
+    return TagChange(added, removed, current)
+
+
+def _is_of_others(scope: Scope, current: Tags, wanted: Tags) -> bool:
+    """Whether it is a generation that came with something else, and is only used here."""
+    if GENERATION_OF not in wanted:
+        return False
+    is_foreign = scope.deployment is not None and owner_of(current) not in (None, scope.deployment)
+    return is_foreign or current.get(GENERATION_OF, wanted[GENERATION_OF]) != wanted[GENERATION_OF]
+
+
+def _note(key: str) -> str:
+    """What stands for a key in the note: short enough for all tags of a resource together, and never with a space."""
+    return hashlib.sha256(key.encode()).hexdigest()[:4]
 
 
 def are_settled(scope: Scope, current: Tags | None, wanted: Tags, are_given: bool) -> bool:

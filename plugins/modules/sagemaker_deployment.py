@@ -23,9 +23,9 @@ options:
   deployment:
     description:
       - The name of the deployment that owns the resources.
-      - What is made or adopted is tagged with it, under V(friendsofansible.sagemaker/deployment),
-        beside V(managed-by=Ansible).
-      - What belongs to another deployment is refused, and only what carries both tags is deleted.
+      - What is made or adopted is tagged with it, under V(friendsofansible.sagemaker/deployment), which alone tells
+        whose it is. Beside it V(managed-by=Ansible) is set, unless the C(tags) of the resource say otherwise.
+      - What belongs to another deployment is refused, and only what carries this tag is deleted.
     type: str
     required: true
   parts:

@@ -111,14 +111,14 @@ def test_what_is_gone_or_going_is_said(world: World) -> None:
     assert told(info(world)) == [("endpoint e", f"it is being deleted; {LEFT_ALONE}")]
 
 
-@pytest.mark.parametrize("tags", [{}, OWNED, OWNED | {"managed-by": "Somebody"}], ids=["others", "ours", "half ours"])
+@pytest.mark.parametrize("tags", [{}, OWNED, OWNED | {"managed-by": "Somebody"}], ids=["others", "ours", "renamed"])
 def test_what_an_apply_does_to_a_whole_endpoint_that_is_left_out(world: World, tags: dict[str, str]) -> None:
     listed = [{"Key": key, "Value": value} for key, value in tags.items()]
     generation = [{"Key": "friendsofansible.sagemaker/generation-of", "Value": "m"}] if tags else []
     own: Options = {"model": {"Tags": listed + generation}, "config": {"Tags": listed}, "Tags": listed}
     make(world, container={"ModelDataUrl": "s3://bucket/model.tgz"}, **own)
     found = info(world)
-    is_ours = tags == OWNED
+    is_ours = bool(tags)
     fates = [each["reason"].rpartition("; ")[2] for each in found["not_expressed"]]
     assert fates == ([f"{PRUNED} once no endpoint uses it", PRUNED] if is_ours else [LEFT_ALONE] * 2)
     assert not any(each["would_change"] for each in found["not_expressed"])

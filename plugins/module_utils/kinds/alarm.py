@@ -23,7 +23,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     added_tags,
     are_settled,
     as_sent,
-    is_owned,
+    owns,
     refuse_foreign,
     tag_change,
     tag_steps,
@@ -123,7 +123,7 @@ class AlarmKind:
         label = f"alarm {desired.name}"
         if live.arn is None:
             return Plan(label, Effect.NONE)
-        if self.scope.deployment and not is_owned(self.scope, desired.tags, live.tags):
+        if self.scope.deployment and not owns(self.scope, live.tags):
             return Plan(label, Effect.NONE, notes=("not ours: left alone",))
         step = Step(SERVICE, "DeleteAlarms", {"AlarmNames": [desired.name]}, "no longer wanted")
         return Plan(label, Effect.DELETE, differences(RULES, live.request, None), (step,))

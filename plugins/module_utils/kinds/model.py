@@ -28,7 +28,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     added_tags,
     are_settled,
     as_sent,
-    is_owned,
+    owns_generation,
     refuse_foreign,
     tag_change,
     tag_steps,
@@ -196,7 +196,7 @@ class ModelKind:
 
     def _is_ours(self, desired: DesiredModel, live: LiveModel) -> bool:
         if self.scope.deployment or live.name != desired.name:
-            return is_owned(self.scope, desired.tags, live.tags) and live.tags.get(GENERATION_OF) == desired.name
+            return owns_generation(self.scope, desired.name, live.tags)
         return True
 
     def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:

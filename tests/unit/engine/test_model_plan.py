@@ -23,6 +23,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     DEPLOYMENT,
     DIGEST,
     GENERATION_OF,
+    KEPT,
     Scope,
 )
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
@@ -210,7 +211,8 @@ def test_an_equal_model_without_our_tags_is_adopted() -> None:
     model = desired()
     plan = planned(model, family(live(AS_DESCRIBED, {"Owner": "terraform"})))
     assert plan.effect is Effect.TAGS
-    assert calls(plan) == [("AddTags", {"ResourceArn": arn("model", "demo"), "Tags": as_list(model.tags)})]
+    added = model.tags | {KEPT: "4b1b"}
+    assert calls(plan) == [("AddTags", {"ResourceArn": arn("model", "demo"), "Tags": as_list(added)})]
 
 
 def test_an_equal_model_of_another_deployment_is_refused() -> None:
@@ -265,12 +267,17 @@ def test_a_deployment_deletes_only_its_own(tags: dict[str, str]) -> None:
     assert (plan.effect, plan.steps, plan.notes) == (Effect.NONE, (), ("demo is not ours: left alone",))
 
 
-def test_without_deployment_the_named_model_goes_and_generations_only_if_ansible_made_them() -> None:
-    made = {"managed-by": "Ansible", GENERATION_OF: "demo"}
-    found = family(live(REQUEST, {}), live(REQUEST, {}, "demo-00000000"), live(REQUEST, made, "demo-01234567"))
+def test_without_deployment_the_named_model_goes_with_its_generations_that_no_deployment_owns() -> None:
+    made = {"managed-by": "me", GENERATION_OF: "demo"}
+    found = family(
+        live(REQUEST, {}),
+        live(REQUEST, {}, "demo-00000000"),
+        live(REQUEST, made, "demo-01234567"),
+        live(REQUEST, made | {DEPLOYMENT: "prod"}, "demo-11111111"),
+    )
     plan = absent(found, Scope())
     assert deletions(plan) == ["demo", "demo-01234567"]
-    assert plan.notes == ("demo-00000000 is not ours: left alone",)
+    assert plan.notes == ("demo-00000000 is not ours: left alone", "demo-11111111 is not ours: left alone")
 
 
 @pytest.mark.parametrize("used", ["demo", "demo-01234567"])

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Refused
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
     DEPLOYMENT,
     DIGEST,
     GENERATION_OF,
+    KEPT,
     PREFIX,
     Scope,
     TagChange,
     added_tags,
     as_sent,
-    is_owned,
+    owner_of,
+    owns,
+    owns_generation,
     refuse_foreign,
     tag_change,
     tag_steps,
+    unless_unowned,
     wanted_tags,
 )
 from hypothesis import given
@@ -39,6 +44,13 @@ WANTED: list[tuple[str, Scope, dict[str, str] | None, dict[str, str], dict[str, 
         {DEPLOYMENT: "other"},
         {},
         {"managed-by": "Ansible", DEPLOYMENT: "prod"},
+    ),
+    (
+        "nobody makes something another deployment's",
+        NOBODY,
+        {DEPLOYMENT: "other", KEPT: "0123", "a": "1"},
+        {},
+        {"managed-by": "Ansible", "a": "1"},
     ),
     (
         "what the collection relies on wins",
@@ -64,25 +76,52 @@ def test_tags_are_texts_however_yaml_reads_them() -> None:
 
 
 OWNERS: list[tuple[str, Scope, dict[str, str], bool]] = [
-    ("all marks", OURS, {"managed-by": "Ansible", DEPLOYMENT: "prod", "a": "1"}, True),
+    ("of the deployment", OURS, {"managed-by": "Ansible", DEPLOYMENT: "prod", "a": "1"}, True),
+    ("whatever managed-by says", OURS, {"managed-by": "ansible", DEPLOYMENT: "prod"}, True),
+    ("without managed-by", OURS, {DEPLOYMENT: "prod"}, True),
     ("made by hand", OURS, {"a": "1"}, False),
     ("without a deployment", OURS, {"managed-by": "Ansible"}, False),
     ("of another deployment", OURS, {"managed-by": "Ansible", DEPLOYMENT: "test"}, False),
-    ("of another tool", OURS, {"managed-by": "Terraform", DEPLOYMENT: "prod"}, False),
-    ("a run without deployment owns what Ansible made", NOBODY, {"managed-by": "Ansible", DEPLOYMENT: "prod"}, True),
-    ("a run without deployment does not own the rest", NOBODY, {}, False),
+    ("a run without deployment owns nothing of others", NOBODY, {"managed-by": "Ansible", DEPLOYMENT: "prod"}, False),
+    ("nor what Ansible made", NOBODY, {"managed-by": "Ansible"}, False),
+    ("nor what says nothing", NOBODY, {}, False),
+    ("a blank name owns nothing either", Scope(""), {DEPLOYMENT: ""}, False),
 ]
 
 
 @pytest.mark.parametrize(("scope", "current", "owned"), [row[1:] for row in OWNERS], ids=[row[0] for row in OWNERS])
 def test_ownership(scope: Scope, current: dict[str, str], owned: bool) -> None:
-    assert is_owned(scope, wanted_tags(scope, None), current) == owned
+    assert owns(scope, current) == owned
 
 
-def test_who_renames_the_common_mark_owns_what_carries_it() -> None:
-    wanted = wanted_tags(OURS, {"managed-by": "platform-team"})
-    assert is_owned(OURS, wanted, {"managed-by": "platform-team", DEPLOYMENT: "prod"})
-    assert not is_owned(OURS, wanted, {"managed-by": "Ansible", DEPLOYMENT: "prod"})
+GENERATIONS: list[tuple[str, Scope, dict[str, str], bool]] = [
+    ("the deployment's", OURS, {GENERATION_OF: "e", DEPLOYMENT: "prod"}, True),
+    ("of something else", OURS, {GENERATION_OF: "f", DEPLOYMENT: "prod"}, False),
+    ("of nobody", OURS, {GENERATION_OF: "e"}, False),
+    ("of another deployment", OURS, {GENERATION_OF: "e", DEPLOYMENT: "test"}, False),
+    ("of what a task without deployment names", NOBODY, {GENERATION_OF: "e"}, True),
+    ("not of what it does not name", NOBODY, {GENERATION_OF: "f"}, False),
+    ("not of what a deployment owns", NOBODY, {GENERATION_OF: "e", DEPLOYMENT: "prod"}, False),
+    ("not of what is named alike", NOBODY, {}, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("scope", "current", "owned"), [row[1:] for row in GENERATIONS], ids=[row[0] for row in GENERATIONS]
+)
+def test_generations_that_may_be_removed(scope: Scope, current: dict[str, str], owned: bool) -> None:
+    assert owns_generation(scope, "e", current) == owned
+
+
+@given(st.none() | st.text("ab ", max_size=2), TAGS, TAGS)
+def test_what_is_adopted_is_owned_whatever_the_user_tags_it_with(
+    name: str | None, tags: dict[str, str], current: dict[str, str]
+) -> None:
+    """A deployment is the one owner of what it has tagged, and whoever has no name owns nothing."""
+    scope = Scope(name)
+    after = tag_change(scope, current, wanted_tags(scope, tags), are_given=True).after
+    assert owns(scope, after) == bool(name)
+    assert owner_of(after) == (name or owner_of(current))
 
 
 def test_another_deployment_is_refused_by_name() -> None:
@@ -98,14 +137,16 @@ def test_what_nobody_or_ourselves_own_may_be_adopted(scope: Scope, current: dict
 
 
 CURRENT = {"keep": "1", "old": "1", "change": "1", "aws:cloudformation:stack": "s", GENERATION_OF: "demo"}
-CHANGES: list[tuple[str, bool, bool, dict[str, str], dict[str, str], tuple[str, ...]]] = [
+CHANGES: list[tuple[str, bool | None, bool, dict[str, str], dict[str, str], tuple[str, ...]]] = [
     ("the same", True, True, {"keep": "1", "old": "1", "change": "1"}, {}, ()),
     ("purged when given", True, True, {"keep": "1", "change": "2"}, {"change": "2"}, ("old",)),
     ("not purged when not given", True, False, {"keep": "1", "change": "2"}, {"change": "2"}, ()),
     ("not purged when told not to", False, True, {"keep": "1", "change": "2"}, {"change": "2"}, ()),
+    ("purged when nobody says whether", None, True, {"keep": "1", "change": "2"}, {"change": "2"}, ("old",)),
     ("aws: and our own are spared", True, True, {}, {}, ("change", "keep", "old")),
     ("added", True, False, {"new": "1"}, {"new": "1"}, ()),
-    ("our own are corrected", True, True, {**CURRENT, GENERATION_OF: "other"}, {GENERATION_OF: "other"}, ()),
+    ("our own are corrected", True, True, {**CURRENT, DIGEST: "0123"}, {DIGEST: "0123"}, ()),
+    ("what is of something else keeps its tags", True, True, {GENERATION_OF: "other", "keep": "2"}, {}, ()),
 ]
 
 
@@ -113,24 +154,97 @@ CHANGES: list[tuple[str, bool, bool, dict[str, str], dict[str, str], tuple[str, 
     ("purge", "given_", "wanted", "added", "removed"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES]
 )
 def test_tag_change(
-    purge: bool, given_: bool, wanted: dict[str, str], added: dict[str, str], removed: tuple[str, ...]
+    purge: bool | None, given_: bool, wanted: dict[str, str], added: dict[str, str], removed: tuple[str, ...]
 ) -> None:
     change = tag_change(Scope(purge_tags=purge), CURRENT, wanted, given_)
     assert (change.added, change.removed) == (added, removed)
 
 
-@given(TAGS, TAGS, st.booleans(), st.booleans())
+PURGES = st.none() | st.booleans()
+
+
+@given(TAGS, TAGS, PURGES, st.booleans())
 def test_a_tag_change_leads_to_the_wanted_tags_and_then_to_nothing(
-    current: dict[str, str], wanted: dict[str, str], purge: bool, are_given: bool
+    current: dict[str, str], wanted: dict[str, str], purge: bool | None, are_given: bool
 ) -> None:
     scope = Scope(purge_tags=purge)
     change = tag_change(scope, current, wanted, are_given)
+    purges = are_given and purge is not False
+    spared = {key for key in current if key.startswith(("aws:", PREFIX)) or not purges}
     after = {key: value for key, value in {**current, **change.added}.items() if key not in change.removed}
-    spared = {key for key in current if key.startswith(("aws:", PREFIX)) or not (purge and are_given)}
     assert after == {key: value for key, value in current.items() if key in spared} | wanted
+    assert change.after == {key: value for key, value in after.items() if key in change.added or key[:4] != "aws:"}
     again = tag_change(scope, after, wanted, are_given)
     assert (again.added, again.removed) == ({}, ())
     assert bool(change.differences) == bool(change.added or change.removed)
+
+
+KEYS = st.sampled_from(["team", "cost center", "stage", "owner", "aws:x"])
+USERS = st.dictionaries(KEYS.filter(lambda key: key != "aws:x"), st.sampled_from(["a", "b"]))
+
+
+@given(st.dictionaries(KEYS, st.sampled_from(["a", "b"])), st.lists(st.none() | USERS, min_size=1, max_size=4), PURGES)
+def test_what_was_there_on_adoption_stays_through_all_later_runs(
+    found: dict[str, str], runs: list[dict[str, str] | None], purge: bool | None
+) -> None:
+    """Unless purge_tags is asked for; what the runs themselves have set goes when it is declared no more."""
+    scope = Scope("prod", purge)
+    current, declared = found, set[str]()
+    for tags in runs:
+        wanted = wanted_tags(scope, tags)
+        change = tag_change(scope, current, wanted, tags is not None)
+        current = {key: value for key, value in {**current, **change.added}.items() if key not in change.removed}
+        declared |= (tags or {}).keys()
+        again = tag_change(scope, current, wanted, tags is not None)
+        assert (again.added, again.removed) == ({}, ())
+        assert wanted.items() <= current.items()
+        assert all(len(value) <= 256 for value in current.values())
+        if not purge:
+            assert {key: value for key, value in found.items() if key not in declared}.items() <= current.items()
+        left = {key for key in current if key not in found and key not in wanted and key != KEPT}
+        assert purge is False or tags is None or not left
+    if purge and runs[-1] is not None:
+        assert {key for key in current if not key.startswith((PREFIX, "aws:"))} == {"managed-by", *runs[-1]}
+
+
+def test_the_note_of_all_tags_that_a_resource_may_have_fits_into_one() -> None:
+    found = {f"{number}{'x' * 120}": "" for number in range(50)}
+    change = tag_change(OURS, found, wanted_tags(OURS, {}), are_given=True)
+    assert len(change.added[KEPT]) <= 256
+    assert change.removed == ()
+
+
+def test_what_another_deployment_serves_from_keeps_its_tags() -> None:
+    current = {DEPLOYMENT: "test", GENERATION_OF: "e", "a": "1"}
+    wanted = wanted_tags(OURS, {"b": "1"}, {GENERATION_OF: "e"})
+    assert tag_change(OURS, current, wanted, are_given=True) == TagChange({}, (), current)
+
+
+def plan_of(effect: Effect) -> Plan:
+    changes = tuple(Difference(path, "1", "2") for path in ("tags.a", "x.y", "z", "u", "v"))
+    return Plan("endpoint e", effect, changes)
+
+
+FREELY_ADOPTED = (Effect.NONE, Effect.TAGS, Effect.CREATE)
+
+
+@pytest.mark.parametrize("effect", list(Effect))
+@pytest.mark.parametrize("scope", [OURS, NOBODY])
+@pytest.mark.parametrize("current", [{}, {DEPLOYMENT: "prod"}, {"managed-by": "Ansible"}])
+@pytest.mark.parametrize("may_be_adopted", [True, False])
+def test_what_no_deployment_owns_is_changed_only_when_told(
+    effect: Effect, scope: Scope, current: dict[str, str], may_be_adopted: bool
+) -> None:
+    plan = plan_of(effect)
+    if may_be_adopted or effect in FREELY_ADOPTED or scope is NOBODY or DEPLOYMENT in current:
+        assert unless_unowned(scope, plan, current, may_be_adopted) is plan
+    else:
+        with pytest.raises(Refused) as refusal:
+            unless_unowned(scope, plan, current, may_be_adopted)
+        assert str(refusal.value) == (
+            "endpoint e exists, belongs to no deployment and differs from what is declared in x.y, z, u and 1 more; "
+            "it is left alone: take it over with adopt: true, or give yours another name"
+        )
 
 
 def test_a_tag_change_is_shown_by_key() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import asdict, dataclass
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, Scope, Tags, is_owned
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Tags, owner_of
 
 LEFT_ALONE = "an apply leaves it alone"
 DELETED = "an apply would delete it"
@@ -15,10 +15,8 @@ DELETED = "an apply would delete it"
 
 def left_alone_unless_pruned(tags: Tags) -> str:
     """What an apply does to a whole endpoint or model that the inventory does not declare."""
-    scope = Scope(tags.get(DEPLOYMENT))
-    if not scope.deployment or not is_owned(scope, scope.ownership, tags):
-        return LEFT_ALONE
-    return f"{LEFT_ALONE}, but one that prunes the deployment {scope.deployment} deletes it"
+    owner = owner_of(tags)
+    return f"{LEFT_ALONE}, but one that prunes the deployment {owner} deletes it" if owner else LEFT_ALONE
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api imp
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import Families, read_families
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope, is_owned
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope, owns_generation
 
 SERVICE = "sagemaker"
 
@@ -75,7 +75,7 @@ def _is_ours(scope: Scope, api: Api, name: str, description: t.Mapping[str, t.An
     if description is None:
         return False
     tags = sagemaker.list_tags(api, description.get("EndpointConfigArn") or description["ModelArn"])
-    return tags.get(GENERATION_OF) == name and is_owned(scope, scope.ownership, tags)
+    return owns_generation(scope, name, tags)
 
 
 def _plan(label: str, operation: str, parameter: str, name: str) -> Plan:

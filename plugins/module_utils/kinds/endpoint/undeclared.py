@@ -21,7 +21,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     LiveEndpoint,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, Scope, is_owned
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, Scope, owns
 
 _ASKED_ONE_BY_ONE = 10
 _REASON = "no longer declared"
@@ -35,7 +35,7 @@ def undeclared_targets(scope: Scope, api: Api, desired: DesiredEndpoint, live: L
     return {
         name: target
         for name, target in live.targets.items()
-        if name in unscaled and is_owned(scope, desired.tags, autoscaling.list_tags(api, target.arn))
+        if name in unscaled and owns(scope, autoscaling.list_tags(api, target.arn))
     }
 
 
@@ -54,7 +54,7 @@ def undeclared_alarms(scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoin
     undeclared: dict[str, tuple[str, ...]] = {}
     for name, tags_of_alarm in zip(found, tags, strict=True):
         endpoint = endpoint_of(name)
-        if is_owned(scope, whole[endpoint].tags, tags_of_alarm):
+        if owns(scope, tags_of_alarm):
             undeclared[endpoint] = (*undeclared.get(endpoint, ()), name)
     return undeclared
 
