@@ -107,6 +107,10 @@ class _Handler(BaseHTTPRequestHandler):
             return self._serve
         raise AttributeError(name)
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The answer's Date, by the simulator's clock."""
+        return super().date_time_string(timestamp or self.server.world.clock.now())
+
     def _send(self, response: HttpResponse) -> None:
         self.send_response(response.status)
         for name, value in response.headers.items():

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import threading
 import time
 import typing as t
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from email.utils import parsedate_to_datetime
 
 try:
     from botocore import xform_name
@@ -101,6 +103,7 @@ class Api:
         self.warn = warn
         self._another = another
         self._slowed: set[str] = set()
+        self._date = ""
         self._others: dict[tuple[str, int], t.Any] = {}
         self._lock = threading.Lock()
 
@@ -111,6 +114,7 @@ class Api:
         while True:
             try:
                 answer: Result = getattr(self._client(service), xform_name(operation))(**parameters)
+                self._date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date") or self._date
                 if _retries(answer):
                     self._slowed.add(service)
                 return answer
@@ -122,6 +126,10 @@ class Api:
                 raise failure
             time.sleep(pause)
             pause = min(pause * 2, 10.0)
+
+    def now(self) -> datetime.datetime:
+        """The time by AWS's clock as of the last answer; this machine's may be wrong."""
+        return parsedate_to_datetime(self._date) if self._date else datetime.datetime.now(datetime.UTC)
 
     def _client(self, service: str) -> t.Any:
         number: int = getattr(_thread, "number", 0)

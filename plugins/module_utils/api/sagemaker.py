@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
@@ -19,6 +20,7 @@ class Listed(t.NamedTuple):
     arn: str
     status: str = ""
     """Of an endpoint only."""
+    created: datetime.datetime | None = None
 
 
 def describe_model(api: Api, name: str) -> Result | None:
@@ -51,13 +53,16 @@ def list_tags(api: Api, arn: str) -> dict[str, str]:
 def list_models(api: Api, name_contains: str | None = None) -> list[Listed]:
     """Newest first."""
     summaries = api.pages(SERVICE, "ListModels", "Models", **_newest_first(name_contains))
-    return [Listed(summary["ModelName"], summary["ModelArn"]) for summary in summaries]
+    return [Listed(each["ModelName"], each["ModelArn"], created=each.get("CreationTime")) for each in summaries]
 
 
 def list_endpoint_configs(api: Api, name_contains: str | None = None) -> list[Listed]:
     """Newest first."""
     summaries = api.pages(SERVICE, "ListEndpointConfigs", "EndpointConfigs", **_newest_first(name_contains))
-    return [Listed(summary["EndpointConfigName"], summary["EndpointConfigArn"]) for summary in summaries]
+    return [
+        Listed(each["EndpointConfigName"], each["EndpointConfigArn"], created=each.get("CreationTime"))
+        for each in summaries
+    ]
 
 
 def _newest_first(name_contains: str | None) -> dict[str, t.Any]:

@@ -89,7 +89,8 @@ class AlarmKind:
     def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[t.Any]:
         found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
         looks = self.scope.trusts_tags and not is_for_deletion
-        swept = tagging.sweep(api, [each["AlarmArn"] for each in found.values()]) if looks else {}
+        dated = [(each["AlarmArn"], each.get("AlarmConfigurationUpdatedTimestamp")) for each in found.values()]
+        swept = tagging.proven(api, dated, cloudwatch.list_tags) if looks else {}
 
         def settled(alarm: DesiredAlarm) -> LiveAlarm | None:
             description = found.get(alarm.name)

@@ -131,7 +131,7 @@ class ModelKind:
         families = read_families(api, [model.name for model in desired], sagemaker.list_models)
         listed = [listed for family in families.values() for listed in family]
         looks = self.scope.trusts_tags and not is_for_deletion
-        swept = tagging.sweep(api, [each.arn for each in listed]) if looks else {}
+        swept = tagging.proven(api, [(each.arn, each.created) for each in listed], sagemaker.list_tags) if looks else {}
 
         def settled(model: DesiredModel) -> tuple[LiveModel, ...] | None:
             return self._settled(model, families[model.name], swept)

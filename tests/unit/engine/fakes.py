@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 import types
 import typing as t
@@ -18,6 +19,7 @@ Call = tuple[str, Options]
 Answer = t.Union[Options, Exception, t.Callable[..., Options], "list[t.Any]"]
 
 ACCOUNT = "111122223333"
+LONG_AGO = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/inference"
 
 

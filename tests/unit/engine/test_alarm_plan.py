@@ -15,6 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, Scope
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     ACCOUNT,
+    LONG_AGO,
     FakeAws,
     Options,
     client_error,
@@ -58,7 +59,7 @@ AS_DESCRIBED: Options = {
     "TreatMissingData": "missing",
     "StateValue": "OK",
     "StateReason": "x",
-    "AlarmConfigurationUpdatedTimestamp": 1,
+    "AlarmConfigurationUpdatedTimestamp": LONG_AGO,
 }
 TAGS = {"managed-by": "Ansible", DEPLOYMENT: "prod"}
 _FROM_READ = ("AlarmArn", "StateValue", "StateReason", "AlarmConfigurationUpdatedTimestamp")
