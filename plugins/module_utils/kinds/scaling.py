@@ -12,6 +12,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.cal
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference, differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import policies as ordering
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import schedules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
     Plan,
@@ -91,6 +92,8 @@ class LiveScaling:
     target: Request | None
     policies: dict[str, Request]
     tags: dict[str, str]
+    actions: tuple[Request, ...] = ()
+    """The scheduled actions in force, where the bounds are not as declared."""
 
 
 _ABSENT = LiveScaling(None, None, {}, {})
@@ -138,7 +141,8 @@ class ScalingKind:
         found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
         policies = autoscaling.describe_policies(api, list(found))
         looks = self.scope.trusts_tags and not is_for_deletion
-        swept = tagging.sweep(api, [each["ScalableTargetARN"] for each in found.values()]) if looks else {}
+        dated = [(each["ScalableTargetARN"], each.get("CreationTime")) for each in found.values()]
+        swept = tagging.proven(api, dated, autoscaling.list_tags) if looks else {}
 
         def live(scaling: DesiredScaling, tags: dict[str, str]) -> LiveScaling:
             key = _found_as(scaling)
@@ -147,6 +151,7 @@ class ScalingKind:
                 sent_members(SERVICE, REGISTER, found[key]),
                 {policy["PolicyName"]: sent_members(SERVICE, PUT, policy) for policy in policies[key]},
                 tags,
+                _actions_in_force(api, scaling, found[key]),
             )
 
         def settled(scaling: DesiredScaling) -> LiveScaling | None:
@@ -155,7 +160,7 @@ class ScalingKind:
                 return _ABSENT
             tags = swept.get(target["ScalableTargetARN"])
             is_settled = are_settled(self.scope, tags, scaling.tags, scaling.tags_are_given)
-            return live(scaling, tags or {}) if is_settled else None
+            return live(scaling, tags or {}) if is_settled and _has_bounds(scaling, target) else None
 
         def asked(scaling: DesiredScaling) -> LiveScaling:
             return live(scaling, autoscaling.list_tags(api, found[_found_as(scaling)]["ScalableTargetARN"]))
@@ -165,17 +170,20 @@ class ScalingKind:
     def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         label = f"scaling {desired.name}"
         refuse_foreign(self.scope, label, live.tags)
-        target_changes = differences(TARGET_RULES, live.target, desired.target)
+        held = schedules.held_bounds(live.actions, live.target, desired.target) if live.target else {}
+        notes = schedules.note_of(held, live.target or {})
+        wanted = {member: value for member, value in desired.target.items() if member not in held}
+        target_changes = differences(TARGET_RULES, _without(held, live.target), wanted)
         policy_changes, policy_steps = _policy_changes(desired, live)
         if live.arn is None:
             request = desired.target | {"Tags": as_sent(SERVICE, desired.tags)}
             steps = (Step(SERVICE, REGISTER, request, "missing"), *policy_steps)
             return Plan(label, Effect.CREATE, target_changes + policy_changes + added_tags(desired.tags), steps)
-        registers = (Step(SERVICE, REGISTER, desired.target, "changed"),) if target_changes else ()
+        registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
         change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
         steps = (*registers, *policy_steps, *tag_steps(SERVICE, live.arn, change))
         effect = Effect.IN_PLACE if registers or policy_steps else Effect.TAGS if steps else Effect.NONE
-        return Plan(label, effect, target_changes + policy_changes + change.differences, steps)
+        return Plan(label, effect, target_changes + policy_changes + change.differences, steps, notes)
 
     def plan_absent(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         label = f"scaling {desired.name}"
@@ -200,6 +208,22 @@ class ScalingKind:
             "policies": [options_of(SERVICE, PUT, policy) for policy in policies.values()],
             "tags": live.tags if live.arn else desired.tags,
         }
+
+
+def _without(members: t.Collection[str], request: Request | None) -> Request | None:
+    return request and {member: value for member, value in request.items() if member not in members}
+
+
+def _has_bounds(desired: DesiredScaling, found: Request) -> bool:
+    return all(desired.target.get(member, found[member]) == found[member] for member in schedules.BOUNDS)
+
+
+def _actions_in_force(api: Api, desired: DesiredScaling, found: Request) -> tuple[Request, ...]:
+    """What may have set the bounds, where they are not as declared."""
+    if _has_bounds(desired, found):
+        return ()
+    actions = autoscaling.describe_scheduled_actions(api, *_found_as(desired))
+    return tuple(schedules.in_force([sent_members(SERVICE, "PutScheduledAction", each) for each in actions], api.now()))
 
 
 def _found_as(desired: DesiredScaling) -> autoscaling.Target:

@@ -16,6 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problem
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, Scope
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     ACCOUNT,
+    LONG_AGO,
     FakeAws,
     Options,
     client_error,
@@ -328,7 +329,7 @@ def test_targets_are_read_50_a_call_with_all_pages_of_policies() -> None:
 
     def describe_targets(**parameters: t.Any) -> Options:
         found = [each for each in parameters["ResourceIds"] if not each.endswith("/v7")]
-        described = {**TARGET_AS_DESCRIBED, "ScalableTargetARN": ARN, "CreationTime": 1}
+        described = {**TARGET_AS_DESCRIBED, "ScalableTargetARN": ARN, "CreationTime": LONG_AGO}
         return {"ScalableTargets": [{**described, "ResourceId": each} for each in found]}
 
     def describe_policies(**parameters: t.Any) -> Options:
