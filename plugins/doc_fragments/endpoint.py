@@ -150,6 +150,7 @@ scaled_variants:
   description:
     - The names of all variants that are to be scaled. Scalable targets of other variants that carry the tag of
       O(deployment) are deregistered, with their policies.
+    - The number of instances of these variants is never set, whether their targets are registered or not.
     - When not set, or without O(deployment), all targets are left alone.
   type: list
   elements: str

@@ -41,6 +41,7 @@ class Deployment:
         self.failed_models: list[str] = carried.get("failed_models", [])
         self.failed_endpoints: list[str] = carried.get("failed_endpoints", [])
         self.has_failed: bool = carried.get("has_failed", False)
+        self.unfinished_endpoints: list[str] = []
         self.is_cut_short = False
 
     def run(self) -> Told:
@@ -71,13 +72,18 @@ class Deployment:
         self._endpoints()
         if "pending" in self.told:
             return
-        if self.failed_endpoints:
-            targets = [
-                each for each in self.task.params["targets"] if each["endpoint_name"] not in self.failed_endpoints
-            ]
-            scaling = self._prepared(TARGET, scaling.kind, targets=targets)
-        self._run("scaling", scaling)
+        self._run("scaling", self._prepared(TARGET, scaling.kind, targets=self._targets_of_finished()))
         self._prune()
+
+    def _targets_of_finished(self) -> list[Options]:
+        """Those of endpoints that are in service now; the others cannot be scaled yet."""
+        declared: list[Options] = self.task.params["targets"]
+        waiting = [each for each in declared if each["endpoint_name"] in self.unfinished_endpoints]
+        if waiting:
+            names = ", ".join(f"{each['endpoint_name']}/{each['variant_name']}" for each in waiting)
+            self.task.warn(f"the endpoints are not in service yet: autoscaling of {names} is left to the next run")
+        held_back = {*self.failed_endpoints, *self.unfinished_endpoints}
+        return [each for each in declared if each["endpoint_name"] not in held_back]
 
     def _models(self, models: Run) -> None:
         """An endpoint's models belong to it, so they are made with it."""
@@ -99,6 +105,7 @@ class Deployment:
         )
         run = self._prepared(ENDPOINT, kind, resume=params.get("resume"))
         self.failed_endpoints += _failed(self._run("endpoints", run))
+        self.unfinished_endpoints = run.unfinished
 
     def _prune(self) -> None:
         params = self.task.params

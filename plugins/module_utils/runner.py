@@ -107,6 +107,8 @@ class Run:
         """Every plan that was made, in order."""
         self.shown: list[tuple[Options, Plan]] = []
         """Those that change something, each with the options that name its resource."""
+        self.unfinished: list[str] = []
+        """The resources whose plans go on by themselves, since the run does not wait."""
         self._items: list[Item] | None = None
 
     def tell(self) -> Told:
@@ -127,6 +129,7 @@ class Run:
         else:
             for item in stage:
                 self._fail(item, f"planned {_MOST_STAGES} times and still not settled; the next run joins it")
+        self.unfinished = [item.desired.name for item in items if not item.is_done and not item.error]
         return self._told(items, [] if self.is_for_deletion else self._follow_up(items))
 
     def problems(self) -> t.Sequence[Problem]:
@@ -237,6 +240,11 @@ class Run:
         return found
 
     def _told(self, items: list[Item], followed: list[Item]) -> Told:
+        for item in items:
+            if item.plan and not item.shown and not item.plan.is_provisional:
+                # The diff shows only plans that change something.
+                for note in item.plan.notes:
+                    self.task.warn(f"{item.plan.label}: {note}")
         results = [self._result(item) for item in items]
         is_list = self.spelling.is_list(self.task.params)
         self.shown = [

@@ -19,6 +19,8 @@ PREFIX = "friendsofansible.sagemaker/"
 DEPLOYMENT = f"{PREFIX}deployment"
 DIGEST = f"{PREFIX}digest"
 GENERATION_OF = f"{PREFIX}generation-of"
+MOST_TAGS = 50
+"""[D] of a resource, in SageMaker and in the other services alike."""
 KEPT = f"{PREFIX}kept-tags"
 """Which tags of an earlier owner a resource had when it was adopted."""
 

@@ -48,7 +48,8 @@ options:
     default: 5
   keep_generations:
     description:
-      - How many superseded configurations of an endpoint and generations of a model are kept for the way back.
+      - How many superseded configurations of an endpoint and generations of a model are kept for the way back. Of
+        configurations only those count that have served.
     type: int
     default: 1
   allow_replace:

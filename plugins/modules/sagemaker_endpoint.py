@@ -23,9 +23,9 @@ options:
   state:
     description:
       - V(present) makes the endpoint as described, V(absent) deletes it with its configurations.
-      - V(rolled_back) updates it to the newest of its earlier configurations that is kept, with the counts and weights
-        that it runs now. What it served before is kept as the way forward. Goes with no other option of the endpoint
-        than O(deployment_config).
+      - V(rolled_back) updates it to the configuration that served before the present one, with the counts, weights and
+        concurrency that it runs now. What has never served is no way back, nor is what an earlier rollback has left.
+        Goes with no other option of the endpoint than O(deployment_config).
     type: str
     choices: [present, absent, rolled_back]
     default: present
@@ -40,7 +40,8 @@ options:
     description:
       - How many superseded configurations of an endpoint, and superseded generations of a model that
         O(model_generations) lists, are kept for the way back.
-      - Older ones are deleted once the endpoint serves the new one, unless an endpoint uses them.
+      - Of configurations only those count that have served. Older ones, and those that never have, are deleted once the
+        endpoint serves the new one, unless an endpoint uses them.
     type: int
     default: 1
 extends_documentation_fragment:

@@ -16,9 +16,13 @@ from .harness import Result, World
 from .inventories import Inventory
 
 CREATE = ["CreateEndpointConfig", "CreateEndpoint"]
-UPDATE = ["CreateEndpointConfig", "UpdateEndpoint"]
+MARK = "AddTags"
+"""What is served now has served, so that there is a way back to it."""
+UPDATE = ["CreateEndpointConfig", MARK, "UpdateEndpoint"]
 IN_PLACE = "UpdateEndpointWeightsAndCapacities"
-REPLACE = ["DeleteEndpoint", *CREATE]
+RECORD = "AddTags"
+"""A number that is changed in place is noted on the configuration, which was made with another."""
+REPLACE = ["CreateEndpointConfig", "DeleteEndpoint", "CreateEndpoint"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from .harness import World
 from .inventories import asynchronous, inventory, model, provisioned, scaled, serverless, variant
 from .observed import exists
-from .scenario import CREATE, IN_PLACE, REPLACE, UPDATE, Scenario, play
+from .scenario import CREATE, IN_PLACE, MARK, RECORD, REPLACE, UPDATE, Scenario, play
 
 BASE = inventory()
 NEW_IMAGE = inventory(models={"m": model(2)})
@@ -177,7 +177,7 @@ SCENARIOS = [
         "a changed model and back: what is kept is used again",
         BASE,
         "redeploy",
-        ["UpdateEndpoint"],
+        [MARK, "UpdateEndpoint"],
         given=(BASE, NEW_IMAGE),
         ends=serves_image(1),
     ),
@@ -257,7 +257,7 @@ SCENARIOS = [
         "different, made by another tool",
         NEW_IMAGE,
         "redeploy",
-        ["CreateModel", *UPDATE, "AddTags"],
+        ["CreateModel", "CreateEndpointConfig", "UpdateEndpoint", "AddTags"],
         happened=made_by_terraform,
         ends=serves_image(2),
     ),
@@ -275,7 +275,7 @@ SCENARIOS = [
         "a count",
         inventory(provisioned(v=variant(initial_instance_count=3))),
         "in place",
-        [IN_PLACE],
+        [RECORD, IN_PLACE],
         given=(BASE,),
         ends=has_count(3),
     ),
@@ -288,17 +288,36 @@ SCENARIOS = [
             )
         ),
         "in place",
-        [IN_PLACE] * 3,
+        [RECORD, *[IN_PLACE] * 3],
         given=(TWO,),
     ),
     Scenario(
-        "a count that somebody else changed",
+        "a count that somebody else raised",
         BASE,
-        "in place",
-        [IN_PLACE],
+        "no change",
+        [],
         given=(BASE,),
         happened=lambda world: set_capacity(world, DesiredInstanceCount=4),
-        ends=has_count(1),
+        ends=has_count(4),
+    ),
+    Scenario(
+        "a count that somebody else raised, and the inventory changes",
+        inventory(provisioned(v=variant(initial_instance_count=2))),
+        "in place",
+        [IN_PLACE, RECORD],
+        given=(BASE,),
+        happened=lambda world: set_capacity(world, DesiredInstanceCount=4),
+        told="variant v: 4 \N{RIGHTWARDS ARROW} 2 instances",
+        ends=has_count(2),
+    ),
+    Scenario(
+        "a count that somebody else lowered",
+        inventory(provisioned(v=variant(initial_instance_count=3))),
+        "in place",
+        [IN_PLACE],
+        given=(inventory(provisioned(v=variant(initial_instance_count=3))),),
+        happened=lambda world: set_capacity(world, DesiredInstanceCount=2),
+        ends=has_count(3),
     ),
     Scenario(
         "a weight that somebody else changed",
@@ -321,14 +340,14 @@ SCENARIOS = [
         "serverless concurrency",
         inventory(serverless(max_concurrency=9)),
         "in place",
-        [IN_PLACE],
+        [RECORD, IN_PLACE],
         given=(SERVERLESS,),
     ),
     Scenario(
         "provisioned concurrency",
         inventory(serverless(max_concurrency=5, provisioned_concurrency=4)),
         "in place",
-        [IN_PLACE],
+        [RECORD, IN_PLACE],
         given=(WARM,),
     ),
     Scenario("provisioned concurrency comes", WARM, "redeploy", UPDATE, given=(SERVERLESS,)),
@@ -388,7 +407,7 @@ SCENARIOS = [
         "the instance type of a scaled variant",
         inventory(provisioned(v=scaled(instance_type="ml.c5.large"))),
         "redeploy with scaling",
-        ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint", *SCALING_BACK],
+        ["CreateEndpointConfig", MARK, "DeregisterScalableTarget", "UpdateEndpoint", *SCALING_BACK],
         given=(SCALED,),
     ),
     Scenario(
@@ -397,6 +416,7 @@ SCENARIOS = [
         "redeploy with scaling",
         [
             "CreateEndpointConfig",
+            MARK,
             "DeregisterScalableTarget",
             "UpdateEndpoint",
             "RegisterScalableTarget",
@@ -421,14 +441,14 @@ SCENARIOS = [
         "the instance type of a scaled variant and back",
         SCALED,
         "redeploy with scaling",
-        ["AddTags", "DeregisterScalableTarget", "UpdateEndpoint", *SCALING_BACK],
+        ["AddTags", MARK, "DeregisterScalableTarget", "UpdateEndpoint", *SCALING_BACK],
         given=(SCALED, inventory(provisioned(v=scaled(instance_type="ml.c5.large")))),
     ),
     Scenario(
         "a scaled variant goes",
         inventory(provisioned(v=scaled())),
         "redeploy with scaling",
-        ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint", "DeleteTags"],
+        ["CreateEndpointConfig", MARK, "DeregisterScalableTarget", "UpdateEndpoint", "DeleteTags"],
         given=(inventory(provisioned(v=scaled(), w=scaled())),),
     ),
     Scenario(

@@ -15,7 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 from .harness import World
 from .inventories import ERRORS, inventory, model, provisioned, scaled, serverless, variant
 from .observed import has_saved_scaling
-from .scenario import CREATE, IN_PLACE, REPLACE, UPDATE, Scenario, play
+from .scenario import CREATE, IN_PLACE, MARK, RECORD, REPLACE, UPDATE, Scenario, play
 from .test_scenarios import (
     BASE,
     BIG,
@@ -97,7 +97,7 @@ SCENARIOS = [
         "it is being updated to something else",
         BASE,
         "redeploy",
-        ["UpdateEndpoint"],
+        [MARK, "UpdateEndpoint"],
         given=(BASE,),
         happened=started(BIG),
         is_foretold=False,
@@ -217,7 +217,7 @@ SCENARIOS = [
         "the update of a scaled variant fails: its scaling comes back at once, the next run tries again",
         inventory(provisioned(v=scaled(instance_type="ml.c5.large"))),
         "redeploy with scaling",
-        ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint", *SCALING_BACK],
+        ["CreateEndpointConfig", MARK, "DeregisterScalableTarget", "UpdateEndpoint", *SCALING_BACK],
         given=(SCALED,),
         happened=fault("rollout_fails", reason="no capacity"),
         error="no capacity",
@@ -229,6 +229,7 @@ SCENARIOS = [
         "redeploy with scaling",
         [
             "CreateEndpointConfig",
+            MARK,
             "DeregisterScalableTarget",
             "UpdateEndpoint",
             "RegisterScalableTarget",
@@ -246,7 +247,7 @@ SCENARIOS = [
         "a scaled variant was to go, and the update fails",
         SCALED,
         "redeploy with scaling",
-        ["CreateEndpointConfig", "DeregisterScalableTarget", "UpdateEndpoint", *SCALING_BACK],
+        ["CreateEndpointConfig", MARK, "DeregisterScalableTarget", "UpdateEndpoint", *SCALING_BACK],
         given=(inventory(provisioned(v=scaled(), w=scaled())),),
         happened=fault("rollout_fails", reason="no capacity"),
         error="no capacity",
@@ -266,7 +267,7 @@ SCENARIOS = [
         "a change in place fails",
         inventory(provisioned(v=variant(initial_instance_count=3))),
         "in place",
-        [IN_PLACE],
+        [RECORD, IN_PLACE],
         given=(BASE,),
         happened=fault("rollout_fails", reason="no capacity"),
         error="the change of variant v was rolled back: no capacity",

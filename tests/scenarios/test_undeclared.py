@@ -10,7 +10,7 @@ import pytest
 
 from .harness import World
 from .inventories import ERRORS, REQUESTS, inventory, provisioned, scaled, serverless, variant
-from .scenario import IN_PLACE, UPDATE, Scenario, play
+from .scenario import IN_PLACE, RECORD, UPDATE, Scenario, play
 
 LATENCY = {"latency": {"expression": "ModelLatency p99 > 500000"}}
 BOTH = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS | LATENCY)))
@@ -99,7 +99,7 @@ SCENARIOS = [
         given=(BOTH,),
         wanted=inventory(provisioned(v=variant(cloudwatch_alarms=ERRORS | LATENCY, initial_instance_count=3))),
         effect="in place",
-        writes=[DEREGISTER, IN_PLACE],
+        writes=[DEREGISTER, RECORD, IN_PLACE],
     ),
     Scenario(
         "scaling that goes while the instance type changes",

@@ -47,12 +47,19 @@ def _variant(variant: variants.Variant) -> Options:
         }
     return named | given(
         instance_type=values["instance_type"],
-        initial_instance_count=values["initial_instance_count"],
+        initial_instance_count=_first_count(values),
         initial_variant_weight=values["initial_weight"],
         volume_size_in_gb=values["volume_size"],
         container_startup_health_check_timeout_in_seconds=values["container_startup_timeout"],
         model_data_download_timeout_in_seconds=values["model_data_download_timeout"],
     )
+
+
+def _first_count(values: Tree) -> int:
+    """How many instances a new variant begins with: a scaled one as many as autoscaling would give it at once."""
+    count: int = values["initial_instance_count"]
+    scaling = values.get("auto_scaling")
+    return min(max(count, scaling["minimum_capacity"]), scaling["maximum_capacity"]) if scaling else count
 
 
 def _data_capture(capture: Tree | None, key: str | None) -> Options | None:

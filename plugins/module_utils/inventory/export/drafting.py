@@ -44,6 +44,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
     left_out,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.validate import Tree
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.capacity import with_scaled_as
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import as_running
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import BUSY
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import INSTANCE_COUNT
@@ -83,7 +84,7 @@ class Draft:
             self.left_out.append(NotExpressed(resource, "endpoint_status", endpoint.status, True, reason))
         requested = requested_config(endpoint.config)
         scaled = [scaling.variant_name for scaling in endpoint.scaling]
-        running = as_running(requested, endpoint.description, requested, scaled)
+        running = with_scaled_as(as_running(requested, endpoint.description), requested, scaled)
         tree = endpoint_tree(running, self._keys, self._own_tags(endpoint))
         self._fill(endpoint, _alarmed_variants(tree))
         return tree

@@ -25,6 +25,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds i
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import model as models
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import scaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import config as configs
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.capacity import with_scaled_as
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import as_running
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DIGEST, PREFIX, Scope, Tags
@@ -72,7 +73,7 @@ def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, s
     desired = EndpointKind(Scope(), generations).desired(options, is_for_deletion=False)
     resource = f"endpoint {live.name}"
     scaled = [each.variant_name for each in live.scaling]
-    running = as_running(requested_config(config), live.description, desired.config, scaled)
+    running = with_scaled_as(as_running(requested_config(config), live.description), desired.config, scaled)
     found = list(_compared(resource, _rules(configs.RULES, config), running, desired.config, _KEPT_UNTIL))
     yield from found or _other_content(resource, config.tags, desired.digest)
     yield from _of_tags(resource, live.tags, desired.tags)

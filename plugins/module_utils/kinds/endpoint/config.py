@@ -62,6 +62,24 @@ def config_digest(request: Request) -> str:
     return digest(RULES, marked)
 
 
+def sendable(described: Request) -> Request:
+    """The description as a request that makes the same again.
+
+    [P ACK custom_delta] a serverless variant is shown with a volume, which no request can set.
+    """
+    lists = {
+        variants: [
+            {member: value for member, value in variant.items() if member != "VolumeSizeInGB"}
+            if "ServerlessConfig" in variant
+            else variant
+            for variant in described[variants]
+        ]
+        for variants in VARIANT_LISTS
+        if variants in described
+    }
+    return {member: value for member, value in described.items() if member != "EndpointConfigName"} | lists
+
+
 def hosting_kind(config: Request) -> str:
     """What kind of endpoint the configuration makes; no update leads from one to another [D], or is known to."""
     if any("ServerlessConfig" in variant for variant in config["ProductionVariants"]):

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import copy
-import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
@@ -20,17 +19,12 @@ def variants_of(config: Request) -> dict[str, Request]:
     return {variant["VariantName"]: variant for variants in VARIANT_LISTS for variant in config.get(variants, ())}
 
 
-def as_running(config: Request, endpoint: Result, wanted: Request, scaled: t.Collection[str]) -> Request:
-    """The configuration with the counts, weights and concurrency that the endpoint has been set to since.
-
-    The capacity of a scaled variant belongs to Application Auto Scaling: it is taken to be the one wanted.
-    """
+def as_running(config: Request, endpoint: Result) -> Request:
+    """The configuration with the counts, weights and concurrency that the endpoint has been set to since."""
     running = copy.deepcopy(config)
-    live, goal = variants_of(endpoint), variants_of(wanted)
+    live = variants_of(endpoint)
     for name, variant in variants_of(running).items():
         _set_live(variant, live.get(name, {}))
-        if name in scaled and name in goal:
-            _set_capacity(variant, goal[name])
     return running
 
 
@@ -42,14 +36,6 @@ def _set_live(variant: Request, live: Result) -> None:
     serverless = live.get("DesiredServerlessConfig") or live.get("CurrentServerlessConfig")
     if serverless and "ServerlessConfig" in variant:
         variant["ServerlessConfig"] = serverless
-
-
-def _set_capacity(variant: Request, wanted: Request) -> None:
-    if "InitialInstanceCount" in wanted:
-        variant["InitialInstanceCount"] = wanted["InitialInstanceCount"]
-    concurrency = wanted.get("ServerlessConfig", {}).get("ProvisionedConcurrency")
-    if concurrency is not None and "ProvisionedConcurrency" in variant.get("ServerlessConfig", {}):
-        variant["ServerlessConfig"] = variant["ServerlessConfig"] | {"ProvisionedConcurrency": concurrency}
 
 
 def after_update(running: Request, target: Request) -> Request:

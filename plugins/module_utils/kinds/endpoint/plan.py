@@ -9,7 +9,12 @@ import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference, differences
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import rollout, saved_scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import (
+    capacity,
+    rollout,
+    saved_scaling,
+    way_back,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import (
     CREATE,
     RULES,
@@ -21,8 +26,12 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     in_place_steps,
     variants_of,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.sizing import (
+    Target,
+    sized_for,
+    target_of,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.standing_aside import (
-    Aside,
     aside_for_new,
     aside_of,
 )
@@ -37,7 +46,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
-    Output,
     Plan,
     Refused,
     Step,
@@ -46,6 +54,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
     DIGEST,
+    MOST_TAGS,
     Scope,
     added_tags,
     as_sent,
@@ -56,17 +65,25 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 
 SERVICE = "sagemaker"
 _TO_THE_LETTER = dataclasses.replace(RULES, kept=())
-_MOST_TAGS = 50
 _NOT_SERVING = ("UpdateRollbackFailed", "OutOfService")
-
-_NEW_CONFIG_ARN = Output(CREATE, "EndpointConfigArn")
 
 Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     """Raises Refused where a model is missing, or where only a replacement would help and nobody allowed one."""
-    return without_undeclared(_plan(scope, desired, live), live)
+    try:
+        return without_undeclared(_plan(scope, desired, live), live)
+    except Refused as refusal:
+        raise Refused(f"{refusal}{_still_away(desired, live)}") from refusal
+
+
+def _still_away(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
+    """Names what an earlier run took away and this one does not put back."""
+    missing = (aside_of(desired, live) if live.exists else aside_for_new(desired, live)).missing
+    if not missing:
+        return ""
+    return f"; autoscaling of variant {', '.join(missing)} is still away after an earlier run, the next one restores it"
 
 
 def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
@@ -139,23 +156,30 @@ def _create(
     first: Steps = (),
     notes: tuple[str, ...] = (),
 ) -> Plan:
-    existing = live.configs.get(desired.config_name)
+    aside = aside_for_new(desired, live)
+    lost = [name for name in live.targets if name not in {target.variant_name for target in aside.noted}]
+    notes += (f"autoscaling of variant {', '.join(lost)} goes with it",) if lost else ()
+    sized = sized_for(desired, live, aside)
+    goal = sized.goal
+    target = target_of(desired, live, goal, ())
+    saved = aside.tags if aside.leaving else {}
     parameters = {
         "EndpointName": desired.name,
-        "EndpointConfigName": desired.config_name,
+        "EndpointConfigName": target.name,
         "Tags": as_sent(SERVICE, desired.tags),
     }
+    missing = aside.until_it_serves_again()
     steps: Steps = (
+        *_config_steps(scope, desired, target, goal, sized.tags(target.request_or(goal)) | saved),
         *first,
-        *_config_steps(scope, desired, live),
-        Step(SERVICE, "CreateEndpoint", parameters, "missing"),
-        Wait(desired.name, Until.IN_SERVICE, desired.config_name),
-        *in_place_steps(desired.name, existing.request if existing else desired.config, desired.config),
-        *aside_for_new(desired, live).restorations(),
+        Step(SERVICE, "CreateEndpoint", parameters, "missing", missing),
+        Wait(desired.name, Until.IN_SERVICE, target.name, recovery=missing),
+        *in_place_steps(desired.name, target.request_or(goal), sized.left_to_autoscaling(target.request_or(goal))),
+        *aside.restorations(target.arn if saved else None),
     )
-    found = differences(RULES, None, desired.config) + added_tags(desired.tags)
+    found = differences(RULES, None, goal) + added_tags(desired.tags)
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
-    return Plan(label, effect, found, steps, notes, outcome(desired.config_name))
+    return Plan(label, effect, found, steps, (*notes, *sized.notes), outcome(target.name))
 
 
 def _replace(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
@@ -168,19 +192,21 @@ def _replace(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpo
 
 
 def _config_steps(
-    scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, saved: dict[str, str] | None = None
+    scope: Scope, desired: DesiredEndpoint, target: Target, goal: Request, more: dict[str, str]
 ) -> tuple[Step, ...]:
-    """The wanted configuration made, or if it exists only marked with *saved*."""
-    wanted = desired.config_tags | (saved or {})
-    if len(wanted) > _MOST_TAGS:
-        raise Refused(f"its configuration needs {len(wanted)} tags to save the scaling, and AWS allows {_MOST_TAGS}")
-    existing = live.configs.get(desired.config_name)
+    """The target made, or if it exists only tagged; *more* are tags of this run."""
+    wanted = desired.config_tags | more
+    if len(wanted) > MOST_TAGS:
+        raise Refused(f"its configuration needs {len(wanted)} tags to save the scaling, and AWS allows {MOST_TAGS}")
+    existing = target.existing
     if existing is None:
-        request = desired.config | {"EndpointConfigName": desired.config_name, "Tags": as_sent(SERVICE, wanted)}
+        request = goal | {"EndpointConfigName": target.name, "Tags": as_sent(SERVICE, wanted)}
         return (Step(SERVICE, CREATE, request, "missing"),)
     if not is_same_config(scope, desired, existing):
-        raise Refused(f"the endpoint configuration {desired.config_name} exists with other content; delete it")
-    return tag_steps(SERVICE, existing.arn, tag_change(scope, existing.tags, wanted, desired.tags_are_given))
+        raise Refused(f"the endpoint configuration {target.name} exists with other content; delete it")
+    change = tag_change(scope, existing.tags, wanted, desired.tags_are_given)
+    stale = (capacity.RECORD,) if capacity.RECORD in existing.tags and capacity.RECORD not in wanted else ()
+    return tag_steps(SERVICE, existing.arn, dataclasses.replace(change, removed=(*change.removed, *stale)))
 
 
 def _join(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
@@ -209,27 +235,37 @@ def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
 def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
     """The wanted configuration is served: what is left is done in place."""
     aside = aside_of(desired, live)
-    running = _running(desired, live, current, aside)
-    moved = tuple(item for item in differences(RULES, running, desired.config) if item.is_live)
-    in_place = in_place_steps(desired.name, running, desired.config) if moved else ()
+    sized = sized_for(desired, live, aside)
+    running = as_running(current.request, live.description)
+    moved = tuple(item for item in differences(RULES, running, sized.goal) if item.is_live)
+    in_place = in_place_steps(desired.name, running, sized.goal) if moved else ()
     own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
     kept = {key: value for key, value in current.tags.items() if not saved_scaling.is_saved_tag(key)}
     of_config = tag_change(scope, kept, desired.config_tags, desired.tags_are_given)
     restoring = aside.restorations()
+    recording = sized.afterwards(live, current)
     steps: Steps = (
+        *sized.before_lowering_in_place(live, current),
+        *_release(live),
         *restoring,
-        *in_place,
+        *((*in_place, *recording) if sized.lowered else (*recording, *in_place)),
         *tag_steps(SERVICE, live.arn, own),
         *tag_steps(SERVICE, current.arn, of_config),
     )
-    effect = Effect.IN_PLACE if in_place or restoring else Effect.TAGS if steps else Effect.NONE
+    does_more = in_place or restoring or live.undeclared_targets
+    effect = Effect.IN_PLACE if does_more else Effect.TAGS if steps else Effect.NONE
     notes = ("puts back the scaling that an earlier run took away",) if restoring else ()
-    return Plan(label, effect, moved + (own.differences or of_config.differences), steps, notes, outcome(current.name))
+    found = moved + _released(live) + (own.differences or of_config.differences)
+    return Plan(label, effect, found, steps, (*notes, *sized.notes), outcome(current.name))
 
 
-def _running(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig, aside: Aside) -> Request:
-    scaled = {*live.targets, *(target.variant_name for target in aside.noted)}
-    return as_running(current.request, live.description, desired.config, scaled)
+def _release(live: LiveEndpoint) -> tuple[Step, ...]:
+    """Takes away scaling that is declared no more."""
+    return tuple(saved_scaling.deregistration(each, "no longer declared") for each in live.undeclared_targets.values())
+
+
+def _released(live: LiveEndpoint) -> tuple[Difference, ...]:
+    return tuple(Difference(f"scalable_targets.{name}", "registered", None) for name in live.undeclared_targets)
 
 
 def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
@@ -237,34 +273,41 @@ def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndp
     if rule:
         raise Refused(rule)
     aside = aside_of(desired, live)
-    existing = live.configs.get(desired.config_name)
-    carrier = existing.arn if existing else _NEW_CONFIG_ARN
-    running = _running(desired, live, current, aside)
-    fleet = after_update(running, existing.request if existing else desired.config)
+    sized = sized_for(desired, live, aside)
+    goal = sized.goal
+    running = as_running(current.request, live.description)
+    target = target_of(desired, live, goal, variants_of(running))
+    fleet = after_update(running, target.request_or(goal))
     own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
+    recovery = aside.recovery(target.arn)
     steps: Steps = (
-        *_config_steps(scope, desired, live, aside.tags),
-        *aside.deregistrations(carrier),
-        Step(SERVICE, "UpdateEndpoint", _update(desired), "configuration changed", aside.recovery(carrier)),
-        dataclasses.replace(_arrival(desired, desired.config_name), recovery=aside.recovery(carrier)),
-        *aside.restorations(carrier),
-        *in_place_steps(desired.name, fleet, desired.config),
+        *sized.before_lowering_in_place(live, current),
+        *_release(live),
+        *_config_steps(scope, desired, target, goal, sized.tags_for_update(target.request_or(goal)) | aside.tags),
+        *way_back.before_leaving(desired, live, current),
+        *aside.deregistrations(target.arn),
+        Step(SERVICE, "UpdateEndpoint", _update(desired, target.name), "configuration changed", recovery),
+        dataclasses.replace(_arrival(desired, target.name), recovery=recovery),
+        *aside.restorations(target.arn),
+        *way_back.after_going_back(desired, current),
+        *in_place_steps(desired.name, fleet, sized.left_to_autoscaling(fleet)),
+        *sized.after_update(target.arn, target.request_or(goal)),
         *tag_steps(SERVICE, live.arn, own),
     )
-    found = differences(RULES, running, desired.config) or differences(_TO_THE_LETTER, running, desired.config)
+    found = differences(RULES, running, goal) or differences(_TO_THE_LETTER, running, goal)
     effect = Effect.REDEPLOY_SCALED if aside.leaving or aside.noted else Effect.REDEPLOY
-    notes = _while_both_run(desired, live, current)
-    return Plan(label, effect, found + own.differences, steps, notes, outcome(desired.config_name))
+    notes = (*_while_both_run(desired, goal, running), *sized.notes)
+    return Plan(label, effect, found + _released(live) + own.differences, steps, notes, outcome(target.name))
 
 
-def _while_both_run(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> tuple[str, ...]:
-    fleet = after_update(as_running(current.request, live.description, desired.config, ()), desired.config)
+def _while_both_run(desired: DesiredEndpoint, goal: Request, running: Request) -> tuple[str, ...]:
+    fleet = after_update(running, goal)
     extra = rollout.extra_instances(desired.deployment_config, variants_of(fleet).values())
     return (f"{extra} while both fleets run",) if extra else ()
 
 
-def _update(desired: DesiredEndpoint) -> dict[str, t.Any]:
-    parameters: dict[str, t.Any] = {"EndpointName": desired.name, "EndpointConfigName": desired.config_name}
+def _update(desired: DesiredEndpoint, config_name: str) -> dict[str, t.Any]:
+    parameters: dict[str, t.Any] = {"EndpointName": desired.name, "EndpointConfigName": config_name}
     if hosting_kind(desired.config) != "serverless":
         parameters["RetainAllVariantProperties"] = True
     if desired.deployment_config:

@@ -9,6 +9,7 @@ import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling, sagemaker
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.sagemaker import Listed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import (
     family_stem,
     may_be_generation,
@@ -18,6 +19,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import SavedTarget
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.settled import read_settled
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.standing_aside import (
+    notes_of,
     targets_in_the_way,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
@@ -29,6 +31,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     undeclared_alarms,
     undeclared_targets,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import read_families
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import resource_id
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import sent_members
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope
@@ -45,9 +48,17 @@ def read_endpoints(
     """
     descriptions = api.each(lambda item: sagemaker.describe_endpoint(api, item.name), desired)
     described = list(zip(desired, descriptions, strict=True))
-    settled = read_settled(scope, api, described)
-    read = api.each(lambda pair: _read(api, *pair), described, lambda pair: settled.get(pair[0].name))
-    found = _with_targets(api, read)
+    families = read_families(api, [item.name for item in desired], sagemaker.list_endpoint_configs)
+    targets = _read_targets(api, [found for found in descriptions if isinstance(found, dict)])
+    settled = read_settled(scope, api, described, families, targets)
+
+    def read(pair: tuple[DesiredEndpoint, Result | CallFailed | None]) -> LiveEndpoint:
+        return _read(api, *pair, families[pair[0].name])
+
+    found = [
+        live if isinstance(live, CallFailed) else dataclasses.replace(live, targets=targets.get(item.name, {}))
+        for item, live in zip(desired, api.each(read, described, lambda pair: settled.get(pair[0].name)), strict=True)
+    ]
     doubtful = {name for live in found if isinstance(live, LiveEndpoint) for name in _models_of(live)}
     doubtful -= set(expected_models)
     missing = doubtful - {each.name for each in (sagemaker.list_models(api) if doubtful else ())}
@@ -61,16 +72,24 @@ def read_endpoints(
         leaving = undeclared_targets(scope, api, item, live)
         staying = {name: target for name, target in live.targets.items() if name not in leaving}
         live = dataclasses.replace(live, targets=staying)
-        aside = {target.variant_name: _read_details(api, target) for target in targets_in_the_way(item, live)}
+        needed = {name: _read_details(api, staying[name]) for name in _to_be_saved(item, live)}
         return dataclasses.replace(
             live,
-            targets={**staying, **aside},
+            targets={**staying, **needed},
             missing_models=tuple(name for name in _models_of(live) if name in missing),
             undeclared_targets=leaving,
             undeclared_alarms=alarms.get(item.name, ()),
         )
 
     return api.each(detailed, list(zip(desired, found, strict=True)))
+
+
+def _to_be_saved(desired: DesiredEndpoint, live: LiveEndpoint) -> set[str]:
+    """The scaled variants whose policies and scheduled actions matter: the run may take them away, or put some back."""
+    if live.exists and (desired.may_be_replaced or live.status == "Failed") and not live.is_proven:
+        return set(live.targets)
+    noted = {target.variant_name for _config, note in notes_of(live) for target in note.targets}
+    return {target.variant_name for target in targets_in_the_way(desired, live)} | (noted & live.targets.keys())
 
 
 def _models_of(live: LiveEndpoint) -> list[str]:
@@ -88,20 +107,28 @@ def read_for_deletion(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Li
     return [live if isinstance(live, CallFailed) else dataclasses.replace(live, config_users=users) for live in found]
 
 
-def _read(api: Api, desired: DesiredEndpoint, description: Result | CallFailed | None) -> LiveEndpoint:
+def _read(
+    api: Api, desired: DesiredEndpoint, description: Result | CallFailed | None, family: t.Sequence[Listed]
+) -> LiveEndpoint:
+    """With all generations: any of them may carry a note of scaling, or tell what has served before."""
     if isinstance(description, CallFailed):
         raise description
-    names = {desired.config_name}
+    names = {desired.config_name, *(each.name for each in family)}
     if not description:
-        return LiveEndpoint({}, {}, _read_configs(api, names))
+        return LiveEndpoint({}, {}, _own(desired.name, (desired.config_name,), _read_configs(api, names)))
     pending = description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
-    names |= {name for name in (description.get("EndpointConfigName"), pending) if name}
-    if description.get("FailureReason"):
-        # What was rolled back may have left a note of scaling on a configuration that nothing else leads to.
-        listed = sagemaker.list_endpoint_configs(api, family_stem(desired.name))
-        names |= {each.name for each in listed if may_be_generation(desired.name, each.name)}
-    tags = sagemaker.list_tags(api, description["EndpointArn"])
-    return LiveEndpoint(description, tags, _read_configs(api, names))
+    in_use = {name for name in (description.get("EndpointConfigName"), pending) if name}
+    configs = _own(desired.name, (desired.config_name, *in_use), _read_configs(api, names | in_use))
+    return LiveEndpoint(description, sagemaker.list_tags(api, description["EndpointArn"]), configs)
+
+
+def _own(name: str, others: t.Collection[str], configs: t.Mapping[str, LiveConfig]) -> dict[str, LiveConfig]:
+    """The generations of an endpoint's configuration, and *others*; what is only named like them is not."""
+    return {
+        config.name: config
+        for config in configs.values()
+        if config.name in others or config.tags.get(GENERATION_OF) == name
+    }
 
 
 def read_whole(api: Api, name: str) -> LiveEndpoint:
@@ -109,14 +136,9 @@ def read_whole(api: Api, name: str) -> LiveEndpoint:
     description = sagemaker.describe_endpoint(api, name) or {}
     tags = sagemaker.list_tags(api, description["EndpointArn"]) if description else {}
     listed = sagemaker.list_endpoint_configs(api, family_stem(name))
-    in_use = description.get("EndpointConfigName")
+    in_use = str(description.get("EndpointConfigName"))
     family = {each.name for each in listed if each.name in (in_use, name) or may_be_generation(name, each.name)}
-    configs = {
-        config.name: config
-        for config in _read_configs(api, family).values()
-        if config.name == in_use or config.tags.get(GENERATION_OF) == name
-    }
-    return LiveEndpoint(description, tags, configs)
+    return LiveEndpoint(description, tags, _own(name, (in_use,), _read_configs(api, family)))
 
 
 def _read_configs(api: Api, names: t.Iterable[str]) -> dict[str, LiveConfig]:
@@ -130,26 +152,21 @@ def _read_configs(api: Api, names: t.Iterable[str]) -> dict[str, LiveConfig]:
     return configs
 
 
-def _with_targets(api: Api, found: list[Live]) -> list[Live]:
-    """The endpoints with their scalable targets, read for all of them together."""
+def _read_targets(api: Api, descriptions: t.Sequence[Result]) -> dict[str, dict[str, SavedTarget]]:
+    """The scalable targets of these endpoints' variants, by endpoint and variant, read for all of them together."""
     owners = {
-        resource_id(live.description["EndpointName"], variant): (position, variant)
-        for position, live in enumerate(found)
-        if isinstance(live, LiveEndpoint) and live.exists
-        for variant in variants_of(live.description)
+        resource_id(description["EndpointName"], variant): (description["EndpointName"], variant)
+        for description in descriptions
+        for variant in variants_of(description)
     }
-    targets = autoscaling.describe_targets(api, list(owners))
-    by_endpoint: dict[int, dict[str, SavedTarget]] = {}
-    for (resource, _dimension), target in targets.items():
-        position, variant = owners[resource]
+    found: dict[str, dict[str, SavedTarget]] = {}
+    for (resource, _dimension), target in autoscaling.describe_targets(api, list(owners)).items():
+        endpoint, variant = owners[resource]
         request = sent_members(autoscaling.SERVICE, "RegisterScalableTarget", target)
         # [D] RoleARN is ignored and reads back as the service-linked role.
         request.pop("RoleARN", None)
-        by_endpoint.setdefault(position, {})[variant] = SavedTarget(variant, target["ScalableTargetARN"], request)
-    return [
-        live if isinstance(live, CallFailed) else dataclasses.replace(live, targets=by_endpoint.get(position, {}))
-        for position, live in enumerate(found)
-    ]
+        found.setdefault(endpoint, {})[variant] = SavedTarget(variant, target["ScalableTargetARN"], request)
+    return found
 
 
 def _read_details(api: Api, target: SavedTarget) -> SavedTarget:

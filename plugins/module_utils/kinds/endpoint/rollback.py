@@ -1,16 +1,22 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way back: an endpoint is updated to the newest configuration of its own that it does not serve."""
+"""The way back: an endpoint is updated to the configuration of its own that served before the present one."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import plan as planning
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import config_digest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.capacity import (
+    numbers,
+    with_numbers,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import (
+    config_digest,
+    sendable,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import (
     after_update,
     as_running,
@@ -26,7 +32,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     LiveConfig,
     LiveEndpoint,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import read_families
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.way_back import newest_first
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
     Plan,
@@ -72,11 +78,9 @@ class RollbackKind:
         return DesiredRollback(wanted.name, wanted.deployment_config)
 
     def read(self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool) -> list[t.Any]:
-        families = read_families(api, [item.name for item in desired], sagemaker.list_endpoint_configs)
-
         def way_back(item: DesiredRollback) -> WayBack:
             whole = read_whole(api, item.name)
-            previous = self._previous(whole, [each.name for each in families[item.name]])
+            previous = self._previous(whole)
             if previous is None:
                 return WayBack(whole, None)
             goal = self._goal(item, whole, previous)
@@ -87,20 +91,21 @@ class RollbackKind:
 
         return api.each(way_back, desired)
 
-    def _previous(self, whole: LiveEndpoint, newest_first: t.Sequence[str]) -> LiveConfig | None:
+    def _previous(self, whole: LiveEndpoint) -> LiveConfig | None:
         if not whole.exists:
             return None
-        name = str(whole.description["EndpointName"])
-        pinned = self.pinned.get(name)
-        candidates = [pinned] if pinned else [each for each in newest_first if each != whole.config_name]
-        return next((whole.configs[each] for each in candidates if each in whole.configs), None)
+        pinned = self.pinned.get(str(whole.description["EndpointName"]))
+        if pinned:
+            return whole.configs.get(pinned)
+        return next(iter(newest_first(whole)), None)
 
     def _goal(self, item: DesiredRollback, whole: LiveEndpoint, previous: LiveConfig) -> DesiredEndpoint:
-        """What is live of counts and weights goes along."""
-        config = {member: value for member, value in previous.request.items() if member != "EndpointConfigName"}
+        """What is live of counts, weights and concurrency goes along."""
+        config = sendable(previous.request)
         current = whole.configs.get(whole.config_name)
         if current is not None:
-            config = after_update(as_running(current.request, whole.description, config, ()), config)
+            running = as_running(current.request, whole.description)
+            config = with_numbers(after_update(running, config), numbers(running))
         return DesiredEndpoint(
             item.name,
             config,
@@ -110,6 +115,7 @@ class RollbackKind:
             previous.tags,
             False,
             item.deployment_config,
+            is_way_back=True,
         )
 
     def plan(self, desired: DesiredRollback, current: WayBack) -> Plan:
@@ -122,7 +128,7 @@ class RollbackKind:
             note = f"{live.status}: waits until it has settled, then goes back"
             return Plan(label, Effect.NONE, (), (wait,), (note,), is_provisional=True)
         if current.goal is None:
-            raise Refused(f"no earlier configuration than {live.config_name} is kept")
+            raise Refused(f"nothing older than {live.config_name} that has served is kept")
         plan = planning.plan_present(self.scope, current.goal, live)
         return dataclasses.replace(plan, notes=(*plan.notes, f"from {live.config_name} to {current.goal.config_name}"))
 

@@ -10,6 +10,7 @@ the new configuration first, so that whichever run finishes the update can put t
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 import typing as t
 import zlib
@@ -40,31 +41,62 @@ class SavedTarget:
     def key(self) -> Request:
         return {name: self.target[name] for name in ("ServiceNamespace", "ResourceId", "ScalableDimension")}
 
+    def with_missing(self, other: SavedTarget) -> SavedTarget:
+        """This target with those policies and scheduled actions of *other* that it lacks and can have."""
+        policies, metrics = list(self.policies), {_metric(policy) for policy in self.policies} - {None}
+        names = {policy["PolicyName"] for policy in policies}
+        for policy in other.policies:
+            # [I] one target tracking policy for each metric specification of a target.
+            if policy["PolicyName"] not in names and _metric(policy) not in metrics:
+                policies.append(policy)
+        actions = {
+            action["ScheduledActionName"]: action for action in (*other.scheduled_actions, *self.scheduled_actions)
+        }
+        return dataclasses.replace(self, policies=tuple(policies), scheduled_actions=tuple(actions.values()))
+
+
+def _metric(policy: Request) -> str | None:
+    """What a target tracking policy tracks; None for any other policy."""
+    tracking = policy.get("TargetTrackingScalingPolicyConfiguration", {})
+    found = [tracking[name] for name in tracking if name.endswith("MetricSpecification")]
+    return json.dumps(found, sort_keys=True) if found else None
+
 
 def deregistration(saved: SavedTarget, reason: str) -> Step:
     return Step(SERVICE, "DeregisterScalableTarget", saved.key, reason)
 
 
-def restoration(saved: SavedTarget, is_registered: bool) -> tuple[Step, ...]:
-    """The calls that make the target, unless it has been registered again, and everything on it."""
+def restoration(saved: SavedTarget, registered: SavedTarget | None) -> tuple[Step, ...]:
+    """The calls that make the target, unless it has been *registered* again, and what is missing on it."""
     reason = "scaling is put back"
     register = Step(SERVICE, "RegisterScalableTarget", saved.target | {"Tags": as_sent(SERVICE, saved.tags)}, reason)
+    whole = registered.with_missing(saved) if registered else saved
+    policies, actions = (registered.policies, registered.scheduled_actions) if registered else ((), ())
     return (
-        *(() if is_registered else (register,)),
-        *(Step(SERVICE, "PutScalingPolicy", policy, reason) for policy in saved.policies),
-        *(Step(SERVICE, "PutScheduledAction", action, reason) for action in saved.scheduled_actions),
+        *(() if registered else (register,)),
+        *(Step(SERVICE, "PutScalingPolicy", each, reason) for each in whole.policies if each not in policies),
+        *(Step(SERVICE, "PutScheduledAction", each, reason) for each in whole.scheduled_actions if each not in actions),
     )
 
 
-def to_tags(targets: t.Sequence[SavedTarget]) -> dict[str, str]:
-    """Tags that carry *targets*; raises Refused when they are too large for that."""
-    if not targets:
+@dataclass(frozen=True)
+class Note:
+    """Scaling that a configuration carries in its tags; notes are numbered in the order in which they were made."""
+
+    number: int
+    targets: tuple[SavedTarget, ...]
+
+
+def to_tags(note: Note) -> dict[str, str]:
+    """Tags that carry the note; raises Refused when it is too large for that."""
+    if not note.targets:
         return {}
     entries = [
         [each.variant_name, each.arn, each.target, each.policies, each.scheduled_actions, dict(each.tags)]
-        for each in targets
+        for each in note.targets
     ]
-    packed = base64.b64encode(zlib.compress(json.dumps(entries, default=str).encode(), 9)).decode()
+    content = json.dumps({"number": note.number, "targets": entries}, default=str)
+    packed = base64.b64encode(zlib.compress(content.encode(), 9)).decode()
     chunks = [packed[start : start + _TAG_LIMIT] for start in range(0, len(packed), _TAG_LIMIT)]
     if len(chunks) > _MOST_TAGS:
         raise Refused("its scaling is too large to be saved during the update; deregister the scalable targets by hand")
@@ -75,13 +107,15 @@ def is_saved_tag(key: str) -> bool:
     return key.startswith(_SAVED)
 
 
-def from_tags(tags: t.Mapping[str, str]) -> list[SavedTarget]:
-    """What to_tags wrote, if anything."""
+def from_tags(tags: t.Mapping[str, str]) -> Note:
+    """What to_tags wrote, if anything; releases before 1.0 wrote a bare list."""
     packed = "".join(tags[key] for key in sorted(tags) if is_saved_tag(key))
     if not packed:
-        return []
-    entries = json.loads(zlib.decompress(base64.b64decode(packed)))
-    return [
+        return Note(0, ())
+    content = json.loads(zlib.decompress(base64.b64decode(packed)))
+    entries = content["targets"] if isinstance(content, dict) else content
+    targets = (
         SavedTarget(name, arn, target, tuple(policies), tuple(actions), own)
         for name, arn, target, policies, actions, own in entries
-    ]
+    )
+    return Note(content["number"] if isinstance(content, dict) else 0, tuple(targets))

@@ -9,6 +9,8 @@ import typing as t
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker, tagging
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.sagemaker import Listed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.capacity import numbers
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import as_running
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import (
     is_saved_tag,
 )
@@ -17,46 +19,80 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     LiveConfig,
     LiveEndpoint,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import read_families
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import Families
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope, are_settled
 
 
 def read_settled(
-    scope: Scope, api: Api, described: t.Sequence[tuple[DesiredEndpoint, Result | CallFailed | None]]
+    scope: Scope,
+    api: Api,
+    described: t.Sequence[tuple[DesiredEndpoint, Result | CallFailed | None]],
+    families: Families,
+    targets: t.Mapping[str, t.Collection[str]],
 ) -> dict[str, LiveEndpoint]:
-    """By name, those whose configuration and tags leave nothing to do; weights and counts may still differ."""
-    quiet = {item.name: (item, found) for item, found in described if isinstance(found, dict) and _is_quiet(found)}
-    if not scope.trusts_tags or not quiet:
+    """By name, those whose configuration and tags leave nothing to do; weights and counts may still differ.
+
+    *targets* are the variants of each endpoint that are registered for scaling: where one is declared and not there, an
+    earlier run may have taken it away, and what it noted is read from the service.
+    """
+    if not scope.trusts_tags:
         return {}
-    families = read_families(api, quiet, sagemaker.list_endpoint_configs)
-    served = {
-        name: config
-        for name, (item, found) in quiet.items()
-        if (config := _served(item, found["EndpointConfigName"], families[name]))
+    quiet = {
+        item.name: (item, found)
+        for item, found in described
+        if isinstance(found, dict) and _is_quiet(item, found, targets.get(item.name, ()))
     }
-    swept = tagging.sweep(api, [arn for name in served for arn in (quiet[name][1]["EndpointArn"], served[name].arn)])
-    return {name: live for name, config in served.items() if (live := _settled(scope, *quiet[name], config, swept))}
+    dated = [
+        each
+        for name, (_item, found) in quiet.items()
+        for each in [
+            (found["EndpointArn"], found.get("CreationTime")),
+            *((listed.arn, listed.created) for listed in families[name]),
+        ]
+    ]
+    proven = tagging.proven(api, dated, sagemaker.list_tags)
+    return {
+        name: live
+        for name, (item, found) in quiet.items()
+        if (live := _settled(scope, item, found, families[name], proven))
+    }
 
 
-def _is_quiet(description: Result) -> bool:
-    """In service, and not after a failure, which may have left notes of scaling elsewhere."""
-    return description["EndpointStatus"] == "InService" and not description.get("FailureReason")
-
-
-def _served(desired: DesiredEndpoint, name: str, family: t.Sequence[Listed]) -> Listed | None:
-    """The configuration in use, unless there is one of the wanted name beside it."""
-    listed = {each.name: each for each in family}
-    return listed.get(name) if name == desired.config_name or desired.config_name not in listed else None
+def _is_quiet(desired: DesiredEndpoint, description: Result, targets: t.Collection[str]) -> bool:
+    """In service with all its scaling, and not after a failure, which may have left notes of scaling elsewhere."""
+    return (
+        description["EndpointStatus"] == "InService"
+        and not description.get("FailureReason")
+        and (desired.scaled_variants or frozenset()) <= set(targets)
+    )
 
 
 def _settled(
-    scope: Scope, desired: DesiredEndpoint, description: Result, config: Listed, swept: tagging.SweptTags
+    scope: Scope, desired: DesiredEndpoint, description: Result, family: t.Sequence[Listed], proven: tagging.SweptTags
 ) -> LiveEndpoint | None:
-    own, of_config = swept.get(description["EndpointArn"]), swept.get(config.arn)
-    if own is None or of_config is None or any(is_saved_tag(key) for key in of_config):
+    own = proven.get(description["EndpointArn"])
+    config = next((each for each in family if each.name == description["EndpointConfigName"]), None)
+    if own is None or config is None or any(_may_hold_a_note(proven.get(each.arn)) for each in family):
         return None
+    of_config = proven[config.arn]
     is_settled = are_settled(scope, own, desired.tags, desired.tags_are_given) and are_settled(
         scope, of_config, desired.config_tags, desired.tags_are_given
     )
+    if not is_settled or _is_sized_otherwise(desired, description):
+        return None
     live = LiveConfig(config.name, config.arn, desired.config, of_config)
-    return LiveEndpoint(description, own, {config.name: live}) if is_settled else None
+    return LiveEndpoint(description, own, {config.name: live}, is_proven=True)
+
+
+def _may_hold_a_note(tags: t.Mapping[str, str] | None) -> bool:
+    return tags is None or any(is_saved_tag(key) for key in tags)
+
+
+def _is_sized_otherwise(desired: DesiredEndpoint, description: Result) -> bool:
+    """Whether a number that is not left to autoscaling is not as declared: why, only the configuration can tell."""
+    running = numbers(as_running(desired.config, description))
+    return any(
+        number != running.get(key)
+        for key, number in numbers(desired.config).items()
+        if key[0] not in (desired.scaled_variants or ())
+    )

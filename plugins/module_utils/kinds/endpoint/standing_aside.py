@@ -8,11 +8,16 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import saved_scaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import SavedTarget
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import (
+    Note,
+    SavedTarget,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
     DesiredEndpoint,
+    LiveConfig,
     LiveEndpoint,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Output, Recovery, Step
@@ -38,10 +43,12 @@ class Aside:
 
     leaving: tuple[SavedTarget, ...]
     noted: tuple[SavedTarget, ...]
-    carriers: dict[str, tuple[str, ...]]
+    number: int
+    """That of this run's note."""
+    carriers: t.Mapping[str, tuple[str, ...]]
     """The tags of earlier notes by the ARN of the configuration that carries them."""
-    registered: frozenset[str]
-    """The variants whose target is there and stays."""
+    registered: t.Mapping[str, SavedTarget]
+    """The targets that are there and stay, by variant."""
     before: frozenset[str]
     """The variants that are there now."""
     after: frozenset[str]
@@ -50,7 +57,17 @@ class Aside:
     @property
     def tags(self) -> dict[str, str]:
         """The note, to be written before anything leaves."""
-        return saved_scaling.to_tags(self.noted)
+        return saved_scaling.to_tags(Note(self.number, self.noted))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The variants whose scaling an earlier run took away, or parts of it, and nobody has put back."""
+        return tuple(
+            target.variant_name
+            for target in self.noted
+            if target not in self.leaving
+            and saved_scaling.restoration(target, self.registered.get(target.variant_name))
+        )
 
     def deregistrations(self, arn: str | Output) -> tuple[Step, ...]:
         reason = "AWS refuses the update otherwise"
@@ -65,10 +82,15 @@ class Aside:
 
     def recovery(self, arn: str | Output) -> Recovery | None:
         """Puts back the scaling of the variants that serve on when the update has failed."""
-        names = [target.variant_name for target in self.noted if target.variant_name in self.before]
-        if not names:
-            return None
-        return Recovery(f"autoscaling of variant {', '.join(names)}", self._back(self.before, arn))
+        return self._recovery(self.before, self._back(self.before, arn))
+
+    def until_it_serves_again(self) -> Recovery | None:
+        """Names what comes back only with the endpoint."""
+        return self._recovery(self.after, ())
+
+    def _recovery(self, variants: t.Collection[str], steps: tuple[Step, ...]) -> Recovery | None:
+        names = [target.variant_name for target in self.noted if target.variant_name in variants]
+        return Recovery(f"autoscaling of variant {', '.join(names)}", steps) if names else None
 
     def _back(self, variants: t.Collection[str], arn: str | Output | None) -> tuple[Step, ...]:
         carriers: dict[str | Output, tuple[str, ...]] = dict(self.carriers.items())
@@ -78,7 +100,7 @@ class Aside:
             step
             for target in self.noted
             if target.variant_name in variants
-            for step in saved_scaling.restoration(target, target.variant_name in self.registered)
+            for step in saved_scaling.restoration(target, self.registered.get(target.variant_name))
         )
         drop = "the scaling has been put back"
         notes = (
@@ -91,34 +113,59 @@ class Aside:
 def aside_of(desired: DesiredEndpoint, live: LiveEndpoint) -> Aside:
     """What stands aside for *desired*: what earlier runs have noted, and what is in the way now."""
     leaving = targets_in_the_way(desired, live)
-    return _aside(desired, live, leaving, frozenset(live.targets) - {target.variant_name for target in leaving})
+    return _aside(desired, live, leaving, _without(live.targets, leaving))
 
 
 def aside_for_new(desired: DesiredEndpoint, live: LiveEndpoint) -> Aside:
-    """What earlier runs have noted of an endpoint that is made again; nothing is registered for a new one."""
-    return _aside(desired, live, [], frozenset())
+    """What stands aside while an endpoint is made, or made again: nothing is registered for a new one.
+
+    [I] DeleteEndpoint deregisters the scalable targets of its variants.
+    """
+    wanted = variants_of(desired.config)
+    return _aside(desired, live, [target for name, target in live.targets.items() if name in wanted], {})
+
+
+def _without(targets: t.Mapping[str, SavedTarget], some: t.Sequence[SavedTarget]) -> dict[str, SavedTarget]:
+    return {name: target for name, target in targets.items() if target not in some}
 
 
 def _aside(
-    desired: DesiredEndpoint, live: LiveEndpoint, leaving: t.Sequence[SavedTarget], registered: frozenset[str]
+    desired: DesiredEndpoint,
+    live: LiveEndpoint,
+    leaving: t.Sequence[SavedTarget],
+    registered: t.Mapping[str, SavedTarget],
 ) -> Aside:
     noted = {target.variant_name: target for target in leaving}
     carriers: dict[str, tuple[str, ...]] = {}
-    for config in live.configs.values():
-        earlier = saved_scaling.from_tags(config.tags)
-        if earlier:
-            carriers[config.arn] = tuple(key for key in config.tags if saved_scaling.is_saved_tag(key))
-        for target in earlier:
+    earlier = sorted(notes_of(live), key=lambda found: found[1].number)
+    for config, note in earlier:
+        carriers[config.arn] = tuple(key for key in config.tags if saved_scaling.is_saved_tag(key))
+        for target in note.targets:
             if not _is_undeclared(desired, target):
-                noted.setdefault(target.variant_name, target)
+                present = noted.get(target.variant_name)
+                noted[target.variant_name] = present.with_missing(target) if present else target
+    wanted = variants_of(desired.config)
     return Aside(
         tuple(leaving),
-        tuple(noted.values()),
+        tuple(target for target in noted.values() if _can_have(wanted.get(target.variant_name), target)),
+        1 + max((note.number for _config, note in earlier), default=0),
         carriers,
         registered,
         frozenset(variants_of(live.description)),
-        frozenset(variants_of(desired.config)),
+        frozenset(wanted),
     )
+
+
+def notes_of(live: LiveEndpoint) -> list[tuple[LiveConfig, Note]]:
+    """The scaling that earlier runs have noted on any generation of the configuration."""
+    found = [(config, saved_scaling.from_tags(config.tags)) for config in live.configs.values()]
+    return [(config, note) for config, note in found if note.targets]
+
+
+def _can_have(variant: Request | None, target: SavedTarget) -> bool:
+    """Whether the variant, unless it leaves, can be scaled in the target's dimension."""
+    is_of_instances = target.target["ScalableDimension"].endswith("InstanceCount")
+    return variant is None or is_of_instances == ("ServerlessConfig" not in variant)
 
 
 def _is_undeclared(desired: DesiredEndpoint, target: SavedTarget) -> bool:

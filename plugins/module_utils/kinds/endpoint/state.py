@@ -33,6 +33,8 @@ class DesiredEndpoint:
     """All variants that are to be scaled; without them nothing is known of that."""
     alarm_names: frozenset[str] | None = None
     """All alarms that it is to have; without them nothing is known of that."""
+    is_way_back: bool = False
+    """Whether what is served now is given up, so that it is no way back any more."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class LiveEndpoint:
     description: Result
     tags: dict[str, str]
     configs: t.Mapping[str, LiveConfig]
-    """By name: those in use, in flight and of the wanted name; for deletion all generations."""
+    """By name: those in use, in flight and of the wanted name, and all generations; if it is proven, that in use."""
     targets: t.Mapping[str, SavedTarget] = field(default_factory=dict)
     """The scalable targets of its variants, by variant."""
     config_users: t.Mapping[str, set[str]] = field(default_factory=dict)
@@ -62,6 +64,8 @@ class LiveEndpoint:
     """Scalable targets of ours, by variant, that are to go; they are not among the targets."""
     undeclared_alarms: tuple[str, ...] = ()
     """Alarms of ours that are to go."""
+    is_proven: bool = False
+    """Whether tags have proven the configuration in use to be the wanted one, so that it was not described."""
 
     @property
     def exists(self) -> bool:

@@ -14,7 +14,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.a
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import (
     SavedTarget,
-    deregistration,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
     DesiredEndpoint,
@@ -69,22 +68,14 @@ def _names(scope: Scope, api: Api, endpoints: t.Sequence[str]) -> list[str]:
 
 
 def without_undeclared(plan: Plan, live: LiveEndpoint) -> Plan:
-    """The plan with what goes: targets before anything else, alarms after everything, for a rollout may need them."""
-    if plan.is_provisional or not (live.undeclared_targets or live.undeclared_alarms):
+    """The plan with the alarms that go, after everything else: a rollout may need them."""
+    if plan.is_provisional or not live.undeclared_alarms:
         return plan
-    # [I] DeleteEndpoint deregisters the scalable targets of its variants.
-    targets = {} if plan.effect is Effect.REPLACE else live.undeclared_targets
-    first = tuple(deregistration(target, _REASON) for target in targets.values())
     names = list(live.undeclared_alarms)
-    last = (Step("cloudwatch", "DeleteAlarms", {"AlarmNames": names}, _REASON),) if names else ()
-    gone = (
-        *(Difference(f"scalable_targets.{name}", "registered", None) for name in targets),
-        *(Difference(f"alarms.{name}", "present", None) for name in names),
-    )
     is_small = plan.effect in (Effect.NONE, Effect.TAGS)
     return dataclasses.replace(
         plan,
         effect=Effect.IN_PLACE if is_small else plan.effect,
-        differences=plan.differences + gone,
-        steps=(*first, *plan.steps, *last),
+        differences=plan.differences + tuple(Difference(f"alarms.{name}", "present", None) for name in names),
+        steps=(*plan.steps, Step("cloudwatch", "DeleteAlarms", {"AlarmNames": names}, _REASON)),
     )

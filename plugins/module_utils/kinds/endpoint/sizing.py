@@ -1,0 +1,128 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The configuration that an endpoint is to serve, with the numbers that are to be live, and what is noted of them."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import capacity
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import CREATE
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import as_running
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.standing_aside import Aside
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
+    DesiredEndpoint,
+    LiveConfig,
+    LiveEndpoint,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Output, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import MOST_TAGS, as_sent
+
+SERVICE = "sagemaker"
+
+
+@dataclass(frozen=True)
+class Target:
+    """The configuration that an endpoint is to serve: one that exists, or one that is made under this name."""
+
+    name: str
+    existing: LiveConfig | None
+
+    @property
+    def arn(self) -> str | Output:
+        return self.existing.arn if self.existing else Output(CREATE, "EndpointConfigArn")
+
+    def request_or(self, goal: Request) -> Request:
+        return self.existing.request if self.existing else goal
+
+
+def target_of(desired: DesiredEndpoint, live: LiveEndpoint, goal: Request, running: t.Collection[str]) -> Target:
+    """A kept configuration serves again unless it begins with less than *goal*; then there is one beside it."""
+    existing = live.configs.get(desired.config_name)
+    if existing is None or not capacity.starts_too_small(existing.request, capacity.numbers(goal), running):
+        return Target(desired.config_name, existing)
+    name = capacity.sized_name(desired.name, desired.digest, capacity.numbers(goal))
+    return Target(name, live.configs.get(name))
+
+
+@dataclass(frozen=True)
+class Sized:
+    """The wanted configuration with the numbers that are to be live once the run is through."""
+
+    goal: Request
+    notes: tuple[str, ...]
+    declared: capacity.Record
+    """The numbers that the inventory declares and does not leave to autoscaling."""
+    lowered: frozenset[capacity.Key]
+    """The counts that go down; a run that dies before that must find them to have been declared otherwise."""
+    scaled: frozenset[str]
+
+    def left_to_autoscaling(self, fleet: Request) -> Request:
+        """The goal, but with what *fleet* has of the variants that are scaled: a run never sets their counts."""
+        return capacity.with_scaled_as(self.goal, fleet, self.scaled)
+
+    def tags(self, config: Request) -> dict[str, str]:
+        """What the inventory declares of an endpoint that serves *config*, where that does not tell it itself."""
+        return _tags(config, self.declared)
+
+    def tags_for_update(self, config: Request) -> dict[str, str]:
+        """The same for a configuration that retains counts which are to go down after the update."""
+        return _tags(config, {**self.declared, **dict.fromkeys(self.lowered)})
+
+    def after_update(self, arn: str | Output, config: Request) -> tuple[Step, ...]:
+        """Replaces what tags_for_update has noted."""
+        return _record_steps(arn, self.tags_for_update(config), self.tags(config))
+
+    def before_lowering_in_place(self, live: LiveEndpoint, current: LiveConfig) -> tuple[Step, ...]:
+        """Once scaling that is declared no more has gone, nothing else would tell why the count is not as declared."""
+        if not any(name in live.undeclared_targets for name, _member in self.lowered):
+            return ()
+        return _record_steps(current.arn, _of_record(current), self.tags_for_update(current.request), len(current.tags))
+
+    def afterwards(self, live: LiveEndpoint, current: LiveConfig) -> tuple[Step, ...]:
+        """Notes on the configuration in use what is declared now, where that has been changed in place."""
+        if live.is_proven:
+            return ()
+        noted = self.before_lowering_in_place(live, current)
+        present = self.tags_for_update(current.request) if noted else _of_record(current)
+        return _record_steps(current.arn, present, self.tags(current.request), len(current.tags))
+
+
+def _tags(config: Request, record: capacity.Record) -> dict[str, str]:
+    tag = capacity.record_tag(config, record)
+    return {capacity.RECORD: tag} if tag else {}
+
+
+def _of_record(config: LiveConfig) -> dict[str, str]:
+    return {key: value for key, value in config.tags.items() if key == capacity.RECORD}
+
+
+def _record_steps(
+    arn: str | Output, present: t.Mapping[str, str], wanted: dict[str, str], tag_count: int = 0
+) -> tuple[Step, ...]:
+    if present == wanted or (wanted and not present and tag_count >= MOST_TAGS):
+        return ()
+    if wanted:
+        parameters = {"ResourceArn": arn, "Tags": as_sent(SERVICE, wanted)}
+        return (Step(SERVICE, "AddTags", parameters, "notes what is declared"),)
+    return (Step(SERVICE, "DeleteTags", {"ResourceArn": arn, "TagKeys": [capacity.RECORD]}, "declared as it was made"),)
+
+
+def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, aside: Aside) -> Sized:
+    """What comes of the declaration where this is live."""
+    scaled = frozenset({*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in aside.noted)})
+    current = live.configs.get(live.config_name) if live.exists else None
+    running = as_running(current.request, live.description) if current else {}
+    record = capacity.recorded(current.request, current.tags) if current else {}
+    found = capacity.capacity_of(desired.config, running, record, scaled, live.undeclared_targets)
+    declared = {key: number for key, number in capacity.numbers(desired.config).items() if key[0] not in scaled}
+    now = capacity.numbers(running)
+    return Sized(
+        capacity.with_numbers(desired.config, found.goal),
+        found.notes,
+        declared,
+        frozenset(key for key, number in found.goal.items() if capacity.is_count(key) and number < now.get(key, 0)),
+        scaled,
+    )

@@ -1,0 +1,510 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Histories in which the intention changes after a failure, AWS refuses in mid-run, and others act meanwhile."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from .harness import World
+from .inventories import Inventory, inventory, model, provisioned, scaled, serverless, variant
+from .observed import has_saved_scaling
+from .scenario import IN_PLACE, MARK, RECORD, UPDATE, Scenario, play
+from .test_rollback import config_of, roll_back
+from .test_scenarios import (
+    BASE,
+    NEW_IMAGE,
+    SCALED,
+    endpoint,
+    has_count,
+    live,
+    policies_of_others_are_back,
+    scaling_of_others,
+    scaling_of_others_is_back,
+    set_capacity,
+)
+
+KEY = {
+    "ServiceNamespace": "sagemaker",
+    "ResourceId": "endpoint/e/variant/v",
+    "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+}
+WIDE = inventory(provisioned(v=scaled(4, 40)))
+OTHER_TYPE = inventory(provisioned(v=scaled(instance_type="ml.c5.large")))
+THIRD_TYPE = inventory(provisioned(v=scaled(instance_type="ml.c5.xlarge")))
+BEFORE_AND_AFTER = "\N{RIGHTWARDS ARROW}"
+
+
+def targets(world: World) -> list[dict[str, t.Any]]:
+    client = world.client("application-autoscaling")
+    return t.cast(
+        "list[dict[str, t.Any]]", client.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    )
+
+
+def deregister(world: World) -> None:
+    world.client("application-autoscaling").deregister_scalable_target(**KEY)
+
+
+def raised_to(count: int) -> t.Callable[[World], None]:
+    return lambda world: set_capacity(world, DesiredInstanceCount=count)
+
+
+def deregistered_under(count: int) -> t.Callable[[World], None]:
+    def happen(world: World) -> None:
+        raised_to(count)(world)
+        deregister(world)
+
+    return happen
+
+
+CAPACITY = [
+    Scenario(
+        "autoscaling is declared on a variant with more instances than its minimum",
+        WIDE,
+        "no change",
+        ["RegisterScalableTarget", "PutScalingPolicy"],
+        given=(inventory(provisioned(v=variant(initial_instance_count=8))),),
+        ends=has_count(8),
+    ),
+    Scenario(
+        "the target was deregistered by hand under live instances",
+        SCALED,
+        "no change",
+        ["RegisterScalableTarget", "PutScalingPolicy"],
+        given=(SCALED,),
+        happened=deregistered_under(4),
+        ends=has_count(4),
+    ),
+    Scenario(
+        "the target was deregistered by hand, and the configuration changes",
+        inventory(provisioned(v=scaled(volume_size=10))),
+        "redeploy",
+        [*UPDATE, "RegisterScalableTarget", "PutScalingPolicy"],
+        given=(SCALED,),
+        happened=deregistered_under(4),
+        ends=has_count(4),
+    ),
+    Scenario(
+        "autoscaling is declared no more: the declared count counts, and nobody overlooks it",
+        inventory(provisioned(v=variant())),
+        "in place",
+        [RECORD, "DeregisterScalableTarget", IN_PLACE, RECORD],
+        given=(WIDE,),
+        happened=raised_to(30),
+        told=f"variant v: 30 {BEFORE_AND_AFTER} 1 instances",
+        ends=has_count(1),
+    ),
+    Scenario(
+        "a new scaled variant begins with its minimum",
+        inventory(provisioned(v=variant(), w=scaled(3, 6))),
+        "redeploy",
+        [*UPDATE, "RegisterScalableTarget", "PutScalingPolicy"],
+        given=(BASE,),
+        ends=has_count(3, "w"),
+    ),
+    Scenario(
+        "a renamed scaled variant begins with the instances of the one it takes over from",
+        inventory(provisioned(w=scaled(1, 9))),
+        "redeploy with scaling",
+        [
+            "CreateEndpointConfig",
+            MARK,
+            "DeregisterScalableTarget",
+            "UpdateEndpoint",
+            "DeleteTags",
+            "RegisterScalableTarget",
+            "PutScalingPolicy",
+        ],
+        given=(inventory(provisioned(v=scaled(1, 9))),),
+        happened=raised_to(7),
+        ends=has_count(7, "w"),
+    ),
+    Scenario(
+        "serverless concurrency that somebody raised does not dip when the memory changes",
+        inventory(serverless(max_concurrency=5, memory_size=2048)),
+        "redeploy",
+        UPDATE,
+        given=(inventory(serverless(max_concurrency=5)),),
+        happened=lambda world: concurrency(world, 100),
+        told="variant m keeps 100 concurrent invocations at most: 5 are declared as before",
+        ends=lambda world: has_concurrency(world, 100),
+    ),
+    Scenario(
+        "a kept configuration with less concurrency than is live is not the one to serve",
+        inventory(serverless(max_concurrency=5, memory_size=1024)),
+        "redeploy",
+        [*UPDATE, "DeleteEndpointConfig"],
+        given=(
+            inventory(serverless(max_concurrency=5, memory_size=1024)),
+            inventory(serverless(max_concurrency=5, memory_size=2048)),
+        ),
+        happened=lambda world: concurrency(world, 100),
+        ends=lambda world: has_concurrency(world, 100),
+    ),
+    Scenario(
+        "an unscaled variant is lowered in the run that redeploys it",
+        inventory(provisioned(v=variant(initial_instance_count=1)), {"m": model(2)}),
+        "redeploy",
+        ["CreateModel", *UPDATE, IN_PLACE, "DeleteTags"],
+        given=(inventory(provisioned(v=variant(initial_instance_count=3))),),
+        told=f"variant v: 3 {BEFORE_AND_AFTER} 1 instances",
+        ends=has_count(1),
+    ),
+]
+
+
+def concurrency(world: World, most: int) -> None:
+    world.client("sagemaker").update_endpoint_weights_and_capacities(
+        EndpointName="e",
+        DesiredWeightsAndCapacities=[{"VariantName": "m", "ServerlessUpdateConfig": {"MaxConcurrency": most}}],
+    )
+    world.simulator.advance(100)
+
+
+def has_concurrency(world: World, most: int) -> None:
+    assert live(world, "m")["CurrentServerlessConfig"]["MaxConcurrency"] == most
+
+
+@pytest.mark.parametrize("scenario", CAPACITY, ids=lambda scenario: scenario.why)
+def test_what_serves_is_not_lowered_unless_the_inventory_says_so(world: World, scenario: Scenario) -> None:
+    play(scenario, world)
+
+
+def refused(world: World) -> None:
+    """UpdateEndpoint is refused by a quota."""
+    for instance_type in ("ml.c5.large", "ml.c5.xlarge"):
+        world.simulator.quota(instance_type, 0)
+
+
+def allowed(world: World) -> None:
+    for instance_type in ("ml.c5.large", "ml.c5.xlarge"):
+        world.simulator.quota(instance_type, 100)
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    """An endpoint that autoscaling has taken beyond its minimum, with a policy and a schedule of others."""
+    assert not world.apply(SCALED).error
+    scaling_of_others(world)
+    return world
+
+
+def test_a_refused_update_puts_scaling_back_at_once_and_says_so(busy: World) -> None:
+    refused(busy)
+    error = busy.apply(OTHER_TYPE).error
+    assert "ResourceLimitExceeded" in error
+    assert "autoscaling of variant v was restored" in error
+    scaling_of_others_is_back(busy)
+    assert not has_saved_scaling(busy)
+
+
+NEXT = {"the same": OTHER_TYPE, "an earlier one": SCALED, "another": THIRD_TYPE}
+
+
+@pytest.mark.parametrize("then", NEXT)
+@pytest.mark.parametrize("recovery", ["RegisterScalableTarget", "PutScalingPolicy", "PutScheduledAction"])
+def test_whatever_comes_after_a_recovery_that_failed_brings_all_back(busy: World, then: str, recovery: str) -> None:
+    refused(busy)
+    busy.simulator.fault("expired_token", operation=recovery, count=None)
+    assert "autoscaling of variant v could not be restored, the next run tries again" in busy.apply(OTHER_TYPE).error
+    busy.simulator.clear_faults()
+    allowed(busy)
+    assert not busy.apply(NEXT[then]).error
+    scaling_of_others_is_back(busy)
+    assert not has_saved_scaling(busy)
+    assert not busy.apply(NEXT[then]).changed
+
+
+def test_two_notes_become_one(busy: World) -> None:
+    """What others hung on the target is in the first note alone, our own new policy in the second."""
+    refused(busy)
+    busy.simulator.fault("expired_token", operation="RegisterScalableTarget", count=None)
+    assert busy.apply(OTHER_TYPE).error
+    busy.simulator.clear_faults()
+    client = busy.client("application-autoscaling")
+    client.register_scalable_target(**KEY, MinCapacity=2, MaxCapacity=9)
+    busy.simulator.fault("expired_token", operation="RegisterScalableTarget", count=None)
+    assert busy.apply(THIRD_TYPE).error
+    busy.simulator.clear_faults()
+    allowed(busy)
+    assert not busy.apply(SCALED).error
+    scaling_of_others_is_back(busy)
+    assert not has_saved_scaling(busy)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"wait_timeout": 1}, "autoscaling of variant v is away until then, the next run restores it"),
+        ({"wait": False}, "autoscaling of variant v is away until then, the next run restores it"),
+    ],
+)
+def test_what_is_away_at_the_end_is_named_and_comes_back(busy: World, options: dict[str, t.Any], told: str) -> None:
+    result = busy.apply(OTHER_TYPE, **options)
+    assert told in "\n".join([result.error, *result.warnings])
+    busy.simulator.advance(100)
+    assert not busy.apply(OTHER_TYPE).error
+    scaling_of_others_is_back(busy)
+    assert not has_saved_scaling(busy)
+
+
+def test_a_run_that_is_kept_from_an_endpoint_names_what_is_still_away(busy: World) -> None:
+    refused(busy)
+    busy.simulator.fault("expired_token", operation="RegisterScalableTarget", count=None)
+    assert busy.apply(OTHER_TYPE).error
+    busy.simulator.clear_faults()
+    busy.simulator.fault("error", operation="CreateModel")
+    error = busy.apply(inventory(provisioned(v=scaled()), {"m": model(2)})).error
+    assert "autoscaling of variant v is still away after an earlier run" in error
+
+
+def test_a_replacement_brings_scaling_back_as_it_was(world: World) -> None:
+    asynchronous = inventory(provisioned(v=scaled(2, 9)))
+    asynchronous["endpoints"]["e"]["provisioned"]["async_invocation_config"] = {"s3_output_path": "s3://bucket/out"}
+    assert not world.apply(inventory(provisioned(v=scaled(2, 9)))).error
+    scaling_of_others(world)
+    client = world.client("application-autoscaling")
+    client.register_scalable_target(**KEY, SuspendedState={"DynamicScalingInSuspended": True})
+    raised_to(7)(world)
+    done = world.apply(asynchronous, allow_replace=True)
+    assert not done.error
+    assert done.effect("e") == "replace with outage"
+    policies_of_others_are_back(world)
+    has_count(7)(world)
+    (target,) = targets(world)
+    assert target["SuspendedState"]["DynamicScalingInSuspended"]
+    assert not has_saved_scaling(world)
+
+
+def test_scaling_that_a_replacement_loses_is_named(world: World) -> None:
+    assert not world.apply(SCALED).error
+    foretold = world.apply(inventory(serverless()), check=True, allow_replace=True)
+    assert "autoscaling of variant v goes with it" in foretold.diff
+
+
+IN_PROGRESS = {
+    "code": "ValidationException",
+    "message": 'Cannot update in-progress endpoint "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/e".',
+    "status": 400,
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted", "operation"),
+    [
+        (BASE, NEW_IMAGE, "UpdateEndpoint"),
+        (BASE, inventory(provisioned(v=variant(initial_instance_count=3))), IN_PLACE),
+        (SCALED, OTHER_TYPE, "UpdateEndpoint"),
+    ],
+)
+def test_an_endpoint_that_became_busy_is_waited_for_and_planned_again(
+    world: World, given: Inventory, wanted: Inventory, operation: str
+) -> None:
+    assert not world.apply(given).error
+    world.simulator.fault("error", operation=operation, **IN_PROGRESS)
+    world.simulator.put_endpoint("e", "Updating", 3)
+    assert not world.apply(wanted).error
+    assert not has_saved_scaling(world)
+    assert not world.apply(wanted).changed
+
+
+def test_an_endpoint_that_became_busy_is_deleted_once_it_has_settled(world: World) -> None:
+    assert not world.apply(BASE).error
+    world.simulator.fault("error", operation="DeleteEndpoint", **IN_PROGRESS)
+    assert not world.destroy(BASE).error
+
+
+# The way back
+
+
+def test_after_a_refused_update_there_is_no_way_to_what_never_served(world: World) -> None:
+    assert not world.apply(BASE).error
+    before = config_of(world)
+    world.simulator.fault("error", operation="UpdateEndpoint", code="ResourceLimitExceeded", message="no", status=400)
+    assert world.apply(NEW_IMAGE).error
+    assert f"nothing older than {before} that has served is kept" in roll_back(world)["msg"]
+    assert config_of(world) == before
+
+
+def test_after_an_update_that_aws_rolled_back_the_way_leads_to_what_served_before(world: World) -> None:
+    assert not world.apply(BASE).error
+    first = config_of(world)
+    assert not world.apply(NEW_IMAGE).error
+    second = config_of(world)
+    world.simulator.fault("rollout_fails", reason="broken")
+    assert world.apply(inventory(models={"m": model(3)})).error
+    assert config_of(world) == second
+    assert not roll_back(world).get("failed")
+    assert config_of(world) == first
+
+
+def test_what_is_kept_has_served(world: World) -> None:
+    assert not world.apply(BASE).error
+    first = config_of(world)
+    for version in (2, 3):
+        world.simulator.fault("rollout_fails", reason="broken")
+        assert world.apply(inventory(models={"m": model(version)})).error
+    assert not world.apply(inventory(models={"m": model(4)})).error
+    listed = world.client("sagemaker").list_endpoint_configs()["EndpointConfigs"]
+    assert {each["EndpointConfigName"] for each in listed} == {config_of(world), first}
+    assert not roll_back(world).get("failed")
+    assert config_of(world) == first
+
+
+def test_a_bad_one_that_was_rolled_back_is_no_way_back_later(world: World) -> None:
+    assert not world.apply(BASE).error
+    first = config_of(world)
+    assert not world.apply(NEW_IMAGE).error
+    assert not roll_back(world).get("failed")
+    assert not world.apply(inventory(models={"m": model(3)})).error
+    assert not roll_back(world).get("failed")
+    assert config_of(world) == first
+
+
+def test_what_the_inventory_went_back_from_is_a_way_back(world: World) -> None:
+    assert not world.apply(BASE).error
+    assert not world.apply(NEW_IMAGE).error
+    second = config_of(world)
+    assert not world.apply(BASE).error
+    assert not roll_back(world).get("failed")
+    assert config_of(world) == second
+
+
+def test_a_rollback_keeps_the_live_concurrency(world: World) -> None:
+    assert not world.apply(inventory(serverless(max_concurrency=5))).error
+    assert not world.apply(inventory(serverless(max_concurrency=5, memory_size=2048))).error
+    concurrency(world, 100)
+    world.simulator.clear_journal()
+    done = roll_back(world)
+    assert not done.get("failed"), done["msg"]
+    has_concurrency(world, 100)
+    assert [entry["operation"] for entry in world.simulator.writes()] == ["CreateEndpointConfig", "UpdateEndpoint"]
+
+
+# An index of tags that is late
+
+
+@pytest.fixture
+def late(world: World) -> t.Iterator[World]:
+    """The index of tags is hours behind."""
+    world.simulator.configure(tag_delay_seconds=6 * 3600)
+    yield world
+    world.simulator.configure(tag_delay_seconds=0)
+
+
+def test_a_model_that_somebody_else_made_again_is_not_taken_for_ours(late: World) -> None:
+    assert not late.apply(inventory(models={"m": model(), "n": model()})).error
+    late.simulator.advance(48 * 3600)
+    client = late.client("sagemaker")
+    client.delete_model(ModelName="n")
+    client.create_model(
+        ModelName="n", PrimaryContainer={"Image": "theirs"}, ExecutionRoleArn="arn:aws:iam::111122223333:role/x"
+    )
+    wanted = inventory(provisioned(v=variant(model_name="n")), {"m": model(), "n": model()})
+    assert not late.apply(wanted).error
+    config = client.describe_endpoint_config(EndpointConfigName=config_of(late))
+    served = client.describe_model(ModelName=config["ProductionVariants"][0]["ModelName"])
+    assert served["Containers"][0]["Image"] == "registry/image:1"
+
+
+def test_tags_that_change_and_change_back_are_what_the_inventory_says(late: World) -> None:
+    for team in ("a", "b", "a"):
+        wanted = inventory(additional_tags_all={"team": team})
+        assert not late.apply(wanted).error
+        assert not late.apply(wanted).changed
+        tags = late.client("sagemaker").list_tags(ResourceArn=endpoint(late)["EndpointArn"])["Tags"]
+        assert {"Key": "team", "Value": team} in tags
+
+
+def test_scaling_that_was_noted_on_an_old_configuration_comes_back(late: World) -> None:
+    """The note is a tag that an old configuration got a moment ago, so that the index does not show it."""
+    assert not late.apply(SCALED).error
+    assert not late.apply(OTHER_TYPE).error
+    late.simulator.advance(48 * 3600)
+    scaling_of_others(late)
+    late.simulator.quota("ml.m5.large", 0)
+    late.simulator.fault("expired_token", operation="RegisterScalableTarget", count=None)
+    assert "could not be restored" in late.apply(SCALED).error
+    late.simulator.clear_faults()
+    assert not late.apply(OTHER_TYPE).error
+    scaling_of_others_is_back(late)
+    assert not late.apply(OTHER_TYPE).changed
+
+
+def test_an_old_fleet_is_settled_by_the_index_and_a_young_one_by_its_services(world: World) -> None:
+    wanted = inventory() | {"endpoints": {name: provisioned(v=scaled()) for name in "efgh"}}
+    assert not world.apply(wanted).error
+    world.simulator.clear_journal()
+    assert not world.apply(wanted).changed
+    young = world.simulator.counts()
+    world.simulator.advance(48 * 3600)
+    world.simulator.clear_journal()
+    assert not world.apply(wanted).changed
+    old = world.simulator.counts()
+    assert old["ListTags"] == 1, "of the only model"
+    assert young["ListTags"] == 3 * 4 - 3, "of each endpoint and configuration, and of the model"
+    assert young.get("DescribeEndpointConfig", 0) == old.get("DescribeEndpointConfig", 0) == 0
+
+
+def test_a_scaled_endpoint_that_is_still_being_made_gets_its_scaling_from_the_next_run(world: World) -> None:
+    result = world.apply(SCALED, wait=False)
+    assert not result.error
+    assert "autoscaling of e/v" in "\n".join(result.warnings)
+    assert targets(world) == []
+    world.simulator.advance(100)
+    assert not world.apply(SCALED).error
+    assert len(targets(world)) == 1
+    assert not world.apply(SCALED).changed
+
+
+# Bounds that a scheduled action has set
+
+
+def by_night(world: World, **more: t.Any) -> None:
+    """The night's action has set the maximum to 1; the simulator does not run actions, so it is done by hand."""
+    client = world.client("application-autoscaling")
+    action = {
+        "ScheduledActionName": "night",
+        "Schedule": "cron(0 22 * * ? *)",
+        "ScalableTargetAction": {"MaxCapacity": 1},
+    }
+    client.put_scheduled_action(**KEY, **action, **more)
+    client.register_scalable_target(**KEY, MaxCapacity=1)
+
+
+def test_what_a_schedule_has_set_is_left_and_said(world: World) -> None:
+    assert not world.apply(SCALED).error
+    by_night(world)
+    world.simulator.clear_journal()
+    done = world.apply(SCALED)
+    assert not done.changed
+    assert world.simulator.writes() == []
+    assert 'maximum 1 is set by the scheduled action "night"' in "\n".join(done.warnings)
+
+
+def test_the_other_bound_is_set_all_the_same(world: World) -> None:
+    assert not world.apply(inventory(provisioned(v=scaled(1, 4)))).error
+    by_night(world)
+    world.client("application-autoscaling").register_scalable_target(**KEY, MinCapacity=1)
+    assert not world.apply(inventory(provisioned(v=scaled(1, 8)))).changed
+    (target,) = targets(world)
+    assert (target["MinCapacity"], target["MaxCapacity"]) == (1, 1)
+
+
+def test_once_the_schedule_has_ended_the_inventory_counts(world: World) -> None:
+    assert not world.apply(SCALED).error
+    by_night(world, EndTime=world.simulator.now() + 3600)
+    world.simulator.advance(3 * 3600)
+    assert world.apply(SCALED).changed
+    (target,) = targets(world)
+    assert target["MaxCapacity"] == 4
+
+
+def test_a_bound_that_no_schedule_explains_is_set(world: World) -> None:
+    assert not world.apply(SCALED).error
+    by_night(world)
+    world.client("application-autoscaling").register_scalable_target(**KEY, MaxCapacity=2)
+    assert world.apply(SCALED).changed
