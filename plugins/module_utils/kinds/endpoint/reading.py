@@ -26,7 +26,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     LiveEndpoint,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.undeclared import (
-    undeclared_alarms,
     undeclared_targets,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import resource_id
@@ -52,8 +51,6 @@ def read_endpoints(
     doubtful -= set(expected_models)
     missing = doubtful - {each.name for each in (sagemaker.list_models(api) if doubtful else ())}
 
-    alarms = undeclared_alarms(scope, api, desired)
-
     def detailed(pair: tuple[DesiredEndpoint, Live]) -> Live:
         item, live = pair
         if isinstance(live, CallFailed):
@@ -67,7 +64,6 @@ def read_endpoints(
             targets={**staying, **aside},
             missing_models=tuple(name for name in _models_of(live) if name in missing),
             undeclared_targets=leaving,
-            undeclared_alarms=alarms.get(item.name, ()),
         )
 
     return api.each(detailed, list(zip(desired, found, strict=True)))
