@@ -157,8 +157,8 @@ class Deployment:
         told = run.tell()
         self.plans += run.plans
         self.shown += [as_data(plan) | {"kind": run.spelling.label, "names": names} for names, plan in run.shown]
-        self.has_failed |= told.get("failed", False)
         self.is_cut_short = told.get("failed", False) and "errors" not in told
+        self.has_failed |= run.has_failed or self.is_cut_short
         self.told = joined(self.told, told)
         return told
 

@@ -92,6 +92,8 @@ class Plan:
     """What the result of the resource will say when the steps are done, as far as it is known before."""
     is_provisional: bool = False
     """Whether the resource is to be read and planned again once the steps are done."""
+    refusal: str | None = None
+    """Why nothing is done though something ought to be: the plan of a follow-up fails with it."""
 
     @property
     def changes(self) -> bool:

@@ -51,8 +51,10 @@ class Kind(t.Protocol):
     def plan_absent(self, desired: t.Any, current: t.Any) -> Plan:
         """How to be rid of it; raises Refused."""
 
-    def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
-        """What is left to do for all resources together, given the outcome of each plan that went through, by name."""
+    def follow_up(
+        self, api: Api, desired: t.Sequence[t.Any], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
+    ) -> t.Iterable[Plan]:
+        """What is left to do for all resources together whose plans went through, given their outcomes by name."""
 
     def facts(self, desired: t.Any, current: t.Any, plan: Plan) -> Options:
         """Its name in AWS, its ARN and how it is."""
@@ -109,6 +111,8 @@ class Run:
         """Those that change something, each with the options that name its resource."""
         self.unfinished: list[str] = []
         """The resources whose plans go on by themselves, since the run does not wait."""
+        self.has_failed = False
+        """Whether a declared resource failed; what is left to do after them may fail alone."""
         self._items: list[Item] | None = None
 
     def tell(self) -> Told:
@@ -224,20 +228,24 @@ class Run:
                 item.current = current
 
     def _follow_up(self, items: list[Item]) -> list[Item]:
-        outcomes = {
-            item.desired.name: item.plan.outcome for item in items if item.plan and item.is_done and not item.error
-        }
+        done = [item for item in items if item.plan and item.is_done and not item.error]
+        found = []
         try:
-            plans = self.kind.follow_up(self.api, outcomes) if outcomes else []
+            for plan in self._follow_up_plans(done):
+                found.append(Item(None, plans=[plan], error=plan.refusal, has_changed=plan.changes))
         except CallFailed as failure:
             self.task.warn(f"what is superseded was not looked for: {failure}")
-            return []
-        self.plans += plans
-        found = [Item(None, plans=[plan], has_changed=plan.changes) for plan in plans]
+        self.plans += [item.plans[0] for item in found]
         if not self.task.is_foretold:
-            for item, job in zip(found, apply(self.api, plans, False, 0.0), strict=True):
+            active = [item for item in found if not item.error]
+            jobs = apply(self.api, [item.plans[0] for item in active], False, 0.0)
+            for item, job in zip(active, jobs, strict=True):
                 item.error, item.has_changed = job.error, job.has_written
         return found
+
+    def _follow_up_plans(self, done: list[Item]) -> t.Iterable[Plan]:
+        outcomes = {item.desired.name: item.plan.outcome for item in done if item.plan}
+        return self.kind.follow_up(self.api, [item.desired for item in done], outcomes) if done else ()
 
     def _told(self, items: list[Item], followed: list[Item]) -> Told:
         for item in items:
@@ -262,6 +270,7 @@ class Run:
         if pending:
             told["pending"] = pending
         errors = [error_line(result) for result in results if "error" in result]
+        self.has_failed = bool(errors)
         errors += [f"{item.plans[0].label}: {item.error}" for item in followed if item.error]
         if errors:
             told |= {"failed": True, "errors": errors, "msg": failure_message(told | {"errors": errors})}

@@ -47,6 +47,18 @@ def every_metric_alarm(api: Api) -> t.Iterator[Result]:
     return api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters)
 
 
+def composite_rules(api: Api) -> list[str]:
+    """The rules of the composite alarms of the region, 100 a call."""
+    parameters = {"AlarmTypes": ["CompositeAlarm"], "MaxRecords": NAMES_PER_CALL}
+    return [alarm["AlarmRule"] for alarm in api.pages(SERVICE, "DescribeAlarms", "CompositeAlarms", **parameters)]
+
+
+def composites_over(api: Api, name: str) -> list[str]:
+    """The composite alarms whose rule names this alarm."""
+    parameters = {"ParentsOfAlarmName": name, "MaxRecords": NAMES_PER_CALL}
+    return [alarm["AlarmName"] for alarm in api.pages(SERVICE, "DescribeAlarms", "CompositeAlarms", **parameters)]
+
+
 def list_tags(api: Api, arn: str) -> dict[str, str]:
     answer = api.call(SERVICE, "ListTagsForResource", ResourceARN=arn)
     return t.cast("dict[str, str]", boto3_tag_list_to_ansible_dict(answer["Tags"]))

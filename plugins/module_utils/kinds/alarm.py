@@ -11,7 +11,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api imp
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import differences
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import (
     Options,
     options_of,
@@ -62,14 +62,16 @@ class LiveAlarm:
     request: Request | None
     tags: dict[str, str]
     state: str | None = None
+    composites: tuple[str, ...] = ()
+    """The composite alarms that depend on it, where it is to be deleted."""
 
 
 _ABSENT = LiveAlarm(None, None, {})
 
 
-def _live(description: Result, tags: dict[str, str]) -> LiveAlarm:
+def _live(description: Result, tags: dict[str, str], composites: t.Sequence[str] = ()) -> LiveAlarm:
     request = sent_members(SERVICE, PUT, description)
-    return LiveAlarm(description["AlarmArn"], request, tags, description.get("StateValue"))
+    return LiveAlarm(description["AlarmArn"], request, tags, description.get("StateValue"), tuple(composites))
 
 
 class AlarmKind:
@@ -91,6 +93,7 @@ class AlarmKind:
         looks = self.scope.trusts_tags and not is_for_deletion
         dated = [(each["AlarmArn"], each.get("AlarmConfigurationUpdatedTimestamp")) for each in found.values()]
         swept = tagging.proven(api, dated, cloudwatch.list_tags) if looks else {}
+        rules = cloudwatch.composite_rules(api) if is_for_deletion and found else []
 
         def settled(alarm: DesiredAlarm) -> LiveAlarm | None:
             description = found.get(alarm.name)
@@ -102,7 +105,10 @@ class AlarmKind:
 
         def asked(alarm: DesiredAlarm) -> LiveAlarm:
             description = found[alarm.name]
-            return _live(description, cloudwatch.list_tags(api, description["AlarmArn"]))
+            # Whatever way a rule names an alarm, the name is in it; AWS tells whether the rule means that alarm.
+            is_in_rule = any(alarm.name in rule for rule in rules)
+            composites = cloudwatch.composites_over(api, alarm.name) if is_in_rule else ()
+            return _live(description, cloudwatch.list_tags(api, description["AlarmArn"]), composites)
 
         return api.each(asked, desired, settled)
 
@@ -126,10 +132,18 @@ class AlarmKind:
             return Plan(label, Effect.NONE)
         if self.scope.deployment and not owns(self.scope, live.tags):
             return Plan(label, Effect.NONE, notes=("not ours: left alone",))
+        if live.composites:
+            # [C] "Cannot delete … as there are composite alarm(s) depending on it."
+            names = ", ".join(live.composites)
+            raise Refused(
+                f"AWS does not delete it while composite alarm {names} depends on it; take it out of that rule first"
+            )
         step = Step(SERVICE, "DeleteAlarms", {"AlarmNames": [desired.name]}, "no longer wanted")
         return Plan(label, Effect.DELETE, differences(RULES, live.request, None), (step,))
 
-    def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
+    def follow_up(
+        self, api: Api, desired: t.Sequence[t.Any], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
+    ) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:

@@ -199,7 +199,9 @@ class ModelKind:
             return owns_generation(self.scope, desired.name, live.tags)
         return True
 
-    def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
+    def follow_up(
+        self, api: Api, desired: t.Sequence[t.Any], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
+    ) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredModel, family: LiveFamily, plan: Plan) -> Options:

@@ -196,7 +196,9 @@ class ScalingKind:
         removed = tuple(Difference(f"policies.{name}", "present", None) for name in live.policies)
         return Plan(label, Effect.DELETE, differences(TARGET_RULES, live.target, None) + removed, (step,))
 
-    def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
+    def follow_up(
+        self, api: Api, desired: t.Sequence[t.Any], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
+    ) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:

@@ -192,6 +192,26 @@ def test_deletion(scope: Scope, found: LiveAlarm, is_deleted: bool) -> None:
     assert bool(plan.differences) == is_deleted
 
 
+def test_what_a_composite_alarm_depends_on_is_not_deleted_and_the_composite_alarm_is_named() -> None:
+    def describe(**parameters: t.Any) -> Options:
+        if "ParentsOfAlarmName" in parameters:
+            return {"CompositeAlarms": [{"AlarmName": "on-call"}, {"AlarmName": "weekend"}]}
+        if parameters["AlarmTypes"] == ["CompositeAlarm"]:
+            return {"CompositeAlarms": [{"AlarmName": "on-call", "AlarmRule": 'ALARM("slow") OR ALARM(other)'}]}
+        return {"MetricAlarms": [{**AS_DESCRIBED, "AlarmName": name} for name in parameters["AlarmNames"]]}
+
+    aws = FakeAws(DescribeAlarms=describe, ListTagsForResource={"Tags": []})
+    kind = AlarmKind(Scope())
+    wanted = [kind.desired({"alarm_name": name}, True) for name in ("slow", "free")]
+    slow, free = kind.read(aws.api(), wanted, True)
+    with pytest.raises(Refused, match="while composite alarm on-call, weekend depends on it"):
+        kind.plan_absent(wanted[0], slow)
+    assert calls(kind.plan_absent(wanted[1], free)) == [("DeleteAlarms", {"AlarmNames": ["free"]})]
+    assert [each["ParentsOfAlarmName"] for each in aws.named("DescribeAlarms") if "ParentsOfAlarmName" in each] == [
+        "slow"
+    ]
+
+
 def test_the_result_is_what_is_live_or_else_what_is_planned() -> None:
     kind = AlarmKind(OURS)
     plan = kind.plan(desired(), ABSENT)

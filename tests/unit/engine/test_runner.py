@@ -65,7 +65,7 @@ class FakeKind:
     unreadable: set[str] = field(default_factory=set)
     stages_before: int = 0
     """How often a plan only waits for the thing to settle."""
-    superseded: list[Plan] | Exception = field(default_factory=list)
+    superseded: t.Iterable[Plan] | Exception = field(default_factory=list)
     services: tuple[str, ...] = ("sagemaker",)
     reads: list[list[str]] = field(default_factory=list)
     outcomes: t.Mapping[str, t.Mapping[str, t.Any]] | None = None
@@ -106,7 +106,9 @@ class FakeKind:
         effect = Effect.DELETE if current else Effect.NONE
         return Plan(f"thing {desired.name}", effect, (), (step,) if current else ())
 
-    def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
+    def follow_up(
+        self, api: Api, desired: t.Sequence[Thing], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
+    ) -> t.Iterable[Plan]:
         self.outcomes = outcomes
         if isinstance(self.superseded, Exception):
             raise self.superseded
@@ -392,3 +394,24 @@ def test_what_is_superseded_but_cannot_be_deleted_is_a_failure() -> None:
     world = World(FakeKind({"a": 4}, superseded=[PRUNING]))
     world.aws = FakeAws(DeleteModel=client_error("AccessDenied", "no"))
     assert failure(world, things=things(a=4))["msg"] == "old a: DeleteModel: AccessDenied: no"
+
+
+def test_what_cannot_be_done_afterwards_fails_alone_and_in_check_mode_too() -> None:
+    stays = Plan("old b", Effect.NONE, refusal="something needs it")
+    for check_mode in (True, False):
+        world = World(FakeKind({"a": 4}, superseded=[stays, PRUNING]))
+        told = failure(world, check_mode=check_mode, things=things(a=4))
+        assert told["msg"] == "old b: something needs it"
+        assert "error" not in told["things"][0]
+        assert [entry["before_header"] for entry in told["diff"]] == ["old a"]
+        assert world.writes == ([] if check_mode else ["DeleteModel"])
+
+
+def test_what_was_found_before_looking_failed_is_done() -> None:
+    def found() -> t.Iterator[Plan]:
+        yield PRUNING
+        raise CallFailed("ListModels", "AccessDenied", "no")
+
+    world = World(FakeKind({"a": 4}, superseded=found()))
+    assert result(world, things=things(a=4))["changed"] is True
+    assert world.writes == ["DeleteModel"]

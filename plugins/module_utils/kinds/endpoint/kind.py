@@ -9,7 +9,11 @@ import typing as t
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES, Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import generation_name
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import plan as planning
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import pruning, removal
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import (
+    pruning,
+    removal,
+    undeclared,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import (
     CREATE,
     RULES,
@@ -100,10 +104,13 @@ class EndpointKind:
     def plan_absent(self, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
         return removal.plan_absent(self.scope, desired, live)
 
-    def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
+    def follow_up(
+        self, api: Api, desired: t.Sequence[DesiredEndpoint], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
+    ) -> t.Iterable[Plan]:
+        yield from undeclared.alarm_plans(self.scope, api, desired)
         served = {name: outcome["endpoint_config_name"] for name, outcome in outcomes.items()}
         generations, keep = self.model_generations, self.keep_generations
-        return pruning.plans(self.scope, api, served, generations, keep, is_foretold=self.is_foretold)
+        yield from pruning.plans(self.scope, api, served, generations, keep, is_foretold=self.is_foretold)
 
     def facts(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
         description = live.description

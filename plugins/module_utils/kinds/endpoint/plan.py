@@ -41,9 +41,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     LiveConfig,
     LiveEndpoint,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.undeclared import (
-    without_undeclared,
-)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
     Plan,
@@ -73,7 +70,7 @@ Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     """Raises Refused where a model is missing, or where only a replacement would help and nobody allowed one."""
     try:
-        return without_undeclared(_plan(scope, desired, live), live)
+        return _plan(scope, desired, live)
     except Refused as refusal:
         raise Refused(f"{refusal}{_still_away(desired, live)}") from refusal
 

@@ -28,7 +28,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     LiveEndpoint,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.undeclared import (
-    undeclared_alarms,
     undeclared_targets,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import read_families
@@ -63,8 +62,6 @@ def read_endpoints(
     doubtful -= set(expected_models)
     missing = doubtful - {each.name for each in (sagemaker.list_models(api) if doubtful else ())}
 
-    alarms = undeclared_alarms(scope, api, desired)
-
     def detailed(pair: tuple[DesiredEndpoint, Live]) -> Live:
         item, live = pair
         if isinstance(live, CallFailed):
@@ -78,7 +75,6 @@ def read_endpoints(
             targets={**staying, **needed},
             missing_models=tuple(name for name in _models_of(live) if name in missing),
             undeclared_targets=leaving,
-            undeclared_alarms=alarms.get(item.name, ()),
         )
 
     return api.each(detailed, list(zip(desired, found, strict=True)))

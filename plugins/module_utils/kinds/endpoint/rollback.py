@@ -135,7 +135,9 @@ class RollbackKind:
     def plan_absent(self, desired: DesiredRollback, current: WayBack) -> Plan:
         raise Refused("going back deletes nothing")
 
-    def follow_up(self, api: Api, outcomes: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Plan]:
+    def follow_up(
+        self, api: Api, desired: t.Sequence[t.Any], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
+    ) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredRollback, current: WayBack, plan: Plan) -> Options:

@@ -62,8 +62,6 @@ class LiveEndpoint:
     """Models of its configuration that have been deleted."""
     undeclared_targets: t.Mapping[str, SavedTarget] = field(default_factory=dict)
     """Scalable targets of ours, by variant, that are to go; they are not among the targets."""
-    undeclared_alarms: tuple[str, ...] = ()
-    """Alarms of ours that are to go."""
     is_proven: bool = False
     """Whether tags have proven the configuration in use to be the wanted one, so that it was not described."""
 

@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling, cloudwatch, tagging
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import endpoint_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import (
+    AlarmKind,
+    DesiredAlarm,
+    LiveAlarm,
+    endpoint_of,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import (
     SavedTarget,
@@ -19,7 +22,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     DesiredEndpoint,
     LiveEndpoint,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, Scope, owns
 
 _ASKED_ONE_BY_ONE = 10
@@ -38,24 +41,35 @@ def undeclared_targets(scope: Scope, api: Api, desired: DesiredEndpoint, live: L
     }
 
 
-def undeclared_alarms(scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoint]) -> dict[str, tuple[str, ...]]:
-    """By endpoint, the alarms named ``<endpoint>/...`` that are of this deployment and that nothing declares."""
-    whole = {item.name: item for item in desired if item.alarm_names is not None}
-    if not whole or not scope.deployment:
-        return {}
-    doubtful = [
-        name
-        for name in _names(scope, api, list(whole))
-        if (owner := whole.get(endpoint_of(name))) and name not in (owner.alarm_names or ())
-    ]
-    found = cloudwatch.describe_metric_alarms(api, doubtful) if doubtful else {}
-    tags = api.all(lambda alarm: cloudwatch.list_tags(api, alarm["AlarmArn"]), list(found.values()))
-    undeclared: dict[str, tuple[str, ...]] = {}
-    for name, tags_of_alarm in zip(found, tags, strict=True):
-        endpoint = endpoint_of(name)
-        if owns(scope, tags_of_alarm):
-            undeclared[endpoint] = (*undeclared.get(endpoint, ()), name)
-    return undeclared
+def alarm_plans(scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Plan]:
+    """The deletions of alarms named ``<endpoint>/...`` that are of this deployment and that nothing declares.
+
+    They are plans of their own, due once the updates of these endpoints, which may need the alarms, have ended.
+    """
+    declared = {item.name: item.alarm_names for item in desired if item.alarm_names is not None}
+    if not declared or not scope.deployment:
+        return []
+    kind = AlarmKind(scope)
+    try:
+        doubtful = [
+            kind.desired({"alarm_name": name}, True)
+            for name in _names(scope, api, list(declared))
+            if (of_endpoint := declared.get(endpoint_of(name))) is not None and name not in of_endpoint
+        ]
+        found = kind.read(api, doubtful, True)
+    except CallFailed as failure:
+        return [Plan("alarms that are no longer declared", Effect.NONE, refusal=str(failure))]
+    plans = [_deletion(kind, alarm, live) for alarm, live in zip(doubtful, found, strict=True)]
+    return [plan for plan in plans if plan.steps or plan.refusal]
+
+
+def _deletion(kind: AlarmKind, alarm: DesiredAlarm, live: LiveAlarm | CallFailed) -> Plan:
+    try:
+        if isinstance(live, CallFailed):
+            raise Refused(str(live))
+        return kind.plan_absent(alarm, live)
+    except Refused as refusal:
+        return Plan(f"alarm {alarm.name}", Effect.NONE, refusal=str(refusal))
 
 
 def _names(scope: Scope, api: Api, endpoints: t.Sequence[str]) -> list[str]:
@@ -65,17 +79,3 @@ def _names(scope: Scope, api: Api, endpoints: t.Sequence[str]) -> list[str]:
         if arns is not None:
             return [arn.split(":", 6)[6] for arn in arns]
     return cloudwatch.alarms_of_endpoints(api, endpoints)
-
-
-def without_undeclared(plan: Plan, live: LiveEndpoint) -> Plan:
-    """The plan with the alarms that go, after everything else: a rollout may need them."""
-    if plan.is_provisional or not live.undeclared_alarms:
-        return plan
-    names = list(live.undeclared_alarms)
-    is_small = plan.effect in (Effect.NONE, Effect.TAGS)
-    return dataclasses.replace(
-        plan,
-        effect=Effect.IN_PLACE if is_small else plan.effect,
-        differences=plan.differences + tuple(Difference(f"alarms.{name}", "present", None) for name in names),
-        steps=(*plan.steps, Step("cloudwatch", "DeleteAlarms", {"AlarmNames": names}, _REASON)),
-    )

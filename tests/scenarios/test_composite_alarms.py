@@ -1,0 +1,136 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""AWS does not delete what a composite alarm depends on: such an alarm fails alone, and all else goes on."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
+
+from .harness import World
+from .inventories import ERRORS, inventory, model, provisioned, scaled, variant
+from .test_undeclared import alarm_names
+
+LATENCY = {"latency": {"expression": "ModelLatency p99 > 500000"}}
+OVERHEAD = {"overhead": {"expression": "OverheadLatency p99 > 500000"}}
+FULL = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS | LATENCY | OVERHEAD)))
+STAYS = "AWS does not delete it while composite alarm on-call depends on it; take it out of that rule first"
+
+
+def put_over(world: World, *names: str, composite: str = "on-call") -> None:
+    rule = " OR ".join(f'ALARM("{name}")' for name in names)
+    world.client("cloudwatch").put_composite_alarm(AlarmName=composite, AlarmRule=rule)
+
+
+def writes(world: World) -> list[str]:
+    return [entry["operation"] for entry in world.simulator.writes()]
+
+
+def maximum(world: World, endpoint: str = "e") -> int:
+    found = world.client("application-autoscaling").describe_scalable_targets(
+        ServiceNamespace="sagemaker", ResourceIds=[f"endpoint/{endpoint}/variant/v"]
+    )
+    return int(found["ScalableTargets"][0]["MaxCapacity"])
+
+
+def test_an_alarm_that_is_declared_no_more_fails_alone(world: World) -> None:
+    assert not world.apply(FULL | {"models": {"m": model(), "n": model(4)}}).error
+    put_over(world, "e/v/latency", "e/v/errors")
+    put_over(world, "e/v/errors", composite="of-the-service")
+    wanted = inventory(provisioned(v=scaled(maximum=7)))
+    world.simulator.clear_journal()
+    foretold = world.prune(wanted, check=True)
+    assert writes(world) == []
+    done = world.prune(wanted)
+    assert writes(world) == ["DeleteAlarms", "RegisterScalableTarget", "DeleteModel"]
+    assert alarm_names(world) >= {"e/v/latency", "e/v/errors"}
+    assert "e/v/overhead" not in alarm_names(world)
+    assert maximum(world) == 7
+    assert done.effect("e") == "no change"
+    for told in (foretold.error, done.error):
+        assert f"alarm e/v/latency: {STAYS}" in told
+        assert "alarm e/v/errors: AWS does not delete it while composite alarm of-the-service, on-call depends" in told
+    assert foretold.diff == done.diff
+    world.client("cloudwatch").delete_alarms(AlarmNames=["on-call"])
+    world.client("cloudwatch").delete_alarms(AlarmNames=["of-the-service"])
+    assert not world.apply(wanted).error
+    assert not world.apply(wanted).changed
+
+
+def test_a_rollout_goes_on_although_the_alarm_of_its_endpoint_stays(world: World) -> None:
+    assert not world.apply(FULL).error
+    put_over(world, "e/v/latency")
+    wanted = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS)), models={"m": model(2)})
+    done = world.apply(wanted)
+    assert done.effect("e") == "redeploy"
+    assert done.error == f"alarm e/v/latency: {STAYS}"
+    again = world.apply(wanted)
+    assert (again.error, again.changed) == (done.error, False)
+
+
+def test_a_composite_alarm_that_was_put_meanwhile(world: World) -> None:
+    assert not world.apply(FULL).error
+    wanted = inventory(provisioned(v=scaled(maximum=7)))
+    message = "Cannot delete e/v/latency as there are composite alarm(s) depending on it."
+    world.simulator.fault(
+        "error", operation="DeleteAlarms", name="e/v/latency", code="ValidationError", message=message, status=400
+    )
+    done = world.apply(wanted)
+    assert done.error == f"alarm e/v/latency: DeleteAlarms: ValidationError: {message}"
+    assert maximum(world) == 7
+    assert {name for name in alarm_names(world) if name.startswith("e/")} == {"e/v/latency"}
+
+
+def test_a_composite_alarm_over_another_name_that_is_alike_holds_nothing(world: World) -> None:
+    both = FULL | {"endpoints": {"e": FULL["endpoints"]["e"], "e-2": FULL["endpoints"]["e"]}}
+    assert not world.apply(both).error
+    world.client("cloudwatch").put_metric_alarm(
+        AlarmName="more-e/v/latency-too",
+        Namespace="n",
+        MetricName="m",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    put_over(world, "more-e/v/latency-too")
+    wanted = both | {"endpoints": {"e": provisioned(v=scaled()), "e-2": FULL["endpoints"]["e"]}}
+    assert not world.apply(wanted).error
+    assert not [name for name in alarm_names(world) if name.startswith("e/")]
+
+
+def test_more_alarms_than_one_call_takes(world: World) -> None:
+    many = {f"a{number}": {"expression": f"Invocation5XXErrors sum >= {number + 1}"} for number in range(120)}
+    assert not world.apply(inventory(provisioned(v=variant(cloudwatch_alarms=ERRORS | many)))).error
+    put_over(world, "e/v/a7")
+    done = world.apply(inventory(provisioned(v=variant(cloudwatch_alarms=ERRORS))))
+    assert done.error == f"alarm e/v/a7: {STAYS}"
+    assert alarm_names(world) == {"e/v/errors", "e/v/a7"}
+
+
+@pytest.mark.parametrize("is_pruned", [True, False])
+def test_alarms_of_endpoints_that_go(world: World, is_pruned: bool) -> None:
+    assert not world.apply(FULL).error
+    put_over(world, "e/v/latency")
+    nothing: dict[str, t.Any] = {"models": {}, "endpoints": {}}
+    foretold = world.prune(nothing, check=True) if is_pruned else world.destroy(FULL, check=True)
+    done = world.prune(nothing) if is_pruned else world.destroy(FULL)
+    for told in (foretold, done):
+        assert told.error.splitlines() == ["1 of 3 alarms failed:", f"- e/v/latency: {STAYS}"]
+    assert alarm_names(world) == {"e/v/latency"}
+    assert world.client("sagemaker").list_endpoints()["Endpoints"] == []
+    assert world.client("sagemaker").list_models()["Models"] == []
+
+
+def test_the_module_names_what_depends_on_an_alarm(world: World) -> None:
+    assert not world.apply(FULL).error
+    put_over(world, "e/v/latency")
+    names = [{"alarm_name": name} for name in ("e/v/latency", "e/v/errors")]
+    told = world.run(ALARM, AlarmKind(Scope("default")), names, state="absent")
+    assert [each.get("error") for each in told["alarms"]] == [STAYS, None]
+    assert "e/v/errors" not in alarm_names(world)
