@@ -52,6 +52,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     refuse_foreign,
     tag_change,
     tag_steps,
+    unless_unowned,
 )
 
 SERVICE = "sagemaker"
@@ -65,8 +66,9 @@ Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-    """Raises Refused where a model is missing, or where only a replacement would help and nobody allowed one."""
-    return without_undeclared(_plan(scope, desired, live), live)
+    """Raises Refused where a model is missing, or where what would help is not allowed."""
+    plan = without_undeclared(_plan(scope, desired, live), live)
+    return unless_unowned(scope, plan, live.tags, desired.may_be_adopted)
 
 
 def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
@@ -140,10 +142,12 @@ def _create(
     notes: tuple[str, ...] = (),
 ) -> Plan:
     existing = live.configs.get(desired.config_name)
+    # An endpoint that takes another's place has the tags too that a run would have left on that.
+    tags = tag_change(scope, live.tags, desired.tags, desired.tags_are_given).after if live.exists else desired.tags
     parameters = {
         "EndpointName": desired.name,
         "EndpointConfigName": desired.config_name,
-        "Tags": as_sent(SERVICE, desired.tags),
+        "Tags": as_sent(SERVICE, tags),
     }
     steps: Steps = (
         *first,
@@ -153,7 +157,7 @@ def _create(
         *in_place_steps(desired.name, existing.request if existing else desired.config, desired.config),
         *aside_for_new(desired, live).restorations(),
     )
-    found = differences(RULES, None, desired.config) + added_tags(desired.tags)
+    found = differences(RULES, None, desired.config) + added_tags(tags)
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
     return Plan(label, effect, found, steps, notes, outcome(desired.config_name))
 

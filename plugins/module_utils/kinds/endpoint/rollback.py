@@ -45,6 +45,7 @@ class DesiredRollback:
 
     name: str
     deployment_config: dict[str, t.Any] | None
+    may_be_adopted: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,11 +66,11 @@ class RollbackKind:
         self.pinned = pinned
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredRollback:
-        foreign = options.keys() - {"endpoint_name", "deployment_config", "allow_replace"}
+        foreign = options.keys() - {"endpoint_name", "deployment_config", "allow_replace", "adopt"}
         if foreign:
             raise InvalidInput([Problem(option, "does not go with state=rolled_back") for option in sorted(foreign)])
         wanted = EndpointKind(self.scope, {}).desired(dict(options), True)
-        return DesiredRollback(wanted.name, wanted.deployment_config)
+        return DesiredRollback(wanted.name, wanted.deployment_config, wanted.may_be_adopted)
 
     def read(self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool) -> list[t.Any]:
         families = read_families(api, [item.name for item in desired], sagemaker.list_endpoint_configs)
@@ -110,6 +111,7 @@ class RollbackKind:
             previous.tags,
             False,
             item.deployment_config,
+            may_be_adopted=item.may_be_adopted,
         )
 
     def plan(self, desired: DesiredRollback, current: WayBack) -> Plan:

@@ -33,6 +33,8 @@ class DesiredEndpoint:
     """All variants that are to be scaled; without them nothing is known of that."""
     alarm_names: frozenset[str] | None = None
     """All alarms that it is to have; without them nothing is known of that."""
+    may_be_adopted: bool = False
+    """Whether it may be changed if it is there and no deployment owns it."""
 
 
 @dataclass(frozen=True)
