@@ -25,7 +25,7 @@ def held_bounds(actions: t.Sequence[Request], live: Request, desired: Request) -
         for action in actions
         if desired.get(member, live[member]) != live[member] == action.get("ScalableTargetAction", {}).get(member)
     }
-    low, high = (int((live if member in held else desired).get(member, live[member])) for member in BOUNDS)
+    low, high = ((live if member in held or member not in desired else desired)[member] for member in BOUNDS)
     if held and low > high:
         return dict.fromkeys(BOUNDS, next(iter(held.values())))
     return held

@@ -58,6 +58,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     refuse_foreign,
     tag_change,
     tag_steps,
+    unless_unowned,
 )
 
 SERVICE = "sagemaker"
@@ -68,9 +69,9 @@ Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-    """Raises Refused where a model is missing, or where only a replacement would help and nobody allowed one."""
+    """Raises Refused where a model is missing, or where what would help is not allowed."""
     try:
-        return _plan(scope, desired, live)
+        return unless_unowned(scope, _plan(scope, desired, live), live.tags, desired.may_be_adopted)
     except Refused as refusal:
         raise Refused(f"{refusal}{_still_away(desired, live)}") from refusal
 
@@ -160,10 +161,12 @@ def _create(
     goal = sized.goal
     target = target_of(desired, live, goal, ())
     saved = aside.tags if aside.leaving else {}
+    # An endpoint that takes another's place has the tags too that a run would have left on that.
+    tags = tag_change(scope, live.tags, desired.tags, desired.tags_are_given).after if live.exists else desired.tags
     parameters = {
         "EndpointName": desired.name,
         "EndpointConfigName": target.name,
-        "Tags": as_sent(SERVICE, desired.tags),
+        "Tags": as_sent(SERVICE, tags),
     }
     missing = aside.until_it_serves_again()
     steps: Steps = (
@@ -174,7 +177,7 @@ def _create(
         *in_place_steps(desired.name, target.request_or(goal), sized.left_to_autoscaling(target.request_or(goal))),
         *aside.restorations(target.arn if saved else None),
     )
-    found = differences(RULES, None, goal) + added_tags(desired.tags)
+    found = differences(RULES, None, goal) + added_tags(tags)
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
     return Plan(label, effect, found, steps, (*notes, *sized.notes), outcome(target.name))
 
