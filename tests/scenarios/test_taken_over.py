@@ -1,0 +1,112 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What others have made is taken over as it is: what means nothing or has a name already is no reason to redeploy."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import MODEL
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DIGEST, Scope
+
+from .exports import as_read, info
+from .harness import World
+from .inventories import ROLE, Inventory, inventory, model
+from .scenario import UPDATE, Scenario, play
+from .test_scenarios import BASE, NEW_IMAGE, endpoint, serves_image, stays_on_config
+
+CONTAINER = {"Image": "registry/image:1", "ModelDataUrl": "s3://bucket/model.tar.gz"}
+VARIANT = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+TAGS = ["AddTags"] * 3
+
+
+def made(*variants: dict[str, t.Any], container: dict[str, t.Any] | None = None) -> t.Callable[[World], None]:
+    """The endpoint ``e`` as others make it, by default as BASE says but for the host name of the container."""
+
+    def make(world: World) -> None:
+        client = world.client("sagemaker")
+        client.create_model(ModelName="m", ExecutionRoleArn=ROLE, PrimaryContainer=CONTAINER | (container or {}))
+        client.create_endpoint_config(EndpointConfigName="e", ProductionVariants=list(variants) or [VARIANT])
+        client.create_endpoint(EndpointName="e", EndpointConfigName="e")
+        world.simulator.advance(100)
+
+    return make
+
+
+def keyed(host: str, version: int = 1) -> Inventory:
+    """BASE with another key of its only container."""
+    (container,) = model(version)["container_definitions"].values()
+    return inventory(models={"m": model(container_definitions={host: container})})
+
+
+SCENARIOS = [
+    # The host name of an only container
+    Scenario("a container without a host name", BASE, "tags only", TAGS, happened=made(), ends=stays_on_config("e")),
+    Scenario(
+        "a container with another host name",
+        BASE,
+        "tags only",
+        TAGS,
+        happened=made(container={"ContainerHostname": "theirs"}),
+        ends=stays_on_config("e"),
+    ),
+    Scenario(
+        "the key of an only container changes",
+        keyed("other"),
+        "no change",
+        ["AddTags"],
+        given=(BASE,),
+        told="tags.friendsofansible.sagemaker/digest",
+        ends=serves_image(1),
+    ),
+    Scenario(
+        "the key of an only container changes, and changes back after another generation",
+        BASE,
+        "redeploy",
+        ["AddTags", "UpdateEndpoint"],
+        given=(BASE, keyed("other"), NEW_IMAGE),
+        told="models.m",
+        ends=serves_image(1),
+    ),
+    Scenario(
+        "the key and the image of an only container change",
+        keyed("other", 2),
+        "redeploy",
+        ["CreateModel", *UPDATE],
+        given=(BASE,),
+        told="models.m.container_definitions.other.image: registry/image:1",
+        ends=serves_image(2),
+    ),
+]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.why)
+def test_scenario(world: World, scenario: Scenario) -> None:
+    play(scenario, world)
+
+
+def test_an_export_of_an_only_container_without_a_host_name_changes_tags_alone(world: World) -> None:
+    made()(world)
+    found = info(world, endpoint_names=["e"])
+    assert found["not_expressed"] == []
+    wanted = as_read(found["inventory"])
+    assert world.apply(wanted, check=True).effects == {"tags only"}
+    assert not world.apply(wanted).error
+    assert endpoint(world)["EndpointConfigName"] == "e"
+    assert not world.apply(wanted).changed
+
+
+def test_the_export_says_that_a_model_of_ours_without_a_host_name_gets_another_digest(world: World) -> None:
+    container = {"image": "registry/image:1", "model_data_url": "s3://bucket/model.tar.gz"}
+    options = {"model_name": "m", "execution_role_arn": ROLE, "primary_container": container, "tags": {}}
+    world.declare({"m": {"iam_role_arn": ROLE}}, [])
+    assert not world.run(MODEL, ModelKind(Scope("default")), [options]).get("failed")
+    found = info(world, deployment="default")
+    ((path, would_change),) = [(each["path"], each["would_change"]) for each in found["not_expressed"]]
+    assert (path, would_change) == (f"tags.{DIGEST}", True)
+    wanted = as_read(found["inventory"])
+    assert world.apply(wanted).effect("m", "models") == "tags only"
+    assert not world.apply(wanted).changed
+    assert info(world, deployment="default")["not_expressed"] == []
