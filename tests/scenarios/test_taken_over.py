@@ -13,7 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 
 from .exports import as_read, info
 from .harness import World
-from .inventories import ROLE, Inventory, inventory, model
+from .inventories import ROLE, Inventory, inventory, model, provisioned, variant
 from .scenario import UPDATE, Scenario, play
 from .test_scenarios import BASE, NEW_IMAGE, endpoint, serves_image, stays_on_config
 
@@ -78,6 +78,15 @@ SCENARIOS = [
         given=(BASE,),
         told="models.m.container_definitions.other.image: registry/image:1",
         ends=serves_image(2),
+    ),
+    # What AWS has filled in
+    Scenario(
+        "the volume size that AWS has chosen is declared",
+        inventory(provisioned(v=variant(volume_size=30))),
+        "tags only",
+        ["AddTags"],
+        given=(BASE,),
+        told="tags.friendsofansible.sagemaker/digest",
     ),
 ]
 

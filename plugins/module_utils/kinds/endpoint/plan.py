@@ -136,10 +136,15 @@ def _article(kind: str) -> str:
 
 
 def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveConfig) -> bool:
-    """Whether the configuration is the wanted one but for what changes in place."""
-    if DIGEST in current.tags and (scope.trusts_tags or current.tags[DIGEST] != desired.digest):
-        return current.tags[DIGEST] == desired.digest
-    return not any(_is_structural(item) for item in differences(RULES, current.request, desired.config))
+    """Whether the configuration is the wanted one but for what changes in place.
+
+    Its digest proves that it is, and only its content that it is another: AWS may have filled in what is asked for now.
+    """
+    tagged = current.tags.get(DIGEST)
+    if tagged == desired.digest and scope.trusts_tags:
+        return True
+    rules = RULES if tagged in (None, desired.digest) else _TO_THE_LETTER
+    return not any(_is_structural(item) for item in differences(rules, current.request, desired.config))
 
 
 def _is_structural(item: Difference) -> bool:
