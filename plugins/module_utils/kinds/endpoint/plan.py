@@ -16,6 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     way_back,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import (
+    COMPONENTS,
     CREATE,
     RULES,
     hosting_kind,
@@ -126,13 +127,15 @@ def _obstacle(desired: DesiredEndpoint, live: LiveEndpoint) -> str | None:
             f"its configuration {live.config_name} has been deleted, so AWS can neither update nor patch the endpoint"
         )
     before, after = hosting_kind(current.request), hosting_kind(desired.config)
-    if before != after:
-        return f"AWS does not update {_article(before)} endpoint to {_article(after)} one"
-    return None
+    if before == after:
+        return None
+    # [M] they stay listed without the endpoint.
+    lost = ", whose inference components would serve no more" if before == COMPONENTS else ""
+    return f"AWS does not update {_article(before)} endpoint to {_article(after)} one{lost}"
 
 
 def _article(kind: str) -> str:
-    return f"an {kind}" if kind.startswith("a") else f"a {kind}"
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveConfig) -> bool:
