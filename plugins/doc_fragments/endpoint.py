@@ -142,8 +142,8 @@ deployment_config:
 allow_replace:
   description:
     - Whether the endpoint may be deleted and made again, with an outage, where AWS offers no update.
-    - That is from serverless to provisioned or back, from real-time to asynchronous or back, and where the endpoint
-      cannot be updated any more.
+    - That is from serverless to provisioned or back, from real-time to asynchronous or back, from or to an endpoint for
+      inference components, and where the endpoint cannot be updated any more.
     - Beside O(endpoints) it holds for each endpoint of the list that does not set it.
   type: bool
 scaled_variants:

@@ -22,7 +22,7 @@ primary_container:
   type: dict
   suboptions: &container
     container_hostname:
-      description: The DNS name of the container.
+      description: The DNS name of the container. SageMaker ignores that of an only one, so it makes no other model.
       type: str
     image:
       description: The registry path of the inference image.

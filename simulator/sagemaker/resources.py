@@ -73,6 +73,11 @@ class EndpointConfig:
     def is_async(self) -> bool:
         return "AsyncInferenceConfig" in self.content
 
+    @property
+    def hosts_components(self) -> bool:
+        """[D SM] inference components are deployed to variants that name no model."""
+        return not any("ModelName" in variant for variant in self.variants)
+
 
 @dataclass(frozen=True)
 class DeployedImage:

@@ -26,6 +26,9 @@ def check_update(call: Call, endpoint: Endpoint, config: EndpointConfig, params:
     if config.is_async != endpoint.config.is_async:
         # Guess: no source says what happens.
         raise invalid("Cannot switch an endpoint between real-time and asynchronous inference.")
+    if config.hosts_components != endpoint.config.hosts_components:
+        # Reading of the pages on inference components, which know of no such update; that it is refused is a guess.
+        raise invalid("Cannot switch an endpoint between models and inference components.")
     _check_scaled_variants(call, endpoint, config)
     _check_excluded(params)
 

@@ -11,7 +11,14 @@ from simulator.process import running
 
 from .harness import World
 
-TIMES = {"create_seconds": 4, "update_seconds": 4, "weights_seconds": 2, "rollback_seconds": 2, "delete_seconds": 2}
+TIMES = {
+    "create_seconds": 4,
+    "update_seconds": 4,
+    "weights_seconds": 2,
+    "rollback_seconds": 2,
+    "delete_seconds": 2,
+    "tag_delay_seconds": 0,
+}
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
     compile_inventory,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step, as_data
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
@@ -33,6 +33,7 @@ from botocore.session import Session
 from simulator.client import SECRET_KEY, Simulator
 from simulator.testing import ACCOUNT
 
+from .causes import assert_redeploys_name_their_cause
 from .inventories import Inventory
 from .policies import Document, Narrowing, Policies, narrowed, shown
 
@@ -190,6 +191,7 @@ class World:
         self._bind_run(check)
         deployment = Deployment(task, self.api(task))
         told = in_words_of_inventory(deployment.run(), compiled.lists)
+        assert_redeploys_name_their_cause(told.get("plans", ()))
         steps = [step for plan in deployment.plans for step in plan.steps if isinstance(step, Step)]
         return Result(with_diff_and_report(told, is_foretold=check), steps, warnings)
 
@@ -203,4 +205,7 @@ class World:
         warnings: list[str] = []
         task = Task(DEFAULTS | {spelling.plural: items} | params, check, warnings.append)
         self._bind_run(check)
-        return Run(task, self.api(task), spelling, kind).tell() | {"warnings": warnings}
+        run = Run(task, self.api(task), spelling, kind)
+        told = run.tell()
+        assert_redeploys_name_their_cause(map(as_data, run.plans))
+        return told | {"warnings": warnings}

@@ -180,7 +180,7 @@ STRANGE: dict[str, tuple[dict[str, t.Any], dict[str, bool]]] = {
             "metrics_config.metric_publish_frequency_in_seconds": False,
         },
     ),
-    "no host name": ({"container": {"ContainerHostname": None}}, {"containers[0].container_hostname": True}),
+    "no host name": ({"container": {"ContainerHostname": None}}, {}),
     "a registry in a VPC": (
         {
             "container": {"ImageConfig": {"RepositoryAccessMode": "Platform"}},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from simulator.testing import Aws, provisioned, refusal, serverless
+from simulator.testing import ROLE, Aws, provisioned, refusal, serverless
 
 COUNT = {"VariantPropertyType": "DesiredInstanceCount"}
 WEIGHT = {"VariantPropertyType": "DesiredWeight"}
@@ -123,6 +123,19 @@ def test_switches_of_the_kind_of_endpoint(live: Aws) -> None:
     live.sagemaker.update_endpoint(EndpointName="second", EndpointConfigName="next")
     live.settle()
     assert live.describe("second")["EndpointConfigName"] == "next"
+
+
+def test_no_update_leads_from_models_to_inference_components_or_back(live: Aws) -> None:
+    component = {"VariantName": "main", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    live.config("components", component, ExecutionRoleArn=ROLE)
+    live.endpoint("second", "components")
+    assert live.describe("second")["EndpointStatus"] == "InService"
+    live.config("more", {**component, "InitialInstanceCount": 2}, ExecutionRoleArn=ROLE)
+    live.sagemaker.update_endpoint(EndpointName="second", EndpointConfigName="more")
+    live.settle()
+    for endpoint, config in (("endpoint", "components"), ("second", "next")):
+        _code, message = refusal(live.sagemaker.update_endpoint, EndpointName=endpoint, EndpointConfigName=config)
+        assert message == "Cannot switch an endpoint between models and inference components."
 
 
 @pytest.mark.parametrize("lost", ["model", "config"])

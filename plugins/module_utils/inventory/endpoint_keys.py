@@ -214,8 +214,9 @@ ENDPOINTS = key(
             "boolean",
             added=True,
             help="Whether the endpoint may be deleted and made again, with an outage, where AWS offers no update: from"
-            " provisioned to serverless or back, from real-time to asynchronous or back, or when it cannot be updated"
-            " any more. If it is not given, the role's `sagemaker_inference_allow_replace` decides.",
+            " provisioned to serverless or back, from real-time to asynchronous or back, where it hosts inference"
+            " components, or when it cannot be updated any more. If it is not given, the role's"
+            " `sagemaker_inference_allow_replace` decides.",
         ),
         key(
             "adopt",

@@ -71,7 +71,8 @@ MODELS = key(
             required=True,
             low=1,
             names=MODEL("Containers.ContainerHostname"),
-            help="The containers, in the order in which a pipeline runs them. Each key is the DNS name of a container.",
+            help="The containers, in the order in which a pipeline runs them. Each key is the DNS name of a container;"
+            " SageMaker ignores that of an only one, so another key for it is no other model.",
             keys=CONTAINER,
         ),
         key(

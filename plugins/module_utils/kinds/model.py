@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from dataclasses import dataclass
 
@@ -57,6 +58,9 @@ RULES = Rules(
     unordered=("VpcConfig.Subnets", "VpcConfig.SecurityGroupIds"),
     secret=("Containers.*.Environment",),
 )
+_TO_THE_LETTER = dataclasses.replace(RULES, kept=())
+# [P] computed attributes of terraform-provider-aws model.go.
+_FILLED_IN = ("ImageConfig", "AdditionalModelDataSources")
 
 
 def normalised(request: Request) -> Request:
@@ -67,14 +71,36 @@ def normalised(request: Request) -> Request:
     return result | {"Containers": [_with_plain_data(container) for container in containers]}
 
 
+def comparable(one: Request, other: Request) -> tuple[Request, Request]:
+    """Both normalised; [D ContainerDefinition] SageMaker ignores the host name of an only container."""
+    plain = normalised(one), normalised(other)
+    if any(len(each["Containers"]) != 1 for each in plain):
+        return plain
+    return _without_host(plain[0]), _without_host(plain[1])
+
+
+def _without_host(request: Request) -> Request:
+    return request | {"Containers": [_without(("ContainerHostname",), each) for each in request["Containers"]]}
+
+
+def asked_for(request: Request, tags: t.Mapping[str, str]) -> Request:
+    """A description as normalised request, without what AWS has filled in where the digest of *tags* tells that."""
+    plain = normalised(request)
+    bare = plain | {"Containers": [_without(_FILLED_IN, container) for container in plain["Containers"]]}
+    return bare if digest(RULES, bare) == tags.get(DIGEST) else plain
+
+
+def _without(members: t.Collection[str], container: Request) -> Request:
+    return {member: value for member, value in container.items() if member not in members}
+
+
 def _with_plain_data(container: Request) -> Request:
     source = container.get("ModelDataSource", {}).get("S3DataSource", {})
     plain = {"S3DataType": "S3Object", "CompressionType": "Gzip"}
     is_plain = {name: value for name, value in source.items() if name not in ("S3Uri", "ETag")} == plain
     if not is_plain and "ModelDataUrl" not in container:
         return container
-    rest = {member: value for member, value in container.items() if member != "ModelDataSource"}
-    return {"ModelDataUrl": source.get("S3Uri"), **rest}
+    return {"ModelDataUrl": source.get("S3Uri"), **_without(("ModelDataSource",), container)}
 
 
 @dataclass(frozen=True)
@@ -157,22 +183,24 @@ class ModelKind:
         label = f"model {desired.name}"
         for live in family.members:
             refuse_foreign(self.scope, label, live.tags)
-        for live in family.members:
-            if _is_same(self.scope, desired, live):
-                return self._adopt(desired, live)
+        same = [live for live in family.members if _is_same(self.scope, desired, live)]
+        if same:
+            exact = [live for live in same if live.tags.get(DIGEST) == desired.digest]
+            return self._adopt(desired, exact[0] if exact else same[-1])
         name = desired.name
         taken = {live.name for live in family.members}
         if name in taken:
             name = generation_name(desired.name, desired.digest)
         if name in taken:
             raise Refused(f"{name} exists with other content; delete it or name the model otherwise")
-        before = normalised(family.members[-1].request) if family.members else None
+        newest = family.members[-1].request if family.members else None
         request = desired.request | {"ModelName": name, "Tags": as_sent(SERVICE, desired.tags)}
-        reason = "missing" if before is None else "changed, and models are immutable"
+        reason = "missing" if newest is None else "changed, and models are immutable"
         step = Step(SERVICE, CREATE, request, reason)
-        notes = () if before is None else (f"new generation {name}",)
-        changes = differences(RULES, before, normalised(desired.request)) + added_tags(desired.tags)
-        return Plan(label, Effect.CREATE, changes, (step,), notes, {"model_name": name})
+        notes = () if newest is None else (f"new generation {name}",)
+        created = (None, normalised(desired.request))
+        changes = differences(RULES, *(created if newest is None else comparable(newest, desired.request)))
+        return Plan(label, Effect.CREATE, changes + added_tags(desired.tags), (step,), notes, {"model_name": name})
 
     def _adopt(self, desired: DesiredModel, live: LiveModel) -> Plan:
         label = f"model {desired.name}"
@@ -223,9 +251,15 @@ def _generation(desired: DesiredModel, plan: Plan) -> str:
 
 
 def _is_same(scope: Scope, desired: DesiredModel, live: LiveModel) -> bool:
-    if DIGEST in live.tags and (scope.trusts_tags or live.tags[DIGEST] != desired.digest):
-        return live.tags[DIGEST] == desired.digest
-    return not differences(RULES, normalised(live.request), normalised(desired.request))
+    """Whether it is the wanted model: its digest proves that it is, and only its content that it is another."""
+    tagged = live.tags.get(DIGEST)
+    if tagged == desired.digest and scope.trusts_tags:
+        return True
+    if tagged in (None, desired.digest):
+        return not differences(RULES, *comparable(live.request, desired.request))
+    # Nothing of another content is kept, and AWS may have filled in what is asked for now.
+    found = (live.request, asked_for(live.request, live.tags))
+    return any(not differences(_TO_THE_LETTER, *comparable(each, desired.request)) for each in found)
 
 
 def _described(api: Api, name: str, family: t.Sequence[Listed]) -> t.Iterator[LiveModel]:

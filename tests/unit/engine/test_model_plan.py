@@ -151,11 +151,79 @@ def test_an_equal_model_is_left_alone(options: Options, request_: Options) -> No
     assert plan.outcome == {"model_name": "demo"}
 
 
-def test_the_digest_in_the_tag_is_proof_enough() -> None:
+def test_the_digest_in_the_tag_proves_that_a_model_is_the_wanted_one_but_not_that_it_is_another() -> None:
     model = desired()
     assert planned(model, family(live({}, own_tags(model)))).effect is Effect.NONE
     other = own_tags(model) | {DIGEST: "0" * 64}
-    assert planned(model, family(live(REQUEST, other))).effect is Effect.CREATE
+    plan = planned(model, family(live(REQUEST, other)))
+    assert [item.path for item in plan.differences] == [f"tags.{DIGEST}"]
+    assert plan.effect is Effect.TAGS
+    assert planned(desired(enable_network_isolation=True), family(live(REQUEST, other))).effect is Effect.CREATE
+
+
+def named(host: str | None, image: str = "image:1", **more: t.Any) -> DesiredModel:
+    container = {**CONTAINER, "image": image, **({"container_hostname": host} if host else {}), **more}
+    return desired(primary_container=container)
+
+
+HOSTS = [(None, "main"), ("main", None), ("main", "other")]
+
+
+@pytest.mark.parametrize(("before", "after"), HOSTS)
+def test_the_host_name_of_an_only_container_makes_no_other_model(before: str | None, after: str | None) -> None:
+    """[D ContainerDefinition] SageMaker ignores it. Only the digest tells of it, so that is renewed."""
+    theirs, model = live(named(before).request, {}), named(after)
+    plan = planned(model, family(theirs))
+    assert (plan.effect, calls(plan)[0][0], plan.outcome) == (Effect.TAGS, "AddTags", {"model_name": "demo"})
+    ours = live(named(before).request, own_tags(named(before)))
+    plan = planned(model, family(ours))
+    tags = as_list({DIGEST: model.digest})
+    assert calls(plan) == [("AddTags", {"ResourceArn": arn("model", "demo"), "Tags": tags})]
+    assert [item.path for item in plan.differences] == [f"tags.{DIGEST}"]
+    settled = live(named(before).request, own_tags(named(before)) | {DIGEST: model.digest})
+    for scope in (OURS, Scope("prod", trusts_tags=False)):
+        assert planned(model, family(settled), scope).effect is Effect.NONE
+
+
+@pytest.mark.parametrize(("before", "after"), HOSTS)
+def test_what_aws_fills_in_does_not_hide_that_only_the_host_name_differs(before: str | None, after: str | None) -> None:
+    filled_in = {"ImageConfig": {"RepositoryAccessMode": "Platform"}, "Mode": "SingleModel"}
+    asked = named(before).request
+    described = {**asked, "PrimaryContainer": asked["PrimaryContainer"] | filled_in}
+    assert planned(named(after), family(live(described, own_tags(named(before))))).effect is Effect.TAGS
+    asking = named(before, image_config={"repository_access_mode": "Platform"})
+    assert planned(named(after), family(live(asking.request, own_tags(asking)))).effect is Effect.CREATE
+
+
+def test_asking_for_what_aws_has_filled_in_makes_no_other_model() -> None:
+    model = named(None, image_config={"repository_access_mode": "Platform"})
+    plan = planned(model, family(live(AS_DESCRIBED, own_tags(named(None)))))
+    assert [item.path for item in plan.differences] == [f"tags.{DIGEST}"]
+
+
+def test_the_host_name_of_an_only_container_is_no_cause_of_a_new_generation() -> None:
+    plan = planned(named("main", "image:2"), family(live(named(None).request, own_tags(named(None)))))
+    assert [item.path for item in plan.differences if not item.path.startswith("tags")] == ["containers[0].image"]
+    new = planned(named("main"), family())
+    assert "containers[0].container_hostname" in {item.path for item in new.differences}
+
+
+def test_host_names_tell_the_containers_of_a_pipeline_apart() -> None:
+    def pipeline(*hosts: str) -> DesiredModel:
+        containers = [{**CONTAINER, "container_hostname": host} for host in hosts]
+        return ModelKind(OURS).desired({"model_name": "demo", "containers": containers}, False)
+
+    plan = planned(pipeline("a", "c"), family(live(pipeline("a", "b").request, own_tags(pipeline("a", "b")))))
+    assert plan.effect is Effect.CREATE
+    paths = [item.path for item in plan.differences if not item.path.startswith("tags")]
+    assert paths == ["containers[1].container_hostname"]
+
+
+def test_of_generations_that_differ_in_a_host_name_the_wanted_one_is_taken_or_else_the_newest() -> None:
+    old = live(named("a").request, own_tags(named("a")))
+    new = live(named("b").request, own_tags(named("b")), "demo-01234567")
+    found = family(old, new)
+    assert [planned(named(host), found).outcome["model_name"] for host in "abc"] == ["demo", new.name, new.name]
 
 
 def test_only_tags_changed() -> None:

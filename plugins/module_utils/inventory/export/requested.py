@@ -8,27 +8,19 @@ import copy
 import itertools
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, digest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import Resource
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import config_digest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import RULES, normalised
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import asked_for
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DIGEST
 
-# [P] computed attributes of terraform-provider-aws model.go.
-_FILLED_IN = ("ImageConfig", "AdditionalModelDataSources")
 _VOLUME = "VolumeSizeInGB"
 
 
 def requested_model(model: Resource) -> Request:
     """The request of a model, normalised."""
-    request = normalised(model.request)
-    bare = request | {"Containers": [_without_filled_in(container) for container in request["Containers"]]}
-    return bare if digest(RULES, bare) == model.tags.get(DIGEST) else request
-
-
-def _without_filled_in(container: Request) -> Request:
-    return {member: value for member, value in container.items() if member not in _FILLED_IN}
+    return asked_for(model.request, model.tags)
 
 
 def requested_config(config: Resource) -> Request:

@@ -70,10 +70,10 @@ def deviations(fleet: Fleet, declared: t.Mapping[str, Resource], inventory: Tree
 
 def _of_model(options: Options, live: Resource) -> Found:
     desired = models.ModelKind(Scope()).desired(options, is_for_deletion=False)
-    wanted = models.normalised(desired.request)
+    found, wanted = models.comparable(requested_model(live), desired.request)
     resource = f"model {desired.name}"
-    found = list(_compared(resource, live.tags, _rules(models.RULES, live), requested_model(live), wanted, _KEPT_UNTIL))
-    yield from found or _other_content(resource, live.tags, desired.digest)
+    deviating = list(_compared(resource, live.tags, _rules(models.RULES, live), found, wanted, _KEPT_UNTIL))
+    yield from deviating or _other_digest(resource, live.tags, desired.digest)
     yield from _of_tags(resource, live.tags, desired.tags)
 
 
@@ -84,7 +84,7 @@ def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, s
     scaled = [each.variant_name for each in live.scaling]
     running = with_scaled_as(as_running(requested_config(config), live.description), desired.config, scaled)
     found = list(_compared(resource, live.tags, _rules(configs.RULES, config), running, desired.config, _KEPT_UNTIL))
-    yield from found or _other_content(resource, config.tags, desired.digest)
+    yield from found or _other_digest(resource, config.tags, desired.digest)
     yield from _of_tags(resource, live.tags, desired.tags)
     yield from _of_tags(f"endpoint configuration {config.name}", config.tags, desired.config_tags)
 
@@ -127,10 +127,10 @@ def _change(after: t.Any) -> str:
     return "remove it" if after is None else f"make it {after}"
 
 
-def _other_content(resource: str, tags: Tags, digest: str) -> Found:
-    """What is equal but for its own word: a run that trusts tags would take it for another."""
+def _other_digest(resource: str, tags: Tags, digest: str) -> Found:
+    """What is equal but for its own word, such as a model made with another host name of its only container."""
     if tags.get(DIGEST, digest) != digest:
-        reason = f"the tag tells of another content; {applied('make a new generation', tags)}"
+        reason = f"{applied(_change(digest), tags)}, and nothing else of it"
         yield NotExpressed(resource, f"tags.{DIGEST}", tags[DIGEST], True, reason)
 
 

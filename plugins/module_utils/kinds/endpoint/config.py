@@ -8,6 +8,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonic
 
 SERVICE = "sagemaker"
 CREATE = "CreateEndpointConfig"
+COMPONENTS = "inference-component"
 VARIANT_LISTS = ("ProductionVariants", "ShadowProductionVariants")
 
 
@@ -82,6 +83,8 @@ def sendable(described: Request) -> Request:
 
 def hosting_kind(config: Request) -> str:
     """What kind of endpoint the configuration makes; no update leads from one to another [D], or is known to."""
+    if any("ModelName" not in variant for variant in config["ProductionVariants"]):
+        return COMPONENTS
     if any("ServerlessConfig" in variant for variant in config["ProductionVariants"]):
         return "serverless"
     return "asynchronous" if "AsyncInferenceConfig" in config else "real-time"

@@ -16,6 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     way_back,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import (
+    COMPONENTS,
     CREATE,
     RULES,
     hosting_kind,
@@ -124,20 +125,27 @@ def _obstacle(desired: DesiredEndpoint, live: LiveEndpoint) -> str | None:
             f"its configuration {live.config_name} has been deleted, so AWS can neither update nor patch the endpoint"
         )
     before, after = hosting_kind(current.request), hosting_kind(desired.config)
-    if before != after:
-        return f"AWS does not update {_article(before)} endpoint to {_article(after)} one"
-    return None
+    if before == after:
+        return None
+    # [M] they stay listed without the endpoint.
+    lost = ", whose inference components would serve no more" if before == COMPONENTS else ""
+    return f"AWS does not update {_article(before)} endpoint to {_article(after)} one{lost}"
 
 
 def _article(kind: str) -> str:
-    return f"an {kind}" if kind.startswith("a") else f"a {kind}"
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveConfig) -> bool:
-    """Whether the configuration is the wanted one but for what changes in place."""
-    if DIGEST in current.tags and (scope.trusts_tags or current.tags[DIGEST] != desired.digest):
-        return current.tags[DIGEST] == desired.digest
-    return not any(_is_structural(item) for item in differences(RULES, current.request, desired.config))
+    """Whether the configuration is the wanted one but for what changes in place.
+
+    Its digest proves that it is, and only its content that it is another: AWS may have filled in what is asked for now.
+    """
+    tagged = current.tags.get(DIGEST)
+    if tagged == desired.digest and scope.trusts_tags:
+        return True
+    rules = RULES if tagged in (None, desired.digest) else _TO_THE_LETTER
+    return not any(_is_structural(item) for item in differences(rules, current.request, desired.config))
 
 
 def _is_structural(item: Difference) -> bool:

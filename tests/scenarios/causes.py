@@ -1,0 +1,20 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The law that every plan is held to: who sees a redeploy sees why."""
+
+from __future__ import annotations
+
+import typing as t
+
+Plan = t.Mapping[str, t.Any]
+
+_COST = "while both fleets run"
+
+
+def assert_redeploys_name_their_cause(plans: t.Iterable[Plan]) -> None:
+    """Of a result's plans; tags and what the rollout takes are no cause."""
+    for plan in plans:
+        if plan["effect"].startswith("redeploy"):
+            changing = [path for path, _before, _after in plan["differences"] if not path.startswith("tags.")]
+            reasons = [note for note in plan["notes"] if not note.endswith(_COST)]
+            assert changing or reasons, f"{plan['label']} is redeployed, and nothing says why"
