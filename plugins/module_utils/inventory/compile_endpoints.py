@@ -57,10 +57,10 @@ def _variant(variant: variants.Variant) -> Options:
 
 
 def _first_count(values: Tree) -> int:
-    """How many instances a new variant begins with: a scaled one as many as autoscaling would give it at once."""
+    """How many instances a new variant begins with: a scaled one with what autoscaling would give it at once."""
     count: int = values["initial_instance_count"]
     scaling = values.get("auto_scaling")
-    return min(max(count, scaling["minimum_capacity"]), scaling["maximum_capacity"]) if scaling else count
+    return max(count, scaling["minimum_capacity"]) if scaling else count
 
 
 def _data_capture(capture: Tree | None, key: str | None) -> Options | None:
