@@ -8,10 +8,11 @@ import threading
 from functools import partial
 from pathlib import Path
 
+from .actors import act
 from .call import Call
 from .clock import Clock
 from .faults import FaultBook
-from .journal import Journal
+from .journal import Journal, without_secrets
 from .permissions import Policies
 from .region import Region
 from .sagemaker.settle import settle
@@ -58,6 +59,32 @@ class World:
             may=partial(self.policies.allows, caller.access_key),
             quotas=self.quotas,
         )
+
+    def act(self, call: Call, move: Params) -> bool:
+        """Makes a move of others and says whether anything moved; in the journal it is nobody's write."""
+        moved = act(call, move)
+        self.journal.record(
+            {
+                "time": call.now,
+                "service": "simulator",
+                "operation": move["actor"],
+                "region": call.region.name,
+                "account": call.region.account,
+                "access_key": "",
+                "parameters": without_secrets({name: value for name, value in move.items() if name != "actor"}),
+                "write": False,
+                "result": "ok" if moved else "nothing",
+                "seconds": 0.0,
+            }
+        )
+        return moved
+
+    def act_everywhere(self, move: Params, account: str = "") -> bool:
+        """Makes the move in every region, of one account if it is named."""
+        regions = [region for region in self.regions() if account in ("", region.account)]
+        callers = [Caller(region.account, region.name, "") for region in regions]
+        moved = [self.act(self.call("simulator", move["actor"], caller), move) for caller in callers]
+        return any(moved)
 
     def configure(self, changes: Params) -> None:
         """Changes settings, and what follows from them."""
