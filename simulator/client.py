@@ -64,6 +64,15 @@ class Simulator:
         regions: list[Params] = self._call("GET", "state")
         return regions
 
+    def snapshot(self) -> int:
+        """Keep the resources and the time, also over a reset; the number brings them back."""
+        kept: Params = self._call("POST", "snapshot")
+        return int(kept["number"])
+
+    def restore(self, number: int) -> None:
+        """Put resources and time back; all else stays as it is."""
+        self._call("POST", "restore", {"number": number})
+
     def configure(self, **settings: float) -> Params:
         """Change settings such as `create_seconds`; returns all of them."""
         changed: Params = self._call("POST", "settings", settings)

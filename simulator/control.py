@@ -22,7 +22,7 @@ PREFIX = "/_simulator/"
 
 
 class Control:
-    """Journal, state, settings, time, faults, policy, quotas and the moves of others."""
+    """Journal, state, snapshots, settings, time, faults, policy, quotas and the moves of others."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -36,6 +36,8 @@ class Control:
             ("GET", "settings"): lambda _request, _body: dataclasses.asdict(world.settings),
             ("POST", "settings"): self._settings,
             ("POST", "clock"): self._clock,
+            ("POST", "snapshot"): lambda _request, _body: {"number": world.snapshot()},
+            ("POST", "restore"): lambda _request, body: world.restore(body["number"]),
             ("GET", "faults"): lambda _request, _body: [_plain(fault) for fault in world.faults.faults],
             ("POST", "faults"): self._fault,
             ("DELETE", "faults"): lambda _request, _body: world.faults.clear(world.settings.seed),

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from .actors import act
 from .call import Call
@@ -21,6 +23,13 @@ from .tag_store import TagStore
 from .types import Params
 from .wire.route import Caller
 
+_Regions = dict[tuple[str, str], Region]
+
+
+class _Snapshot(NamedTuple):
+    regions: _Regions
+    now: float
+
 
 class World:
     """One lock guards all of it; operations run one at a time."""
@@ -33,7 +42,8 @@ class World:
         self.policies = Policies()
         self.quotas: dict[str, int] = {}
         self.journal = Journal(journal)
-        self._regions: dict[tuple[str, str], Region] = {}
+        self._regions: _Regions = {}
+        self._snapshots: list[_Snapshot] = []
 
     def region(self, account: str, name: str) -> Region:
         key = (account, name)
@@ -91,8 +101,25 @@ class World:
         self.settings.update(changes)
         if "seed" in changes:
             self.faults.clear(self.settings.seed)
+        self._delay_tags()
+
+    def _delay_tags(self) -> None:
         for region in self._regions.values():
             region.tags.delay_by(self.settings.tag_delay_seconds)
+
+    def snapshot(self) -> int:
+        """Keeps the resources and the time, also over a reset; the number brings them back."""
+        self._snapshots.append(_Snapshot(copy.deepcopy(self._regions), self.clock.now()))
+        return len(self._snapshots) - 1
+
+    def restore(self, number: int) -> None:
+        """Puts resources and time back; faults, policies, quotas, settings and journal stay as they are."""
+        if not 0 <= number < len(self._snapshots):
+            raise ValueError(f"no snapshot {number}")
+        kept = self._snapshots[number]
+        self._regions = copy.deepcopy(kept.regions)
+        self.clock.put_back(kept.now)
+        self._delay_tags()
 
     def reset(self) -> None:
         """Forgets resources, faults, policies, quotas, journal and moved time; the settings stay."""
