@@ -64,6 +64,15 @@ class Simulator:
         regions: list[Params] = self._call("GET", "state")
         return regions
 
+    def snapshot(self) -> int:
+        """Keep the resources and the time, also over a reset; the number brings them back."""
+        kept: Params = self._call("POST", "snapshot")
+        return int(kept["number"])
+
+    def restore(self, number: int) -> None:
+        """Put resources and time back; all else stays as it is."""
+        self._call("POST", "restore", {"number": number})
+
     def configure(self, **settings: float) -> Params:
         """Change settings such as `create_seconds`; returns all of them."""
         changed: Params = self._call("POST", "settings", settings)
@@ -99,7 +108,28 @@ class Simulator:
 
     def put_endpoint(self, name: str, status: str, seconds: float | None = None, reason: str = "") -> None:
         """Put an endpoint into a status, for some seconds if given, after which it is InService again."""
-        self._call("POST", "endpoint-status", {"name": name, "status": status, "seconds": seconds, "reason": reason})
+        move = {"actor": "put_endpoint", "name": name, "status": status, "seconds": seconds, "reason": reason}
+        if not self._act(move):
+            raise ValueError(f"no endpoint {name}")
+
+    def autoscale(self, endpoint: str, variant: str, count: int, account: str = "") -> bool:
+        """Let Application Auto Scaling move a registered variant within its bounds; says whether it moves.
+
+        In every account and region with such an endpoint, unless an account is named.
+        """
+        return self._act({"actor": "autoscale", "endpoint": endpoint, "variant": variant, "count": count}, account)
+
+    def run_schedule(self, endpoint: str, variant: str, action: str, account: str = "") -> bool:
+        """Let a scheduled action set the bounds of its target now; says whether it took effect."""
+        return self._act({"actor": "run_schedule", "endpoint": endpoint, "variant": variant, "action": action}, account)
+
+    def before(self, operation: str, move: Params, skip: int = 0, **details: Any) -> None:
+        """Let somebody make a move just before a call of the operation, a shell pattern; see `actors` for the moves."""
+        self.fault(Kind.ACT, operation=operation, move=move, skip=skip, **details)
+
+    def _act(self, move: Params, account: str = "") -> bool:
+        answer: Params = self._call("POST", "act", {"move": move, "account": account})
+        return bool(answer["moved"])
 
     def _call(self, method: str, path: str, body: Params | None = None) -> Any:
         data = json.dumps(body).encode() if body is not None else b""

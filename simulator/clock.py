@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 
 class Clock:
-    """Seconds since the epoch; it runs by itself and can be moved forward."""
+    """Seconds since the epoch; it runs by itself, can be moved forward, and back to where it was."""
 
     def __init__(self) -> None:
         self._ahead = 0.0
@@ -19,6 +19,10 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self._ahead += seconds
+
+    def put_back(self, moment: float) -> None:
+        """Lets it go on from this moment."""
+        self._ahead = moment - time.time()
 
     def reset(self) -> None:
         self._ahead = 0.0

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from . import moto_bridge
+from .actors import check_move
 from .faults import fault_from
-from .sagemaker.resources import Endpoint, Progress, Status, Work
 from .types import Params
 from .wire.http import HttpRequest, HttpResponse
 from .world import World
@@ -22,7 +22,7 @@ PREFIX = "/_simulator/"
 
 
 class Control:
-    """Journal, state, settings, time, faults, policy, quotas and the states that AWS alone brings about."""
+    """Journal, state, snapshots, settings, time, faults, policy, quotas and the moves of others."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -36,12 +36,14 @@ class Control:
             ("GET", "settings"): lambda _request, _body: dataclasses.asdict(world.settings),
             ("POST", "settings"): self._settings,
             ("POST", "clock"): self._clock,
+            ("POST", "snapshot"): lambda _request, _body: {"number": world.snapshot()},
+            ("POST", "restore"): lambda _request, body: world.restore(body["number"]),
             ("GET", "faults"): lambda _request, _body: [_plain(fault) for fault in world.faults.faults],
-            ("POST", "faults"): lambda _request, body: world.faults.add(fault_from(body)),
+            ("POST", "faults"): self._fault,
             ("DELETE", "faults"): lambda _request, _body: world.faults.clear(world.settings.seed),
             ("POST", "policy"): self._policy,
             ("POST", "quota"): self._quota,
-            ("POST", "endpoint-status"): self._endpoint_status,
+            ("POST", "act"): self._act,
         }
 
     def handle(self, request: HttpRequest) -> HttpResponse:
@@ -74,6 +76,16 @@ class Control:
         self._world.clock.advance(seconds)
         return {"now": self._world.clock.now()}
 
+    def _fault(self, _request: HttpRequest, body: Params) -> None:
+        fault = fault_from(body)
+        if fault.move is not None:
+            check_move(fault.move)
+        self._world.faults.add(fault)
+
+    def _act(self, _request: HttpRequest, body: Params) -> Params:
+        check_move(body["move"])
+        return {"moved": self._world.act_everywhere(body["move"], body.get("account", ""))}
+
     def _policy(self, _request: HttpRequest, body: Params) -> None:
         self._world.policies.put(body["allowed"], body["access_key"])
 
@@ -85,23 +97,6 @@ class Control:
             raise ValueError(f"a quota must be a whole number of at least 0, not {limit!r}")
         else:
             self._world.quotas[body["instance_type"]] = limit
-
-    def _endpoint_status(self, _request: HttpRequest, body: Params) -> None:
-        """Puts endpoints of that name into a status; with `seconds` they are InService again after that time."""
-        status, now = Status(body["status"]), self._world.clock.now()
-        found = [region.endpoints.get(body["name"].lower()) for region in self._world.regions()]
-        endpoints = [endpoint for endpoint in found if endpoint]
-        if not endpoints:
-            raise ValueError(f"no endpoint {body['name']}")
-        for endpoint in endpoints:
-            _put_into(endpoint, status, now, body)
-
-
-def _put_into(endpoint: Endpoint, status: Status, now: float, body: Params) -> None:
-    endpoint.status, endpoint.modified = status, now
-    endpoint.failure_reason = body.get("reason", "")
-    seconds = body.get("seconds")
-    endpoint.progress = Progress(Work.HOLD, now, now + seconds) if seconds is not None else None
 
 
 def _json(status: int, content: Any) -> HttpResponse:

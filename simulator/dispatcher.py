@@ -79,7 +79,10 @@ class Dispatcher:
             return OPERATIONS[target.service.name][target.operation](call, request)
 
     def _strike(self, target: Target, caller: Caller, params: Params) -> None:
-        """The faults that come before anything else."""
+        """The faults that come before anything else, the moves of others first."""
+        meanwhile = self._fault(target, params, Kind.ACT)
+        if meanwhile and meanwhile.move:
+            self.world.act(self.world.call(target.service.name, target.operation, caller), meanwhile.move)
         self._drop(target, params, Kind.DROP_BEFORE)
         if self._fault(target, params, Kind.EXPIRED_TOKEN):
             # [C]

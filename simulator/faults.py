@@ -27,6 +27,7 @@ class Kind(StrEnum):
     ROLLOUT_FAILS = "rollout_fails"
     ROLLBACK_FAILS = "rollback_fails"
     STUCK = "stuck"
+    ACT = "act"
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Fault:
 
     `count` is how often it strikes, None means always. It spares the first `skip` calls that it would fit.
     `seconds` is the delay of `slow`, and the time since creation for which `not_visible` hides a resource.
-    `name` is held against every resource name of the call.
+    `name` is held against every resource name of the call. `move` is what somebody does just before it, for `act`.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Fault:
     status: int = 500
     seconds: float = 0.0
     reason: str | None = None
+    move: dict[str, Any] | None = None
 
     def fits(self, service: str, operation: str, names: list[str]) -> bool:
         return (
@@ -67,7 +69,10 @@ def fault_from(description: dict[str, Any]) -> Fault:
         raise ValueError(f"unknown members {unknown}, known are {sorted(known)}")
     if "kind" not in description:
         raise ValueError("a fault needs a kind")
-    return Fault(**{**description, "kind": Kind(description["kind"])})
+    fault = Fault(**{**description, "kind": Kind(description["kind"])})
+    if (fault.kind is Kind.ACT) != (fault.move is not None):
+        raise ValueError("a fault of the kind act needs a move, any other has none")
+    return fault
 
 
 @dataclass

@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
+from .actors import act
 from .call import Call
 from .clock import Clock
 from .faults import FaultBook
-from .journal import Journal
+from .journal import Journal, without_secrets
 from .permissions import Policies
 from .region import Region
 from .sagemaker.settle import settle
@@ -19,6 +22,13 @@ from .settings import Settings
 from .tag_store import TagStore
 from .types import Params
 from .wire.route import Caller
+
+_Regions = dict[tuple[str, str], Region]
+
+
+class _Snapshot(NamedTuple):
+    regions: _Regions
+    now: float
 
 
 class World:
@@ -32,7 +42,8 @@ class World:
         self.policies = Policies()
         self.quotas: dict[str, int] = {}
         self.journal = Journal(journal)
-        self._regions: dict[tuple[str, str], Region] = {}
+        self._regions: _Regions = {}
+        self._snapshots: list[_Snapshot] = []
 
     def region(self, account: str, name: str) -> Region:
         key = (account, name)
@@ -59,13 +70,56 @@ class World:
             quotas=self.quotas,
         )
 
+    def act(self, call: Call, move: Params) -> bool:
+        """Makes a move of others and says whether anything moved; in the journal it is nobody's write."""
+        moved = act(call, move)
+        self.journal.record(
+            {
+                "time": call.now,
+                "service": "simulator",
+                "operation": move["actor"],
+                "region": call.region.name,
+                "account": call.region.account,
+                "access_key": "",
+                "parameters": without_secrets({name: value for name, value in move.items() if name != "actor"}),
+                "write": False,
+                "result": "ok" if moved else "nothing",
+                "seconds": 0.0,
+            }
+        )
+        return moved
+
+    def act_everywhere(self, move: Params, account: str = "") -> bool:
+        """Makes the move in every region, of one account if it is named."""
+        regions = [region for region in self.regions() if account in ("", region.account)]
+        callers = [Caller(region.account, region.name, "") for region in regions]
+        moved = [self.act(self.call("simulator", move["actor"], caller), move) for caller in callers]
+        return any(moved)
+
     def configure(self, changes: Params) -> None:
         """Changes settings, and what follows from them."""
         self.settings.update(changes)
         if "seed" in changes:
             self.faults.clear(self.settings.seed)
+        self._delay_tags()
+
+    def _delay_tags(self) -> None:
         for region in self._regions.values():
             region.tags.delay_by(self.settings.tag_delay_seconds)
+
+    def snapshot(self) -> int:
+        """Keeps the resources and the time, also over a reset; the number brings them back."""
+        self._snapshots.append(_Snapshot(copy.deepcopy(self._regions), self.clock.now()))
+        return len(self._snapshots) - 1
+
+    def restore(self, number: int) -> None:
+        """Puts resources and time back; faults, policies, quotas, settings and journal stay as they are."""
+        if not 0 <= number < len(self._snapshots):
+            raise ValueError(f"no snapshot {number}")
+        kept = self._snapshots[number]
+        self._regions = copy.deepcopy(kept.regions)
+        self.clock.put_back(kept.now)
+        self._delay_tags()
 
     def reset(self) -> None:
         """Forgets resources, faults, policies, quotas, journal and moved time; the settings stay."""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""PutScheduledAction, DescribeScheduledActions, DeleteScheduledAction; the actions are kept but never run."""
+"""PutScheduledAction, DescribeScheduledActions, DeleteScheduledAction; the actions run on request only."""
 
 from __future__ import annotations
 

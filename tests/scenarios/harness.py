@@ -10,6 +10,7 @@ import types
 import typing as t
 from dataclasses import dataclass, field
 from functools import cache
+from weakref import WeakKeyDictionary
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as apply_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls as calls_module
@@ -65,6 +66,10 @@ def _session() -> Session:
 def run_key(account: str) -> str:
     """The access key with which the product runs in an account; what tests do by hand is done with another."""
     return f"{account}-run"
+
+
+_arranged: WeakKeyDictionary[Simulator, dict[tuple[str, str], tuple[int, Inventory]]] = WeakKeyDictionary()
+"""The snapshots of what was arranged in an account, with what was declared for it."""
 
 
 class Killed(BaseException):
@@ -125,6 +130,23 @@ class World:
         with self._lock:
             self._elapsed += seconds
             self.simulator.advance(seconds)
+
+    def start_with(self, name: str, arrange: t.Callable[[], object]) -> None:
+        """Empties the simulator and arranges this; what another world of the account arranged is brought back."""
+        self.simulator.reset()
+        known = _arranged.setdefault(self.simulator, {})
+        if (self.account, name) in known:
+            number, declared = known[self.account, name]
+            self.simulator.restore(number)
+            self.declare(**declared)
+            return
+        before, self._declared = self._declared, {"models": {}, "endpoints": {}}
+        arrange()
+        known[self.account, name] = (
+            self.simulator.snapshot(),
+            {kind: {**names} for kind, names in self._declared.items()},
+        )
+        self.declare(**before)
 
     def client(self, service: str) -> t.Any:
         """A client of somebody who may do everything."""

@@ -43,13 +43,15 @@ class Journey:
     happened: t.Callable[[World], object] | None = None
 
     def prepare(self, world: World) -> None:
-        world.simulator.reset()
+        world.start_with(f"journey {self.name}", lambda: self._arrange(world))
+        world.simulator.clear_journal()
+
+    def _arrange(self, world: World) -> None:
         for each in self.given:
             told = world.apply(each)
             assert not told.error, told.error
         if self.happened:
             self.happened(world)
-        world.simulator.clear_journal()
 
 
 def applying(wanted: Inventory, **options: t.Any) -> t.Callable[[World], Told]:

@@ -42,13 +42,24 @@ CASES: dict[str, tuple[Inventory | None, Inventory]] = {
 }
 
 
-def prepare(world: World, given: Inventory | None) -> None:
-    """The state before, with what others have added to it: a scheduled action, more instances than declared."""
+def prepare(world: World, *given: Inventory | None) -> None:
+    """The state before, one inventory after the other, the first with what others have added to it."""
     world.kill_before = None
-    world.simulator.reset()
+    world.start_with(repr(given), lambda: arrange(world, *given))
+
+
+def arrange(world: World, given: Inventory | None, *later: Inventory | None) -> None:
     if given is None:
         return
     assert not world.apply(given).error
+    add_what_others_do(world)
+    for each in later:
+        assert each is not None
+        assert not world.apply(each).error
+
+
+def add_what_others_do(world: World) -> None:
+    """A scheduled action, and more instances than declared."""
     key = {
         "ServiceNamespace": "sagemaker",
         "ResourceId": "endpoint/e/variant/v",
@@ -111,8 +122,7 @@ def test_the_next_run_finishes_what_a_killed_one_left(world: World, case: str) -
 def test_the_next_destroy_finishes_what_a_killed_one_left(world: World) -> None:
     given, last = CASES["update"]
     for number in range(1, 100):
-        prepare(world, given)
-        assert not world.apply(last).error
+        prepare(world, given, last)
         world.calls, world.kill_before = 0, number
         try:
             world.destroy(last)
