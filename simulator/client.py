@@ -56,7 +56,7 @@ class Simulator:
         self._call("DELETE", "journal")
 
     def reset(self) -> None:
-        """Forget resources, faults, policies, quotas, journal and moved time; settings stay."""
+        """Forget resources, faults, policies, quotas, journal, moved time and objections; settings stay."""
         self._call("POST", "reset")
 
     def state(self) -> list[Params]:
@@ -100,6 +100,25 @@ class Simulator:
     def put_endpoint(self, name: str, status: str, seconds: float | None = None, reason: str = "") -> None:
         """Put an endpoint into a status, for some seconds if given, after which it is InService again."""
         self._call("POST", "endpoint-status", {"name": name, "status": status, "seconds": seconds, "reason": reason})
+
+    def referee_begin(self, brief: Params) -> int:
+        """A run begins, so that the referee knows whose calls to judge by what; see `referee.brief.Brief`."""
+        number: int = self._call("POST", "referee/begin", brief)
+        return number
+
+    def referee_end(self, told: str, run: int | None = None, **more: Any) -> list[Params]:
+        """The run of that number, or the one that began last, has told this; returns all objections so far."""
+        objections: list[Params] = self._call("POST", "referee/end", {"text": told, "run": run, **more})
+        return objections
+
+    def objections(self) -> list[Params]:
+        """What the referee objects to since the last reset."""
+        objections: list[Params] = self._call("GET", "referee/objections")
+        return objections
+
+    def clear_referee(self) -> None:
+        """Forget objections and all that the referee has seen; resources stay."""
+        self._call("DELETE", "referee")
 
     def _call(self, method: str, path: str, body: Params | None = None) -> Any:
         data = json.dumps(body).encode() if body is not None else b""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""Everything the simulator holds: regions, clock, settings, faults, policies, quotas, journal."""
+"""Everything the simulator holds: regions, clock, settings, faults, policies, quotas, journal, referee."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .clock import Clock
 from .faults import FaultBook
 from .journal import Journal
 from .permissions import Policies
+from .referee.referee import Referee
 from .region import Region
 from .sagemaker.settle import settle
 from .settings import Settings
@@ -32,6 +33,7 @@ class World:
         self.policies = Policies()
         self.quotas: dict[str, int] = {}
         self.journal = Journal(journal)
+        self.referee = Referee(self.region, self._settle)
         self._regions: dict[tuple[str, str], Region] = {}
 
     def region(self, account: str, name: str) -> Region:
@@ -67,9 +69,14 @@ class World:
         for region in self._regions.values():
             region.tags.delay_by(self.settings.tag_delay_seconds)
 
+    def _settle(self, region: Region, endpoint: str) -> None:
+        if found := region.endpoints.get(endpoint.lower()):
+            settle(region, found, self.clock.now(), self.settings)
+
     def reset(self) -> None:
-        """Forgets resources, faults, policies, quotas, journal and moved time; the settings stay."""
+        """Forgets resources, faults, policies, quotas, journal, moved time and objections; the settings stay."""
         self._regions.clear()
+        self.referee.clear()
         self.faults.clear(self.settings.seed)
         self.policies.clear()
         self.quotas.clear()
