@@ -27,6 +27,7 @@ from .run import Objection, Write
 
 RULE = "Ownership"
 _ACTIONS = ("OKActions", "AlarmActions", "InsufficientDataActions")
+_MAKING = ("Create", "Put", "Register")
 _TAGGING = ("AddTags", "TagResource")
 
 
@@ -56,6 +57,8 @@ def _problem(write: Write, brief: Brief, resource: Resource) -> str:
     if others and (brief.knows_inventory or brief.deployment):
         return f"{resource} belongs to the deployment {others[0]}, not to {brief.deployment or 'one without a name'}"
     if brief.deployment in owners or not brief.knows_inventory:
+        return ""
+    if not resource.is_there and not write.operation.startswith(_MAKING):
         return ""
     if _is_named(write, brief, resource):
         return ""

@@ -33,7 +33,7 @@ class Scaling(Rule):
         if write.endpoint is not None:
             now = things(write.region, write.endpoint)
             self._debts.settle(write, now)
-            if write.run:
+            if write.run and write.run.brief.knows_inventory:
                 for thing, content in _lost(write, now):
                     self._debts.owe(write, thing, content)
         yield from ()
@@ -68,8 +68,6 @@ def _lost(write: Write, now: Things) -> Iterator[tuple[Thing, object]]:
 
 def _is_declared(thing: Thing, content: object, endpoint: str, brief: Brief) -> bool:
     """Whether the inventory says what the thing is to be like."""
-    if not brief.knows_inventory:
-        return True
     if thing.kind == POLICY:
         return thing.name in brief.policies
     declared = brief.variant(endpoint, thing.variant)

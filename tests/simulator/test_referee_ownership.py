@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from simulator.client import Simulator
+from simulator.testing import refusal
 
 from .histories import OURS, THEIRS, History, create_model, inventory, pairs, target, v
 
@@ -57,9 +58,10 @@ ACCEPTED: dict[str, Calls] = {
     "a declared alarm": lambda history: history.put_alarm(history.run, "e/v/errors"),
     "the declared endpoint": lambda history: history.scale(history.run, DesiredWeight=2),
     "scaling of the declared endpoint": lambda history: history.register(history.run),
-    "what is refused by AWS, for it is not there": lambda history: history.run.cloudwatch.disable_alarm_actions(
-        AlarmNames=["none"]
+    "what somebody has deleted meanwhile": lambda history: refusal(
+        history.run.sagemaker.delete_model, ModelName="gone"
     ),
+    "alarms that are not there": lambda history: history.run.cloudwatch.disable_alarm_actions(AlarmNames=["none"]),
 }
 
 

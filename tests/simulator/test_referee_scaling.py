@@ -232,3 +232,9 @@ def test_a_schedule_that_has_passed_need_not_come_back(history: History) -> None
         deregister(history)
         put_back(history)
     assert history.objections() == []
+
+
+def test_without_an_inventory_nobody_knows_what_is_to_be_there(history: History) -> None:
+    with history.briefed():
+        deregister(history)
+    assert history.objections() == []
