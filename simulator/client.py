@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
+
+from botocore.httpsession import URLLib3Session
 
 from .faults import Kind
 from .types import Allowed, Params
@@ -16,6 +19,7 @@ ACCESS_KEY = "AKIAsimulatornotakey"
 SECRET_KEY = "no-secret/the-simulator-checks-no-secret"
 """As long as those of AWS: Ansible masks a secret wherever it stands, so a word would be missing from every result."""
 
+_CONNECT_TIMEOUT_SECONDS = 5
 _opener = build_opener(ProxyHandler({}))
 
 
@@ -34,6 +38,11 @@ class Simulator:
             "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "AWS_DEFAULT_REGION": "us-east-1",
         }
+
+    def connect(self, client: Any, read_timeout: float | None = None) -> None:
+        """Make sure that calls of this botocore client come here; its URL leads here anyway."""
+        if read_timeout is not None:
+            client._endpoint.http_session = _session(read_timeout)
 
     def journal(self, after: int = 0) -> list[Params]:
         """The calls in order; with `after`, only those with a higher sequence number."""
@@ -128,3 +137,10 @@ class Simulator:
                 return json.load(answer)
         except HTTPError as problem:
             raise ValueError(json.load(problem)["error"]) from None
+
+
+def _session(read_timeout: float) -> URLLib3Session:
+    """As botocore makes it, with another time limit."""
+    no_delay: Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+    timeout: Any = (_CONNECT_TIMEOUT_SECONDS, read_timeout)
+    return URLLib3Session(timeout=timeout, socket_options=no_delay)
