@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Iterator
 from email.message import Message
+from email.utils import formatdate
 from queue import Empty, Queue
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,7 +70,7 @@ class _Session:
             raise ConnectionClosedError(error=dropped, request=request, endpoint_url=request.url) from None
         except Empty as late:
             raise ReadTimeoutError(error=late, endpoint_url=request.url) from None
-        headers: Any = dict(response.headers)
+        headers: Any = {**response.headers, "Date": formatdate(self._front.world.clock.now(), usegmt=True)}
         return AWSResponse(request.url, response.status, headers, _Body(response.body))
 
     def close(self) -> None:

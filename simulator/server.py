@@ -67,7 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """The answer's Date, by the simulator's clock."""
-        return super().date_time_string(timestamp or self.server.world.clock.now())
+        return super().date_time_string(timestamp or self.server.front.world.clock.now())
 
     def _send(self, response: HttpResponse) -> None:
         self.send_response(response.status)

@@ -58,12 +58,15 @@ def _bounds(target: Options) -> Options:
 
 
 def planned_writes(plans: t.Iterable[Plan]) -> list[Options]:
-    """The steps of the plans, with those that are taken only where a rollout fails."""
+    """The steps of the plans, with those that are taken only where AWS refuses one or a rollout fails."""
     return [_write(step) for plan in plans for each in plan.steps for step in _steps(each)]
 
 
-def _steps(each: Step | Wait) -> tuple[Step, ...]:
-    return each.recovery if isinstance(each, Wait) else (each,)
+def _steps(each: Step | Wait) -> t.Iterator[Step]:
+    if isinstance(each, Step):
+        yield each
+    for step in each.recovery.steps if each.recovery else ():
+        yield from _steps(step)
 
 
 def _write(step: Step) -> Options:

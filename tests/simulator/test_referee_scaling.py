@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -226,10 +227,12 @@ def test_what_others_take_away_is_not_owed(history: History) -> None:
 
 
 def test_a_schedule_that_has_passed_need_not_come_back(history: History) -> None:
-    once = {"Schedule": "at(2020-01-01T00:00:00)", "ScalableTargetAction": {"MinCapacity": 1}}
+    in_a_while = (datetime.now(UTC) + timedelta(days=2)).isoformat(timespec="seconds").partition("+")[0]
+    once = {"Schedule": f"at({in_a_while})", "ScalableTargetAction": {"MinCapacity": 1}}
     history.others.autoscaling.put_scheduled_action(**target(), ScheduledActionName="once", **once)
     with history.briefed(**DECLARED):
         deregister(history)
+        history.simulator.advance(3 * 24 * 3600)
         put_back(history)
     assert history.objections() == []
 
