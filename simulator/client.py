@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
+
+from botocore.httpsession import URLLib3Session
 
 from .faults import Kind
 from .types import Allowed, Params
@@ -16,6 +19,7 @@ ACCESS_KEY = "AKIAsimulatornotakey"
 SECRET_KEY = "no-secret/the-simulator-checks-no-secret"
 """As long as those of AWS: Ansible masks a secret wherever it stands, so a word would be missing from every result."""
 
+_CONNECT_TIMEOUT_SECONDS = 5
 _opener = build_opener(ProxyHandler({}))
 
 
@@ -34,6 +38,11 @@ class Simulator:
             "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "AWS_DEFAULT_REGION": "us-east-1",
         }
+
+    def connect(self, client: Any, read_timeout: float | None = None) -> None:
+        """Make sure that calls of this botocore client come here; its URL leads here anyway."""
+        if read_timeout is not None:
+            client._endpoint.http_session = _session(read_timeout)
 
     def journal(self, after: int = 0) -> list[Params]:
         """The calls in order; with `after`, only those with a higher sequence number."""
@@ -56,7 +65,7 @@ class Simulator:
         self._call("DELETE", "journal")
 
     def reset(self) -> None:
-        """Forget resources, faults, policies, quotas, journal and moved time; settings stay."""
+        """Forget resources, faults, policies, quotas, journal, moved time and objections; settings stay."""
         self._call("POST", "reset")
 
     def state(self) -> list[Params]:
@@ -131,6 +140,25 @@ class Simulator:
         answer: Params = self._call("POST", "act", {"move": move, "account": account})
         return bool(answer["moved"])
 
+    def referee_begin(self, brief: Params) -> int:
+        """A run begins, so that the referee knows whose calls to judge by what; see `referee.brief.Brief`."""
+        number: int = self._call("POST", "referee/begin", brief)
+        return number
+
+    def referee_end(self, told: str, run: int | None = None, **more: Any) -> list[Params]:
+        """The run of that number, or the one that began last, has told this; returns all objections so far."""
+        objections: list[Params] = self._call("POST", "referee/end", {"text": told, "run": run, **more})
+        return objections
+
+    def objections(self) -> list[Params]:
+        """What the referee objects to since the last reset."""
+        objections: list[Params] = self._call("GET", "referee/objections")
+        return objections
+
+    def clear_referee(self) -> None:
+        """Forget objections and all that the referee has seen; resources stay."""
+        self._call("DELETE", "referee")
+
     def _call(self, method: str, path: str, body: Params | None = None) -> Any:
         data = json.dumps(body).encode() if body is not None else b""
         request = Request(f"{self.url}/_simulator/{path}", data=data, method=method)
@@ -139,3 +167,10 @@ class Simulator:
                 return json.load(answer)
         except HTTPError as problem:
             raise ValueError(json.load(problem)["error"]) from None
+
+
+def _session(read_timeout: float) -> URLLib3Session:
+    """As botocore makes it, with another time limit."""
+    no_delay: Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+    timeout: Any = (_CONNECT_TIMEOUT_SECONDS, read_timeout)
+    return URLLib3Session(timeout=timeout, socket_options=no_delay)

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 from . import moto_bridge
 from .actors import check_move
 from .faults import fault_from
+from .referee.brief import brief_from, told_from
 from .types import Params
 from .wire.http import HttpRequest, HttpResponse
 from .world import World
@@ -44,6 +45,10 @@ class Control:
             ("POST", "policy"): self._policy,
             ("POST", "quota"): self._quota,
             ("POST", "act"): self._act,
+            ("POST", "referee/begin"): self._referee_begin,
+            ("POST", "referee/end"): self._referee_end,
+            ("GET", "referee/objections"): self._objections,
+            ("DELETE", "referee"): lambda _request, _body: world.referee.clear(),
         }
 
     def handle(self, request: HttpRequest) -> HttpResponse:
@@ -53,6 +58,7 @@ class Control:
         try:
             body = json.loads(request.body or b"{}")
             with self._world.lock:
+                self._world.referee.look(self._world.clock.now())
                 return _json(200, route(request, body))
         except (KeyError, TypeError, ValueError) as problem:
             return _json(400, {"error": str(problem)})
@@ -97,6 +103,18 @@ class Control:
             raise ValueError(f"a quota must be a whole number of at least 0, not {limit!r}")
         else:
             self._world.quotas[body["instance_type"]] = limit
+
+    def _referee_begin(self, _request: HttpRequest, body: Params) -> int:
+        return self._world.referee.begin(brief_from(body), self._world.clock.now())
+
+    def _referee_end(self, _request: HttpRequest, body: Params) -> list[Params]:
+        number, now = body.pop("run", None), self._world.clock.now()
+        self._world.referee.end(number, told_from(body), now)
+        return self._objections(_request, body)
+
+    def _objections(self, _request: HttpRequest, _body: Params) -> list[Params]:
+        found = self._world.referee.objections(self._world.clock.now())
+        return [dataclasses.asdict(each) for each in found]
 
 
 def _json(status: int, content: Any) -> HttpResponse:

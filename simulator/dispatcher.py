@@ -64,6 +64,7 @@ class Dispatcher:
 
     def _run(self, target: Target, caller: Caller, params: Params) -> Result:
         with self.world.lock:
+            self._show_attempt(target, caller, params)
             self._strike(target, caller, params)
             slow = self._fault(target, params, Kind.SLOW)
         if slow:
@@ -73,10 +74,22 @@ class Dispatcher:
             shape = operation_model(target.service.name, target.operation).input_shape
             request = checked(shape, params, target.service.error_if_malformed)
             call = self.world.call(target.service.name, target.operation, caller)
-            if is_write(target.operation):
-                # What ended before this call ends before it changes anything.
-                endpoints_now(call)
-            return OPERATIONS[target.service.name][target.operation](call, request)
+            operation = OPERATIONS[target.service.name][target.operation]
+            if not is_write(target.operation):
+                return operation(call, request)
+            # What ended before this call ends before it changes anything.
+            endpoints_now(call)
+            write = self.world.referee.before(call, caller.access_key, request)
+            result = operation(call, request)
+            self.world.referee.after(write)
+            return result
+
+    def _show_attempt(self, target: Target, caller: Caller, params: Params) -> None:
+        """Lets the referee see what has ended by now and what is tried, whether it will be refused or not."""
+        self.world.referee.look(self.world.clock.now())
+        if is_write(target.operation):
+            region = self.world.region(caller.account, caller.region)
+            self.world.referee.attempted(caller.access_key, region, target.operation, params)
 
     def _strike(self, target: Target, caller: Caller, params: Params) -> None:
         """The faults that come before anything else, the moves of others first."""

@@ -18,6 +18,8 @@ _NAMES = (
     "ResourceARN",
 )
 _LISTS = ("AlarmNames", "ResourceIds")
+IDENTITIES = (*_NAMES, *_LISTS)
+"""The parameters that say what a request is about."""
 
 
 def names_in(params: Params) -> list[str]:

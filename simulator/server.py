@@ -6,18 +6,14 @@ from __future__ import annotations
 
 import socket
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from . import moto_bridge
-from .control import PREFIX, Control
-from .dispatcher import ConnectionDropped, Dispatcher, wait
-from .journal import is_write, key_hash
+from .dispatcher import ConnectionDropped
+from .front import Front
 from .wire.http import HttpRequest, HttpResponse
-from .wire.route import Caller, caller_of, query_action, target_of
 from .world import World
 
 
@@ -31,9 +27,7 @@ class Server(ThreadingHTTPServer):
         if host not in ("127.0.0.1", "localhost"):
             raise ValueError(f"the simulator listens on the loopback interface only, not on {host}")
         super().__init__((host, port), _Handler)
-        self.world = world
-        self.dispatcher = Dispatcher(world)
-        self.control = Control(world)
+        self.front = Front(world)
 
     @property
     def url(self) -> str:
@@ -43,42 +37,6 @@ class Server(ThreadingHTTPServer):
         """A client that hangs up is no error here."""
         if not isinstance(sys.exception(), ConnectionError):
             traceback.print_exc()
-
-    def respond(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(PREFIX):
-            return self.control.handle(request)
-        caller = caller_of(request)
-        target = target_of(request, caller)
-        if target:
-            return self.dispatcher.handle(request, target, caller)
-        return self._through_moto(request, caller)
-
-    def _through_moto(self, request: HttpRequest, caller: Caller) -> HttpResponse:
-        started = time.perf_counter()
-        wait(self.world.settings.latency_seconds)
-        response = moto_bridge.handle(request)
-        operation = (
-            request.header("X-Amz-Target").rpartition(".")[2]
-            or query_action(request)
-            or f"{request.method} {request.path}"
-        )
-        is_read = request.method in ("GET", "HEAD") or not is_write(operation)
-        self.world.journal.record(
-            {
-                "time": self.world.clock.now(),
-                "service": caller.signing_name,
-                "operation": operation,
-                "region": caller.region,
-                "account": caller.account,
-                "access_key": key_hash(caller.access_key),
-                "parameters": {},
-                "write": not is_read,
-                "result": "ok" if response.status < 400 else "error",
-                "code": "" if response.status < 400 else str(response.status),
-                "seconds": round(time.perf_counter() - started, 6),
-            }
-        )
-        return response
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -96,7 +54,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         request = HttpRequest(self.command, path, query, self.headers, self.rfile.read(int(length)))
         try:
-            self._send(self.server.respond(request))
+            self._send(self.server.front.respond(request))
         except ConnectionDropped:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -109,7 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """The answer's Date, by the simulator's clock."""
-        return super().date_time_string(timestamp or self.server.world.clock.now())
+        return super().date_time_string(timestamp or self.server.front.world.clock.now())
 
     def _send(self, response: HttpResponse) -> None:
         self.send_response(response.status)

@@ -47,7 +47,7 @@ class Aws:
         self.tagging = self.client("resourcegroupstaggingapi")
 
     def client(self, service: str, **config: Any) -> Any:
-        return _session().create_client(
+        client = _session().create_client(
             service,
             endpoint_url=self.simulator.url,
             region_name=self.region,
@@ -55,6 +55,8 @@ class Aws:
             aws_secret_access_key=SECRET_KEY,
             config=Config(**{"retries": {"total_max_attempts": 1}, "parameter_validation": False, **config}),
         )
+        self.simulator.connect(client)
+        return client
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}:{self.region}:{ACCOUNT}:{resource}"

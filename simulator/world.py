@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""Everything the simulator holds: regions, clock, settings, faults, policies, quotas, journal."""
+"""Everything the simulator holds: regions, clock, settings, faults, policies, quotas, journal, referee."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .clock import Clock
 from .faults import FaultBook
 from .journal import Journal, without_secrets
 from .permissions import Policies
+from .referee.referee import Memory, Referee
 from .region import Region
 from .sagemaker.settle import settle
 from .settings import Settings
@@ -28,6 +29,7 @@ _Regions = dict[tuple[str, str], Region]
 
 class _Snapshot(NamedTuple):
     regions: _Regions
+    memory: Memory
     now: float
 
 
@@ -44,6 +46,7 @@ class World:
         self.journal = Journal(journal)
         self._regions: _Regions = {}
         self._snapshots: list[_Snapshot] = []
+        self.referee = Referee(self.region, self._settle)
 
     def region(self, account: str, name: str) -> Region:
         key = (account, name)
@@ -109,7 +112,8 @@ class World:
 
     def snapshot(self) -> int:
         """Keeps the resources and the time, also over a reset; the number brings them back."""
-        self._snapshots.append(_Snapshot(copy.deepcopy(self._regions), self.clock.now()))
+        kept, memory = copy.deepcopy((self._regions, self.referee.memory))
+        self._snapshots.append(_Snapshot(kept, memory, self.clock.now()))
         return len(self._snapshots) - 1
 
     def restore(self, number: int) -> None:
@@ -117,13 +121,18 @@ class World:
         if not 0 <= number < len(self._snapshots):
             raise ValueError(f"no snapshot {number}")
         kept = self._snapshots[number]
-        self._regions = copy.deepcopy(kept.regions)
+        self._regions, self.referee.memory = copy.deepcopy((kept.regions, kept.memory))
         self.clock.put_back(kept.now)
         self._delay_tags()
 
+    def _settle(self, region: Region, endpoint: str) -> None:
+        if found := region.endpoints.get(endpoint.lower()):
+            settle(region, found, self.clock.now(), self.settings)
+
     def reset(self) -> None:
-        """Forgets resources, faults, policies, quotas, journal and moved time; the settings stay."""
+        """Forgets resources, faults, policies, quotas, journal, moved time and objections; the settings stay."""
         self._regions.clear()
+        self.referee.clear()
         self.faults.clear(self.settings.seed)
         self.policies.clear()
         self.quotas.clear()

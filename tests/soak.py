@@ -63,6 +63,7 @@ def soak(endpoints: int, changes: int, seed: int, tell: t.Callable[[str], None])
             quiet = world.apply(wanted, allow_replace=True)
             assert not quiet.changed
             assert not simulator.writes()
+            assert not simulator.objections()
             seconds = time.monotonic() - began
             memory.append(memory_megabytes())
             files.append(open_files())

@@ -33,7 +33,7 @@ def put(region: Region, content: Params, now: float) -> Alarm:
     alarm = region.alarms.get(name)
     if alarm is None:
         alarm = Alarm(name, region.arn("cloudwatch", f"alarm:{name}"), {}, now, [born(now)])
-    region.alarms.put(alarm, _filled_in(content))
+    region.alarms.put(alarm, filled_in(content))
     alarm.configured = now
     return alarm
 
@@ -84,7 +84,7 @@ def _find(region: Region, name: str) -> Alarm | None:
     return region.alarms.get(name) or region.composites.get(name)
 
 
-def _filled_in(content: Params) -> Params:
+def filled_in(content: Params) -> Params:
     """[D CW] what is not sent is reset; lists come back empty, TreatMissingData does not come back. [P]"""
     filled = {
         "ActionsEnabled": True,

@@ -16,6 +16,7 @@ import yaml
 
 from simulator.client import Simulator
 from simulator.journal import is_write
+from tests.scenarios.refereed import sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSIBLE_PLAYBOOK = str(Path(sys.executable).parent / "ansible-playbook")
@@ -35,7 +36,7 @@ class Cost:
 
 
 class CommandFailed(Exception):
-    """A contestant that did not get to its end: its numbers would mean nothing."""
+    """A contestant that did not get to its end, or to whose calls the referee objects: its numbers mean nothing."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Bench:
     def run(self, command: t.Sequence[str]) -> Cost:
         """The cost of the command; its journal stays until the next one is run."""
         self.simulator.clear_journal()
+        self.simulator.referee_begin({"access_key": self.simulator.environment["AWS_ACCESS_KEY_ID"]})
         log = self.folder / "output.log"
         with log.open("wb") as output:
             started = time.perf_counter()
@@ -72,6 +74,9 @@ class Bench:
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
             raise CommandFailed(f"{' '.join(command)} ended with {child.returncode}:\n{log.read_text()[-4000:]}")
+        objections = [sentence(each) for each in self.simulator.referee_end("")]
+        if objections:
+            raise CommandFailed("\n".join([f"the referee objects to {' '.join(command)}:", *objections]))
         counts = self.simulator.counts()
         return Cost(
             seconds=seconds,

@@ -21,6 +21,7 @@ from simulator.client import Simulator
 from simulator.process import running
 from simulator.testing import Aws
 from tests.scenarios.policies import Narrowing, narrowed, shown
+from tests.scenarios.refereed import assert_no_objection, sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -175,11 +176,15 @@ def server() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def workplace(server: Simulator, tmp_path: Path) -> Workplace:
+def workplace(server: Simulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workplace]:
+    """A test in which the referee objects fails; it is not told what the inventories are."""
     server.reset()
     made = Workplace(tmp_path, server)
     made.bind(is_foretold=False)
-    return made
+    server.referee_begin({"access_key": ACCESS_KEY})
+    yield made
+    server.referee_end("")
+    assert_no_objection(request.node.nodeid.rpartition("/")[2], list(map(sentence, server.objections())))
 
 
 @pytest.fixture

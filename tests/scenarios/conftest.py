@@ -10,6 +10,7 @@ from simulator.client import Simulator
 from simulator.process import running
 
 from .harness import World
+from .refereed import Refereed, RefereedHere, assert_no_objection
 
 TIMES = {
     "create_seconds": 4,
@@ -23,12 +24,26 @@ TIMES = {
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Simulator]:
+    """A simulator behind a port, for what makes its own clients."""
     with running() as simulator:
         yield simulator
 
 
+@pytest.fixture(scope="session")
+def here() -> Refereed:
+    """A simulator in this process, which is a good deal faster."""
+    return RefereedHere()
+
+
 @pytest.fixture
-def world(server: Simulator, monkeypatch: pytest.MonkeyPatch) -> World:
-    server.configure(**TIMES)
-    server.reset()
-    return World(server, monkeypatch)
+def judged(here: Refereed, request: pytest.FixtureRequest) -> Iterator[Refereed]:
+    """The same, empty; a test in which the referee objects fails."""
+    here.configure(**TIMES)
+    here.start_over()
+    yield here
+    assert_no_objection(request.node.nodeid.rpartition("/")[2], here.all_objections())
+
+
+@pytest.fixture
+def world(judged: Refereed, monkeypatch: pytest.MonkeyPatch) -> World:
+    return World(judged, monkeypatch)

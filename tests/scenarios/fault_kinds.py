@@ -4,11 +4,8 @@
 
 from __future__ import annotations
 
-import socket
 import typing as t
 from dataclasses import dataclass
-
-from botocore.httpsession import URLLib3Session
 
 from .harness import World
 from .journeys import Call
@@ -54,9 +51,7 @@ def _fault(kind: str, **details: t.Any) -> t.Callable[[World, Call], None]:
 
 def wait_for_answers(world: World, call: Call, seconds: float) -> None:
     """Sets the read timeout of the client."""
-    no_delay: t.Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
-    timeout: t.Any = (5, seconds)
-    world.run_client(call[0])._endpoint.http_session = URLLib3Session(timeout=timeout, socket_options=no_delay)
+    world.simulator.connect(world.run_client(call[0]), seconds)
 
 
 def _slow(world: World, call: Call) -> None:

@@ -8,6 +8,7 @@ import threading
 import time
 import types
 import typing as t
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from weakref import WeakKeyDictionary
@@ -23,6 +24,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step, as_data
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
     in_words_of_inventory,
@@ -34,6 +36,7 @@ from botocore.session import Session
 from simulator.client import SECRET_KEY, Simulator
 from simulator.testing import ACCOUNT
 
+from .briefs import declared, declared_by_items, ending, planned_writes
 from .causes import assert_redeploys_name_their_cause
 from .inventories import Inventory
 from .policies import Document, Narrowing, Policies, narrowed, shown
@@ -83,6 +86,8 @@ class Result:
     told: Options
     planned: list[Step] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    writes: list[Options] = field(default_factory=list)
+    """What is planned, as the referee reads it."""
 
     @property
     def changed(self) -> bool:
@@ -95,6 +100,12 @@ class Result:
     def effect(self, name: str, kind: str = "endpoints") -> str:
         (found,) = (each for each in self.told[kind] if each["name"] == name)
         return t.cast("str", found["effect"])
+
+    @property
+    def outages(self) -> list[str]:
+        """The endpoints that the plan takes out of service."""
+        outages: list[str] = ending(self.told, self.warnings)["outages"]
+        return outages
 
     @property
     def effects(self) -> set[str]:
@@ -160,7 +171,7 @@ class World:
 
     def _client(self, service: str, access_key: str) -> t.Any:
         if (service, access_key) not in self._clients:
-            self._clients[service, access_key] = _session().create_client(
+            client = _session().create_client(
                 service,
                 endpoint_url=self.simulator.url,
                 region_name=REGION,
@@ -168,6 +179,8 @@ class World:
                 aws_secret_access_key=SECRET_KEY,
                 config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20),
             )
+            self.simulator.connect(client)
+            self._clients[service, access_key] = client
         return self._clients[service, access_key]
 
     def bind(self, policy: t.Callable[[Policies], Document]) -> None:
@@ -191,20 +204,28 @@ class World:
                 raise Killed
 
     def apply(
-        self, inventory: Options, *, check: bool = False, deployment: str = "default", **options: t.Any
+        self,
+        inventory: Options,
+        *,
+        check: bool = False,
+        deployment: str = "default",
+        foretold: Result | None = None,
+        **options: t.Any,
     ) -> Result:
-        """The role with ``state: present``."""
-        return self.deploy(compile_inventory(inventory), check, deployment=deployment, **options)
+        """The role with ``state: present``; *foretold* is what check mode has told of the run."""
+        return self.deploy(compile_inventory(inventory), check, foretold, deployment=deployment, **options)
 
     def prune(self, inventory: Options, *, check: bool = False, **options: t.Any) -> Result:
         """The role, told to prune."""
         return self.apply(inventory, check=check, prune=True, **options)
 
-    def destroy(self, inventory: Options, *, check: bool = False, deployment: str = "default") -> Result:
+    def destroy(
+        self, inventory: Options, *, check: bool = False, deployment: str = "default", foretold: Result | None = None
+    ) -> Result:
         """The role with ``state: absent``."""
-        return self.deploy(compile_inventory(inventory), check, deployment=deployment, state="absent")
+        return self.deploy(compile_inventory(inventory), check, foretold, deployment=deployment, state="absent")
 
-    def deploy(self, compiled: Compiled, check: bool, **options: t.Any) -> Result:
+    def deploy(self, compiled: Compiled, check: bool, foretold: Result | None = None, **options: t.Any) -> Result:
         """The module sagemaker_deployment with the defaults of the role."""
         warnings: list[str] = []
         task = Task(DEFAULTS | compiled.lists | options, check, warnings.append)
@@ -212,10 +233,27 @@ class World:
         self.declare(models, [each["endpoint_name"] for each in compiled.endpoints])
         self._bind_run(check)
         deployment = Deployment(task, self.api(task))
-        told = in_words_of_inventory(deployment.run(), compiled.lists)
-        assert_redeploys_name_their_cause(told.get("plans", ()))
+        brief = declared(compiled) | {name: task.params[name] for name in ("deployment", "state", "prune")}
+        if foretold:
+            brief |= {"planned": foretold.writes, "outages": foretold.outages}
+        with self._briefed(brief | {"check": check}) as end:
+            told = in_words_of_inventory(deployment.run(), compiled.lists)
+            assert_redeploys_name_their_cause(told.get("plans", ()))
+            told = with_diff_and_report(told, is_foretold=check)
+            end |= ending(told, warnings)
         steps = [step for plan in deployment.plans for step in plan.steps if isinstance(step, Step)]
-        return Result(with_diff_and_report(told, is_foretold=check), steps, warnings)
+        return Result(told, steps, warnings, planned_writes(deployment.plans))
+
+    @contextmanager
+    def _briefed(self, brief: Options) -> t.Iterator[Options]:
+        """Lets the referee know of a run, which leaves what it has told; one that dies tells nothing."""
+        place = {"access_key": self.run_key, "account": self.account, "region": REGION}
+        number = self.simulator.referee_begin(place | brief)
+        end: Options = {}
+        try:
+            yield end
+        finally:
+            self.simulator.referee_end(**(end or {"told": "", "is_cut_off": True}), run=number)
 
     def api(self, task: Task) -> Api:
         return Api({service: self.run_client(service) for service in SERVICES}, 1, task.warn)
@@ -227,7 +265,11 @@ class World:
         warnings: list[str] = []
         task = Task(DEFAULTS | {spelling.plural: items} | params, check, warnings.append)
         self._bind_run(check)
-        run = Run(task, self.api(task), spelling, kind)
-        told = run.tell()
-        assert_redeploys_name_their_cause(map(as_data, run.plans))
+        deployment = getattr(kind, "scope", Scope()).deployment
+        brief = declared_by_items(spelling.plural, items) | {"deployment": deployment, "state": task.params["state"]}
+        with self._briefed(brief | {"check": check}) as end:
+            run = Run(task, self.api(task), spelling, kind)
+            told = run.tell()
+            assert_redeploys_name_their_cause(map(as_data, run.plans))
+            end |= ending(told, warnings)
         return told | {"warnings": warnings}

@@ -47,10 +47,10 @@ class Scenario:
     is_foretold: bool = True
     """False where a plan cannot know what happens while it waits."""
 
-    def run(self, world: World, *, check: bool = False) -> Result:
+    def run(self, world: World, *, check: bool = False, foretold: Result | None = None) -> Result:
         if self.is_destroyed:
-            return world.destroy(self.wanted, check=check)
-        return world.apply(self.wanted, check=check, **self.options)
+            return world.destroy(self.wanted, check=check, foretold=foretold)
+        return world.apply(self.wanted, check=check, foretold=foretold, **self.options)
 
 
 def play(scenario: Scenario, world: World) -> None:
@@ -63,7 +63,7 @@ def play(scenario: Scenario, world: World) -> None:
     simulator.clear_journal()
     foretold = scenario.run(world, check=True)
     assert simulator.writes() == [], "check mode wrote"
-    done = scenario.run(world)
+    done = scenario.run(world, foretold=foretold if scenario.is_foretold else None)
     writes = [entry["operation"] for entry in simulator.writes()]
     assert scenario.error in done.error
     assert bool(scenario.error) == bool(done.error), done.error

@@ -144,9 +144,9 @@ INVENTORIES = (
 
 
 def test_whatever_the_module_makes_is_adopted_with_tags_alone(
-    server: Simulator, monkeypatch: pytest.MonkeyPatch
+    judged: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.reset()
+    judged.reset()
 
     @settings(
         max_examples=25,
@@ -156,7 +156,7 @@ def test_whatever_the_module_makes_is_adopted_with_tags_alone(
     )
     @given(INVENTORIES)
     def adopt(inventory: Inventory) -> None:
-        world = World(server, monkeypatch, next(ACCOUNTS))
+        world = World(judged, monkeypatch, next(ACCOUNTS))
         terraform_apply(world, inventory)
         found = exported(world)
         assert_only_tags_change(world.apply(found, check=True))

@@ -48,13 +48,13 @@ def test_every_key_of_the_schema_is_exported_as_it_was(world: World) -> None:
     }
 
 
-def test_whatever_our_runs_make_is_exported_as_it_was(server: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    server.reset()
+def test_whatever_our_runs_make_is_exported_as_it_was(judged: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged.reset()
 
     @SETTINGS
     @given(INVENTORIES)
     def export(wanted: Inventory) -> None:
-        world = World(server, monkeypatch, next(ACCOUNTS))
+        world = World(judged, monkeypatch, next(ACCOUNTS))
         assert not world.apply(wanted).error
         world.simulator.advance(100)
         found = exported(world, deployment="default")
@@ -64,14 +64,14 @@ def test_whatever_our_runs_make_is_exported_as_it_was(server: Simulator, monkeyp
     export()
 
 
-def test_whatever_our_runs_make_of_what_they_have_made_is(server: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whatever_our_runs_make_of_what_they_have_made_is(judged: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Generations, replacements, and counts and weights that were changed in place."""
-    server.reset()
+    judged.reset()
 
     @SETTINGS
     @given(SUCCESSIVE, SUCCESSIVE)
     def export(before: Inventory, after: Inventory) -> None:
-        world = World(server, monkeypatch, next(ACCOUNTS))
+        world = World(judged, monkeypatch, next(ACCOUNTS))
         assert not world.apply(before).error
         assert not world.apply(after, allow_replace=True).error
         # Endpoints that are no longer declared may serve older generations.

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from botocore.session import Session
 
-from simulator.client import Simulator
 from tools.fault_matrix import PAGE, SIGNS, label, rows_of
 
 from .fault_kinds import KINDS, is_read
 from .fault_matrix import Track, cells, new_world, play, tracks
 from .harness import World
+from .refereed import Refereed
 
 SERVICES = ("sagemaker", "application-autoscaling", "cloudwatch", "resourcegroupstaggingapi")
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
@@ -26,9 +26,9 @@ EVERY = int(os.environ.get("FAULT_MATRIX_EVERY", "11"))
 
 
 @pytest.fixture(scope="module")
-def known(server: Simulator) -> t.Iterator[list[Track]]:
+def known(here: Refereed) -> t.Iterator[list[Track]]:
     with pytest.MonkeyPatch.context() as patch:
-        yield tracks(new_world(server, patch))
+        yield tracks(new_world(here, patch))
 
 
 def test_the_page_has_a_row_for_each_operation_and_a_column_for_each_fault(known: list[Track]) -> None:

@@ -11,7 +11,6 @@ import typing as t
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import CallFailed
 
-from simulator.client import Simulator
 from simulator.testing import Aws, refusal
 from tools.permissions import PURPOSES, page
 
@@ -21,31 +20,32 @@ from .harness import World
 from .journeys import Journey, journeys
 from .needed import READINGS, Needed, applied, calls, document, looked_at, needed, planned, prepare, watched
 from .policies import PAGE, Document
+from .refereed import Refereed
 
 DEGRADES = {"tag:GetResources"}
 """What a run does without, with a warning."""
 
 
 @pytest.fixture(scope="module")
-def seen(server: Simulator) -> t.Iterator[tuple[Needed, Needed]]:
+def seen(here: Refereed) -> t.Iterator[tuple[Needed, Needed]]:
     """What planning and what applying needed."""
     with pytest.MonkeyPatch.context() as patch:
-        world = new_world(server, patch, is_bound=False)
+        world = new_world(here, patch, is_bound=False)
         yield needed(planned(world)), needed(applied(world))
 
 
 @pytest.fixture(scope="module")
-def reading(server: Simulator) -> t.Iterator[Needed]:
+def reading(here: Refereed) -> t.Iterator[Needed]:
     """What the export needed."""
     with pytest.MonkeyPatch.context() as patch:
-        yield needed(looked_at(new_world(server, patch, is_bound=False)))
+        yield needed(looked_at(new_world(here, patch, is_bound=False)))
 
 
 @pytest.fixture(scope="module")
-def used(server: Simulator) -> t.Iterator[dict[str, Needed]]:
+def used(here: Refereed) -> t.Iterator[dict[str, Needed]]:
     """What each journey needs."""
     with pytest.MonkeyPatch.context() as patch:
-        world = new_world(server, patch, is_bound=False)
+        world = new_world(here, patch, is_bound=False)
         yield {each.name: needed(calls(world, each, each.act)) for each in journeys()}
 
 

@@ -120,8 +120,8 @@ def facts(world: World, wanted: Inventory) -> Facts:
     return found
 
 
-def test_any_walk_ends_where_a_fresh_deploy_would(server: Simulator) -> None:
-    Walk.simulator = server
+def test_any_walk_ends_where_a_fresh_deploy_would(judged: Simulator) -> None:
+    Walk.simulator = judged
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
     phases = [Phase.explicit, Phase.reuse, Phase.generate]
     rules = settings(max_examples=8, stateful_step_count=4, deadline=None, suppress_health_check=checks, phases=phases)

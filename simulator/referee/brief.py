@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""What the referee is told of a run before it begins: who makes it, and what it has been asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ..types import Params
+
+PRESENT, ABSENT, ROLLED_BACK = "present", "absent", "rolled_back"
+STATES = (PRESENT, ABSENT, ROLLED_BACK)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    minimum: int
+    maximum: int
+
+    def clamp(self, number: int) -> int:
+        return min(max(number, self.minimum), self.maximum)
+
+
+@dataclass(frozen=True)
+class DeclaredVariant:
+    """What an inventory says of a variant; a number that it does not say is None."""
+
+    count: int | None = None
+    weight: float | None = None
+    max_concurrency: int | None = None
+    provisioned_concurrency: int | None = None
+    scaled: Bounds | None = None
+    instance_type: str | None = None
+
+
+@dataclass(frozen=True)
+class PlannedWrite:
+    """A call of the run's plan; a parameter that the plan cannot know yet is None."""
+
+    service: str
+    operation: str
+    parameters: Params
+
+
+DeclaredVariants = dict[str, DeclaredVariant] | None
+"""By name; None if the brief does not tell the variants of an endpoint."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A run with this access key; without an account or a region, wherever it calls.
+
+    `endpoints`, `models` and `alarms` are what the inventory declares; None if nobody tells, and then the referee
+    judges what needs no inventory. `outages` are the endpoints which the plan has announced that it takes out of
+    service, None if that is told at the end only. `planned` is the plan of check mode, None if there was none.
+    """
+
+    access_key: str
+    account: str | None = None
+    region: str | None = None
+    deployment: str | None = None
+    state: str = PRESENT
+    prune: bool = False
+    check: bool = False
+    endpoints: dict[str, DeclaredVariants] | None = None
+    models: frozenset[str] | None = None
+    alarms: frozenset[str] | None = None
+    policies: frozenset[str] = field(default_factory=frozenset)
+    outages: frozenset[str] | None = None
+    planned: tuple[PlannedWrite, ...] | None = None
+
+    @cached_property
+    def endpoint_names(self) -> frozenset[str]:
+        """In lower case: SageMaker's names do not differ by case alone."""
+        return frozenset(name.lower() for name in self.endpoints or ())
+
+    @cached_property
+    def model_names(self) -> frozenset[str]:
+        return frozenset(name.lower() for name in self.models or ())
+
+    @property
+    def knows_inventory(self) -> bool:
+        return self.endpoints is not None
+
+    def declares(self, endpoint: str) -> bool:
+        return endpoint.lower() in self.endpoint_names
+
+    def variants(self, endpoint: str) -> DeclaredVariants:
+        """The declared variants of an endpoint, None where the brief does not tell."""
+        return self.endpoints.get(endpoint) if self.endpoints is not None else None
+
+    def variant(self, endpoint: str, name: str) -> DeclaredVariant | None:
+        return (self.variants(endpoint) or {}).get(name)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a run has told in the end, and how it went; `failed` are the endpoints for which it reported an error."""
+
+    text: str
+    failed: frozenset[str] = field(default_factory=frozenset)
+    outages: frozenset[str] | None = None
+    is_cut_off: bool = False
+    """Whether the run died, so that it could tell nothing."""
+
+
+def brief_from(data: Params) -> Brief:
+    """The brief in plain data; ValueError says what is wrong with it."""
+    _check(Brief, data, required=("access_key",))
+    state = data.get("state", PRESENT)
+    if state not in STATES:
+        raise ValueError(f"state must be one of {', '.join(STATES)}, not {state!r}")
+    planned = data.get("planned")
+    return Brief(
+        **{
+            **data,
+            "deployment": (data.get("deployment") or "").strip() or None,
+            "endpoints": _endpoints(data.get("endpoints")),
+            "models": _names(data.get("models")),
+            "alarms": _names(data.get("alarms")),
+            "policies": frozenset(data.get("policies") or ()),
+            "outages": _names(data.get("outages")),
+            "planned": None if planned is None else tuple(PlannedWrite(**each) for each in planned),
+        }
+    )
+
+
+def told_from(data: Params) -> Told:
+    _check(Told, data, required=("text",))
+    names = {"failed": frozenset(data.get("failed") or ()), "outages": _names(data.get("outages"))}
+    return Told(**{**data, **names})
+
+
+def _check(kind: type[Any], data: Params, required: tuple[str, ...]) -> None:
+    known = {item.name for item in dataclasses.fields(kind)}
+    if unknown := sorted(set(data) - known):
+        raise ValueError(f"unknown members {unknown}, known are {sorted(known)}")
+    if missing := [name for name in required if name not in data]:
+        raise ValueError(f"missing members {missing}")
+
+
+def _names(names: Any) -> frozenset[str] | None:
+    return None if names is None else frozenset(names)
+
+
+def _endpoints(data: Any) -> dict[str, DeclaredVariants] | None:
+    if data is None:
+        return None
+    return {
+        endpoint: None if variants is None else {name: _variant(each) for name, each in variants.items()}
+        for endpoint, variants in data.items()
+    }
+
+
+def _variant(data: Params) -> DeclaredVariant:
+    scaled = data.get("scaled")
+    return DeclaredVariant(**{**data, "scaled": Bounds(scaled["min"], scaled["max"]) if scaled else None})

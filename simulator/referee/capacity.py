@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""Capacity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..autoscaling.resource_ids import variant_id
+from ..region import Region
+from ..sagemaker.resources import Endpoint, Status
+from .brief import PRESENT, ROLLED_BACK, Bounds, Brief, Told
+from .inventory_numbers import InventoryNumbers
+from .numbers import SCALED_NUMBER, Capacities, Drop, capacities, drops, is_scaled
+from .rule import Rollout, Rule
+from .run import Objection, Run, Write
+from .things import TARGET
+
+RULE = "Capacity"
+_IN_PLACE = ("UpdateEndpointWeightsAndCapacities", "RegisterScalableTarget")
+_GOING = (Status.FAILED, Status.DELETING, Status.CREATING)
+
+
+@dataclass(frozen=True)
+class _Replaced:
+    """What an endpoint served when a run deleted it to make it again."""
+
+    before: Capacities
+    write: Write
+
+
+class Capacity(Rule):
+    """No call of a run lowers what a serving variant has below what is live, in instances or serverless concurrency.
+
+    Unless the inventory has changed that very number, or no longer declares the variant as scaled, so that the number
+    counts again. The count of a variant that is declared as scaled is never the run's to lower but into the declared
+    bounds, whether its target is registered or not. A new scaled variant starts at its minimum at least, and one that
+    takes over from another that leaves, at the live count of that one. An endpoint that is replaced gets back what it
+    had.
+    """
+
+    def __init__(self) -> None:
+        self._inventory = InventoryNumbers()
+        self._replaced: dict[tuple[str, str, str], _Replaced] = {}
+
+    def began(self, run: Run, region: Region | None) -> None:
+        if region and run.brief.state == PRESENT and not run.brief.check:
+            self._inventory.note(run.brief, region)
+
+    def after(self, write: Write) -> Iterator[Objection]:
+        endpoint = write.region.endpoints.get(write.endpoint.lower()) if write.endpoint else None
+        if endpoint is None:
+            return
+        place = (write.region.account, write.region.name, endpoint.name.lower())
+        if write.operation == "DeleteEndpoint" and write.capacities:
+            if write.run and write.run.brief.declares(endpoint.name):
+                self._replaced[place] = _Replaced(write.capacities, write)
+            else:
+                self._replaced.pop(place, None)
+        if write.run and write.operation in _IN_PLACE:
+            yield from self._lowered(write, endpoint, drops(write.capacities, capacities(endpoint)))
+        self._inventory.close(write.region, endpoint)
+
+    def rolled_out(self, rollout: Rollout) -> Iterator[Objection]:
+        write, endpoint = rollout.write, rollout.endpoint
+        if write.run and rollout.has_succeeded:
+            now = capacities(endpoint)
+            if write.operation == "UpdateEndpoint":
+                yield from self._lowered(write, endpoint, drops(write.capacities, now))
+            yield from _starts_too_low(write, endpoint, now)
+        self._inventory.close(write.region, endpoint)
+
+    def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
+        for place, replaced in list(self._replaced.items()):
+            endpoint = replaced.write.region.endpoints.get(place[2])
+            if replaced.write.region is not region or not endpoint or endpoint.status in _GOING:
+                continue
+            del self._replaced[place]
+            if run.brief.state == PRESENT and run.brief.declares(endpoint.name):
+                lost = drops(replaced.before, capacities(endpoint))
+                yield from self._lowered(replaced.write, endpoint, lost, run.brief)
+
+    def _lowered(
+        self, write: Write, endpoint: Endpoint, lost: list[Drop], brief: Brief | None = None
+    ) -> Iterator[Objection]:
+        for drop in lost:
+            least = self._least(brief or (write.run.brief if write.run else None), write, endpoint.name, drop)
+            if least is not None and drop.after < min(least, drop.before):
+                yield write.objection(
+                    RULE,
+                    f"{endpoint.name}/{drop.variant}",
+                    f"{drop.number} of variant {drop.variant} of endpoint {endpoint.name} go from {drop.before} to "
+                    f"{drop.after}, and the inventory allows no less than {min(least, drop.before)}",
+                )
+
+    def _least(self, brief: Brief | None, write: Write, endpoint: str, drop: Drop) -> int | None:
+        """How low the number may be; None where the inventory lets the variant go."""
+        if brief is None or brief.state == ROLLED_BACK:
+            return drop.before
+        if brief.variants(endpoint) is None:
+            bounds = _registered(write, drop)
+            return bounds.maximum if bounds else None
+        declared = brief.variant(endpoint, drop.variant)
+        if declared is None:
+            return None
+        if declared.scaled and is_scaled(declared, drop.number):
+            return declared.scaled.maximum
+        changed = self._inventory.changed_to(brief, write.region, endpoint, drop.variant, drop.number)
+        return drop.before if changed is None else changed
+
+
+def _registered(write: Write, drop: Drop) -> Bounds | None:
+    """The bounds of the target with which the variant is registered when the call is made."""
+    for thing, content in write.things.items():
+        found = variant_id(thing.resource_id)
+        is_of_variant = thing.kind == TARGET and found is not None and found.variant == drop.variant
+        if is_of_variant and SCALED_NUMBER[thing.dimension] == drop.number:
+            return Bounds(*content)
+    return None
+
+
+def _starts_too_low(write: Write, endpoint: Endpoint, now: Capacities) -> Iterator[Objection]:
+    brief = write.run.brief if write.run else None
+    come, left = set(now) - set(write.capacities), set(write.capacities) - set(now)
+    for name in sorted(come) if brief else ():
+        declared = brief.variant(endpoint.name, name) if brief else None
+        if not declared or not declared.scaled:
+            continue
+        for number, count in now[name].items():
+            if not is_scaled(declared, number):
+                continue
+            least, why = declared.scaled.minimum, "its declared minimum"
+            if write.operation == "UpdateEndpoint" and len(come) == len(left) == 1:
+                (before,) = left
+                taken_over = declared.scaled.clamp(write.capacities[before].get(number, 0))
+                if taken_over > least:
+                    least, why = taken_over, f"what {before} had, from which it takes over"
+            if count < least:
+                yield write.objection(
+                    RULE,
+                    f"{endpoint.name}/{name}",
+                    f"scaled variant {name} of endpoint {endpoint.name} starts with {number} {count}, "
+                    f"less than {least}, {why}",
+                )

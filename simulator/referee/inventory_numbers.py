@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""What inventories have said so far of the numbers of variants, and which of them they have changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..region import Region
+from ..sagemaker.resources import Endpoint
+from .brief import Brief
+from .numbers import capacities, declared_numbers, is_scaled
+
+_Key = tuple[str, str, str, str, str, str]
+"""An account, a region, a deployment, an endpoint, a variant, a number."""
+
+
+@dataclass
+class _Stated:
+    """A number that an inventory states; it is open from its change until the variant has come down to it."""
+
+    value: int
+    is_scaled: bool
+    is_open: bool
+
+
+class InventoryNumbers:
+    def __init__(self) -> None:
+        self._stated: dict[_Key, _Stated] = {}
+        self._deployments: set[str] = set()
+
+    def note(self, brief: Brief, region: Region) -> None:
+        """A run begins with this inventory."""
+        deployment = brief.deployment or ""
+        self._deployments.add(deployment)
+        for endpoint, variants in (brief.endpoints or {}).items():
+            for variant, declared in (variants or {}).items():
+                for number, value in declared_numbers(declared).items():
+                    key = (region.account, region.name, deployment, endpoint.lower(), variant, number)
+                    self._stated[key] = _stated(self._stated.get(key), value, is_scaled(declared, number))
+            if live := region.endpoints.get(endpoint.lower()):
+                self.close(region, live)
+
+    def close(self, region: Region, endpoint: Endpoint) -> None:
+        """Numbers to which a variant has come down are not to be lowered to any more."""
+        for variant, numbers in capacities(endpoint).items():
+            for number, live in numbers.items():
+                for deployment in self._deployments:
+                    key = (region.account, region.name, deployment, endpoint.name.lower(), variant, number)
+                    stated = self._stated.get(key)
+                    if stated and live <= stated.value:
+                        stated.is_open = False
+
+    def changed_to(self, brief: Brief, region: Region, endpoint: str, variant: str, number: str) -> int | None:
+        """The number, if the inventory has changed it and the variant has not been there since."""
+        key = (region.account, region.name, brief.deployment or "", endpoint.lower(), variant, number)
+        stated = self._stated.get(key)
+        return stated.value if stated and stated.is_open else None
+
+
+def _stated(before: _Stated | None, value: int, is_scaled: bool) -> _Stated:
+    if before is None or is_scaled:
+        return _Stated(value, is_scaled, is_open=False)
+    is_changed = before.value != value or before.is_scaled
+    return _Stated(value, is_scaled, is_changed or before.is_open)

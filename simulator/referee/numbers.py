@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""How much a variant serves: its instances, or what a serverless one takes at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..autoscaling.resource_ids import INSTANCE_COUNT, PROVISIONED_CONCURRENCY
+from ..sagemaker.resources import Endpoint, Variant
+from .brief import DeclaredVariant
+
+COUNT, MAX_CONCURRENCY, PROVISIONED = "instances", "maximum concurrency", "provisioned concurrency"
+SCALED_NUMBER = {INSTANCE_COUNT: COUNT, PROVISIONED_CONCURRENCY: PROVISIONED}
+
+Numbers = dict[str, int]
+Capacities = dict[str, Numbers]
+"""By variant."""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A number of a variant that is lower than it was."""
+
+    variant: str
+    number: str
+    before: int
+    after: int
+
+
+def capacities(endpoint: Endpoint | None) -> Capacities:
+    """What each production variant is wanted to have now."""
+    return {variant.name: numbers(variant) for variant in endpoint.production} if endpoint else {}
+
+
+def numbers(variant: Variant) -> Numbers:
+    if variant.desired_serverless is None:
+        return {COUNT: variant.desired_count or 0}
+    return {
+        MAX_CONCURRENCY: variant.desired_serverless.get("MaxConcurrency", 0),
+        PROVISIONED: variant.desired_serverless.get("ProvisionedConcurrency", 0),
+    }
+
+
+def declared_numbers(variant: DeclaredVariant) -> Numbers:
+    """What the inventory says; a serverless variant that says nothing of provisioned concurrency has none."""
+    if variant.max_concurrency is not None:
+        return {MAX_CONCURRENCY: variant.max_concurrency, PROVISIONED: variant.provisioned_concurrency or 0}
+    return {} if variant.count is None else {COUNT: variant.count}
+
+
+def is_scaled(declared: DeclaredVariant, number: str) -> bool:
+    """Of a scaled serverless variant the provisioned concurrency is scaled, and never the maximum concurrency."""
+    scaled = COUNT if declared.max_concurrency is None else PROVISIONED
+    return declared.scaled is not None and number == scaled
+
+
+def drops(before: Capacities, after: Capacities) -> list[Drop]:
+    """The numbers that are lower in the variants that are in both."""
+    return [
+        Drop(variant, number, was, after[variant][number])
+        for variant, all_before in before.items()
+        for number, was in all_before.items()
+        if number in after.get(variant, {}) and after[variant][number] < was
+    ]

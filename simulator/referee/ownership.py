@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""Ownership."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..cloudwatch.alarms import filled_in
+from ..region import Region
+from ..types import Params
+from .brief import Brief
+from .resources import (
+    ALARM,
+    CONFIG,
+    ENDPOINT,
+    MODEL,
+    TARGET,
+    Resource,
+    configs_of,
+    endpoint_of,
+    family_of,
+    named,
+)
+from .rule import Rule
+from .run import Objection, Write
+
+RULE = "Ownership"
+_ACTIONS = ("OKActions", "AlarmActions", "InsufficientDataActions")
+_MAKING = ("Create", "Put", "Register")
+_TAGGING = ("AddTags", "TagResource")
+
+
+class Ownership(Rule):
+    """A run writes to nothing and deletes nothing that its inventory does not name and its deployment does not own.
+
+    What carries the tag of a deployment is that deployment's; a deployment without a name owns nothing. What nobody
+    owns is named by the inventory if it has a declared name: later generations, whose names end in eight digits, must
+    be this deployment's own.
+    """
+
+    def before(self, write: Write) -> Iterator[Objection]:
+        if not write.run:
+            return
+        brief = write.run.brief
+        if write.operation == "PutMetricAlarm" and _only_points_elsewhere(write.region, write.params):
+            return
+        for resource in write.touched:
+            problem = _problem(write, brief, resource)
+            if problem:
+                yield write.objection(RULE, resource.name, problem)
+
+
+def _problem(write: Write, brief: Brief, resource: Resource) -> str:
+    owners = resource.owners(write.region)
+    others = sorted(owners - {brief.deployment})
+    if others and (brief.knows_inventory or brief.deployment):
+        return f"{resource} belongs to the deployment {others[0]}, not to {brief.deployment or 'one without a name'}"
+    if brief.deployment in owners or not brief.knows_inventory:
+        return ""
+    if not resource.is_there and not write.operation.startswith(_MAKING):
+        return ""
+    if _is_named(write, brief, resource):
+        return ""
+    return f"{resource} is neither named by the inventory nor owned by {brief.deployment or 'a deployment'}"
+
+
+def _is_named(write: Write, brief: Brief, resource: Resource) -> bool:
+    region = write.region
+    if resource.kind == ENDPOINT:
+        return brief.declares(resource.name)
+    if resource.kind == TARGET:
+        endpoint = endpoint_of(resource.name)
+        return brief.declares(endpoint) or brief.deployment in named(region, ENDPOINT, endpoint).owners(region)
+    if resource.kind == ALARM:
+        return brief.alarms is None or resource.name in brief.alarms
+    if resource.kind == MODEL and brief.models is None:
+        return True
+    declared = brief.model_names if resource.kind == MODEL else brief.endpoint_names
+    if resource.name.lower() in declared:
+        return True
+    if resource.is_there:
+        return write.operation in _TAGGING and _serves_declared(region, brief, resource)
+    return family_of(resource.name, declared) is not None or _serves_declared(region, brief, resource)
+
+
+def _serves_declared(region: Region, brief: Brief, resource: Resource) -> bool:
+    """Whether a declared endpoint has it, under whatever name: it is adopted, or made again where it was deleted."""
+    for name in brief.endpoints or ():
+        endpoint = region.endpoints.get(name.lower())
+        for config in configs_of(endpoint) if endpoint else ():
+            names = [config.name] if resource.kind == CONFIG else config.model_names
+            if any(each.lower() == resource.name.lower() for each in names):
+                return True
+    return False
+
+
+def _only_points_elsewhere(region: Region, params: Params) -> bool:
+    """Whether an alarm is put as it is, but for policies in its actions: they have new ARNs once they are put again."""
+    alarm = region.alarms.get(params["AlarmName"])
+    if alarm is None:
+        return False
+    put = filled_in(params)
+    return _without_policies(put) == _without_policies(alarm.content) and put != alarm.content
+
+
+def _without_policies(content: Params) -> Params:
+    actions = {name: [each for each in content[name] if ":scalingPolicy:" not in each] for name in _ACTIONS}
+    counts = {f"number of {name}": len(content[name]) for name in _ACTIONS}
+    return {**content, **actions, **counts}

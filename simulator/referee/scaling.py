@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""Scaling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..region import Region
+from ..sagemaker.resources import Status
+from .brief import ABSENT, Brief, Told
+from .debts import Debt, Debts, is_back
+from .naming import is_named_away
+from .rule import Rule
+from .run import Objection, Run, Write
+from .things import ACTION, CALLER, POLICY, TARGET, Thing, Things, things
+
+RULE = "Scaling"
+
+
+class Scaling(Rule):
+    """What scaled an endpoint before a run is there after it: targets, suspensions, policies, scheduled actions.
+
+    Ours or others'; or the inventory has said otherwise; or the result names what is away. Alarms that called a policy
+    call it again when it is put back. What a run has told to be away is still owed: a later run which ends well brings
+    it back or names it again.
+    """
+
+    def __init__(self) -> None:
+        self._debts = Debts()
+
+    def after(self, write: Write) -> Iterator[Objection]:
+        if write.endpoint is not None:
+            now = things(write.region, write.endpoint)
+            self._debts.settle(write, now)
+            if write.run and write.run.brief.knows_inventory:
+                for thing, content in _lost(write, now):
+                    self._debts.owe(write, thing, content)
+        yield from ()
+
+    def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
+        for debt in self._debts.of(run):
+            present = things(debt.region, debt.endpoint)
+            is_settled = is_back(debt, present, run.brief) or _is_moot(debt, now)
+            if is_settled or _inventory_says_otherwise(debt, run.brief):
+                self._debts.forget(debt)
+            elif _is_due(debt, run, told) and not is_named_away(debt, told.text, present):
+                self._debts.forget(debt)
+                yield Objection(RULE, debt.title, debt.thing.resource_id, _problem(debt, run))
+
+
+def _is_due(debt: Debt, run: Run, told: Told) -> bool:
+    """Who takes something away answers for it in any case, a later run only if it ended well for the endpoint."""
+    if told.is_cut_off or _is_going(debt, run.brief):
+        return False
+    return debt.run is run or debt.endpoint not in told.failed
+
+
+def _lost(write: Write, now: Things) -> Iterator[tuple[Thing, object]]:
+    """What was there before the write, and is gone or changed after it, unless it is declared to be so."""
+    assert write.run
+    brief = write.run.brief
+    for thing, content in write.things.items():
+        is_changed = thing in now and now[thing] != content
+        if thing not in now or (is_changed and not _is_declared(thing, now[thing], write.endpoint or "", brief)):
+            yield thing, content
+
+
+def _is_declared(thing: Thing, content: object, endpoint: str, brief: Brief) -> bool:
+    """Whether the inventory says what the thing is to be like."""
+    if thing.kind == POLICY:
+        return thing.name in brief.policies
+    declared = brief.variant(endpoint, thing.variant)
+    if thing.kind != TARGET or declared is None or declared.scaled is None:
+        return False
+    return content == (declared.scaled.minimum, declared.scaled.maximum)
+
+
+def _is_moot(debt: Debt, now: float) -> bool:
+    """Whether there is nothing that could come back: it belongs to what is gone, or its time has passed."""
+    endpoint = debt.region.endpoints.get(debt.endpoint.lower())
+    if endpoint and not endpoint.progress and endpoint.production and not endpoint.variant(debt.variant):
+        return True
+    if debt.thing.kind == ACTION:
+        return debt.is_over(now)
+    if debt.thing.kind == CALLER:
+        return debt.region.alarms.get(debt.thing.name) is None
+    return False
+
+
+def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
+    endpoint = debt.region.endpoints.get(debt.endpoint.lower())
+    if brief.state == ABSENT or (brief.prune and not brief.declares(debt.endpoint)):
+        return True
+    if brief.variants(debt.endpoint) is None:
+        return False
+    declared = brief.variant(debt.endpoint, debt.variant)
+    if declared is None:
+        return endpoint is None or endpoint.status is Status.FAILED
+    is_ours = debt.owner is not None and debt.owner == brief.deployment
+    if declared.scaled is None:
+        return is_ours
+    policy = debt.thing.name if debt.thing.kind == POLICY else debt.thing.on
+    named_by_us = policy.startswith(f"{debt.endpoint}/{debt.variant}/")
+    return is_ours and named_by_us and policy not in brief.policies
+
+
+def _is_going(debt: Debt, brief: Brief) -> bool:
+    """Whether the rollout under way takes the variant away, as the inventory wants."""
+    endpoint = debt.region.endpoints.get(debt.endpoint.lower())
+    planned = endpoint.progress.production + endpoint.progress.shadow if endpoint and endpoint.progress else []
+    is_declared = brief.variant(debt.endpoint, debt.variant) is not None
+    return bool(planned) and not is_declared and all(each.name != debt.variant for each in planned)
+
+
+def _problem(debt: Debt, run: Run) -> str:
+    what = debt.thing.kind + (f" {debt.thing.name}" if debt.thing.name else "")
+    whose = f"variant {debt.variant} of endpoint {debt.endpoint}"
+    which = "that run" if debt.run is run else "a later run that ended well"
+    return f"{what} of {whose} is away or changed, and the result of {which} does not say so"

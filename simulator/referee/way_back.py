@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+"""Way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..region import Region
+from ..sagemaker.resources import EndpointConfig
+from .brief import ROLLED_BACK, Told
+from .resources import configs_of, family_of, owner_of
+from .rule import Rollout, Rule
+from .run import DeletedConfig, Objection, Run, Write
+
+RULE = "Way back"
+_Place = tuple[str, str, str]
+"""An account, a region and the name of an endpoint."""
+
+
+class WayBack(Rule):
+    """What a run keeps as the way back has served, and a way back never leads to what has not.
+
+    A configuration has served an endpoint once that was InService with it. The way back leads to one that was deployed
+    before the one that serves now; where a way back itself has led does not count as a deployment, or two ways back in
+    a row would lead forward again.
+    """
+
+    def __init__(self) -> None:
+        self._deployed: dict[_Place, dict[str, int]] = {}
+        """By the ARN of each configuration that has served, with its creation: when it was deployed last."""
+        self._turn = 0
+
+    def before(self, write: Write) -> Iterator[Objection]:
+        run, region = write.run, write.region
+        if not run:
+            return
+        if write.operation == "UpdateEndpoint" and run.brief.state == ROLLED_BACK:
+            yield from self._led_back(write)
+        if write.operation == "DeleteEndpointConfig":
+            (resource,) = write.touched
+            config = region.endpoint_configs.get(resource.name.lower())
+            known = {name for _account, _region, name in self._deployed}
+            endpoint = family_of(resource.name, known)
+            if config and endpoint:
+                has_served = self._has_served(region, endpoint, config)
+                run.deleted.append(DeletedConfig(region, endpoint, config.name, has_served))
+
+    def rolled_out(self, rollout: Rollout) -> Iterator[Objection]:
+        run, config = rollout.write.run, rollout.progress.config
+        if rollout.has_succeeded and config:
+            self._turn += 1
+            history = self._deployed.setdefault(_place(rollout.write.region, rollout.endpoint.name), {})
+            is_way_back = run is not None and run.brief.state == ROLLED_BACK
+            if not is_way_back or _identity(config) not in history:
+                history.pop(_identity(config), None)
+                history[_identity(config)] = self._turn
+        yield from ()
+
+    def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
+        """A generation that has served is not deleted while one is kept that never has."""
+        if not run.brief.knows_inventory or told.is_cut_off:
+            return
+        for deleted in run.deleted:
+            if deleted.has_served and (kept := self._never_served(deleted, run)):
+                yield Objection(
+                    RULE,
+                    f"DeleteEndpointConfig {deleted.name}",
+                    deleted.name,
+                    f"{deleted.name} has served endpoint {deleted.endpoint} and is deleted, "
+                    f"while {kept}, which never has, is kept",
+                )
+
+    def _led_back(self, write: Write) -> Iterator[Objection]:
+        (resource,) = write.touched
+        endpoint = write.region.endpoints.get(resource.name.lower())
+        config = write.region.endpoint_configs.get(write.params["EndpointConfigName"].lower())
+        if not endpoint or not config:
+            return
+        history = self._deployed.get(_place(write.region, endpoint.name), {})
+        was, wanted = history.get(_identity(endpoint.config)), history.get(_identity(config))
+        if wanted is None:
+            yield write.objection(
+                RULE,
+                config.name,
+                f"the way back of endpoint {endpoint.name} leads to {config.name}, which never served it",
+            )
+        elif was is not None and wanted >= was:
+            yield write.objection(
+                RULE,
+                config.name,
+                f"the way back of endpoint {endpoint.name} leads to {config.name}, "
+                f"which was deployed after {endpoint.config.name}",
+            )
+
+    def _never_served(self, deleted: DeletedConfig, run: Run) -> str:
+        """A generation of ours that is kept though it never served, nor is served or on its way now."""
+        region, live = deleted.region, deleted.region.endpoints.get(deleted.endpoint.lower())
+        used = {config.name for endpoint in region.endpoints.values() for config in configs_of(endpoint)}
+        for config in region.endpoint_configs.values():
+            if (
+                live
+                and family_of(config.name, (deleted.endpoint,))
+                and owner_of(region, config.arn) == (run.brief.deployment or None)
+                and config.name not in used
+                and not self._has_served(region, deleted.endpoint, config)
+                and ("DeleteEndpointConfig", config.name) not in run.attempted
+            ):
+                return config.name
+        return ""
+
+    def _has_served(self, region: Region, endpoint: str, config: EndpointConfig) -> bool:
+        return _identity(config) in self._deployed.get(_place(region, endpoint), {})
+
+
+def _place(region: Region, endpoint: str) -> _Place:
+    return region.account, region.name, endpoint.lower()
+
+
+def _identity(config: EndpointConfig) -> str:
+    """Under its name there may be another one by now."""
+    return f"{config.arn} {config.created}"

@@ -1,0 +1,98 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the referee is told of a run, in its own neutral words, and what the run has told."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import Compiled
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Output, Plan, Step, Wait
+
+Options = dict[str, t.Any]
+OUTAGES = ("replace with outage", "delete")
+_ALARMS, _MODELS, _TARGETS, _ENDPOINTS = "alarms", "models", "targets", "endpoints"
+
+
+def declared(compiled: Compiled) -> Options:
+    """What the inventory declares."""
+    bounds = {(each["endpoint_name"], each["variant_name"]): _bounds(each) for each in compiled.targets}
+    return {
+        "endpoints": {
+            each["endpoint_name"]: {
+                variant["variant_name"]: _variant(variant, bounds.get((each["endpoint_name"], variant["variant_name"])))
+                for variant in [*each["production_variants"], *each.get("shadow_production_variants", ())]
+            }
+            for each in compiled.endpoints
+        },
+        "models": [each["model_name"] for each in compiled.models],
+        "alarms": [each["alarm_name"] for each in compiled.alarms],
+        "policies": [policy["policy_name"] for each in compiled.targets for policy in each.get("policies", ())],
+    }
+
+
+def declared_by_items(plural: str, items: t.Sequence[Options]) -> Options:
+    """What a task for one kind of resource declares; it does not tell all of an endpoint."""
+    return {
+        "endpoints": {each["endpoint_name"]: None for each in items if plural in (_ENDPOINTS, _TARGETS)},
+        "models": [each["model_name"] for each in items if plural == _MODELS],
+        "alarms": [each["alarm_name"] for each in items if plural == _ALARMS],
+    }
+
+
+def _variant(variant: Options, scaled: Options | None) -> Options:
+    serverless = variant.get("serverless_config") or {}
+    return {
+        "count": variant.get("initial_instance_count"),
+        "weight": variant.get("initial_variant_weight"),
+        "max_concurrency": serverless.get("max_concurrency"),
+        "provisioned_concurrency": serverless.get("provisioned_concurrency"),
+        "scaled": scaled,
+        "instance_type": variant.get("instance_type"),
+    }
+
+
+def _bounds(target: Options) -> Options:
+    return {"min": target["min_capacity"], "max": target["max_capacity"]}
+
+
+def planned_writes(plans: t.Iterable[Plan]) -> list[Options]:
+    """The steps of the plans, with those that are taken only where AWS refuses one or a rollout fails."""
+    return [_write(step) for plan in plans for each in plan.steps for step in _steps(each)]
+
+
+def _steps(each: Step | Wait) -> t.Iterator[Step]:
+    if isinstance(each, Step):
+        yield each
+    for step in each.recovery.steps if each.recovery else ():
+        yield from _steps(step)
+
+
+def _write(step: Step) -> Options:
+    known = {name: None if isinstance(value, Output) else value for name, value in step.parameters.items()}
+    return {
+        "service": step.service,
+        "operation": step.operation,
+        "parameters": json.loads(json.dumps(known, default=str)),
+    }
+
+
+def ending(told: Options, warnings: t.Sequence[str]) -> Options:
+    """All texts of a result, one a line, the endpoints with an error, and those that its plan took out of service."""
+    endpoints = told.get(_ENDPOINTS, ())
+    return {
+        "told": "\n".join([*_texts(told), *warnings]),
+        "failed": [each["name"] for each in endpoints if "error" in each],
+        "outages": [each["name"] for each in endpoints if each["effect"] in OUTAGES],
+    }
+
+
+def _texts(value: t.Any) -> t.Iterator[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, str):
+        yield value
