@@ -15,7 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 from .exports import as_read, info
 from .harness import World
 from .inventories import ROLE, Inventory, inventory, model, provisioned, variant
-from .scenario import REPLACE, UPDATE, Scenario, play
+from .scenario import MARK, REPLACE, UPDATE, Scenario, play
 from .test_scenarios import BASE, NEW_IMAGE, endpoint, serves_image, stays_on_config
 
 CONTAINER = {"Image": "registry/image:1", "ModelDataUrl": "s3://bucket/model.tar.gz"}
@@ -75,7 +75,7 @@ SCENARIOS = [
         "the key of an only container changes, and changes back after another generation",
         BASE,
         "redeploy",
-        ["AddTags", "UpdateEndpoint"],
+        ["AddTags", MARK, "UpdateEndpoint"],
         given=(BASE, keyed("other"), NEW_IMAGE),
         told="models.m",
         ends=serves_image(1),

@@ -113,6 +113,21 @@ def _scaling(scaling: Tree, path: str) -> Problems:
         yield _warning(path, f"minimum_capacity and maximum_capacity are both {low}, so no policy can ever act")
     if not scaling["policies"]:
         yield _warning(f"{path}.policies", "there is no policy, so nothing ever scales")
+    elif low == 0 and not any(_sees_no_instances(policy["expression"]) for policy in scaling["policies"].values()):
+        names = ", ".join(name for name, metric in metrics.CATALOGUE.items() if metric.is_of_queue)
+        reason = "no policy has data while there is no instance, so nothing starts the first one again"
+        yield _warning(f"{path}.minimum_capacity", f"0: {reason}; metrics that have data then: {names}")
+
+
+def _sees_no_instances(expression: expressions.Policy | None) -> bool:
+    """Whether a policy may act at 0 instances; of one that cannot be read, or of an unknown metric, nobody knows.
+
+    [D async-inference-autoscale] one that tracks the backlog does, once the backlog is larger than its target.
+    """
+    if expression is None:
+        return True
+    metric = metrics.CATALOGUE.get(expression.metric)
+    return expression.metric not in metrics.predefined() and (metric is None or metric.is_of_queue)
 
 
 def _policy(expression: expressions.Policy, variant: Variant, path: str) -> Problems:

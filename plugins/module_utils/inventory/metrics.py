@@ -46,6 +46,11 @@ class Metric:
     has_variant: bool = True
     needs_multi_model: bool = False
 
+    @property
+    def is_of_queue(self) -> bool:
+        """[D async-inference-monitor] the queue is the endpoint's, and is measured without instances too."""
+        return self.kinds == (ASYNC,) and not self.has_variant
+
 
 def _named(names: str, metric: Metric) -> dict[str, Metric]:
     return dict.fromkeys(names.split(), metric)

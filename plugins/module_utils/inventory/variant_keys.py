@@ -73,7 +73,8 @@ AUTO_SCALING = (
         TARGET("MinCapacity"),
         default=1,
         low=0,
-        help="The fewest instances that scaling may leave. 0 only for an asynchronous endpoint.",
+        help="The fewest instances that scaling may leave. 0 only for an asynchronous endpoint, which starts again once"
+        " its backlog is larger than the target of a policy that tracks it.",
     ),
 )
 

@@ -12,6 +12,8 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.example
 V = "endpoints.e.provisioned.production_variants.m"
 C = "models.m.container_definitions.c"
 LESS = "endpoints.e.serverless.variant"
+ZERO = {"minimum_capacity": 0, "maximum_capacity": 2}
+BLIND = "0: no policy has data while there is no instance, so nothing starts the first one again"
 
 
 def _warnings(base: str, changes: dict[str, object]) -> list[str]:
@@ -107,6 +109,47 @@ def test_alarms_that_cannot_do_what_they_say(kind: str, expression: str, told: s
     (warning,) = _alarm(kind, expression)
     assert ".cloudwatch_alarms.a.expression: '" in warning
     assert told in warning
+
+
+def _at_zero(*expressions: str) -> list[str]:
+    policies = {f"p{number}": {"expression": expression} for number, expression in enumerate(expressions)}
+    return _warnings("async", {f"{V}.auto_scaling": {**ZERO, "policies": policies}})
+
+
+@pytest.mark.parametrize(
+    "expressions",
+    [
+        ["ApproximateBacklogSizePerInstance average = 5"],
+        ["ApproximateBacklogSize average = 5"],
+        ["HasBacklogWithoutCapacity maximum = 0.5"],
+        ["ApproximateAgeOfOldestRequest maximum = 60"],
+        ["CPUUtilization average = 70", "ApproximateBacklogSize average = 5"],
+    ],
+)
+def test_policies_that_see_an_endpoint_without_instances(expressions: list[str]) -> None:
+    assert _at_zero(*expressions) == []
+
+
+@pytest.mark.parametrize(
+    "expressions",
+    [
+        ["CPUUtilization average = 70"],
+        ["TimeInBacklog average = 1000", "ModelLatency average = 5e6"],
+        ["SageMakerVariantConcurrentRequestsPerModelHighResolution = 5"],
+    ],
+)
+def test_no_policy_sees_an_endpoint_without_instances(expressions: list[str]) -> None:
+    (warning,) = _at_zero(*expressions)
+    assert warning.startswith(f"{V}.auto_scaling.minimum_capacity: {BLIND}; metrics that have data then: Approx")
+
+
+def test_nobody_knows_whether_an_unknown_metric_sees_an_endpoint_without_instances() -> None:
+    (warning,) = _at_zero("OfMyOwn average = 5")
+    assert "is not a known metric" in warning
+
+
+def test_without_a_policy_nothing_scales_at_all() -> None:
+    assert _at_zero() == [f"{V}.auto_scaling.policies: there is no policy, so nothing ever scales"]
 
 
 @pytest.mark.parametrize(
