@@ -97,6 +97,13 @@ evaluate_low_sample_count_percentile:
   description:
     - For percentiles, whether few samples are evaluated. V(evaluate) or V(ignore).
   type: str
+adopt:
+  description:
+    - Whether the alarm may be changed although it is there already and no deployment owns it.
+    - Without it, with O(deployment), what is there and equal to what is described is taken over with a change of tags,
+      and what differs is refused.
+    - Beside O(alarms) it holds for each entry of the list that does not set it.
+  type: bool
 """
 
 

@@ -17,9 +17,11 @@ options:
   purge_tags:
     description:
       - Whether tags that are not in the C(tags) of a resource are removed.
-      - Nothing is removed where they are not set, nor are tags that begin with V(aws:).
+      - When not set, they are, but for those that the resource had when O(deployment) took it over. Those stay also in
+        later runs, for which the tag V(friendsofansible.sagemaker/kept-tags) keeps note of them. With V(true) they go
+        too.
+      - Nothing is removed where C(tags) are not set, nor are tags that begin with V(aws:).
     type: bool
-    default: true
   deployment:
     description:
       - The name of the deployment that owns the resource.

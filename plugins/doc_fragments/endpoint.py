@@ -161,6 +161,13 @@ alarm_names:
     - When not set, or without O(deployment), all alarms are left alone.
   type: list
   elements: str
+adopt:
+  description:
+    - Whether the endpoint may be changed although it is there already and no deployment owns it.
+    - Without it, with O(deployment), what is there and equal to what is described is taken over with a change of tags,
+      and what differs is refused.
+    - Beside O(endpoints) it holds for each entry of the list that does not set it.
+  type: bool
 """
 
 

@@ -87,6 +87,14 @@ policies:
     step_scaling_policy_configuration:
       description: The steps of a V(StepScaling) policy, as PutScalingPolicy takes them, in snake_case.
       type: dict
+adopt:
+  description:
+    - Whether the scalable target, with its policies, may be changed although it is there already and no deployment owns
+      it.
+    - Without it, with O(deployment), what is there and equal to what is described is taken over with a change of tags,
+      and what differs is refused.
+    - Beside O(targets) it holds for each entry of the list that does not set it.
+  type: bool
 """
 
 

@@ -15,7 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 
 COMMON: Options = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "purge_tags": {"type": "bool", "default": True},
+    "purge_tags": {"type": "bool"},
     "deployment": {"type": "str"},
     "parallelism": {"type": "int", "default": 10},
     "verify": {"type": "str", "choices": ["tags", "full"], "default": "tags"},

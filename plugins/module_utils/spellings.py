@@ -67,7 +67,9 @@ ALARM = Spelling(
         "datapoints_to_alarm": {"type": "int"},
         "treat_missing_data": {"type": "str"},
         "evaluate_low_sample_count_percentile": {"type": "str"},
+        "adopt": {"type": "bool"},
     },
+    shared=("adopt",),
 )
 
 VARIANT: Options = {
@@ -125,8 +127,9 @@ ENDPOINT = Spelling(
         "allow_replace": {"type": "bool"},
         "scaled_variants": {"type": "list", "elements": "str"},
         "alarm_names": {"type": "list", "elements": "str"},
+        "adopt": {"type": "bool"},
     },
-    shared=("allow_replace",),
+    shared=("allow_replace", "adopt"),
 )
 
 TARGET = Spelling(
@@ -166,5 +169,7 @@ TARGET = Spelling(
                 "step_scaling_policy_configuration": {"type": "dict"},
             },
         },
+        "adopt": {"type": "bool"},
     },
+    shared=("adopt",),
 )

@@ -81,7 +81,7 @@ def unless_unowned(scope: Scope, plan: Plan, current: Tags, may_be_adopted: bool
 
     Where the content is equal, the plan sets tags and nothing else, which adopts it without being asked.
     """
-    if may_be_adopted or plan.effect in _HARMLESS or not _is_adoption(scope, current):
+    if may_be_adopted or plan.effect in _HARMLESS or not scope.deployment or owner_of(current):
         return plan
     paths = [item.path for item in plan.differences if not item.path.startswith("tags.")]
     more = f" and {len(paths) - _TOLD_OF} more" if len(paths) > _TOLD_OF else ""
@@ -90,10 +90,6 @@ def unless_unowned(scope: Scope, plan: Plan, current: Tags, may_be_adopted: bool
         f"{plan.label} exists, belongs to no deployment{differing}; it is left alone: take it over with adopt: true, "
         f"or give yours another name"
     )
-
-
-def _is_adoption(scope: Scope, current: Tags) -> bool:
-    return bool(scope.deployment) and owner_of(current) is None
 
 
 @dataclass(frozen=True)
@@ -127,7 +123,7 @@ def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> Ta
     if _is_of_others(scope, current, wanted):
         return TagChange({}, (), current)
     added, doomed = compare_aws_tags(dict(current), dict(wanted), are_given and scope.purge_tags is not False)
-    is_adoption = _is_adoption(scope, current)
+    is_adoption = owner_of(current) is None and owner_of(wanted) is not None
     noted = set() if scope.purge_tags else set(current.get(KEPT, "").split())
     spares_all = is_adoption and not scope.purge_tags
     removed = tuple(sorted(key for key in doomed if not (key.startswith(PREFIX) or spares_all or _note(key) in noted)))

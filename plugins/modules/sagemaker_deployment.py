@@ -56,6 +56,11 @@ options:
     description:
       - Whether endpoints that do not set it may be deleted and made again, with an outage, where AWS offers no update.
     type: bool
+  adopt:
+    description:
+      - Whether endpoints, alarms and targets that do not set it may be changed although they are there already and no
+        deployment owns them.
+    type: bool
   source:
     description:
       - Where the resources come from, V(options) of the task, or the V(inventory), which is the variables that
@@ -255,6 +260,7 @@ def main() -> None:
             "prune_limit": {"type": "int", "default": 5},
             "keep_generations": {"type": "int", "default": 1},
             "allow_replace": {"type": "bool"},
+            "adopt": {"type": "bool"},
             "source": {"type": "str", "choices": ["options", "inventory"], "default": "options"},
             "strict": {"type": "bool", "default": False},
             "carried": {"type": "dict"},

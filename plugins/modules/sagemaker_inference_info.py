@@ -16,8 +16,8 @@ description:
     what is its own.
   - What the schema has no words for is listed. The inventory is compiled again and compared with what was read, so
     that nothing is left out in silence.
-  - V(deployment) and V(allow_replace) of an endpoint are orders for a run and no properties of what exists, so they are
-    not part of the inventory.
+  - V(deployment), V(allow_replace) and V(adopt) of an endpoint are orders for a run and no properties of what exists,
+    so they are not part of the inventory.
 author:
   - Friends of Ansible (@friendsofansible)
 options:
@@ -249,7 +249,7 @@ not_expressed:
       returned: always
       sample: LEAST_OUTSTANDING_REQUESTS
     would_change:
-      description: Whether an apply of the inventory changes it, one that does not prune.
+      description: Whether an apply of the inventory changes it, one that does not prune and that may adopt.
       type: bool
       returned: always
       sample: true

@@ -42,10 +42,11 @@ Options = dict[str, t.Any]
 
 DEFAULTS: Options = {
     "state": "present",
-    "purge_tags": True,
+    "purge_tags": None,
     "verify": "tags",
     "keep_generations": 1,
     "allow_replace": None,
+    "adopt": None,
     "wait": True,
     "wait_timeout": 3600,
     "prune": False,

@@ -179,7 +179,8 @@ def test_containers_run_in_the_order_that_terraform_gave_them(world: World) -> N
     found = exported(world)
     assert list(found["models"]["demo-model"]["container_definitions"]) == ["apple", "zebra"]
     assert_only_tags_change(world.apply(found, check=True))
-    assert world.apply({**README, "models": models}, check=True).effect("realtime-endpoint") == "redeploy"
+    in_other_order = world.apply({**README, "models": models}, check=True, adopt=True)
+    assert in_other_order.effect("realtime-endpoint") == "redeploy"
 
 
 def test_what_the_module_looks_for_in_the_wrong_place_is_listed_and_put_right(world: World) -> None:
@@ -196,7 +197,11 @@ def test_what_the_module_looks_for_in_the_wrong_place_is_listed_and_put_right(wo
         ("alarm e/m/memory", "namespace", "AWS/SageMaker"),
         ("scaling endpoint/e/variant/m", f"policies.e/m/cpu.{metric}.namespace", "AWS/SageMaker"),
     ]
-    foretold = world.apply(found["inventory"], check=True)
+    refusal = world.apply(found["inventory"], check=True).error
+    assert "alarm e/m/memory exists, belongs to no deployment and differs from what is declared in " in refusal
+    assert "scaling endpoint/e/variant/m exists, belongs to no deployment and differs" in refusal
+    foretold = world.apply(found["inventory"], check=True, adopt=True)
+    assert not foretold.error
     assert foretold.effect("e") == "tags only"
     assert foretold.effect("e/m/memory", "alarms") == "in place"
     assert foretold.effect("endpoint/e/variant/m", "targets") == "in place"

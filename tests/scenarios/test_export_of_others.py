@@ -9,7 +9,7 @@ import typing as t
 import pytest
 
 from .exports import as_read, info
-from .harness import World
+from .harness import Result, World
 from .inventories import ERRORS, inventory, provisioned, scaled
 from .test_scenarios import endpoint, scaling_of_others, set_capacity
 
@@ -117,6 +117,17 @@ FOREIGN: dict[str, tuple[t.Callable[[World], object], list[tuple[str, str, bool]
 }
 
 
+def applied(world: World, found: dict[str, t.Any]) -> Result:
+    """What an apply of the export would do; it is refused where the list says so, until it may adopt."""
+    inventory = as_read(found["inventory"])
+    is_refused = any("with adopt: true" in each["reason"] for each in found["not_expressed"])
+    refusal = world.apply(inventory, check=True).error
+    assert bool(refusal) == ("take it over with adopt: true" in refusal) == is_refused
+    foretold = world.apply(inventory, check=True, adopt=True)
+    assert not foretold.error
+    return foretold
+
+
 @pytest.mark.parametrize("name", FOREIGN)
 def test_what_others_did_is_exported_or_listed(world: World, name: str) -> None:
     """Whatever an apply would change is listed as such, and nothing else is."""
@@ -127,8 +138,7 @@ def test_what_others_did_is_exported_or_listed(world: World, name: str) -> None:
     not_expressed = found["not_expressed"]
     assert [(each["resource"].split(" e-")[0], each["path"], each["would_change"]) for each in not_expressed] == listed
     assert all(each["reason"] for each in not_expressed)
-    foretold = world.apply(as_read(found["inventory"]), check=True)
-    assert not foretold.error
+    foretold = applied(world, found)
     would_change = any(would for _resource, _path, would in listed)
     is_adopted = "deployment: default" in foretold.diff
     assert foretold.changed == (would_change or is_adopted), foretold.diff
@@ -204,7 +214,6 @@ def test_what_others_have_made_is_exported_or_listed(world: World, name: str) ->
     make(world, **made)
     found = info(world, endpoint_names=["e"])
     assert {each["path"]: each["would_change"] for each in found["not_expressed"]} == listed
-    foretold = world.apply(as_read(found["inventory"]), check=True)
-    assert not foretold.error
+    foretold = applied(world, found)
     effects = foretold.effects
     assert (effects <= {"tags only", "no change"}) == (not any(listed.values())), foretold.diff

@@ -7,16 +7,28 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ENDPOINT
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM, ENDPOINT
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, GENERATION_OF, Scope
 
 from .harness import World
-from .inventories import inventory, model
+from .inventories import ERRORS, REQUESTS, Inventory, inventory, model, provisioned, scaled, serverless
+from .terraform import terraform_apply
 from .test_prune import names
 from .test_scenarios import NEW_IMAGE, endpoint
 
 NEWEST_IMAGE = inventory(models={"m": model(3)})
+METRIC = "SageMakerVariantInvocationsPerInstance"
+THRESHOLD: dict[str, t.Any] = {
+    "namespace": "AWS/SageMaker",
+    "metric_name": "Invocation5XXErrors",
+    "dimensions": [{"name": "EndpointName", "value": "e"}, {"name": "VariantName", "value": "m"}],
+    "statistic": "Sum",
+    "comparison_operator": "GreaterThanOrEqualToThreshold",
+    "period": 60,
+    "evaluation_periods": 1,
+}
 NOTHING: dict[str, t.Any] = {"models": {}, "endpoints": {}}
 POLICIES_OF_COMPANIES = [
     {"managed-by": "ansible"},
@@ -91,3 +103,150 @@ def test_a_configuration_of_another_deployment_keeps_its_tags(world: World) -> N
     assert tags_of(world, "endpoint", "f")[DEPLOYMENT] == "default"
     assert tags_of(world, "endpoint-config", config) == before
     assert before[DEPLOYMENT] == "other"
+
+
+THEIRS = {"team": "search", "cost center": "4711", "managed-by": "Terraform"}
+ENDPOINT_OF_OTHERS = inventory(
+    provisioned(m=scaled(cloudwatch_alarms=ERRORS)), additional_tags_all={key: THEIRS[key] for key in list(THEIRS)[:2]}
+)
+
+
+def made_by_others(world: World) -> None:
+    terraform_apply(world, ENDPOINT_OF_OTHERS)
+    tag_scaling_and_alarm(world, THEIRS)
+    world.simulator.advance(100)
+    world.simulator.clear_journal()
+
+
+def tag_scaling_and_alarm(world: World, tags: dict[str, str]) -> None:
+    autoscaling, cloudwatch = world.client("application-autoscaling"), world.client("cloudwatch")
+    (target,) = autoscaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    autoscaling.tag_resource(ResourceARN=target["ScalableTargetARN"], Tags=tags)
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=["e/m/errors"])["MetricAlarms"]
+    listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+    cloudwatch.tag_resource(ResourceARN=alarm["AlarmArn"], Tags=listed)
+
+
+def all_tags(world: World) -> list[dict[str, str]]:
+    """Those of the model, the configuration, the endpoint, the alarm and the target, as they were made by others."""
+    autoscaling, cloudwatch = world.client("application-autoscaling"), world.client("cloudwatch")
+    (target,) = autoscaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=["e/m/errors"])["MetricAlarms"]
+    return [
+        *(tags_of(world, kind, name) for kind, name in (("model", "m"), ("endpoint-config", "e"), ("endpoint", "e"))),
+        {
+            each["Key"]: each["Value"]
+            for each in cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
+        },
+        autoscaling.list_tags_for_resource(ResourceARN=target["ScalableTargetARN"])["Tags"],
+    ]
+
+
+def with_(**changes: t.Any) -> Inventory:
+    """What others have made, without their tags, changed in a variant, as *changes* to it."""
+    return inventory(provisioned(m=scaled(cloudwatch_alarms=ERRORS) | changes))
+
+
+SCALING_1_TO_9 = {"minimum_capacity": 1, "maximum_capacity": 9, "policies": REQUESTS}
+DIFFERENT: dict[str, tuple[Inventory, str, list[str]]] = {
+    # What is declared, what is refused, and what is written all the same.
+    "an endpoint": (with_(instance_type="ml.m5.xlarge"), "endpoint e exists", ["CreateEndpointConfig"]),
+    "a weight": (with_(initial_weight=2), "endpoint e exists", ["UpdateEndpointWeightsAndCapacities"]),
+    "a model": (with_() | {"models": {"m": model(2)}}, "endpoint e exists", ["UpdateEndpoint"]),
+    "an alarm": (
+        with_(cloudwatch_alarms={"errors": {"expression": "Invocation5XXErrors sum >= 99"}}),
+        "alarm e/m/errors exists",
+        ["PutMetricAlarm"],
+    ),
+    "a scalable target": (
+        with_(auto_scaling=SCALING_1_TO_9),
+        "scaling endpoint/e/variant/m exists",
+        ["RegisterScalableTarget"],
+    ),
+    "a scaling policy": (
+        with_(auto_scaling={"maximum_capacity": 4, "policies": {"requests": {"expression": f"{METRIC} = 99"}}}),
+        "scaling endpoint/e/variant/m exists",
+        ["PutScalingPolicy"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_what_nobody_owns_and_differs_is_changed_only_with_adopt(world: World, name: str) -> None:
+    wanted, refusal, changes = DIFFERENT[name]
+    made_by_others(world)
+    foretold = world.apply(wanted, check=True)
+    assert world.simulator.writes() == []
+    refused = world.apply(wanted)
+    assert refused.error == foretold.error
+    assert f"{refusal}, belongs to no deployment and differs from what is declared in" in refused.error
+    assert not {entry["operation"] for entry in world.simulator.writes()} & set(changes)
+    world.simulator.clear_journal()
+    foretold, adopted = world.apply(wanted, check=True, adopt=True), world.apply(wanted, adopt=True)
+    assert not adopted.error
+    writes = [entry["operation"] for entry in world.simulator.writes()]
+    assert set(changes) <= set(writes)
+    assert [step.operation for step in foretold.planned] == writes
+    assert not world.apply(wanted).changed, "what is ours is ours without adopt"
+
+
+def test_equal_ones_are_adopted_and_the_tags_of_their_owner_stay_for_good(world: World) -> None:
+    made_by_others(world)
+    wanted = with_()
+    adopted = world.apply(wanted)
+    assert not adopted.error
+    assert adopted.effects == {"tags only"}
+    theirs = {key: value for key, value in THEIRS.items() if key != "managed-by"}
+    for tags in all_tags(world):
+        assert tags | theirs == tags
+        assert (tags["managed-by"], tags[DEPLOYMENT]) == ("Ansible", "default")
+    for extra in ({"stage": "test"}, {"stage": "prod", "team": "ml"}, {}):
+        done = world.apply(wanted | {"additional_tags_all": extra})
+        assert not done.error
+        assert not world.apply(wanted | {"additional_tags_all": extra}).changed
+        for tags in all_tags(world):
+            assert {**theirs, **extra}.items() <= tags.items() or not extra
+            assert theirs.keys() <= tags.keys()
+            assert tags.get("stage") == extra.get("stage"), "what we have set goes when it is declared no more"
+
+
+def test_their_tags_go_when_purge_tags_is_asked_for(world: World) -> None:
+    made_by_others(world)
+    assert not world.apply(with_()).error
+    assert not world.apply(with_(), purge_tags=True).error
+    assert not any(tags.keys() & {"team", "cost center"} for tags in all_tags(world))
+    assert not world.apply(with_(), purge_tags=True).changed
+    assert not world.apply(with_()).changed
+
+
+def test_an_adopted_endpoint_that_is_replaced_keeps_the_tags_of_its_owner(world: World) -> None:
+    made_by_others(world)
+    assert not world.apply(with_()).error
+    on_demand = inventory(serverless())
+    assert not world.apply(on_demand, allow_replace=True).error
+    tags = tags_of(world, "endpoint", "e")
+    assert {"team": "search", "cost center": "4711"}.items() <= tags.items()
+    assert not world.apply(on_demand).changed
+
+
+def test_an_endpoint_without_tags_is_not_replaced_because_it_has_the_same_name(world: World) -> None:
+    """Not even one that has failed, nor with the permission to replace."""
+    made_by_others(world)
+    refused = world.apply(inventory(serverless()), allow_replace=True)
+    assert "endpoint e exists, belongs to no deployment" in refused.error
+    assert endpoint(world)["EndpointStatus"] == "InService"
+
+
+def test_adoption_takes_nothing_of_another_deployment(world: World) -> None:
+    assert not world.apply(inventory()).error
+    refused = world.apply(NEW_IMAGE, deployment="other", adopt=True)
+    assert 'belongs to the deployment "default", not to "other"' in refused.error
+
+
+def test_a_task_without_a_deployment_changes_what_it_names(world: World) -> None:
+    made_by_others(world)
+    world.declare({}, ["e"])
+    options = {"alarm_name": "e/m/errors", "threshold": 99, "tags": {"stage": "test"}} | THRESHOLD
+    told = world.run(ALARM, AlarmKind(Scope()), [options])
+    assert not told.get("failed")
+    assert told["changed"]

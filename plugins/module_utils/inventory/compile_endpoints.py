@@ -30,6 +30,7 @@ def endpoint_options(name: str, tree: Tree) -> Options:
         allow_replace=endpoint["allow_replace"],
         scaled_variants=[variant.name for variant in found if variant.scaling],
         alarm_names=variants.alarm_names(found),
+        adopt=endpoint["adopt"],
         tags={**endpoint["additional_tags"], **tree["additional_tags_all"]},
     )
 

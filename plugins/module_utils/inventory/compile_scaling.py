@@ -32,20 +32,22 @@ def alarm_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
             alarm_actions=topics,
             ok_actions=topics,
             tags=_tags(variant, tree),
+            adopt=_endpoint(variant, tree)["adopt"],
         )
 
 
 def target_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
     if variant.scaling:
-        yield {
-            "endpoint_name": variant.endpoint,
-            "variant_name": variant.name,
-            "scalable_dimension": metrics.INSTANCE_COUNT,
-            "min_capacity": variant.scaling["minimum_capacity"],
-            "max_capacity": variant.scaling["maximum_capacity"],
-            "policies": [_policy(variant, key, policy) for key, policy, _path in variant.policies],
-            "tags": _tags(variant, tree),
-        }
+        yield given(
+            endpoint_name=variant.endpoint,
+            variant_name=variant.name,
+            scalable_dimension=metrics.INSTANCE_COUNT,
+            min_capacity=variant.scaling["minimum_capacity"],
+            max_capacity=variant.scaling["maximum_capacity"],
+            policies=[_policy(variant, key, policy) for key, policy, _path in variant.policies],
+            tags=_tags(variant, tree),
+            adopt=_endpoint(variant, tree)["adopt"],
+        )
 
 
 def _policy(variant: Variant, key: str, policy: Tree) -> Options:
@@ -80,6 +82,14 @@ def _statistic(name: str) -> Options:
     return {"statistic" if name in expressions.statistics() else "extended_statistic": name}
 
 
+def _endpoint(variant: Variant, tree: Tree) -> Tree:
+    found: Tree = tree["endpoints"][variant.endpoint]
+    return found
+
+
 def _tags(variant: Variant, tree: Tree) -> dict[str, str]:
-    endpoint = tree["endpoints"][variant.endpoint]
-    return {**endpoint["additional_tags"], **variant.values["additional_tags"], **tree["additional_tags_all"]}
+    return {
+        **_endpoint(variant, tree)["additional_tags"],
+        **variant.values["additional_tags"],
+        **tree["additional_tags_all"],
+    }

@@ -217,6 +217,14 @@ ENDPOINTS = key(
             " provisioned to serverless or back, from real-time to asynchronous or back, or when it cannot be updated"
             " any more. If it is not given, the role's `sagemaker_inference_allow_replace` decides.",
         ),
+        key(
+            "adopt",
+            "boolean",
+            added=True,
+            help="Whether the endpoint, its alarms and its scaling may be changed although they are there already and"
+            " no deployment owns them. Without it, what is there and equal is taken over with a change of tags, and"
+            " what differs is refused. If it is not given, the role's `sagemaker_inference_adopt` decides.",
+        ),
     ),
 )
 

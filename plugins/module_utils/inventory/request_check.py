@@ -20,7 +20,7 @@ def model_problems(model: Options) -> t.Iterator[Problem]:
 def endpoint_problems(endpoint: Options) -> t.Iterator[Problem]:
     name = endpoint["endpoint_name"]
     path = f"endpoints.{segment(name)}"
-    own = ("endpoint_name", "deployment_config", "allow_replace", "scaled_variants", "alarm_names")
+    own = ("endpoint_name", "deployment_config", "allow_replace", "scaled_variants", "alarm_names", "adopt")
     config = {option: value for option, value in endpoint.items() if option not in own}
     yield from _problems("sagemaker", "CreateEndpointConfig", {"endpoint_config_name": name, **config}, path)
     if "deployment_config" in endpoint:
@@ -30,7 +30,7 @@ def endpoint_problems(endpoint: Options) -> t.Iterator[Problem]:
 
 
 def alarm_problems(alarm: Options, path: str) -> t.Iterator[Problem]:
-    yield from _problems("cloudwatch", "PutMetricAlarm", alarm, path)
+    yield from _problems("cloudwatch", "PutMetricAlarm", _without(alarm, "adopt"), path)
 
 
 def target_problems(target: Options, path: str) -> t.Iterator[Problem]:

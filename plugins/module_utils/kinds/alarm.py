@@ -27,6 +27,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     refuse_foreign,
     tag_change,
     tag_steps,
+    unless_unowned,
     wanted_tags,
 )
 
@@ -52,6 +53,7 @@ class DesiredAlarm:
     request: Request
     tags: dict[str, str]
     tags_are_given: bool
+    may_be_adopted: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,10 @@ class AlarmKind:
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredAlarm:
         given = dict(options)
-        tags = given.pop("tags", None)
+        tags, may_be_adopted = given.pop("tags", None), bool(given.pop("adopt", False))
         request = request_of(SERVICE, PUT, given, RULES, is_for_deletion)
-        return DesiredAlarm(request["AlarmName"], request, wanted_tags(self.scope, tags), tags is not None)
+        wanted = wanted_tags(self.scope, tags)
+        return DesiredAlarm(request["AlarmName"], request, wanted, tags is not None, may_be_adopted)
 
     def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[t.Any]:
         found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
@@ -118,7 +121,8 @@ class AlarmKind:
         puts = (Step(SERVICE, PUT, _kept(live) | desired.request, "changed"),) if changes else ()
         steps = puts + tag_steps(SERVICE, live.arn, change)
         effect = Effect.IN_PLACE if puts else Effect.TAGS if steps else Effect.NONE
-        return Plan(label, effect, changes + change.differences, steps)
+        plan = Plan(label, effect, changes + change.differences, steps)
+        return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
         label = f"alarm {desired.name}"

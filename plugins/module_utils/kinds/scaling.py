@@ -36,6 +36,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     refuse_foreign,
     tag_change,
     tag_steps,
+    unless_unowned,
     wanted_tags,
 )
 
@@ -82,6 +83,7 @@ class DesiredScaling:
     policies_are_given: bool
     tags: dict[str, str]
     tags_are_given: bool
+    may_be_adopted: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class ScalingKind:
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredScaling:
         given = dict(options)
-        tags = given.pop("tags", None)
+        tags, may_be_adopted = given.pop("tags", None), bool(given.pop("adopt", False))
         policies = given.pop("policies", None)
         key = {
             "service_namespace": autoscaling.NAMESPACE,
@@ -135,6 +137,7 @@ class ScalingKind:
             policies is not None,
             wanted_tags(self.scope, tags),
             tags is not None,
+            may_be_adopted,
         )
 
     def read(self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool) -> list[t.Any]:
@@ -183,7 +186,8 @@ class ScalingKind:
         change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
         steps = (*registers, *policy_steps, *tag_steps(SERVICE, live.arn, change))
         effect = Effect.IN_PLACE if registers or policy_steps else Effect.TAGS if steps else Effect.NONE
-        return Plan(label, effect, target_changes + policy_changes + change.differences, steps, notes)
+        plan = Plan(label, effect, target_changes + policy_changes + change.differences, steps, notes)
+        return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         label = f"scaling {desired.name}"

@@ -55,7 +55,7 @@ KINDS: dict[str, t.Any] = {
     "alarm": AlarmKind(SCOPE),
     "target": ScalingKind(SCOPE),
 }
-NO_REQUEST = ("additional_tags_all", "endpoints.*.deployment", "endpoints.*.allow_replace")
+NO_REQUEST = ("additional_tags_all", "endpoints.*.deployment", "endpoints.*.allow_replace", "endpoints.*.adopt")
 COMPRESSION = f"{CONTAINER}.compression_type"
 FOLDER = "s3://bucket/folder/"
 V = "endpoints.e.provisioned.production_variants.m"

@@ -40,6 +40,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
     LEFT_ALONE,
     Inexpressible,
     NotExpressed,
+    applied,
     left_alone_unless_pruned,
     left_out,
 )
@@ -48,7 +49,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import as_running
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import BUSY
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import INSTANCE_COUNT
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, GENERATION_OF
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, owner_of
 
 
 class Draft:
@@ -130,7 +131,7 @@ class Draft:
             path, consequence = f"policies.{policy['PolicyName']}", LEFT_ALONE
             try:
                 key = key_in(policy["PolicyName"], endpoint.name, [scaling.variant_name])[1]
-                consequence = DELETED
+                consequence = applied("delete it", scaling.target.tags)
                 policies[key] = policy_tree(policy)
             except Inexpressible as inexpressible:
                 self.left_out.append(left_out(resource, str(inexpressible), consequence, path))
@@ -143,11 +144,11 @@ def _fates(fleet: Fleet) -> dict[str, str]:
     for endpoint in fleet.endpoints:
         is_going = endpoint.status == "Deleting"
         fates[f"endpoint {endpoint.name}"] = LEFT_ALONE if is_going else left_alone_unless_pruned(endpoint.tags)
-        owner = endpoint.tags.get(DEPLOYMENT)
+        owner = owner_of(endpoint.tags)
         targets = {f"scaling {scaling.target.name}": scaling.target for scaling in endpoint.scaling}
         alarms = {f"alarm {alarm.name}": alarm for alarm in endpoint.alarms}
         for resource, found in (targets | alarms).items():
-            is_ours = owner is not None and found.tags.get(DEPLOYMENT) == owner
+            is_ours = owner is not None and owner_of(found.tags) == owner
             has_our_name = resource in targets or found.name.startswith(f"{endpoint.name}/")
             fates[resource] = DELETED if is_ours and has_our_name else LEFT_ALONE
     return fates

@@ -11,6 +11,12 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 
 LEFT_ALONE = "an apply leaves it alone"
 DELETED = "an apply would delete it"
+_IF_ADOPTED = "an apply is refused; with adopt: true it would"
+
+
+def applied(change: str, tags: Tags) -> str:
+    """What an apply does to something with these tags, such as ``delete it``."""
+    return f"an apply would {change}" if owner_of(tags) else f"{_IF_ADOPTED} {change}"
 
 
 def left_alone_unless_pruned(tags: Tags) -> str:
@@ -24,7 +30,7 @@ class NotExpressed:
     """Something of *resource* that the exported inventory does not say, or says otherwise.
 
     *path* is in option names, empty for the whole resource. *would_change*: whether an apply that does not prune would
-    change it.
+    change it, if that is allowed to adopt it.
     """
 
     resource: str
@@ -39,7 +45,8 @@ class NotExpressed:
 
 
 def left_out(resource: str, reason: str, consequence: str = LEFT_ALONE, path: str = "") -> NotExpressed:
-    return NotExpressed(resource, path, None, consequence == DELETED, f"{reason}; {consequence}")
+    would_change = consequence == DELETED or consequence.startswith(_IF_ADOPTED)
+    return NotExpressed(resource, path, None, would_change, f"{reason}; {consequence}")
 
 
 class Inexpressible(Exception):

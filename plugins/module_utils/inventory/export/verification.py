@@ -18,6 +18,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.tags import user_tags
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.unexpressed import (
     NotExpressed,
+    applied,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.module_options import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.validate import Tree
@@ -28,7 +29,15 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.capacity import with_scaled_as
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import as_running
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DIGEST, PREFIX, Scope, Tags
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
+    DEPLOYMENT,
+    DIGEST,
+    PREFIX,
+    Scope,
+    Tags,
+    owner_of,
+    tag_change,
+)
 
 Found = t.Iterator[NotExpressed]
 
@@ -63,7 +72,7 @@ def _of_model(options: Options, live: Resource) -> Found:
     desired = models.ModelKind(Scope()).desired(options, is_for_deletion=False)
     wanted = models.normalised(desired.request)
     resource = f"model {desired.name}"
-    found = list(_compared(resource, _rules(models.RULES, live), requested_model(live), wanted, _KEPT_UNTIL))
+    found = list(_compared(resource, live.tags, _rules(models.RULES, live), requested_model(live), wanted, _KEPT_UNTIL))
     yield from found or _other_content(resource, live.tags, desired.digest)
     yield from _of_tags(resource, live.tags, desired.tags)
 
@@ -74,7 +83,7 @@ def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, s
     resource = f"endpoint {live.name}"
     scaled = [each.variant_name for each in live.scaling]
     running = with_scaled_as(as_running(requested_config(config), live.description), desired.config, scaled)
-    found = list(_compared(resource, _rules(configs.RULES, config), running, desired.config, _KEPT_UNTIL))
+    found = list(_compared(resource, live.tags, _rules(configs.RULES, config), running, desired.config, _KEPT_UNTIL))
     yield from found or _other_content(resource, config.tags, desired.digest)
     yield from _of_tags(resource, live.tags, desired.tags)
     yield from _of_tags(f"endpoint configuration {config.name}", config.tags, desired.config_tags)
@@ -83,17 +92,19 @@ def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, s
 def _of_alarm(options: Options, live: Resource) -> Found:
     desired = alarms.AlarmKind(Scope()).desired(options, is_for_deletion=False)
     resource = f"alarm {desired.name}"
-    yield from _compared(resource, alarms.RULES, live.request, desired.request, _KEPT)
+    yield from _compared(resource, live.tags, alarms.RULES, live.request, desired.request, _KEPT)
     yield from _of_tags(resource, live.tags, desired.tags)
 
 
 def _of_target(options: Options, live: Resource, policies: t.Sequence[Request]) -> Found:
     desired = scaling.ScalingKind(Scope()).desired(options, is_for_deletion=False)
     resource = f"scaling {desired.name}"
-    yield from _compared(resource, scaling.TARGET_RULES, live.request, desired.target, _KEPT)
+    yield from _compared(resource, live.tags, scaling.TARGET_RULES, live.request, desired.target, _KEPT)
     by_name = {policy["PolicyName"]: policy for policy in policies}
     for name, wanted in desired.policies.items():
-        yield from _compared(resource, scaling.POLICY_RULES, by_name[name], wanted, _KEPT, f"policies.{name}.")
+        yield from _compared(
+            resource, live.tags, scaling.POLICY_RULES, by_name[name], wanted, _KEPT, f"policies.{name}."
+        )
     yield from _of_tags(resource, live.tags, desired.tags)
 
 
@@ -103,29 +114,32 @@ def _rules(rules: Rules, live: Resource) -> Rules:
 
 
 def _compared(
-    resource: str, rules: Rules, live: Request, wanted: Request, kept: str, prefix: str = ""
+    resource: str, tags: Tags, rules: Rules, live: Request, wanted: Request, kept: str, prefix: str = ""
 ) -> t.Iterator[NotExpressed]:
     changing = {item.path for item in differences(rules, live, wanted)}
     for item in differences(dataclasses.replace(rules, kept=()), live, wanted):
         would_change = item.path in changing
-        reason = _change(item.shown_after) if would_change else kept
+        reason = applied(_change(item.shown_after), tags) if would_change else kept
         yield NotExpressed(resource, prefix + item.path, item.shown_before, would_change, reason)
 
 
 def _change(after: t.Any) -> str:
-    return "an apply would remove it" if after is None else f"an apply would make it {after}"
+    return "remove it" if after is None else f"make it {after}"
 
 
 def _other_content(resource: str, tags: Tags, digest: str) -> Found:
     """What is equal but for its own word: a run that trusts tags would take it for another."""
     if tags.get(DIGEST, digest) != digest:
-        reason = "the tag tells of another content; an apply would make a new generation"
+        reason = f"the tag tells of another content; {applied('make a new generation', tags)}"
         yield NotExpressed(resource, f"tags.{DIGEST}", tags[DIGEST], True, reason)
 
 
 def _of_tags(resource: str, live: Tags, wanted: Tags) -> Found:
-    """What is lost; of what is ours already, what comes too. Adoption gives tags to everything."""
+    """What is lost; of what is ours already, what comes too. Adoption gives tags to everything, and takes none away."""
     is_ours = any(key.startswith(PREFIX) for key in live)
-    for key in sorted({*user_tags(live), *(user_tags(wanted) if is_ours else ())}):
-        if live.get(key) != wanted.get(key):
-            yield NotExpressed(resource, f"tags.{key}", live.get(key), True, _change(wanted.get(key)))
+    owner = owner_of(live) or "whoever adopts it"
+    change = tag_change(Scope(owner), live, {**wanted, DEPLOYMENT: owner}, are_given=True)
+    changed = {*change.added, *change.removed}
+    for key in sorted({*user_tags(live), *(user_tags(wanted) if is_ours else ())} & changed):
+        reason = f"an apply would {_change(wanted.get(key))}"
+        yield NotExpressed(resource, f"tags.{key}", live.get(key), True, reason)

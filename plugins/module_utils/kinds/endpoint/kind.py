@@ -65,6 +65,7 @@ class EndpointKind:
         of_endpoint = {"endpoint_name": name, "endpoint_config_name": _UNNAMED}
         deployment = {"deployment_config": given.pop("deployment_config", None)}
         may_be_replaced = bool(given.pop("allow_replace", False))
+        may_be_adopted = bool(given.pop("adopt", False))
         scaled, alarms = given.pop("scaled_variants", None), given.pop("alarm_names", None)
         update = request_of(SERVICE, "UpdateEndpoint", of_endpoint | deployment, RULES)
         request = request_of(SERVICE, CREATE, {"endpoint_config_name": _UNNAMED, **given}, RULES, is_for_deletion)
@@ -87,6 +88,7 @@ class EndpointKind:
             tuple(failed),
             None if scaled is None else frozenset(scaled),
             None if alarms is None else frozenset(alarms),
+            may_be_adopted=may_be_adopted,
         )
 
     def read(self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool) -> list[t.Any]:

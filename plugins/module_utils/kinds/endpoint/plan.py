@@ -58,9 +58,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     Scope,
     added_tags,
     as_sent,
+    owns,
     refuse_foreign,
     tag_change,
     tag_steps,
+    unless_unowned,
 )
 
 SERVICE = "sagemaker"
@@ -71,9 +73,10 @@ Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-    """Raises Refused where a model is missing, or where only a replacement would help and nobody allowed one."""
+    """Raises Refused where a model is missing, or where what would help is not allowed."""
     try:
-        return without_undeclared(_plan(scope, desired, live), live)
+        plan = without_undeclared(_plan(scope, desired, live), live)
+        return unless_unowned(scope, plan, live.tags, desired.may_be_adopted)
     except Refused as refusal:
         raise Refused(f"{refusal}{_still_away(desired, live)}") from refusal
 
@@ -163,10 +166,11 @@ def _create(
     goal = sized.goal
     target = target_of(desired, live, goal, ())
     saved = aside.tags if aside.leaving else {}
+    tags = _tags_of_new(scope, desired, live)
     parameters = {
         "EndpointName": desired.name,
         "EndpointConfigName": target.name,
-        "Tags": as_sent(SERVICE, desired.tags),
+        "Tags": as_sent(SERVICE, tags),
     }
     missing = aside.until_it_serves_again()
     steps: Steps = (
@@ -177,9 +181,16 @@ def _create(
         *in_place_steps(desired.name, target.request_or(goal), sized.left_to_autoscaling(target.request_or(goal))),
         *aside.restorations(target.arn if saved else None),
     )
-    found = differences(RULES, None, goal) + added_tags(desired.tags)
+    found = differences(RULES, None, goal) + added_tags(tags)
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
     return Plan(label, effect, found, steps, (*notes, *sized.notes), outcome(target.name))
+
+
+def _tags_of_new(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, str]:
+    """What takes another's place has the tags too that a run would have left on that; what follows one has not."""
+    if live.exists and (live.status != "Deleting" or owns(scope, live.tags)):
+        return tag_change(scope, live.tags, desired.tags, desired.tags_are_given).after
+    return desired.tags
 
 
 def _replace(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
@@ -204,6 +215,7 @@ def _config_steps(
         return (Step(SERVICE, CREATE, request, "missing"),)
     if not is_same_config(scope, desired, existing):
         raise Refused(f"the endpoint configuration {target.name} exists with other content; delete it")
+    refuse_foreign(scope, f"the endpoint configuration {target.name}", existing.tags)
     change = tag_change(scope, existing.tags, wanted, desired.tags_are_given)
     stale = (capacity.RECORD,) if capacity.RECORD in existing.tags and capacity.RECORD not in wanted else ()
     return tag_steps(SERVICE, existing.arn, dataclasses.replace(change, removed=(*change.removed, *stale)))

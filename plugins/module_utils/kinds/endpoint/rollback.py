@@ -51,6 +51,7 @@ class DesiredRollback:
 
     name: str
     deployment_config: dict[str, t.Any] | None
+    may_be_adopted: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,11 +72,11 @@ class RollbackKind:
         self.pinned = pinned
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredRollback:
-        foreign = options.keys() - {"endpoint_name", "deployment_config", "allow_replace"}
+        foreign = options.keys() - {"endpoint_name", "deployment_config", "allow_replace", "adopt"}
         if foreign:
             raise InvalidInput([Problem(option, "does not go with state=rolled_back") for option in sorted(foreign)])
         wanted = EndpointKind(self.scope, {}).desired(dict(options), True)
-        return DesiredRollback(wanted.name, wanted.deployment_config)
+        return DesiredRollback(wanted.name, wanted.deployment_config, wanted.may_be_adopted)
 
     def read(self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool) -> list[t.Any]:
         def way_back(item: DesiredRollback) -> WayBack:
@@ -116,6 +117,7 @@ class RollbackKind:
             False,
             item.deployment_config,
             is_way_back=True,
+            may_be_adopted=item.may_be_adopted,
         )
 
     def plan(self, desired: DesiredRollback, current: WayBack) -> Plan:

@@ -35,6 +35,8 @@ class DesiredEndpoint:
     """All alarms that it is to have; without them nothing is known of that."""
     is_way_back: bool = False
     """Whether what is served now is given up, so that it is no way back any more."""
+    may_be_adopted: bool = False
+    """Whether it may be changed if it is there and no deployment owns it."""
 
 
 @dataclass(frozen=True)
