@@ -92,7 +92,7 @@ class EndpointKind:
             tuple(failed),
             None if scaled is None else frozenset(scaled),
             None if alarms is None else frozenset(alarms),
-            may_be_adopted,
+            may_be_adopted=may_be_adopted,
         )
 
     def read(self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool) -> list[t.Any]:

@@ -56,6 +56,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     Scope,
     added_tags,
     as_sent,
+    owns,
     refuse_foreign,
     tag_change,
     tag_steps,
@@ -169,8 +170,7 @@ def _create(
     goal = sized.goal
     target = target_of(desired, live, goal, ())
     saved = aside.tags if aside.leaving else {}
-    # An endpoint that takes another's place has the tags too that a run would have left on that.
-    tags = tag_change(scope, live.tags, desired.tags, desired.tags_are_given).after if live.exists else desired.tags
+    tags = _tags_of_new(scope, desired, live)
     parameters = {
         "EndpointName": desired.name,
         "EndpointConfigName": target.name,
@@ -188,6 +188,13 @@ def _create(
     found = differences(RULES, None, goal) + added_tags(tags)
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
     return Plan(label, effect, found, steps, (*notes, *sized.notes), outcome(target.name))
+
+
+def _tags_of_new(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, str]:
+    """What takes another's place has the tags too that a run would have left on that; what follows one has not."""
+    if live.exists and (live.status != "Deleting" or owns(scope, live.tags)):
+        return tag_change(scope, live.tags, desired.tags, desired.tags_are_given).after
+    return desired.tags
 
 
 def _replace(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
@@ -212,6 +219,7 @@ def _config_steps(
         return (Step(SERVICE, CREATE, request, "missing"),)
     if not is_same_config(scope, desired, existing):
         raise Refused(f"the endpoint configuration {target.name} exists with other content; delete it")
+    refuse_foreign(scope, f"the endpoint configuration {target.name}", existing.tags)
     change = tag_change(scope, existing.tags, wanted, desired.tags_are_given)
     stale = (capacity.RECORD,) if capacity.RECORD in existing.tags and capacity.RECORD not in wanted else ()
     return tag_steps(SERVICE, existing.arn, dataclasses.replace(change, removed=(*change.removed, *stale)))
