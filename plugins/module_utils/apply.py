@@ -154,14 +154,16 @@ def resolved(recovery: Recovery | None, outputs: t.Mapping[str, Result]) -> Reco
 
 def put_back(api: Api, recovery: Recovery | None) -> str:
     """Takes the steps of a recovery; the text, for the end of an error message, says how that ended."""
-    if recovery is None or not recovery.steps:
+    if recovery is None:
         return ""
+    if not recovery.steps:
+        return f"; {recovery.what} is away, the next run restores it"
     for step in recovery.steps:
         try:
             api.call(step.service, step.operation, **step.parameters)
         except CallFailed as failure:
             if not failure.is_overtaken:
-                return f"; {recovery.what} could not be restored, the next run tries again: {failure}"
+                return f"; {recovery.what} is away and could not be restored, the next run tries again: {failure}"
     return f"; {recovery.what} was restored"
 
 

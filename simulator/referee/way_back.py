@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 from ..region import Region
 from ..sagemaker.resources import EndpointConfig
@@ -14,6 +16,7 @@ from .rule import Rollout, Rule
 from .run import DeletedConfig, Objection, Run, Write
 
 RULE = "Way back"
+_NUMBERS = ("InitialInstanceCount", "InitialVariantWeight", "MaxConcurrency", "ProvisionedConcurrency")
 _Place = tuple[str, str, str]
 """An account, a region and the name of an endpoint."""
 
@@ -21,14 +24,17 @@ _Place = tuple[str, str, str]
 class WayBack(Rule):
     """What a run keeps as the way back has served, and a way back never leads to what has not.
 
-    A configuration has served an endpoint once that was InService with it. The way back leads to one that was deployed
-    before the one that serves now; where a way back itself has led does not count as a deployment, or two ways back in
+    A configuration has served an endpoint once that was InService with it; one that differs in nothing but how much it
+    can serve is the same, since a way back must not lower that. The way back leads to one that was deployed before the
+    one that serves now; where a way back itself has led does not count as a deployment, or two ways back in
     a row would lead forward again.
     """
 
     def __init__(self) -> None:
         self._deployed: dict[_Place, dict[str, int]] = {}
         """By the ARN of each configuration that has served, with its creation: when it was deployed last."""
+        self._contents: dict[_Place, dict[str, str]] = {}
+        """By what they serve, apart from how much: one of those."""
         self._turn = 0
 
     def before(self, write: Write) -> Iterator[Objection]:
@@ -55,6 +61,8 @@ class WayBack(Rule):
             if not is_way_back or _identity(config) not in history:
                 history.pop(_identity(config), None)
                 history[_identity(config)] = self._turn
+            contents = self._contents.setdefault(_place(rollout.write.region, rollout.endpoint.name), {})
+            contents.setdefault(_content(config), _identity(config))
         yield from ()
 
     def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
@@ -78,7 +86,8 @@ class WayBack(Rule):
         if not endpoint or not config:
             return
         history = self._deployed.get(_place(write.region, endpoint.name), {})
-        was, wanted = history.get(_identity(endpoint.config)), history.get(_identity(config))
+        alike = self._contents.get(_place(write.region, endpoint.name), {}).get(_content(config), "")
+        was, wanted = history.get(_identity(endpoint.config)), history.get(_identity(config), history.get(alike))
         if wanted is None:
             yield write.objection(
                 RULE,
@@ -120,3 +129,13 @@ def _place(region: Region, endpoint: str) -> _Place:
 def _identity(config: EndpointConfig) -> str:
     """Under its name there may be another one by now."""
     return f"{config.arn} {config.created}"
+
+
+def _content(config: EndpointConfig) -> str:
+    return json.dumps(_without_numbers(config.content), sort_keys=True, default=str)
+
+
+def _without_numbers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_numbers(item) for key, item in value.items() if key not in _NUMBERS}
+    return [_without_numbers(item) for item in value] if isinstance(value, list) else value

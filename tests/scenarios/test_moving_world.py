@@ -196,7 +196,7 @@ def test_a_refused_update_puts_scaling_back_at_once_and_says_so(busy: World) -> 
     refused(busy)
     error = busy.apply(OTHER_TYPE).error
     assert "ResourceLimitExceeded" in error
-    assert "autoscaling of variant v was restored" in error
+    assert "scheduled actions nightly) was restored" in error
     scaling_of_others_is_back(busy)
     assert not has_saved_scaling(busy)
 
@@ -209,7 +209,7 @@ NEXT = {"the same": OTHER_TYPE, "an earlier one": SCALED, "another": THIRD_TYPE}
 def test_whatever_comes_after_a_recovery_that_failed_brings_all_back(busy: World, then: str, recovery: str) -> None:
     refused(busy)
     busy.simulator.fault("expired_token", operation=recovery, count=None)
-    assert "autoscaling of variant v could not be restored, the next run tries again" in busy.apply(OTHER_TYPE).error
+    assert "is away and could not be restored, the next run tries again" in busy.apply(OTHER_TYPE).error
     busy.simulator.clear_faults()
     allowed(busy)
     assert not busy.apply(NEXT[then]).error
@@ -238,8 +238,8 @@ def test_two_notes_become_one(busy: World) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"wait_timeout": 1}, "autoscaling of variant v is away until then, the next run restores it"),
-        ({"wait": False}, "autoscaling of variant v is away until then, the next run restores it"),
+        ({"wait_timeout": 1}, "scheduled actions nightly) is away until then, the next run restores it"),
+        ({"wait": False}, "scheduled actions nightly) is away until then, the next run restores it"),
     ],
 )
 def test_what_is_away_at_the_end_is_named_and_comes_back(busy: World, options: dict[str, t.Any], told: str) -> None:
@@ -258,7 +258,7 @@ def test_a_run_that_is_kept_from_an_endpoint_names_what_is_still_away(busy: Worl
     busy.simulator.clear_faults()
     busy.simulator.fault("error", operation="CreateModel")
     error = busy.apply(inventory(provisioned(v=scaled()), {"m": model(2)})).error
-    assert "autoscaling of variant v is still away after an earlier run" in error
+    assert "scheduled actions nightly) is still away after an earlier run" in error
 
 
 def test_a_replacement_brings_scaling_back_as_it_was(world: World) -> None:
@@ -282,7 +282,7 @@ def test_a_replacement_brings_scaling_back_as_it_was(world: World) -> None:
 def test_scaling_that_a_replacement_loses_is_named(world: World) -> None:
     assert not world.apply(SCALED).error
     foretold = world.apply(inventory(serverless()), check=True, allow_replace=True)
-    assert "autoscaling of variant v goes with it" in foretold.diff
+    assert "autoscaling of variant v (policies e/v/requests) goes with it" in foretold.diff
 
 
 IN_PROGRESS = {

@@ -21,8 +21,8 @@ def history(simulator: Simulator) -> History:
     """Endpoint e on e and model m, two configurations beside it that have never served."""
     made = History(simulator)
     made.serve()
-    for name in (NEXT, REFUSED):
-        made.config(name)
+    for volume, name in enumerate((NEXT, REFUSED), start=1):
+        made.config(name, v(VolumeSizeInGB=volume))
     return made
 
 
@@ -168,10 +168,18 @@ def test_from_what_was_deployed_again_it_leads_to_what_served_before(history: Hi
 def test_another_configuration_under_the_name_has_not_served(history: History) -> None:
     history.update(NEXT, history.others)
     history.others.sagemaker.delete_endpoint_config(EndpointConfigName="e")
-    history.config("e")
+    history.config("e", v(VolumeSizeInGB=3))
     with history.briefed(**BACK):
         history.update("e")
     assert history.objections() == [("Way back", "e")]
+
+
+def test_one_that_differs_only_in_how_much_it_serves_has_served(history: History) -> None:
+    history.update(NEXT, history.others)
+    history.config("e-00000003", v(InitialInstanceCount=9))
+    with history.briefed(**BACK):
+        history.update("e-00000003")
+    assert history.objections() == []
 
 
 def test_what_has_served_is_not_deleted_while_what_never_has_is_kept(history: History) -> None:

@@ -227,7 +227,8 @@ def test_what_others_take_away_is_not_owed(history: History) -> None:
 
 
 def test_a_schedule_that_has_passed_need_not_come_back(history: History) -> None:
-    in_a_while = (datetime.now(UTC) + timedelta(days=2)).isoformat(timespec="seconds").partition("+")[0]
+    now = datetime.fromtimestamp(history.simulator.now(), UTC)
+    in_a_while = (now + timedelta(days=2)).isoformat(timespec="seconds").partition("+")[0]
     once = {"Schedule": f"at({in_a_while})", "ScalableTargetAction": {"MinCapacity": 1}}
     history.others.autoscaling.put_scheduled_action(**target(), ScheduledActionName="once", **once)
     with history.briefed(**DECLARED):

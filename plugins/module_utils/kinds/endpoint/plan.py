@@ -83,7 +83,7 @@ def _still_away(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
     missing = (aside_of(desired, live) if live.exists else aside_for_new(desired, live)).missing
     if not missing:
         return ""
-    return f"; autoscaling of variant {', '.join(missing)} is still away after an earlier run, the next one restores it"
+    return f"; autoscaling of {', '.join(missing)} is still away after an earlier run, the next one restores it"
 
 
 def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
@@ -164,8 +164,9 @@ def _create(
     notes: tuple[str, ...] = (),
 ) -> Plan:
     aside = aside_for_new(desired, live)
-    lost = [name for name in live.targets if name not in {target.variant_name for target in aside.noted}]
-    notes += (f"autoscaling of variant {', '.join(lost)} goes with it",) if lost else ()
+    kept = {target.variant_name for target in aside.noted}
+    lost = [target.description for name, target in live.targets.items() if name not in kept]
+    notes += (f"autoscaling of {', '.join(lost)} goes with it",) if lost else ()
     sized = sized_for(desired, live, aside)
     goal = sized.goal
     target = target_of(desired, live, goal, ())

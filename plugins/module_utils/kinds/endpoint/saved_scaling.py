@@ -41,6 +41,17 @@ class SavedTarget:
     def key(self) -> Request:
         return {name: self.target[name] for name in ("ServiceNamespace", "ResourceId", "ScalableDimension")}
 
+    @property
+    def description(self) -> str:
+        """The variant with the names of what hangs on its target, for messages."""
+        policies = ", ".join(policy["PolicyName"] for policy in self.policies)
+        actions = ", ".join(action["ScheduledActionName"] for action in self.scheduled_actions)
+        parts = [
+            *([f"policies {policies}"] if policies else []),
+            *([f"scheduled actions {actions}"] if actions else []),
+        ]
+        return f"variant {self.variant_name}" + (f" ({'; '.join(parts)})" if parts else "")
+
     def with_missing(self, other: SavedTarget) -> SavedTarget:
         """This target with those policies and scheduled actions of *other* that it lacks and can have."""
         policies, metrics = list(self.policies), {_metric(policy) for policy in self.policies} - {None}

@@ -61,9 +61,9 @@ class Aside:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The variants whose scaling an earlier run took away, or parts of it, and nobody has put back."""
+        """What an earlier run took away of the scaling of variants, and nobody has put back."""
         return tuple(
-            target.variant_name
+            target.description
             for target in self.noted
             if target not in self.leaving
             and saved_scaling.restoration(target, self.registered.get(target.variant_name))
@@ -89,8 +89,8 @@ class Aside:
         return self._recovery(self.after, ())
 
     def _recovery(self, variants: t.Collection[str], steps: tuple[Step, ...]) -> Recovery | None:
-        names = [target.variant_name for target in self.noted if target.variant_name in variants]
-        return Recovery(f"autoscaling of variant {', '.join(names)}", steps) if names else None
+        found = [target.description for target in self.noted if target.variant_name in variants]
+        return Recovery(f"autoscaling of {', '.join(found)}", steps) if found else None
 
     def _back(self, variants: t.Collection[str], arn: str | Output | None) -> tuple[Step, ...]:
         carriers: dict[str | Output, tuple[str, ...]] = dict(self.carriers.items())
