@@ -101,6 +101,11 @@ class Deployment:
             self.generations,
             params["keep_generations"],
             failed_models=self.failed_models,
+            maximum_capacities={
+                (each["endpoint_name"], each["variant_name"]): each["max_capacity"]
+                for each in params["targets"]
+                if each.get("max_capacity") is not None
+            },
             is_foretold=self.task.is_foretold,
         )
         run = self._prepared(ENDPOINT, kind, resume=params.get("resume"))

@@ -203,7 +203,7 @@ class Run:
 
     def _apply(self, items: list[Item]) -> None:
         for item in items:
-            item.is_overtaken, item.owed = False, None
+            item.is_overtaken, item.owed, item.is_done = False, None, True
         active = [item for item in items if not item.error and item.plans[-1].steps]
         plans = [item.plans[-1] for item in active]
         elapsed = time.monotonic() - self.task.started

@@ -26,6 +26,7 @@ from .rows import (
     SLOW_DEPLOY,
     STARTED,
     THROTTLED,
+    YOUNG,
     Row,
 )
 
@@ -33,6 +34,8 @@ SLOW_SECONDS = 8
 SLOW_SIZE = 100
 THROTTLED_SHARE = 0.2
 LOOPED_SIZE = 10
+OLD_SECONDS = 48 * 3600
+"""The age of a fleet when its no-op is played: what is younger than a day is read one resource at a time."""
 NO_OPS = 3
 """How often a no-op, which leaves everything as it is, is played; the median counts."""
 _QUOTA = 10_000
@@ -58,7 +61,15 @@ def bench(latency_ms: int, create_seconds: float = 0.0) -> Iterator[Bench]:
 def role(size: int, latency_ms: int) -> Iterator[Row]:
     """The role, through the collection's playbooks."""
     with bench(latency_ms) as place:
-        yield from _phases(ROLE, size, latency_ms, lambda phase: _play_role(place, phase, size))
+
+        def play(phase: str) -> Cost:
+            return _play_role(place, phase, size)
+
+        deploy, *later = PHASES
+        yield from _phases(ROLE, size, latency_ms, play, (deploy,))
+        yield Row(ROLE, YOUNG, size, latency_ms, play("no-op"))
+        place.simulator.advance(OLD_SECONDS)
+        yield from _phases(ROLE, size, latency_ms, play, later)
 
 
 def slow_deploy(latency_ms: int) -> Iterator[Row]:
@@ -104,8 +115,10 @@ def alarms(latency_ms: int) -> Iterator[Row]:
                 yield Row(contestant, phase, ALARMS, latency_ms, place.play(playbook, {}))
 
 
-def _phases(contestant: str, size: int, latency_ms: int, play: t.Callable[[str], Cost]) -> Iterator[Row]:
-    for phase in PHASES:
+def _phases(
+    contestant: str, size: int, latency_ms: int, play: t.Callable[[str], Cost], phases: t.Sequence[str] = PHASES
+) -> Iterator[Row]:
+    for phase in phases:
         costs = [play(phase) for _round in range(NO_OPS if phase == "no-op" else 1)]
         median = sorted(costs, key=lambda cost: cost.seconds)[len(costs) // 2]
         yield Row(contestant, phase, size, latency_ms, median)

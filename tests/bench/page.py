@@ -25,7 +25,9 @@ _TEXT = """\
 
 Fleets of endpoints, each with a model, an endpoint configuration, a scalable target with 2 policies, and 4 alarms: 9
 declared resources. Deploy, run again with nothing to do (*no-op*), change the image of every model, which redeploys
-every endpoint (*change*), and destroy. Every no-op of a fleet is played {no_ops} times, and the median is shown.
+every endpoint (*change*), and destroy. Every no-op of a fleet is played {no_ops} times, and the median is shown. Before
+it, the simulator's clock is moved by two days: of what is younger than a day the tags are read one resource at a time
+(*no-op of a young fleet*).
 
 **What is measured.** The wall time of the whole command, from its start to its end: `ansible-playbook` with the
 collection's `apply` and `destroy` playbooks for the role, a Python program for plain boto3. Each runs against a new,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from .measure import Cost
 
 PHASES = ("deploy", "no-op", "change", "destroy")
+YOUNG = "no-op of a young fleet"
 SLOW_DEPLOY = "slow deploy"
 THROTTLED = ("throttled deploy", "throttled no-op")
 

@@ -8,7 +8,19 @@ import typing as t
 
 from .measure import Cost
 from .promises import Promise
-from .rows import CLOUDWATCH_ALARM, LOOPED, PHASES, PLAIN, ROLE, SAGEMAKER_ALARM, SLOW_DEPLOY, STARTED, THROTTLED, Rows
+from .rows import (
+    CLOUDWATCH_ALARM,
+    LOOPED,
+    PHASES,
+    PLAIN,
+    ROLE,
+    SAGEMAKER_ALARM,
+    SLOW_DEPLOY,
+    STARTED,
+    THROTTLED,
+    YOUNG,
+    Rows,
+)
 
 NOT_RUN = "-"
 
@@ -24,7 +36,7 @@ def fleets(rows: Rows, latency_ms: int) -> str:
     header = ["Endpoints, phase", "s", "Calls", "Writes", "Peak MB", "boto3: s", "Calls", "Peak MB"]
     lines = []
     for size in rows.sizes():
-        for phase in (*PHASES, SLOW_DEPLOY, *THROTTLED):
+        for phase in (PHASES[0], YOUNG, *PHASES[1:], SLOW_DEPLOY, *THROTTLED):
             role, plain = (rows.find(contestant, phase, size, latency_ms) for contestant in (ROLE, PLAIN))
             if role or plain:
                 ours = _cells(role, "seconds", "calls", "writes", "peak_mb")

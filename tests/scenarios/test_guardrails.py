@@ -10,7 +10,7 @@ import pytest
 
 from .harness import World
 from .inventories import ERRORS, Inventory, inventory, model, provisioned, scaled, variant
-from .scenario import IN_PLACE, UPDATE, Scenario, play
+from .scenario import IN_PLACE, RECORD, UPDATE, Scenario, play
 
 CANARY = {"strategy": "canary", "size": "10%", "wait_interval": "5 minutes", "rollback_on": "all"}
 LINEAR = {"strategy": "linear", "size": "10%", "wait_interval": "10 minutes"}
@@ -76,7 +76,7 @@ SCENARIOS = [
         "a change in place needs no deployment",
         guarded(CANARY, initial_instance_count=2),
         "in place",
-        [IN_PLACE],
+        [RECORD, IN_PLACE],
         given=(guarded(CANARY),),
     ),
     Scenario(

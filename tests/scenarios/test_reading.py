@@ -29,8 +29,18 @@ def calls(world: World) -> collections.Counter[str]:
 @pytest.fixture
 def fleet(world: World) -> World:
     assert not world.apply(FLEET).error
+    world.simulator.advance(48 * 3600)
     world.simulator.clear_journal()
     return world
+
+
+def test_of_a_young_fleet_the_tags_are_read_one_by_one_and_nothing_is_described(world: World) -> None:
+    assert not world.apply(FLEET).error
+    world.simulator.clear_journal()
+    assert not world.apply(FLEET).changed
+    found = calls(world)
+    assert (found["ListTags"], found["ListTagsForResource"]) == (3 * SIZE, 2 * SIZE)
+    assert not {"DescribeModel", "DescribeEndpointConfig"} & found.keys()
 
 
 def test_nothing_to_do_is_found_with_one_description_an_endpoint_and_few_lists(fleet: World) -> None:

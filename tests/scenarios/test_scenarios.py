@@ -313,8 +313,8 @@ SCENARIOS = [
     Scenario(
         "a count that somebody else raised",
         BASE,
-        "no change",
-        [],
+        "tags only",
+        [RECORD],
         given=(BASE,),
         happened=lambda world: set_capacity(world, DesiredInstanceCount=4),
         ends=has_count(4),

@@ -106,7 +106,7 @@ SCENARIOS = [
         "replace with outage",
         ["CreateModel", *REPLACE],
         happened=hosts_components,
-        options={"allow_replace": True},
+        options={"allow_replace": True, "adopt": True},
         told="replaced because AWS does not update an inference-component endpoint to a real-time one",
         ends=serves_image(1),
     ),

@@ -176,7 +176,7 @@ def test_another_configuration_under_the_name_has_not_served(history: History) -
 
 def test_one_that_differs_only_in_how_much_it_serves_has_served(history: History) -> None:
     history.update(NEXT, history.others)
-    history.config("e-00000003", v(InitialInstanceCount=9))
+    history.config("e-00000003", v(9))
     with history.briefed(**BACK):
         history.update("e-00000003")
     assert history.objections() == []

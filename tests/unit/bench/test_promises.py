@@ -20,8 +20,8 @@ def _row(contestant: str, phase: str, size: int, seconds: float, calls: int = 10
 @pytest.mark.parametrize(
     ("measured", "verdicts"),
     [
-        ([_row(ROLE, "no-op", 100, 4, calls=160)], [True]),
-        ([_row(ROLE, "no-op", 100, 4, calls=161)], [False]),
+        ([_row(ROLE, "no-op", 100, 4, calls=150)], [True]),
+        ([_row(ROLE, "no-op", 100, 4, calls=151)], [False]),
         ([_row(ROLE, "no-op", 100, 4), _row(PLAIN, "no-op", 100, 4)], [True, True]),
         ([_row(ROLE, "no-op", 100, 4.1), _row(PLAIN, "no-op", 100, 4)], [True, False]),
         ([_row(ROLE, "no-op", 100, 4), _row(ROLE, names.THROTTLED[1], 100, 9, calls=111)], [True, True, True]),
@@ -47,7 +47,7 @@ def test_alarms_are_compared_without_the_start_of_a_playbook(one_by_one: float, 
 
 def test_a_promise_says_what_was_measured() -> None:
     (promise,) = promises(Rows([_row(ROLE, "no-op", 100, 4, calls=1311)]))
-    assert kept([promise]) == "- BROKEN: calls of a no-op on 100 endpoints: 1311.0, promised at most 160.0\n"
+    assert kept([promise]) == "- BROKEN: calls of a no-op on 100 endpoints: 1311.0, promised at most 150.0\n"
 
 
 def test_what_was_not_run_is_a_dash() -> None:

@@ -80,6 +80,8 @@ class Capacity:
 
     goal: Numbers
     notes: tuple[str, ...] = ()
+    holds: bool = False
+    """Whether a number stays above the declared one."""
 
 
 def capacity_of(
@@ -88,23 +90,26 @@ def capacity_of(
     record: Record,
     scaled: t.Collection[str],
     released: t.Collection[str],
+    maxima: t.Mapping[str, int] | None = None,
 ) -> Capacity:
     """What comes of *declared* where *running* is live.
 
-    The numbers of *scaled* variants are autoscaling's. *released* are variants that were scaled and no longer are:
-    their declared numbers count.
+    The numbers of *scaled* variants are autoscaling's, up to their *maxima* as far as those are known. *released* are
+    variants that were scaled and no longer are: their declared numbers count.
     """
     now = numbers(running)
     goal: Numbers = {}
     notes: list[str] = []
+    holds = False
     for key, number in numbers(declared).items():
         name, member = key
         if key not in now:
-            goal[key] = max(number, _taken_over(key, declared, running)) if name in scaled else number
+            taken_over = _taken_over(key, declared, running) if name in scaled else 0
+            goal[key] = max(number, min(taken_over, (maxima or {}).get(name, taken_over)))
         elif name in scaled and member in _SCALED:
             goal[key] = now[key]
         elif number < now[key] and name not in released and record.get(key, number) == number:
-            goal[key] = now[key]
+            goal[key], holds = now[key], True
             notes.append(
                 f"variant {name} keeps {now[key]} {_UNITS[member]}: {number} are declared as before, so somebody else "
                 f"raised it; declare {now[key]} first to lower it"
@@ -113,7 +118,7 @@ def capacity_of(
             goal[key] = number
             if number < now[key]:
                 notes.append(f"variant {name}: {now[key]} \N{RIGHTWARDS ARROW} {number} {_UNITS[member]}")
-    return Capacity(_consistent(goal), tuple(notes))
+    return Capacity(_consistent(goal), tuple(notes), holds)
 
 
 def _taken_over(key: Key, declared: Request, running: Request) -> int:
@@ -146,11 +151,14 @@ def recorded(config: Request, tags: Tags) -> Record:
     return found
 
 
-def record_tag(config: Request, record: Record) -> str | None:
-    """The tag for an endpoint that serves *config* and is declared so; None where the configuration itself tells it."""
+def record_tag(config: Request, record: Record, *, is_held: bool = False) -> str | None:
+    """The tag for an endpoint that serves *config* and is declared so.
+
+    None where the configuration itself tells it, unless a number *is_held*: then a change of it has to show.
+    """
     made = numbers(config)
     words = [_word(record.get(key, made[key]), made[key]) for key in sorted(made)]
-    return " ".join(words) if any(word != _AS_MADE for word in words) else None
+    return " ".join(words) if is_held or any(word != _AS_MADE for word in words) else None
 
 
 def _word(declared: int | None, made: int) -> str:

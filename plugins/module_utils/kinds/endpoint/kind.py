@@ -54,12 +54,14 @@ class EndpointKind:
         keep_generations: int = 1,
         *,
         failed_models: t.Collection[str] = (),
+        maximum_capacities: t.Mapping[tuple[str, str], int] | None = None,
         is_foretold: bool = False,
     ) -> None:
         self.scope = scope
         self.model_generations = model_generations
         self.keep_generations = keep_generations
         self.failed_models = frozenset(failed_models)
+        self.maximum_capacities = maximum_capacities or {}
         self.is_foretold = is_foretold
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredEndpoint:
@@ -93,6 +95,9 @@ class EndpointKind:
             None if scaled is None else frozenset(scaled),
             None if alarms is None else frozenset(alarms),
             may_be_adopted=may_be_adopted,
+            maximum_capacities={
+                variant: number for (endpoint, variant), number in self.maximum_capacities.items() if endpoint == name
+            },
         )
 
     def read(self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool) -> list[t.Any]:

@@ -177,7 +177,7 @@ def _create(
         "EndpointConfigName": target.name,
         "Tags": as_sent(SERVICE, tags),
     }
-    missing = aside.until_it_serves_again()
+    missing = aside.left_to_the_next_run()
     steps: Steps = (
         *_config_steps(scope, desired, target, goal, sized.tags(target.request_or(goal)) | saved),
         *first,

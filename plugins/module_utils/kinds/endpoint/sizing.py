@@ -58,6 +58,10 @@ class Sized:
     lowered: frozenset[capacity.Key]
     """The counts that go down; a run that dies before that must find them to have been declared otherwise."""
     scaled: frozenset[str]
+    holds: bool
+    """Whether a number stays above the declared one."""
+    changes: bool
+    """Whether a number that is declared is changed."""
 
     def left_to_autoscaling(self, fleet: Request) -> Request:
         """The goal, but with what *fleet* has of the variants that are scaled: a run never sets their counts."""
@@ -65,7 +69,7 @@ class Sized:
 
     def tags(self, config: Request) -> dict[str, str]:
         """What the inventory declares of an endpoint that serves *config*, where that does not tell it itself."""
-        return _tags(config, self.declared)
+        return _tags(config, self.declared, is_held=self.holds)
 
     def tags_for_update(self, config: Request) -> dict[str, str]:
         """The same for a configuration that retains counts which are to go down after the update."""
@@ -82,16 +86,19 @@ class Sized:
         return _record_steps(current.arn, _of_record(current), self.tags_for_update(current.request), len(current.tags))
 
     def afterwards(self, live: LiveEndpoint, current: LiveConfig) -> tuple[Step, ...]:
-        """Notes on the configuration in use what is declared now, where that has been changed in place."""
-        if live.is_proven:
+        """Notes on the configuration in use what is declared now, once a number is changed in place or held.
+
+        What is declared as it is live, such as in an exported inventory, needs no note.
+        """
+        if live.is_proven or not (self.changes or self.holds or _of_record(current)):
             return ()
         noted = self.before_lowering_in_place(live, current)
         present = self.tags_for_update(current.request) if noted else _of_record(current)
         return _record_steps(current.arn, present, self.tags(current.request), len(current.tags))
 
 
-def _tags(config: Request, record: capacity.Record) -> dict[str, str]:
-    tag = capacity.record_tag(config, record)
+def _tags(config: Request, record: capacity.Record, *, is_held: bool = False) -> dict[str, str]:
+    tag = capacity.record_tag(config, record, is_held=is_held)
     return {capacity.RECORD: tag} if tag else {}
 
 
@@ -116,7 +123,9 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, aside: Aside) -> Siz
     current = live.configs.get(live.config_name) if live.exists else None
     running = as_running(current.request, live.description) if current else {}
     record = capacity.recorded(current.request, current.tags) if current else {}
-    found = capacity.capacity_of(desired.config, running, record, scaled, live.undeclared_targets)
+    found = capacity.capacity_of(
+        desired.config, running, record, scaled, live.undeclared_targets, desired.maximum_capacities
+    )
     declared = {key: number for key, number in capacity.numbers(desired.config).items() if key[0] not in scaled}
     now = capacity.numbers(running)
     return Sized(
@@ -125,4 +134,6 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, aside: Aside) -> Siz
         declared,
         frozenset(key for key, number in found.goal.items() if capacity.is_count(key) and number < now.get(key, 0)),
         scaled,
+        found.holds,
+        any(found.goal[key] != now.get(key) for key in declared),
     )

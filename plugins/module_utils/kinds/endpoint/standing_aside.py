@@ -78,14 +78,15 @@ class Aside:
 
     def restorations(self, arn: str | Output | None = None) -> tuple[Step, ...]:
         """Puts back the scaling of wanted variants; *arn* is the configuration that got this run's note."""
-        return self._back(self.after, arn)
+        unless = self.left_to_the_next_run()
+        return tuple(dataclasses.replace(step, recovery=unless) for step in self._back(self.after, arn))
 
     def recovery(self, arn: str | Output) -> Recovery | None:
         """Puts back the scaling of the variants that serve on when the update has failed."""
         return self._recovery(self.before, self._back(self.before, arn))
 
-    def until_it_serves_again(self) -> Recovery | None:
-        """Names what comes back only with the endpoint."""
+    def left_to_the_next_run(self) -> Recovery | None:
+        """Names what this run cannot bring back where it fails."""
         return self._recovery(self.after, ())
 
     def _recovery(self, variants: t.Collection[str], steps: tuple[Step, ...]) -> Recovery | None:

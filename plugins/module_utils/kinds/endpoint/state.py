@@ -33,6 +33,8 @@ class DesiredEndpoint:
     """All variants that are to be scaled; without them nothing is known of that."""
     alarm_names: frozenset[str] | None = None
     """All alarms that it is to have; without them nothing is known of that."""
+    maximum_capacities: t.Mapping[str, int] = field(default_factory=dict)
+    """Those of scaled variants, as far as they are known."""
     is_way_back: bool = False
     """Whether what is served now is given up, so that it is no way back any more."""
     may_be_adopted: bool = False
