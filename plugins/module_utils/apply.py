@@ -48,6 +48,8 @@ class Job:
         self.error: str | None = None
         self.wait_since = 0.0
         self.misses = 0
+        self.refusals: list[str] = []
+        """What is told of the steps that AWS refused and that were not needed for the next ones."""
         self.is_overtaken = False
         """Whether it stopped, without an error, because the resource has to be read and planned again."""
         self.owed: Recovery | None = None
@@ -100,12 +102,18 @@ def _advance(api: Api, job: Job) -> None:
         try:
             job.outputs[step.operation] = api.call(step.service, step.operation, **with_outputs(step, job.outputs))
         except CallFailed as failure:
+            if step.otherwise:
+                job.refusals.append(f"{step.otherwise}: {failure}")
+                job.left.popleft()
+                continue
             if not (failure.is_missing and step.operation in _DELETIONS):
                 _stop(api, job, step, failure)
                 return
         job.has_written = True
         job.left.popleft()
     job.wait_since = time.monotonic()
+    if not job.left and job.refusals:
+        job.error = "; ".join(job.refusals)
 
 
 def _stop(api: Api, job: Job, step: Step, failure: CallFailed) -> None:

@@ -50,6 +50,8 @@ class Step:
     reason: str
     recovery: Recovery | None = None
     """What is done if AWS refuses this step, before the plan fails."""
+    otherwise: str | None = None
+    """What is told if AWS refuses this step, for which the plan is not stopped: it goes on, and fails at its end."""
 
 
 class Until(enum.StrEnum):
@@ -98,6 +100,18 @@ class Plan:
     @property
     def changes(self) -> bool:
         return any(isinstance(step, Step) for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A declared resource whose plan has come to an end, good or bad: what was planned, and what is there now."""
+
+    desired: t.Any
+    current: t.Any
+    outcome: t.Mapping[str, t.Any]
+    has_failed: bool = False
+    is_foretold: bool = False
+    """Whether it is what is there before, for only the plan was asked for."""
 
 
 def with_outputs(step: Step, outputs: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:

@@ -19,6 +19,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
+    Finished,
     Plan,
     Recovery,
     Refused,
@@ -51,10 +52,8 @@ class Kind(t.Protocol):
     def plan_absent(self, desired: t.Any, current: t.Any) -> Plan:
         """How to be rid of it; raises Refused."""
 
-    def follow_up(
-        self, api: Api, desired: t.Sequence[t.Any], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
-    ) -> t.Iterable[Plan]:
-        """What is left to do for all resources together whose plans went through, given their outcomes by name."""
+    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+        """What is left to do for all resources together whose plans have come to an end."""
 
     def facts(self, desired: t.Any, current: t.Any, plan: Plan) -> Options:
         """Its name in AWS, its ARN and how it is."""
@@ -228,10 +227,14 @@ class Run:
                 item.current = current
 
     def _follow_up(self, items: list[Item]) -> list[Item]:
-        done = [item for item in items if item.plan and item.is_done and not item.error]
+        finished = [
+            Finished(item.desired, item.current, item.plan.outcome, bool(item.error), self.task.is_foretold)
+            for item in items
+            if item.plan and not item.pending and (item.is_done or item.error)
+        ]
         found = []
         try:
-            for plan in self._follow_up_plans(done):
+            for plan in self.kind.follow_up(self.api, finished) if finished else ():
                 found.append(Item(None, plans=[plan], error=plan.refusal, has_changed=plan.changes))
         except CallFailed as failure:
             self.task.warn(f"what is superseded was not looked for: {failure}")
@@ -242,10 +245,6 @@ class Run:
             for item, job in zip(active, jobs, strict=True):
                 item.error, item.has_changed = job.error, job.has_written
         return found
-
-    def _follow_up_plans(self, done: list[Item]) -> t.Iterable[Plan]:
-        outcomes = {item.desired.name: item.plan.outcome for item in done if item.plan}
-        return self.kind.follow_up(self.api, [item.desired for item in done], outcomes) if done else ()
 
     def _told(self, items: list[Item], followed: list[Item]) -> Told:
         for item in items:

@@ -47,6 +47,14 @@ def every_metric_alarm(api: Api) -> t.Iterator[Result]:
     return api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters)
 
 
+def alarms_calling(api: Api, action: str) -> list[Result]:
+    """The metric alarms that have this, an ARN, among their actions."""
+    parameters = {"ActionPrefix": action, "AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
+    lists = ("AlarmActions", "OKActions", "InsufficientDataActions")
+    found = api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters)
+    return [alarm for alarm in found if any(action in alarm.get(each, ()) for each in lists)]
+
+
 def composite_rules(api: Api) -> list[str]:
     """The rules of the composite alarms of the region, 100 a call."""
     parameters = {"AlarmTypes": ["CompositeAlarm"], "MaxRecords": NAMES_PER_CALL}

@@ -11,7 +11,13 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api imp
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import differences
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+    Effect,
+    Finished,
+    Plan,
+    Refused,
+    Step,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import (
     Options,
     options_of,
@@ -145,9 +151,7 @@ class AlarmKind:
         step = Step(SERVICE, "DeleteAlarms", {"AlarmNames": [desired.name]}, "no longer wanted")
         return Plan(label, Effect.DELETE, differences(RULES, live.request, None), (step,))
 
-    def follow_up(
-        self, api: Api, desired: t.Sequence[t.Any], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
-    ) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:

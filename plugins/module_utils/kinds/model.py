@@ -15,7 +15,13 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonic
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import HIDDEN, differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import generation_name
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import read_families
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+    Effect,
+    Finished,
+    Plan,
+    Refused,
+    Step,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import (
     Options,
     options_of,
@@ -227,9 +233,7 @@ class ModelKind:
             return owns_generation(self.scope, desired.name, live.tags)
         return True
 
-    def follow_up(
-        self, api: Api, desired: t.Sequence[t.Any], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
-    ) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredModel, family: LiveFamily, plan: Plan) -> Options:

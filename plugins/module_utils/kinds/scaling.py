@@ -15,6 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds i
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import schedules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
+    Finished,
     Plan,
     Recovery,
     Refused,
@@ -200,9 +201,7 @@ class ScalingKind:
         removed = tuple(Difference(f"policies.{name}", "present", None) for name in live.policies)
         return Plan(label, Effect.DELETE, differences(TARGET_RULES, live.target, None) + removed, (step,))
 
-    def follow_up(
-        self, api: Api, desired: t.Sequence[t.Any], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
-    ) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:

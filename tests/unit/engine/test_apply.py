@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -95,6 +96,16 @@ def test_a_failing_plan_stops_at_once_and_leaves_the_others_alone() -> None:
     assert [job.error for job in jobs] == ["CreateModel: AccessDeniedException: no", None]
     assert [job.has_written for job in jobs] == [True, True]
     assert [call["ResourceArn"] for call in aws.named("AddTags")] == ["a", "b"]
+
+
+def test_a_step_that_is_not_needed_is_told_when_it_is_refused_and_the_others_are_taken() -> None:
+    aws = FakeAws(CreateModel=client_error("AccessDeniedException", "no"))
+    extra = dataclasses.replace(step("CreateModel"), otherwise="the model is not there")
+    (job,) = run(aws, plan(extra, extra, step("AddTags", ResourceArn="a")))
+    refusal = "the model is not there: CreateModel: AccessDeniedException: no"
+    assert job.error == f"{refusal}; {refusal}"
+    assert job.has_written
+    assert len(aws.named("AddTags")) == 1
 
 
 def test_a_plan_that_fails_at_its_first_step_has_written_nothing() -> None:

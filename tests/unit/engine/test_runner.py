@@ -14,6 +14,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
+    Finished,
     Plan,
     Refused,
     Step,
@@ -69,6 +70,7 @@ class FakeKind:
     services: tuple[str, ...] = ("sagemaker",)
     reads: list[list[str]] = field(default_factory=list)
     outcomes: t.Mapping[str, t.Mapping[str, t.Any]] | None = None
+    failed: list[str] = field(default_factory=list)
 
     def desired(self, options: Options, is_for_deletion: bool) -> Thing:
         size = options.get("size", 0)
@@ -106,10 +108,11 @@ class FakeKind:
         effect = Effect.DELETE if current else Effect.NONE
         return Plan(f"thing {desired.name}", effect, (), (step,) if current else ())
 
-    def follow_up(
-        self, api: Api, desired: t.Sequence[Thing], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
-    ) -> t.Iterable[Plan]:
-        self.outcomes = outcomes
+    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+        self.failed = [each.desired.name for each in finished if each.has_failed]
+        self.outcomes = {each.desired.name: each.outcome for each in finished if not each.has_failed}
+        if not self.outcomes:
+            return ()
         if isinstance(self.superseded, Exception):
             raise self.superseded
         return self.superseded
@@ -347,7 +350,7 @@ def test_what_never_settles_is_a_failure_and_not_an_endless_loop() -> None:
 def test_what_turns_out_to_be_impossible_only_later_supersedes_nothing() -> None:
     world = World(FakeKind({"a": 1}, stages_before=1, superseded=[PRUNING]))
     assert "odd things cannot grow" in failure(world, things=things(a=4), wait=True, wait_timeout=60)["msg"]
-    assert (world.kind.outcomes, world.writes) == (None, [])
+    assert (world.kind.outcomes, world.kind.failed, world.writes) == ({}, ["a"], [])
 
 
 @pytest.mark.parametrize(("check_mode", "wait"), [(True, True), (False, False)])

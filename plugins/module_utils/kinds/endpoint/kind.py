@@ -12,6 +12,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import (
     pruning,
     removal,
+    repointing,
     undeclared,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import (
@@ -29,7 +30,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     LiveEndpoint,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.links import links_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Finished, Plan
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options, options_of, request_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
     DIGEST,
@@ -111,13 +112,18 @@ class EndpointKind:
     def plan_absent(self, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
         return removal.plan_absent(self.scope, desired, live)
 
-    def follow_up(
-        self, api: Api, desired: t.Sequence[DesiredEndpoint], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
-    ) -> t.Iterable[Plan]:
-        yield from undeclared.alarm_plans(self.scope, api, desired)
-        served = {name: outcome["endpoint_config_name"] for name, outcome in outcomes.items()}
-        generations, keep = self.model_generations, self.keep_generations
-        yield from pruning.plans(self.scope, api, served, generations, keep, is_foretold=self.is_foretold)
+    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+        done = [each for each in finished if not each.has_failed]
+        deletions = undeclared.alarm_plans(self.scope, api, [each.desired for each in done])
+        yield from deletions
+        leaving = undeclared.alarm_names(deletions)
+        for each in finished:
+            if plan := repointing.plan(api, each, each.desired, each.current, leaving):
+                yield plan
+        if done:
+            served = {each.desired.name: each.outcome["endpoint_config_name"] for each in done}
+            generations, keep = self.model_generations, self.keep_generations
+            yield from pruning.plans(self.scope, api, served, generations, keep, is_foretold=self.is_foretold)
 
     def facts(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
         description = live.description

@@ -33,6 +33,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     target_of,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.standing_aside import (
+    Callers,
     aside_for_new,
     aside_of,
 )
@@ -188,7 +189,8 @@ def _create(
     )
     found = differences(RULES, None, goal) + added_tags(tags)
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
-    return Plan(label, effect, found, steps, (*notes, *sized.notes), outcome(target.name))
+    ended = outcome(target.name, aside.callers(target.arn if saved else None))
+    return Plan(label, effect, found, steps, (*notes, *sized.notes), ended)
 
 
 def _tags_of_new(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, str]:
@@ -273,7 +275,7 @@ def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoi
     effect = Effect.IN_PLACE if does_more else Effect.TAGS if steps else Effect.NONE
     notes = ("puts back the scaling that an earlier run took away",) if restoring else ()
     found = moved + _released(live) + (own.differences or of_config.differences)
-    return Plan(label, effect, found, steps, (*notes, *sized.notes), outcome(current.name))
+    return Plan(label, effect, found, steps, (*notes, *sized.notes), outcome(current.name, aside.callers()))
 
 
 def _release(live: LiveEndpoint) -> tuple[Step, ...]:
@@ -314,7 +316,8 @@ def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndp
     found = differences(RULES, running, goal) or differences(_TO_THE_LETTER, running, goal)
     effect = Effect.REDEPLOY_SCALED if aside.leaving or aside.noted else Effect.REDEPLOY
     notes = (*_while_both_run(desired, goal, running), *sized.notes)
-    return Plan(label, effect, found + _released(live) + own.differences, steps, notes, outcome(target.name))
+    ended = outcome(target.name, aside.callers(target.arn))
+    return Plan(label, effect, found + _released(live) + own.differences, steps, notes, ended)
 
 
 def _while_both_run(desired: DesiredEndpoint, goal: Request, running: Request) -> tuple[str, ...]:
@@ -332,5 +335,5 @@ def _update(desired: DesiredEndpoint, config_name: str) -> dict[str, t.Any]:
     return parameters
 
 
-def outcome(config_name: str | None) -> dict[str, str | None]:
-    return {"endpoint_config_name": config_name}
+def outcome(config_name: str | None, callers: Callers | None = None) -> dict[str, t.Any]:
+    return {"endpoint_config_name": config_name, "callers": callers}

@@ -7,7 +7,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling, sagemaker
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling, cloudwatch, sagemaker
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.sagemaker import Listed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import (
@@ -169,9 +169,12 @@ def _read_details(api: Api, target: SavedTarget) -> SavedTarget:
     key = (target.target["ResourceId"], target.target["ScalableDimension"])
     policies = autoscaling.describe_policies(api, [key])[key]
     actions = autoscaling.describe_scheduled_actions(api, *key)
+    steps = [policy for policy in policies if policy["PolicyType"] == "StepScaling"]
+    called = [policy for policy in steps if cloudwatch.alarms_calling(api, policy["PolicyARN"])]
     return dataclasses.replace(
         target,
         policies=tuple(sent_members(autoscaling.SERVICE, "PutScalingPolicy", policy) for policy in policies),
         scheduled_actions=tuple(sent_members(autoscaling.SERVICE, "PutScheduledAction", action) for action in actions),
         tags=autoscaling.list_tags(api, target.arn),
+        called=tuple((policy["PolicyName"], policy["PolicyARN"]) for policy in called),
     )

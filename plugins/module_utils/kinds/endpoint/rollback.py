@@ -9,6 +9,7 @@ import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import plan as planning
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import repointing
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.capacity import (
     numbers,
     with_numbers,
@@ -26,6 +27,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     read_endpoints,
     read_whole,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.standing_aside import notes_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
     BUSY,
     DesiredEndpoint,
@@ -35,6 +37,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.way_back import newest_first
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
+    Finished,
     Plan,
     Refused,
     Until,
@@ -137,10 +140,26 @@ class RollbackKind:
     def plan_absent(self, desired: DesiredRollback, current: WayBack) -> Plan:
         raise Refused("going back deletes nothing")
 
-    def follow_up(
-        self, api: Api, desired: t.Sequence[t.Any], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]
-    ) -> t.Iterable[Plan]:
-        return []
+    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+        for each in finished:
+            goal, live = each.current.goal, each.current.live
+            if not each.is_foretold and notes_of(live):
+                goal, live = self._as_served(api, each.desired, live)
+            if goal and (plan := repointing.plan(api, each, goal, live, ())):
+                yield plan
+
+    def _as_served(
+        self, api: Api, item: DesiredRollback, whole: LiveEndpoint
+    ) -> tuple[DesiredEndpoint | None, LiveEndpoint]:
+        """The endpoint with the scaling that it has now, and what it serves as that which is wanted."""
+        current = whole.configs.get(whole.config_name)
+        if current is None:
+            return None, whole
+        goal = self._goal(item, whole, current)
+        (live,) = read_endpoints(self.scope, api, [goal], ())
+        if isinstance(live, CallFailed):
+            raise live
+        return goal, live
 
     def facts(self, desired: DesiredRollback, current: WayBack, plan: Plan) -> Options:
         return EndpointKind(self.scope, {}).facts(_goal(desired, current), current.live, plan)

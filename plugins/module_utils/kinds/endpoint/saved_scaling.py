@@ -17,6 +17,7 @@ import zlib
 from dataclasses import dataclass, field
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.policies import tracked_metric
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Refused, Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import PREFIX, as_sent
 
@@ -36,6 +37,8 @@ class SavedTarget:
     policies: tuple[Request, ...] = ()
     scheduled_actions: tuple[Request, ...] = ()
     tags: t.Mapping[str, str] = field(default_factory=dict)
+    called: tuple[tuple[str, str], ...] = ()
+    """The step policies that alarms call, each with the ARN that it had: it comes back under another one."""
 
     @property
     def key(self) -> Request:
@@ -54,23 +57,21 @@ class SavedTarget:
 
     def with_missing(self, other: SavedTarget) -> SavedTarget:
         """This target with those policies and scheduled actions of *other* that it lacks and can have."""
-        policies, metrics = list(self.policies), {_metric(policy) for policy in self.policies} - {None}
+        policies, metrics = list(self.policies), {tracked_metric(policy) for policy in self.policies} - {None}
         names = {policy["PolicyName"] for policy in policies}
         for policy in other.policies:
             # [I] one target tracking policy for each metric specification of a target.
-            if policy["PolicyName"] not in names and _metric(policy) not in metrics:
+            if policy["PolicyName"] not in names and tracked_metric(policy) not in metrics:
                 policies.append(policy)
         actions = {
             action["ScheduledActionName"]: action for action in (*other.scheduled_actions, *self.scheduled_actions)
         }
-        return dataclasses.replace(self, policies=tuple(policies), scheduled_actions=tuple(actions.values()))
-
-
-def _metric(policy: Request) -> str | None:
-    """What a target tracking policy tracks; None for any other policy."""
-    tracking = policy.get("TargetTrackingScalingPolicyConfiguration", {})
-    found = [tracking[name] for name in tracking if name.endswith("MetricSpecification")]
-    return json.dumps(found, sort_keys=True) if found else None
+        return dataclasses.replace(
+            self,
+            policies=tuple(policies),
+            scheduled_actions=tuple(actions.values()),
+            called=tuple(dict.fromkeys((*self.called, *other.called))),
+        )
 
 
 def deregistration(saved: SavedTarget, reason: str) -> Step:
@@ -103,7 +104,7 @@ def to_tags(note: Note) -> dict[str, str]:
     if not note.targets:
         return {}
     entries = [
-        [each.variant_name, each.arn, each.target, each.policies, each.scheduled_actions, dict(each.tags)]
+        [each.variant_name, each.arn, each.target, each.policies, each.scheduled_actions, dict(each.tags), each.called]
         for each in note.targets
     ]
     content = json.dumps({"number": note.number, "targets": entries}, default=str)
@@ -125,8 +126,17 @@ def from_tags(tags: t.Mapping[str, str]) -> Note:
         return Note(0, ())
     content = json.loads(zlib.decompress(base64.b64decode(packed)))
     entries = content["targets"] if isinstance(content, dict) else content
-    targets = (
-        SavedTarget(name, arn, target, tuple(policies), tuple(actions), own)
-        for name, arn, target, policies, actions, own in entries
-    )
-    return Note(content["number"] if isinstance(content, dict) else 0, tuple(targets))
+    return Note(content["number"] if isinstance(content, dict) else 0, tuple(_from_entry(*entry) for entry in entries))
+
+
+def _from_entry(
+    name: str,
+    arn: str,
+    target: Request,
+    policies: list[Request],
+    actions: list[Request],
+    tags: dict[str, str],
+    called: t.Sequence[tuple[str, str]] = (),
+) -> SavedTarget:
+    calls = tuple((policy, former) for policy, former in called)
+    return SavedTarget(name, arn, target, tuple(policies), tuple(actions), tags, calls)

@@ -38,6 +38,17 @@ def targets_in_the_way(desired: DesiredEndpoint, live: LiveEndpoint) -> list[Sav
 
 
 @dataclass(frozen=True)
+class Callers:
+    """Targets with step policies that alarms call; the notes of their ARNs stay until the alarms call them again."""
+
+    targets: tuple[SavedTarget, ...]
+    leaving: frozenset[str]
+    """The variants whose policies have these ARNs still."""
+    carriers: t.Mapping[str | Output, tuple[str, ...]]
+    """The tags of the notes that are to go then, by the ARN of the configuration that carries them."""
+
+
+@dataclass(frozen=True)
 class Aside:
     """The scaling of one endpoint that is away or has to go: *leaving* now, *noted* by this or an earlier run."""
 
@@ -89,14 +100,26 @@ class Aside:
         """Names what this run cannot bring back where it fails."""
         return self._recovery(self.after, ())
 
+    def callers(self, arn: str | Output | None = None) -> Callers | None:
+        """What alarms call on wanted variants; *arn* is the configuration that gets this run's note."""
+        return self.callers_on(self.after, arn)
+
+    def callers_on(self, variants: t.Collection[str], arn: str | Output | None) -> Callers | None:
+        called = tuple(target for target in self.noted if target.called and target.variant_name in variants)
+        leaving = frozenset(target.variant_name for target in self.leaving)
+        return Callers(called, leaving, self._carriers(arn)) if called else None
+
+    def _carriers(self, arn: str | Output | None) -> dict[str | Output, tuple[str, ...]]:
+        carriers: dict[str | Output, tuple[str, ...]] = dict(self.carriers.items())
+        if arn is not None and self.noted:
+            carriers[arn] = tuple(self.tags)
+        return carriers
+
     def _recovery(self, variants: t.Collection[str], steps: tuple[Step, ...]) -> Recovery | None:
         found = [target.description for target in self.noted if target.variant_name in variants]
         return Recovery(f"autoscaling of {', '.join(found)}", steps) if found else None
 
     def _back(self, variants: t.Collection[str], arn: str | Output | None) -> tuple[Step, ...]:
-        carriers: dict[str | Output, tuple[str, ...]] = dict(self.carriers.items())
-        if arn is not None and self.noted:
-            carriers[arn] = tuple(self.tags)
         back = (
             step
             for target in self.noted
@@ -106,9 +129,9 @@ class Aside:
         drop = "the scaling has been put back"
         notes = (
             Step("sagemaker", "DeleteTags", {"ResourceArn": carrier, "TagKeys": sorted(keys)}, drop)
-            for carrier, keys in carriers.items()
+            for carrier, keys in self._carriers(arn).items()
         )
-        return (*back, *notes)
+        return (*back, *(() if self.callers_on(variants, arn) else notes))
 
 
 def aside_of(desired: DesiredEndpoint, live: LiveEndpoint) -> Aside:
@@ -155,6 +178,20 @@ def _aside(
         frozenset(variants_of(live.description)),
         frozenset(wanted),
     )
+
+
+def callers_left(desired: DesiredEndpoint, live: LiveEndpoint) -> Callers | None:
+    """What is noted of alarms once a plan has ended; the notes are to go only if all scaling is back."""
+    if not any(target.called for _config, note in notes_of(live) for target in note.targets):
+        return None
+    aside = aside_of(desired, live)
+    callers = aside.callers_on(aside.before, None)
+    is_back = not any(
+        saved_scaling.restoration(target, live.targets.get(target.variant_name))
+        for target in aside.noted
+        if target.variant_name in aside.before
+    )
+    return callers and dataclasses.replace(callers, carriers=callers.carriers if is_back else {})
 
 
 def notes_of(live: LiveEndpoint) -> list[tuple[LiveConfig, Note]]:

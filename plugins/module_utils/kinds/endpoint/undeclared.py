@@ -22,11 +22,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     DesiredEndpoint,
     LiveEndpoint,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, Scope, owns
 
 _ASKED_ONE_BY_ONE = 10
-_REASON = "no longer declared"
 
 
 def undeclared_targets(scope: Scope, api: Api, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, SavedTarget]:
@@ -61,6 +60,12 @@ def alarm_plans(scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoint]) ->
         return [Plan("alarms that are no longer declared", Effect.NONE, refusal=str(failure))]
     plans = [_deletion(kind, alarm, live) for alarm, live in zip(doubtful, found, strict=True)]
     return [plan for plan in plans if plan.steps or plan.refusal]
+
+
+def alarm_names(deletions: t.Sequence[Plan]) -> set[str]:
+    """The alarms that these plans delete."""
+    steps = [step for plan in deletions for step in plan.steps if isinstance(step, Step)]
+    return {name for step in steps for name in step.parameters["AlarmNames"]}
 
 
 def _deletion(kind: AlarmKind, alarm: DesiredAlarm, live: LiveAlarm | CallFailed) -> Plan:

@@ -1,0 +1,40 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a configuration carries of scaling that stands aside."""
+
+from __future__ import annotations
+
+import base64
+import json
+import typing as t
+import zlib
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import (
+    Note,
+    SavedTarget,
+    from_tags,
+    to_tags,
+)
+
+STEPS: dict[str, t.Any] = {"PolicyName": "out", "PolicyType": "StepScaling"}
+CALLED = (("out", "arn:before"), ("back", "arn:other"))
+TARGET = SavedTarget("v", "arn", {"MinCapacity": 1}, (STEPS,), ({"ScheduledActionName": "a"},), {"k": "v"}, CALLED)
+ENTRY = ["v", "arn", {"MinCapacity": 1}, [STEPS], [{"ScheduledActionName": "a"}], {"k": "v"}]
+
+
+def test_a_note_comes_back_as_it_was() -> None:
+    note = Note(3, (TARGET, SavedTarget("w", "arn", {})))
+    assert from_tags(to_tags(note)) == note
+
+
+@pytest.mark.parametrize("content", [[ENTRY], {"number": 0, "targets": [ENTRY]}])
+def test_notes_of_earlier_releases_say_nothing_of_alarms(content: t.Any) -> None:
+    packed = base64.b64encode(zlib.compress(json.dumps(content).encode())).decode()
+    (found,) = from_tags({"friendsofansible.sagemaker/saved-scaling-00": packed}).targets
+    assert found == SavedTarget("v", "arn", {"MinCapacity": 1}, (STEPS,), ({"ScheduledActionName": "a"},), {"k": "v"})
+
+
+def test_what_alarms_call_is_known_of_every_time_that_it_stood_aside() -> None:
+    later = SavedTarget("v", "arn", {"MinCapacity": 1}, called=(("out", "arn:now"), ("back", "arn:other")))
+    assert later.with_missing(TARGET).called == (("out", "arn:now"), ("back", "arn:other"), ("out", "arn:before"))
