@@ -120,7 +120,7 @@ def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> Ta
     Nor is what a resource had when it was adopted, unless purge_tags was asked for: a tag keeps note of it. What
     another deployment owns, or is marked as a generation of something else, keeps its tags.
     """
-    if _is_of_others(scope, current, wanted):
+    if is_of_others(current, wanted):
         return TagChange({}, (), current)
     added, doomed = compare_aws_tags(dict(current), dict(wanted), are_given and scope.purge_tags is not False)
     is_adoption = owner_of(current) is None and owner_of(wanted) is not None
@@ -134,11 +134,11 @@ def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> Ta
     return TagChange(added, removed, current)
 
 
-def _is_of_others(scope: Scope, current: Tags, wanted: Tags) -> bool:
-    """Whether it is a generation that came with something else, and is only used here."""
+def is_of_others(current: Tags, wanted: Tags) -> bool:
+    """Whether it is a generation that came with something else, and is only used where *wanted* are its tags."""
     if GENERATION_OF not in wanted:
         return False
-    is_foreign = scope.deployment is not None and owner_of(current) not in (None, scope.deployment)
+    is_foreign = owner_of(wanted) is not None and owner_of(current) not in (None, owner_of(wanted))
     return is_foreign or current.get(GENERATION_OF, wanted[GENERATION_OF]) != wanted[GENERATION_OF]
 
 

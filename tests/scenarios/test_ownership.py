@@ -96,8 +96,9 @@ def test_a_configuration_of_another_deployment_keeps_its_tags(world: World) -> N
     before = tags_of(world, "endpoint-config", config)
     one = {"variant_name": "v", "model_name": "m", "instance_type": "ml.m5.large", "initial_instance_count": 1}
     options = {"endpoint_name": "f", "production_variants": [one], "tags": {"stage": "test"}}
-    for is_changed in (True, False):
-        told = world.run(ENDPOINT, EndpointKind(Scope("default"), {}), [options])
+    grown = options | {"production_variants": [one | {"initial_instance_count": 3}]}
+    for wanted, is_changed in ((options, True), (options, False), (grown, True), (grown, False)):
+        told = world.run(ENDPOINT, EndpointKind(Scope("default"), {}), [wanted])
         assert not told.get("failed")
         assert told["changed"] == is_changed
     assert tags_of(world, "endpoint", "f")[DEPLOYMENT] == "default"
