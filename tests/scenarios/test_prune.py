@@ -16,7 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 from simulator.client import Simulator
 
 from .conftest import TIMES
-from .harness import World
+from .harness import Result, World
 from .inventories import ERRORS, ROLE, inventory, model, provisioned, scaled, serverless, variant
 from .test_scenarios import NEW_IMAGE, endpoint
 from .test_undeclared import alarm_names, alarms_of_others_are_there, hang_alarms_of_others
@@ -230,12 +230,13 @@ def calls_with_foreign(world: World, number: int) -> list[Counter[str]]:
     assert not world.apply(FULL).error
     world.simulator.advance(2 * 86400)
     found = []
-    for run in (
+    runs: list[t.Callable[[], Result]] = [
         lambda: world.prune(FULL),
         lambda: world.prune(KEPT),
         lambda: world.apply(KEPT | {"models": {"m": model(2)}}),
         lambda: world.apply(KEPT | {"models": {"m": model(3)}}),
-    ):
+    ]
+    for run in runs:
         world.simulator.clear_journal()
         assert not run().error
         found.append(Counter(entry["operation"] for entry in world.simulator.journal()))

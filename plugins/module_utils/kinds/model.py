@@ -29,6 +29,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     added_tags,
     are_settled,
     as_sent,
+    may_delete,
     owns_generation,
     refuse_foreign,
     tag_change,
@@ -240,7 +241,7 @@ class ModelKind:
     def _is_ours(self, desired: DesiredModel, live: LiveModel) -> bool:
         if self.scope.deployment or live.name != desired.name:
             return owns_generation(self.scope, desired.name, live.tags)
-        return True
+        return may_delete(self.scope, live.tags)
 
     def follow_up(
         self, api: Api, desired: t.Sequence[t.Any], outcomes: t.Mapping[str, t.Mapping[str, t.Any]]

@@ -16,6 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
     GENERATION_OF,
     Scope,
+    may_delete,
     owns,
     owns_generation,
 )
@@ -25,7 +26,7 @@ SERVICE = "sagemaker"
 
 def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     label = f"endpoint {desired.name}"
-    if live.exists and scope.deployment and not owns(scope, live.tags):
+    if live.exists and not may_delete(scope, live.tags):
         return Plan(label, Effect.NONE, notes=("not ours: left alone",))
     configs = [config for config in live.configs.values() if _is_ours(scope, desired, live, config)]
     steps = (*_deletion(desired.name, live), *(_config_deletion(config.name) for config in configs))
