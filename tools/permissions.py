@@ -50,7 +50,7 @@ PURPOSES = {
     "sagemaker:ListEndpointConfigs": "the generations of an endpoint",
     "sagemaker:ListEndpoints": "who uses a generation; waiting for many; prune",
     "sagemaker:ListModels": "the generations of a model",
-    "sagemaker:ListTags": "whose a resource is; prune asks it of all",
+    "sagemaker:ListTags": "whose a resource is; prune asks it of what the index has, without that of all",
     "sagemaker:UpdateEndpoint": "a new generation of an endpoint",
     "sagemaker:UpdateEndpointWeightsAndCapacities": "weights and counts in place; registering scaling needs it",
     "tag:GetResources": "optional: tags of many resources in one call; without it each is asked, with a warning",

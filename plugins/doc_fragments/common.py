@@ -29,8 +29,8 @@ options:
         whose it is. Beside it V(managed-by=Ansible) is set, unless the C(tags) of the resource say otherwise.
       - When set, what belongs to another deployment is refused, and O(state=absent) leaves alone what does not carry
         this tag.
-      - A task without it owns nothing, and acts on what it names. O(state=absent) deletes that, and with it those of
-        its generations that no deployment owns, as a change of it does.
+      - A task without it owns nothing. It acts on what it names if no deployment owns that, and deletes, with
+        O(state=absent) or where they are superseded, those of its generations that no deployment owns.
     type: str
   parallelism:
     description:

@@ -13,7 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task, scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan, as_data
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan, Refused, Step, as_data
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.prune import Undeclared, find_undeclared
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run, invalid
@@ -121,14 +121,12 @@ class Deployment:
         }
         try:
             found = find_undeclared(self.scope, self.api, names["endpoints"], names["models"])
-        except CallFailed as failure:
+        except (CallFailed, Refused) as failure:
             self._fail(f"what is no longer declared could not be looked for: {failure}")
             return
         if len(found.existing) > params["prune_limit"]:
             self._fail(_too_many(found, params["prune_limit"]))
             return
-        for model, users in found.kept.items():
-            self.task.warn(f"model {model} is no longer declared but stays, for endpoint {', '.join(users)} uses it")
         self.is_resumed = False
         doomed = {
             "endpoints": found.endpoints,
@@ -138,21 +136,25 @@ class Deployment:
         }
         absent = {"state": "absent", "parts": PARTS, "resume": None}
         self.task = dataclasses.replace(self.task, params={**params, **absent})
-        self._take_down(doomed)
+        self._take_down(doomed, spares_named=True)
 
-    def _take_down(self, doomed: t.Mapping[str, list[Options]]) -> None:
-        """The other way round; what an endpoint that stays needs stays with it."""
+    def _take_down(self, doomed: t.Mapping[str, list[Options]], *, spares_named: bool = False) -> None:
+        """The other way round; what an endpoint that stays needs stays with it.
+
+        A model that a configuration still names fails, or with *spares_named* stays.
+        """
         if not self.is_resumed:
             self._run("scaling", self._prepared(TARGET, ScalingKind(self.scope), targets=doomed["targets"]))
         endpoints = {"endpoints": doomed["endpoints"], "resume": self.task.params.get("resume")}
-        told = self._run("endpoints", self._prepared(ENDPOINT, EndpointKind(self.scope, {}), **endpoints))
+        run = self._prepared(ENDPOINT, EndpointKind(self.scope, {}), **endpoints)
+        told = self._run("endpoints", run)
         self.failed_endpoints += _failed(told)
         if "pending" in told:
             return
         alarms = [each for each in doomed["alarms"] if endpoint_of(each["alarm_name"]) not in self.failed_endpoints]
         self._run("alarms", self._prepared(ALARM, AlarmKind(self.scope), alarms=alarms))
-        gone = [each["name"] for each in told.get("endpoints", ()) if each["effect"] == "delete"]
-        kind = ModelKind(self.scope, gone if self.task.is_foretold else ())
+        going = _deleted_configs(run.plans) if self.task.is_foretold else ()
+        kind = ModelKind(self.scope, going, spares_named=spares_named)
         self._run("models", self._prepared(MODEL, kind, models=doomed["models"]))
 
     def _run(self, part: str, run: Run) -> Told:
@@ -180,6 +182,15 @@ class Deployment:
         }
         is_pending = {"carried": carried} if "pending" in self.told else {}
         return nothing | self.told | is_pending | {"plans": self.shown}
+
+
+def _deleted_configs(plans: t.Iterable[Plan]) -> list[str]:
+    return [
+        step.parameters["EndpointConfigName"]
+        for plan in plans
+        for step in plan.steps
+        if isinstance(step, Step) and step.operation == "DeleteEndpointConfig"
+    ]
 
 
 def _failed(told: Told) -> list[str]:

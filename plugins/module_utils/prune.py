@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import (
     autoscaling,
@@ -15,14 +15,26 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api imp
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.sagemaker import Listed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import families_in
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import family_stem, stem_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Refused
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import GENERATION_OF, Scope, owns
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
+    DEPLOYMENT,
+    GENERATION_OF,
+    Scope,
+    Tags,
+    owns,
+)
+
+_TYPES = ("endpoint", "endpoint-config", "model")
+
+Owned: t.TypeAlias = "dict[str, Tags]"
+"""The tags, by name, of what the deployment owns."""
 
 
 @dataclass(frozen=True)
 class Undeclared:
-    """Options of the modules that delete what was found, one entry per resource, and what has to stay."""
+    """Options of the modules that delete what was found, one entry per resource."""
 
     endpoints: list[Options]
     existing: list[str]
@@ -30,64 +42,92 @@ class Undeclared:
     models: list[Options]
     targets: list[Options]
     alarms: list[Options]
-    kept: dict[str, list[str]] = field(default_factory=dict)
-    """Models that endpoints of others use, and those endpoints."""
 
 
 def find_undeclared(
     scope: Scope, api: Api, endpoint_names: t.Collection[str], model_names: t.Collection[str]
 ) -> Undeclared:
-    """Everything of the deployment that is neither one of these endpoints and models nor a generation of them."""
-    existing = _owned(scope, api, [each for each in sagemaker.list_endpoints(api) if each.name not in endpoint_names])
-    configs = _owned(scope, api, _beside(sagemaker.list_endpoint_configs(api), endpoint_names))
-    models = _owned(scope, api, _beside(sagemaker.list_models(api), model_names))
+    """Everything of the deployment that is neither one of these endpoints and models nor a generation of them.
+
+    Raises Refused for a scope without a name, which owns nothing.
+    """
+    if not (scope.deployment or "").strip():
+        raise Refused("only what a deployment owns is pruned, and this run names none")
+    search = _Search(scope, api)
+    existing = search.owned("endpoint", sagemaker.list_endpoints, _Names(endpoint_names, has_generations=False))
+    configs = search.owned("endpoint-config", sagemaker.list_endpoint_configs, _Names(endpoint_names))
+    models = search.owned("model", sagemaker.list_models, _Names(model_names))
     endpoints = sorted({*existing, *_families(configs)} - set(endpoint_names))
-    used = _used_by_others(api, models, set(existing)) if models else {}
     return Undeclared(
         [{"endpoint_name": name} for name in endpoints],
         sorted(existing),
-        [{"model_name": name} for name in sorted(_families(models) - set(model_names) - used.keys())],
+        [{"model_name": name} for name in sorted(_families(models) - set(model_names))],
         _targets(api, set(existing)) if existing else [],
         [{"alarm_name": name} for name in cloudwatch.alarms_of_endpoints(api, endpoints)],
-        used,
     )
 
 
-def _beside(listed: t.Sequence[Listed], names: t.Collection[str]) -> list[Listed]:
-    """What does not even look like one of *names* or a generation of it."""
-    declared = {each.name for family in families_in(listed, names).values() for each in family}
-    return [each for each in listed if each.name not in declared]
+class _Names:
+    """Names that are declared, in lower case, as they stand in ARNs."""
+
+    def __init__(self, names: t.Collection[str], *, has_generations: bool = True) -> None:
+        self._plain = {name.lower() for name in names}
+        self._stems = {family_stem(name) for name in self._plain} if has_generations else set()
+
+    def may_be_behind(self, name: str) -> bool:
+        """Whether something of this name even looks like what is declared, or like a generation of it."""
+        return name.lower() in self._plain or stem_of(name.lower()) in self._stems
 
 
-def _owned(scope: Scope, api: Api, listed: t.Sequence[Listed]) -> dict[str, dict[str, str]]:
-    """The tags, by name, of those that are the deployment's; what the index has not seen is asked itself."""
-    swept = tagging.sweep(api, [each.arn for each in listed]) if scope.trusts_tags else {}
-    unseen = [each.arn for each in listed if each.arn not in swept]
-    for arn, tags in zip(unseen, api.each(lambda arn: sagemaker.list_tags(api, arn), unseen), strict=True):
-        if isinstance(tags, CallFailed):
-            if not tags.is_missing:
-                raise tags
-        else:
-            swept[arn] = tags
-    tags_of = {each.name: swept.get(each.arn, {}) for each in listed}
-    return {name: tags for name, tags in tags_of.items() if owns(scope, tags)}
+class _Search:
+    """Finds what is the deployment's own among all that a region has.
+
+    The index of tags tells what to look at, so that foreign resources cost nothing; what is too young to be in it is
+    found by a later run. It may be late: what has gone is not listed, and whose the rest is the service is asked.
+    """
+
+    def __init__(self, scope: Scope, api: Api) -> None:
+        self._scope = scope
+        self._api = api
+        kinds = [f"sagemaker:{kind}" for kind in _TYPES]
+        mark = {DEPLOYMENT: scope.deployment or ""}
+        self._indexed = tagging.tagged(api, mark, *kinds) if scope.trusts_tags else None
+
+    def owned(self, kind: str, list_: t.Callable[[Api], list[Listed]], declared: _Names) -> Owned:
+        """What is owned of a kind and not behind what is declared."""
+        candidates = None if self._indexed is None else _beside(kind, self._indexed, declared)
+        if candidates is not None and not candidates:
+            return {}
+        listed = [
+            each
+            for each in list_(self._api)
+            if not declared.may_be_behind(each.name) and (candidates is None or each.arn.lower() in candidates)
+        ]
+        tags = zip(listed, self._api.each(lambda each: sagemaker.list_tags(self._api, each.arn), listed), strict=True)
+        return {each.name: found for each, answer in tags if owns(self._scope, found := _unless_gone(answer))}
 
 
-def _families(owned: t.Mapping[str, t.Mapping[str, str]]) -> set[str]:
+def _beside(kind: str, arns: t.Sequence[str], declared: _Names) -> set[str]:
+    """The ARNs of a kind whose names are not behind what is declared, in lower case."""
+    found = set()
+    for arn in arns:
+        of_kind, _slash, name = arn.split(":", 5)[5].partition("/")
+        if of_kind == kind and not declared.may_be_behind(name):
+            found.add(arn.lower())
+    return found
+
+
+def _unless_gone(answer: dict[str, str] | CallFailed) -> dict[str, str]:
+    if not isinstance(answer, CallFailed):
+        return answer
+    if answer.is_missing:
+        return {}
+    raise answer
+
+
+def _families(owned: Owned) -> set[str]:
     """Whose generations these are."""
     return {tags.get(GENERATION_OF, name) for name, tags in owned.items()}
-
-
-def _used_by_others(
-    api: Api, models: t.Mapping[str, t.Mapping[str, str]], leaving: t.Collection[str]
-) -> dict[str, list[str]]:
-    used: dict[str, list[str]] = {}
-    users = sagemaker.users_of_models(api)
-    for name, tags in models.items():
-        others = users.get(name, set()) - set(leaving)
-        if others:
-            used[tags.get(GENERATION_OF, name)] = sorted(others)
-    return used
 
 
 def _targets(api: Api, endpoints: t.Collection[str]) -> list[Options]:

@@ -60,20 +60,22 @@ def owns(scope: Scope, tags: Tags) -> bool:
     return owner_of(tags) is not None and owner_of(tags) == scope.deployment
 
 
-def owns_generation(scope: Scope, name: str, tags: Tags) -> bool:
-    """Whether it is a generation of *name* that a run may remove.
+def may_delete(scope: Scope, tags: Tags) -> bool:
+    """Whether a run may delete what it names: its deployment's own, or, without a deployment, what none owns."""
+    return owner_of(tags) == (scope.deployment or None)
 
-    That is one of the deployment's own, or, for a task without a deployment, one that no deployment owns: the task
-    names *name*, and so its generations.
-    """
-    return tags.get(GENERATION_OF) == name and owner_of(tags) == scope.deployment
+
+def owns_generation(scope: Scope, name: str, tags: Tags) -> bool:
+    """Whether it is a generation of *name* that a run which names that may delete."""
+    return tags.get(GENERATION_OF) == name and may_delete(scope, tags)
 
 
 def refuse_foreign(scope: Scope, label: str, current: Tags) -> None:
     """Raises Refused for what another deployment owns; what nobody owns may be adopted."""
     owner = owner_of(current)
-    if scope.deployment and owner and owner != scope.deployment:
-        raise Refused(f'{label} belongs to the deployment "{owner}", not to "{scope.deployment}"; left alone')
+    if owner and owner != scope.deployment:
+        own = f'not to "{scope.deployment}"' if scope.deployment else "and this task names none"
+        raise Refused(f'{label} belongs to the deployment "{owner}", {own}; left alone')
 
 
 def unless_unowned(scope: Scope, plan: Plan, current: Tags, may_be_adopted: bool) -> Plan:
@@ -120,7 +122,7 @@ def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> Ta
     Nor is what a resource had when it was adopted, unless purge_tags was asked for: a tag keeps note of it. What
     another deployment owns, or is marked as a generation of something else, keeps its tags.
     """
-    if _is_of_others(scope, current, wanted):
+    if is_of_others(current, wanted):
         return TagChange({}, (), current)
     added, doomed = compare_aws_tags(dict(current), dict(wanted), are_given and scope.purge_tags is not False)
     is_adoption = owner_of(current) is None and owner_of(wanted) is not None
@@ -134,11 +136,11 @@ def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> Ta
     return TagChange(added, removed, current)
 
 
-def _is_of_others(scope: Scope, current: Tags, wanted: Tags) -> bool:
-    """Whether it is a generation that came with something else, and is only used here."""
+def is_of_others(current: Tags, wanted: Tags) -> bool:
+    """Whether it is a generation that came with something else, and is only used where *wanted* are its tags."""
     if GENERATION_OF not in wanted:
         return False
-    is_foreign = scope.deployment is not None and owner_of(current) not in (None, scope.deployment)
+    is_foreign = owner_of(current) not in (None, owner_of(wanted))
     return is_foreign or current.get(GENERATION_OF, wanted[GENERATION_OF]) != wanted[GENERATION_OF]
 
 

@@ -38,7 +38,12 @@ options:
   prune:
     description:
       - Whether endpoints, configurations and models of the deployment that are not listed are deleted, with their
-        scaling and alarms, where nothing has failed before. Models that endpoints of others use stay, with a warning.
+        scaling and alarms, where nothing has failed before.
+      - They are looked for in AWS's index of tags, so what has been made in the last minutes or hours may go one run
+        later; the tags that the service itself tells decide. With O(verify=full), and without C(tag:GetResources), the
+        tags of everything in the region are asked for one by one.
+      - Models that an endpoint configuration names which stays, of whomever and whether it is served or not, stay too,
+        with a warning.
     type: bool
     default: false
   prune_limit:

@@ -120,7 +120,7 @@ def test_what_an_apply_does_to_a_whole_endpoint_that_is_left_out(world: World, t
     found = info(world)
     is_ours = bool(tags)
     fates = [each["reason"].rpartition("; ")[2] for each in found["not_expressed"]]
-    assert fates == ([f"{PRUNED} once no endpoint uses it", PRUNED] if is_ours else [LEFT_ALONE] * 2)
+    assert fates == ([f"{PRUNED} once no endpoint configuration names it", PRUNED] if is_ours else [LEFT_ALONE] * 2)
     assert not any(each["would_change"] for each in found["not_expressed"])
     assert not world.apply(found["inventory"], check=True).changed
     world.declare({"m": {}}, "e")

@@ -9,10 +9,19 @@ import typing as t
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM, ENDPOINT
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import (
+    ALARM,
+    ENDPOINT,
+    MODEL,
+    TARGET,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, GENERATION_OF, Scope
 
-from .harness import World
+from .harness import Options, World
 from .inventories import ERRORS, REQUESTS, Inventory, inventory, model, provisioned, scaled, serverless
 from .terraform import terraform_apply
 from .test_prune import names
@@ -96,8 +105,9 @@ def test_a_configuration_of_another_deployment_keeps_its_tags(world: World) -> N
     before = tags_of(world, "endpoint-config", config)
     one = {"variant_name": "v", "model_name": "m", "instance_type": "ml.m5.large", "initial_instance_count": 1}
     options = {"endpoint_name": "f", "production_variants": [one], "tags": {"stage": "test"}}
-    for is_changed in (True, False):
-        told = world.run(ENDPOINT, EndpointKind(Scope("default"), {}), [options])
+    grown = options | {"production_variants": [one | {"initial_instance_count": 3}]}
+    for wanted, is_changed in ((options, True), (options, False), (grown, True), (grown, False)):
+        told = world.run(ENDPOINT, EndpointKind(Scope("default"), {}), [wanted])
         assert not told.get("failed")
         assert told["changed"] == is_changed
     assert tags_of(world, "endpoint", "f")[DEPLOYMENT] == "default"
@@ -250,3 +260,23 @@ def test_a_task_without_a_deployment_changes_what_it_names(world: World) -> None
     told = world.run(ALARM, AlarmKind(Scope()), [options])
     assert not told.get("failed")
     assert told["changed"]
+
+
+def test_a_task_without_a_deployment_leaves_alone_what_one_owns(world: World) -> None:
+    assert not world.apply(with_()).error
+    world.simulator.clear_journal()
+    before = names(world)
+    told = world.run(ALARM, AlarmKind(Scope()), [{"alarm_name": "e/m/errors", "threshold": 99} | THRESHOLD])
+    assert 'e/m/errors belongs to the deployment "default", and this task names none' in told["msg"]
+    tasks: list[tuple[Spelling, Kind, Options]] = [
+        (ALARM, AlarmKind(Scope()), {"alarm_name": "e/m/errors"}),
+        (TARGET, ScalingKind(Scope()), {"endpoint_name": "e", "variant_name": "m"}),
+        (ENDPOINT, EndpointKind(Scope(), {}), {"endpoint_name": "e"}),
+        (MODEL, ModelKind(Scope()), {"model_name": "m"}),
+    ]
+    for spelling, kind, options in tasks:
+        told = world.run(spelling, kind, [options], state="absent")
+        assert not told["changed"]
+        assert "not ours: left alone" in "".join(told["warnings"])
+    assert world.simulator.writes() == []
+    assert names(world) == before

@@ -5,12 +5,20 @@
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 
 import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Task
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Refused
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.prune import find_undeclared
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
 
-from .harness import World
+from simulator.client import Simulator
+
+from .conftest import TIMES
+from .harness import Result, World
 from .inventories import ERRORS, ROLE, inventory, model, provisioned, scaled, serverless, variant
-from .test_scenarios import NEW_IMAGE
+from .test_scenarios import NEW_IMAGE, endpoint
 from .test_undeclared import alarm_names, alarms_of_others_are_there, hang_alarms_of_others
 
 FULL = inventory(models={"m": model(), "n": model(4)}) | {
@@ -102,17 +110,152 @@ def test_everything_of_the_deployment_can_be_pruned(full: World) -> None:
     alarms_of_others_are_there(full)
 
 
-def test_a_model_that_others_use_stays(world: World) -> None:
+@pytest.mark.parametrize("is_served", [True, False], ids=["served", "of a stopped endpoint"])
+def test_a_model_that_others_name_stays_until_they_name_it_no_more(world: World, is_served: bool) -> None:
     assert not world.apply(inventory(models={"m": model(), "n": model()})).error
     serves = {"VariantName": "v", "ModelName": "n", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
     client = world.client("sagemaker")
     client.create_endpoint_config(EndpointConfigName="theirs", ProductionVariants=[serves])
-    client.create_endpoint(EndpointName="theirs", EndpointConfigName="theirs")
+    if is_served:
+        client.create_endpoint(EndpointName="theirs", EndpointConfigName="theirs")
     world.simulator.advance(3600)
-    done = world.prune(inventory())
-    assert not done.error
-    assert not done.changed
+    warning = "model n: n stays, for endpoint configuration theirs names it"
+    for check in (True, False):
+        done = world.prune(inventory(), check=check)
+        assert not done.error
+        assert not done.changed
+        assert done.warnings == [warning]
     assert names(world)["models"] == ["m", "n"]
+    if is_served:
+        client.delete_endpoint(EndpointName="theirs")
+    client.delete_endpoint_config(EndpointConfigName="theirs")
+    world.simulator.advance(100)
+    assert not world.prune(inventory()).error
+    assert names(world)["models"] == ["m"]
+
+
+def test_an_old_generation_of_a_model_that_others_name_stays(world: World) -> None:
+    """Beside what an update supersedes, that is; a stopped endpoint of others will be made from it again."""
+    assert not world.apply(inventory()).error
+    serves = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    client = world.client("sagemaker")
+    client.create_endpoint_config(EndpointConfigName="theirs", ProductionVariants=[serves])
+    for version in (2, 3, 4):
+        assert not world.apply(inventory(models={"m": model(version)})).error
+    assert len(names(world)["configs"]) == 3
+    assert len(names(world)["models"]) == 3
+    assert "m" in names(world)["models"]
+
+
+def test_the_model_of_the_way_back_stays_with_it(world: World) -> None:
+    """Also where the inventory does not declare it any more."""
+    assert not world.apply(inventory(models={"old": model()}, endpoint=provisioned(v=variant(model_name="old")))).error
+    renamed = inventory(models={"new": model(2)}, endpoint=provisioned(v=variant(model_name="new")))
+    foretold, done = world.prune(renamed, check=True), world.prune(renamed)
+    assert not done.error
+    (kept,) = set(names(world)["configs"]) - {endpoint(world)["EndpointConfigName"]}
+    assert done.warnings == [f"model old: old stays, for endpoint configuration {kept} names it"]
+    assert foretold.warnings == done.warnings
+    assert names(world)["models"] == ["new", "old"]
+    again = inventory(models={"new": model(3)}, endpoint=provisioned(v=variant(model_name="new")))
+    assert not world.prune(again).error
+    assert "old" not in names(world)["models"]
+
+
+@pytest.mark.parametrize("name", ["", " ", None], ids=["blank", "white", "none"])
+def test_who_has_no_name_prunes_and_destroys_nothing(full: World, name: str | None) -> None:
+    """Such as an environment variable that is not set; ``find_undeclared`` sees to it by itself."""
+    for scope in (Scope(name), Scope(name, trusts_tags=False)):
+        with pytest.raises(Refused, match="only what a deployment owns is pruned, and this run names none"):
+            find_undeclared(scope, full.api(Task({}, False, pytest.fail)), (), ())
+    assert full.simulator.journal() == []
+
+
+def without_tag(world: World, name: str) -> None:
+    """Endpoint, configuration and model of that prefix are deleted, and somebody else makes others of their names."""
+    found = endpoint(world, name)
+    client = world.client("sagemaker")
+    config = client.describe_endpoint_config(EndpointConfigName=found["EndpointConfigName"])
+    made_of = client.describe_model(ModelName=config["ProductionVariants"][0]["ModelName"])
+    client.delete_endpoint(EndpointName=name)
+    world.simulator.advance(60)
+    client.delete_endpoint_config(EndpointConfigName=config["EndpointConfigName"])
+    client.delete_model(ModelName=made_of["ModelName"])
+    client.create_model(ModelName=made_of["ModelName"], ExecutionRoleArn=ROLE, PrimaryContainer={"Image": "theirs"})
+    client.create_endpoint_config(
+        EndpointConfigName=config["EndpointConfigName"], ProductionVariants=config["ProductionVariants"]
+    )
+    client.create_endpoint(EndpointName=name, EndpointConfigName=config["EndpointConfigName"])
+    world.simulator.advance(60)
+
+
+def test_what_the_index_says_is_ours_and_others_have_made_again_is_theirs(world: World) -> None:
+    assert not world.apply(FULL).error
+    world.simulator.configure(tag_delay_seconds=86400)
+    without_tag(world, "f")
+    world.client("sagemaker").delete_endpoint(EndpointName="g")
+    world.simulator.advance(60)
+    before = names(world)
+    done = world.prune(KEPT)
+    assert not done.error
+    gone = {kind: set(before[kind]) - set(names(world)[kind]) for kind in before}
+    assert {kind for kind in gone if gone[kind]} == {"configs"}, gone
+    assert all(name.startswith("g-") for name in gone["configs"])
+
+
+def test_what_is_too_young_for_the_index_goes_one_run_later(world: World) -> None:
+    world.simulator.configure(tag_delay_seconds=3600)
+    assert not world.apply(FULL).error
+    assert not world.prune(KEPT).changed
+    world.simulator.advance(3601)
+    assert not world.prune(KEPT).error
+    assert names(world)["endpoints"] == ["e"]
+
+
+@pytest.mark.parametrize("verify", ["tags", "full"])
+def test_without_the_index_each_is_asked_with_a_warning(full: World, verify: str) -> None:
+    if verify == "tags":
+        full.simulator.fault("access_denied", operation="GetResources", count=1000)
+    done = full.prune(KEPT, verify=verify)
+    assert not done.error
+    assert [entry["operation"] for entry in full.simulator.writes()] == DELETED
+    assert bool(done.warnings) == (verify == "tags")
+    assert "h" in names(full)["endpoints"]
+
+
+def calls_with_foreign(world: World, number: int) -> list[Counter[str]]:
+    """Of a prune that finds nothing, of one that finds an endpoint, and of an update that supersedes."""
+    for index in range(number):
+        make_by_hand(world, f"foreign-{index}", [{"Key": "team", "Value": "theirs"}] if index % 2 else [])
+    assert not world.apply(FULL).error
+    world.simulator.advance(2 * 86400)
+    found = []
+    runs: list[t.Callable[[], Result]] = [
+        lambda: world.prune(FULL),
+        lambda: world.prune(KEPT),
+        lambda: world.apply(KEPT | {"models": {"m": model(2)}}),
+        lambda: world.apply(KEPT | {"models": {"m": model(3)}}),
+    ]
+    for run in runs:
+        world.simulator.clear_journal()
+        assert not run().error
+        found.append(Counter(entry["operation"] for entry in world.simulator.journal()))
+    return found
+
+
+def test_what_others_have_costs_nothing_unless_something_goes(
+    server: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And then two calls each: which configuration it serves, and which models that names."""
+    server.configure(**TIMES)
+    server.reset()
+    alone, crowded = (
+        calls_with_foreign(World(server, monkeypatch, account), number)
+        for account, number in (("111111111111", 0), ("222222222222", 20))
+    )
+    more = [crowd - few for few, crowd in zip(alone, crowded, strict=True)]
+    looked_at = Counter(DescribeEndpoint=20, DescribeEndpointConfig=20)
+    assert more == [Counter(), looked_at, Counter(), looked_at]
 
 
 def test_all_generations_go_and_what_was_half_made_too(world: World) -> None:
@@ -139,7 +282,7 @@ def test_destroying_leaves_what_others_use_and_names_it(full: World) -> None:
     client.create_endpoint(EndpointName="theirs", EndpointConfigName="theirs")
     full.simulator.advance(3600)
     done = full.destroy(FULL)
-    assert "n is used by endpoint theirs" in done.error
+    assert "n is named by endpoint configuration theirs" in done.error
     assert "n" in names(full)["models"]
     assert "m" not in names(full)["models"]
     assert {"h", "foreign-e", "untagged-e", "theirs"} == set(names(full)["endpoints"])

@@ -572,7 +572,7 @@ SCENARIOS = [
         given=(BASE,),
         happened=use_elsewhere,
         is_destroyed=True,
-        error="m is used by endpoint other",
+        error="m is named by endpoint configuration e-",
         ends=generations(1, 1),
     ),
     Scenario(

@@ -106,6 +106,7 @@ class Api:
         self._date = ""
         self._others: dict[tuple[str, int], t.Any] = {}
         self._lock = threading.Lock()
+        self._once: dict[t.Hashable, t.Any] = {}
 
     def call(self, service: str, operation: str, **parameters: t.Any) -> Result:
         """One operation, spelled as the API spells it; retried while its refusal is known to pass by itself."""
@@ -139,6 +140,12 @@ class Api:
             if (service, number) not in self._others:
                 self._others[service, number] = self._another(service)
             return self._others[service, number]
+
+    def once(self, key: t.Hashable, function: t.Callable[[], Out]) -> Out:
+        """What the function tells, asked only once in a run: for what never changes."""
+        if key not in self._once:
+            self._once[key] = function()
+        return t.cast("Out", self._once[key])
 
     def pages(self, service: str, operation: str, member: str, **parameters: t.Any) -> t.Iterator[t.Any]:
         """The entries of *member* over all pages."""

@@ -88,20 +88,21 @@ def users_of_configs(api: Api) -> dict[str, set[str]]:
     return users
 
 
-def users_of_models(api: Api) -> dict[str, set[str]]:
-    """Every model that an endpoint of the region serves, in production or shadow, and those endpoints."""
-    users: dict[str, set[str]] = {}
-    configs = users_of_configs(api)
-    for config, models in models_of_configs(api, list(configs)).items():
+def configs_naming_models(api: Api, configs: t.Sequence[Listed]) -> dict[str, set[str]]:
+    """Every model that these endpoint configurations name, and which of them do; one that is gone names none."""
+    named: dict[str, set[str]] = {}
+    for config, models in zip(configs, api.all(lambda each: _models_of(api, each), configs), strict=True):
         for model in models:
-            users.setdefault(model, set()).update(configs[config])
-    return users
+            named.setdefault(model, set()).add(config.name)
+    return named
 
 
-def models_of_configs(api: Api, names: t.Sequence[str]) -> dict[str, set[str]]:
-    """The models that each of these endpoint configurations names; one that is gone names none."""
-    models: dict[str, set[str]] = {}
-    for name, found in zip(names, api.all(lambda name: describe_endpoint_config(api, name), names), strict=True):
+def _models_of(api: Api, config: Listed) -> frozenset[str]:
+    """A configuration never changes; one that was made again under its name has another time of creation."""
+
+    def asked() -> frozenset[str]:
+        found = describe_endpoint_config(api, config.name)
         variants = [*found["ProductionVariants"], *found.get("ShadowProductionVariants", ())] if found else []
-        models[name] = {variant["ModelName"] for variant in variants if "ModelName" in variant}
-    return models
+        return frozenset(variant["ModelName"] for variant in variants if "ModelName" in variant)
+
+    return api.once((config.arn, config.created), asked) if config.created else asked()

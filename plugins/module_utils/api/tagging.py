@@ -56,10 +56,13 @@ def proven(api: Api, resources: t.Sequence[Dated], list_tags: t.Callable[[Api, s
     return tags
 
 
-def tagged(api: Api, resource_type: str, tags: t.Mapping[str, str]) -> list[str] | None:
-    """The ARNs of all resources of a type, such as ``cloudwatch:alarm``, with these tags; None where nobody may ask."""
+def tagged(api: Api, tags: t.Mapping[str, str], *types: str) -> list[str] | None:
+    """The ARNs of all resources of these types, such as ``cloudwatch:alarm``, with these tags; None if it is refused.
+
+    What is young may be missing, and what has gone be there.
+    """
     filters = [{"Key": key, "Values": [value]} for key, value in tags.items()]
-    parameters = {"TagFilters": filters, "ResourceTypeFilters": [resource_type], "ResourcesPerPage": ARNS_PER_CALL}
+    parameters = {"TagFilters": filters, "ResourceTypeFilters": list(types), "ResourcesPerPage": ARNS_PER_CALL}
     arns: list[str] = []
     token: dict[str, str] = {}
     while True:

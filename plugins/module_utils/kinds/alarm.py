@@ -29,7 +29,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     added_tags,
     are_settled,
     as_sent,
-    owns,
+    may_delete,
     refuse_foreign,
     tag_change,
     tag_steps,
@@ -140,7 +140,7 @@ class AlarmKind:
         label = f"alarm {desired.name}"
         if live.arn is None:
             return Plan(label, Effect.NONE)
-        if self.scope.deployment and not owns(self.scope, live.tags):
+        if not may_delete(self.scope, live.tags):
             return Plan(label, Effect.NONE, notes=("not ours: left alone",))
         if live.composites:
             # [C] "Cannot delete … as there are composite alarm(s) depending on it."

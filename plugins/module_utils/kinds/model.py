@@ -35,6 +35,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     added_tags,
     are_settled,
     as_sent,
+    may_delete,
     owns_generation,
     refuse_foreign,
     tag_change,
@@ -132,7 +133,7 @@ class LiveModel:
 
 @dataclass(frozen=True)
 class LiveFamily:
-    """The generations of one model, oldest first, and which endpoints use them."""
+    """The generations of one model, oldest first, and which endpoint configurations name them."""
 
     members: tuple[LiveModel, ...]
     users: t.Mapping[str, set[str]]
@@ -146,9 +147,11 @@ class ModelKind:
 
     services = ("sagemaker", "resourcegroupstaggingapi")
 
-    def __init__(self, scope: Scope, released_by: t.Collection[str] = ()) -> None:
+    def __init__(self, scope: Scope, released_by: t.Collection[str] = (), *, spares_named: bool = False) -> None:
+        """*released_by* are configurations that do not count; *spares_named* leaves what one names, without failing."""
         self.scope = scope
         self.released_by = frozenset(released_by)
+        self.spares_named = spares_named
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredModel:
         given = dict(options)
@@ -172,8 +175,14 @@ class ModelKind:
             return tuple(_described(api, model.name, families[model.name]))
 
         found = api.each(asked, desired, settled)
-        do_users_matter = is_for_deletion and any(not isinstance(family, CallFailed) and family for family in found)
-        users = sagemaker.users_of_models(api) if do_users_matter else {}
+        do_users_matter = is_for_deletion and any(
+            self._is_ours(model, live)
+            for model, family in zip(desired, found, strict=True)
+            if not isinstance(family, CallFailed)
+            for live in family
+        )
+        configs = sagemaker.list_endpoint_configs(api) if do_users_matter else []
+        users = sagemaker.configs_naming_models(api, configs)
         return [family if isinstance(family, CallFailed) else LiveFamily(family, users) for family in found]
 
     def _settled(
@@ -219,19 +228,26 @@ class ModelKind:
         label = f"model {desired.name}"
         doomed = [live for live in family.members if self._is_ours(desired, live)]
         spared = [live.name for live in family.members if live not in doomed]
-        for live in doomed:
-            users = family.users.get(live.name, set()) - self.released_by
-            if users:
-                raise Refused(f"{live.name} is used by endpoint {', '.join(sorted(users))}")
+        named = {
+            live.name: ", ".join(sorted(configs))
+            for live in doomed
+            if (configs := family.users.get(live.name, set()) - self.released_by)
+        }
+        if named and not self.spares_named:
+            raise Refused("; ".join(f"{name} is named by endpoint configuration {named[name]}" for name in named))
+        doomed = [live for live in doomed if live.name not in named]
         steps = tuple(Step(SERVICE, "DeleteModel", {"ModelName": live.name}, "no longer wanted") for live in doomed)
         changes = tuple(item for live in doomed for item in differences(RULES, normalised(live.request), None))
-        notes = tuple(f"{name} is not ours: left alone" for name in spared)
+        notes = (
+            *(f"{name} is not ours: left alone" for name in spared),
+            *(f"{name} stays, for endpoint configuration {configs} names it" for name, configs in named.items()),
+        )
         return Plan(label, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
 
     def _is_ours(self, desired: DesiredModel, live: LiveModel) -> bool:
         if self.scope.deployment or live.name != desired.name:
             return owns_generation(self.scope, desired.name, live.tags)
-        return True
+        return may_delete(self.scope, live.tags)
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
         return []

@@ -33,7 +33,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     added_tags,
     are_settled,
     as_sent,
-    owns,
+    may_delete,
     refuse_foreign,
     tag_change,
     tag_steps,
@@ -194,7 +194,7 @@ class ScalingKind:
         label = f"scaling {desired.name}"
         if live.arn is None:
             return Plan(label, Effect.NONE)
-        if self.scope.deployment and not owns(self.scope, live.tags):
+        if not may_delete(self.scope, live.tags):
             return Plan(label, Effect.NONE, notes=("not ours: left alone",))
         # [D] deregistering deletes the policies too.
         step = Step(SERVICE, "DeregisterScalableTarget", _key(desired), "no longer wanted")

@@ -352,15 +352,24 @@ def test_without_deployment_the_named_model_goes_with_its_generations_that_no_de
 def test_a_generation_in_use_is_not_deleted_and_neither_are_the_others(used: str) -> None:
     tags = own_tags(desired())
     members = (live(AS_DESCRIBED, tags), live(REQUEST, tags, "demo-01234567"))
-    with pytest.raises(Refused, match=f"{used} is used by endpoint a, b"):
+    with pytest.raises(Refused, match=f"{used} is named by endpoint configuration a, b"):
         absent(family(*members, users={used: {"b", "a"}}))
 
 
-def test_a_user_that_the_same_run_deletes_does_not_count() -> None:
+def test_a_configuration_that_the_same_run_deletes_does_not_count() -> None:
     found = family(live(AS_DESCRIBED, own_tags(desired())), users={"demo": {"a", "b"}})
     assert deletions(absent(found, released_by=["a", "b"])) == ["demo"]
-    with pytest.raises(Refused, match="used by endpoint b"):
+    with pytest.raises(Refused, match="named by endpoint configuration b"):
         absent(found, released_by=["a"])
+
+
+def test_pruning_spares_the_generations_in_use_and_tells_which() -> None:
+    tags = own_tags(desired())
+    members = (live(AS_DESCRIBED, tags), live(REQUEST, tags, "demo-01234567"))
+    found = family(*members, users={"demo": {"b", "a"}})
+    plan = ModelKind(OURS, spares_named=True).plan_absent(desired(), found)
+    assert (plan.effect, deletions(plan)) == (Effect.DELETE, ["demo-01234567"])
+    assert plan.notes == ("demo stays, for endpoint configuration a, b names it",)
 
 
 def test_environment_values_are_in_no_rendered_plan_and_no_result() -> None:
@@ -435,16 +444,16 @@ def test_a_refusal_to_read_one_family_leaves_the_others() -> None:
     assert [member.name for member in second.members] == ["other"]
 
 
-def test_users_are_read_only_when_something_is_to_be_deleted() -> None:
-    kind = ModelKind(OURS)
-    aws = FakeAws(ListModels={"Models": []})
-    kind.read(aws.api(), [desired()], True)
-    assert aws.named("ListEndpoints") == []
+@pytest.mark.parametrize(
+    ("names", "owner", "reads"), [((), "prod", 0), (("demo",), "prod", 1), (("demo",), "test", 0), (("demo",), "", 0)]
+)
+def test_users_are_read_only_when_something_is_to_be_deleted(names: tuple[str, ...], owner: str, reads: int) -> None:
+    tags = {DEPLOYMENT: owner, GENERATION_OF: "demo"}
     aws = FakeAws(
-        ListModels=listed("demo"),
+        ListModels=listed(*names),
         DescribeModel=description("demo", 1),
-        ListTags={"Tags": []},
-        ListEndpoints={"Endpoints": []},
+        ListTags={"Tags": as_list(tags)},
+        ListEndpointConfigs={"EndpointConfigs": []},
     )
-    kind.read(aws.api(), [desired()], True)
-    assert len(aws.named("ListEndpoints")) == 1
+    ModelKind(OURS).read(aws.api(), [desired()], True)
+    assert len(aws.named("ListEndpointConfigs")) == reads

@@ -15,6 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     TagChange,
     added_tags,
     as_sent,
+    may_delete,
     owner_of,
     owns,
     owns_generation,
@@ -113,6 +114,20 @@ def test_generations_that_may_be_removed(scope: Scope, current: dict[str, str], 
     assert owns_generation(scope, "e", current) == owned
 
 
+DELETABLE: list[tuple[str, Scope, dict[str, str], bool]] = [
+    ("the deployment's", OURS, {DEPLOYMENT: "prod"}, True),
+    ("of another deployment", OURS, {DEPLOYMENT: "test"}, False),
+    ("of nobody, for a deployment", OURS, {"managed-by": "Ansible"}, False),
+    ("of nobody, for a task without one", NOBODY, {"managed-by": "Terraform"}, True),
+    ("of a deployment, for a task without one", NOBODY, {DEPLOYMENT: "prod"}, False),
+]
+
+
+@pytest.mark.parametrize(("scope", "current", "may"), [row[1:] for row in DELETABLE], ids=[row[0] for row in DELETABLE])
+def test_what_is_named_may_be_deleted(scope: Scope, current: dict[str, str], may: bool) -> None:
+    assert may_delete(scope, current) == may
+
+
 @given(st.none() | st.text("ab ", max_size=2), TAGS, TAGS)
 def test_what_is_adopted_is_owned_whatever_the_user_tags_it_with(
     name: str | None, tags: dict[str, str], current: dict[str, str]
@@ -124,13 +139,15 @@ def test_what_is_adopted_is_owned_whatever_the_user_tags_it_with(
     assert owner_of(after) == (name or owner_of(current))
 
 
-def test_another_deployment_is_refused_by_name() -> None:
-    with pytest.raises(Refused, match='model demo belongs to the deployment "test", not to "prod"'):
-        refuse_foreign(OURS, "model demo", {DEPLOYMENT: "test"})
+@pytest.mark.parametrize(("scope", "why"), [(OURS, 'not to "prod"'), (NOBODY, "and this task names none")])
+def test_another_deployment_is_refused_by_name(scope: Scope, why: str) -> None:
+    with pytest.raises(Refused, match=f'model demo belongs to the deployment "test", {why}; left alone'):
+        refuse_foreign(scope, "model demo", {DEPLOYMENT: "test"})
 
 
 @pytest.mark.parametrize(
-    ("scope", "current"), [(OURS, {}), (OURS, {DEPLOYMENT: "prod"}), (NOBODY, {DEPLOYMENT: "test"}), (OURS, {"a": "1"})]
+    ("scope", "current"),
+    [(OURS, {}), (OURS, {DEPLOYMENT: "prod"}), (NOBODY, {}), (OURS, {"a": "1"}), (NOBODY, {"a": "1"})],
 )
 def test_what_nobody_or_ourselves_own_may_be_adopted(scope: Scope, current: dict[str, str]) -> None:
     refuse_foreign(scope, "model demo", current)

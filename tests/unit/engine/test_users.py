@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import CallFailed
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
+    LONG_AGO,
     Answer,
     FakeAws,
     Options,
@@ -65,24 +67,40 @@ def test_configurations_are_used_by_what_serves_them_or_is_moving_to_them() -> N
     }
 
 
-def test_models_are_used_in_production_in_shadow_and_in_rollouts() -> None:
-    aws = region()
-    assert sagemaker.users_of_models(aws.api()) == {
-        "a": {"plain", "twin", "moving"},
-        "b": {"plain", "twin", "shadowed"},
-        "a-01234567": {"moving"},
-        "s": {"shadowed"},
+def config(name: str, created: datetime.datetime | None = LONG_AGO) -> sagemaker.Listed:
+    return sagemaker.Listed(name, f"arn:{name}", created=created)
+
+
+def test_models_are_named_in_production_and_in_shadow_whether_served_or_not() -> None:
+    named = sagemaker.configs_naming_models(region().api(), [config(name) for name in [*CONFIGS, "vanished"]])
+    assert named == {
+        "a": {"c-plain", "c-old"},
+        "b": {"c-plain", "c-shadow"},
+        "a-01234567": {"c-new"},
+        "s": {"c-shadow"},
+        "unused": {"c-unused"},
     }
-    assert len(aws.named("DescribeEndpointConfig")) == 5
 
 
-def test_a_configuration_that_was_deleted_under_its_endpoint_names_no_models() -> None:
-    aws = region(DescribeEndpointConfig=missing("endpoint configuration"))
-    assert sagemaker.users_of_models(aws.api()) == {}
+def test_a_configuration_is_described_once_in_a_run_unless_it_was_made_again() -> None:
+    aws = region()
+    api = aws.api()
+    for _time in range(2):
+        sagemaker.configs_naming_models(api, [config("c-plain"), config("c-old")])
+    assert len(aws.named("DescribeEndpointConfig")) == 2
+    sagemaker.configs_naming_models(api, [config("c-plain", LONG_AGO + datetime.timedelta(seconds=1))])
+    sagemaker.configs_naming_models(api, [config("c-old", None)])
+    assert len(aws.named("DescribeEndpointConfig")) == 4
 
 
-@pytest.mark.parametrize("operation", ["ListEndpoints", "DescribeEndpoint", "DescribeEndpointConfig"])
+@pytest.mark.parametrize("operation", ["ListEndpoints", "DescribeEndpoint"])
 def test_who_may_not_look_does_not_find_that_nobody_uses_it(operation: str) -> None:
     aws = region(**{operation: client_error("AccessDeniedException", "no")})
     with pytest.raises(CallFailed, match=f"{operation}: AccessDeniedException"):
-        sagemaker.users_of_models(aws.api())
+        sagemaker.users_of_configs(aws.api())
+
+
+def test_who_may_not_look_into_a_configuration_does_not_find_that_it_names_no_model() -> None:
+    aws = region(DescribeEndpointConfig=client_error("AccessDeniedException", "no"))
+    with pytest.raises(CallFailed, match="DescribeEndpointConfig: AccessDeniedException"):
+        sagemaker.configs_naming_models(aws.api(), [config("c-plain")])

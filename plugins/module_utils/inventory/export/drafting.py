@@ -157,7 +157,7 @@ def _fates(fleet: Fleet) -> dict[str, str]:
 def _fate_of_model(model: Resource) -> str:
     fate = left_alone_unless_pruned(model.tags)
     is_spared = fate == LEFT_ALONE or GENERATION_OF not in model.tags
-    return LEFT_ALONE if is_spared else f"{fate} once no endpoint uses it"
+    return LEFT_ALONE if is_spared else f"{fate} once no endpoint configuration names it"
 
 
 def _alarmed_variants(tree: Tree) -> dict[str, Tree]:

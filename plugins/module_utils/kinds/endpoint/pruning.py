@@ -16,7 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.way_back import served_number
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import Families, read_families
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope, owns_generation
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope, Tags, owns_generation
 
 SERVICE = "sagemaker"
 
@@ -33,70 +33,70 @@ def plans(
     """The deletions that are due once every endpoint of *served* serves the configuration it names there.
 
     Of the configurations that have served, the last *keep* stay; those that never have, go. Nothing goes that an
-    endpoint uses, in production, shadow or a pending deployment, or that carries a note of scaling, nor a model that a
-    configuration which stays still names, nor anything that is not ours. Only where this *is_foretold* do the endpoints
-    of *served* not count with what they use now; otherwise even they are believed no more than AWS says of them.
+    endpoint uses, in production, shadow or a pending deployment, or that carries a note of scaling, nor a model that
+    any configuration which stays still names, nor anything that is not ours. Only where this *is_foretold* do the
+    endpoints of *served* not count with what they use now; otherwise even they are believed no more than AWS says.
+    Everything that others have is looked at only where something is to go.
     """
     configs = read_families(api, served, sagemaker.list_endpoint_configs)
     models = read_families(api, model_generations, sagemaker.list_models)
-    others = {name: _beside(in_use, configs[name]) for name, in_use in served.items()}
-    crowded = {name: family for name, family in others.items() if len(family) > keep}
-    old_models = _old_models(model_generations, models, keep)
+    crowded = {
+        name: family
+        for name, family in _crowded(scope, api, served, configs, keep).items()
+        if _superseded(family, (), keep)
+    }
+    old_models = [
+        model
+        for family in _crowded(scope, api, model_generations, models, keep).values()
+        for model in list(family)[keep:]
+    ]
     if not crowded and not old_models:
         return []
-    users = sagemaker.users_of_configs(api)
+    users = sagemaker.users_of_configs(api) if crowded else {}
     leaving = set(served) if is_foretold else set()
     in_use = {*served.values(), *(config for config, names in users.items() if names - leaving)}
     left_now = {config for config, names in users.items() if names & leaving}
-    tags = _tags_of(api, [each for family in crowded.values() for each in family])
     doomed = [
-        config
-        for name, family in crowded.items()
-        for config in _superseded(scope, name, [each.name for each in family], tags, left_now, keep)
-        if config not in in_use
+        config for family in crowded.values() for config in _superseded(family, left_now, keep) if config not in in_use
     ]
-    staying = {config.name for family in configs.values() for config in family} | in_use
-    named = sagemaker.models_of_configs(api, sorted(staying - set(doomed))) if old_models else {}
-    needed = {model for models in named.values() for model in models}
-    unneeded = {each.name: (each, name) for each, name in old_models if each.name not in needed}
-    tags_of_models = _tags_of(api, [each for each, _name in unneeded.values()])
+    near = [each for family in configs.values() for each in family if each.name not in doomed]
     return [
         *(_plan("endpoint configuration", "DeleteEndpointConfig", "EndpointConfigName", config) for config in doomed),
-        *(
-            _plan("model", "DeleteModel", "ModelName", model)
-            for model, own in tags_of_models.items()
-            if owns_generation(scope, unneeded[model][1], own)
-        ),
+        *(_plan("model", "DeleteModel", "ModelName", model) for model in _unneeded(api, old_models, near, doomed)),
     ]
 
 
-def _beside(in_use: str, family: t.Sequence[Listed]) -> list[Listed]:
-    return [each for each in family if each.name != in_use]
+def _crowded(
+    scope: Scope, api: Api, current: t.Mapping[str, str], families: Families, keep: int
+) -> dict[str, dict[str, Tags]]:
+    """By family, where there are more than *keep* beside the current one, those that are ours, newest first."""
+    others = {name: [each for each in families[name] if each.name != in_use] for name, in_use in current.items()}
+    others = {name: family for name, family in others.items() if len(family) > keep}
+    tags = _tags_of(api, [each for family in others.values() for each in family])
+    ours: dict[str, dict[str, Tags]] = {
+        name: {each.name: own for each in family if owns_generation(scope, name, own := tags.get(each.name, {}))}
+        for name, family in others.items()
+    }
+    return {name: family for name, family in ours.items() if family}
 
 
-def _old_models(current: t.Mapping[str, str], families: Families, keep: int) -> list[tuple[Listed, str]]:
-    """Old generations and whose they are: all but the current one and the *keep* newest of the others."""
-    return [(each, name) for name, in_use in current.items() for each in _beside(in_use, families[name])[keep:]]
-
-
-def _superseded(
-    scope: Scope,
-    name: str,
-    family: t.Sequence[str],
-    tags: t.Mapping[str, t.Mapping[str, str]],
-    left_now: t.Collection[str],
-    keep: int,
-) -> list[str]:
+def _superseded(family: t.Mapping[str, Tags], left_now: t.Collection[str], keep: int) -> list[str]:
     """The configurations beside the one in use that are no way back; *left_now* are those that this run leaves."""
-    ours = [
-        each
-        for each in family
-        if owns_generation(scope, name, tags.get(each, {})) and not any(map(is_saved_tag, tags[each]))
-    ]
-    served = {each: served_number(tags[each]) for each in ours}
+    served = {each: served_number(tags) for each, tags in family.items() if not any(map(is_saved_tag, tags))}
     order = {each: math.inf if each in left_now else number for each, number in served.items()}
-    kept = sorted((each for each in ours if order[each] is not None), key=lambda each: order[each] or 0, reverse=True)
-    return [each for each in ours if each not in kept[:keep]]
+    kept = sorted((each for each in order if order[each] is not None), key=lambda each: order[each] or 0, reverse=True)
+    return [each for each in order if each not in kept[:keep]]
+
+
+def _unneeded(api: Api, models: t.Collection[str], near: t.Sequence[Listed], doomed: t.Collection[str]) -> list[str]:
+    """Those of the models that no configuration names but the *doomed*: first the *near* ones are asked, then all."""
+    named = sagemaker.configs_naming_models(api, near) if models else {}
+    unnamed = [model for model in models if model not in named]
+    if not unnamed:
+        return []
+    staying = [each for each in sagemaker.list_endpoint_configs(api) if each.name not in doomed]
+    named = sagemaker.configs_naming_models(api, staying)
+    return [model for model in unnamed if model not in named]
 
 
 def _tags_of(api: Api, listed: t.Sequence[Listed]) -> dict[str, dict[str, str]]:

@@ -13,14 +13,20 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     LiveEndpoint,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step, Until, Wait
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope, owns, owns_generation
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
+    GENERATION_OF,
+    Scope,
+    may_delete,
+    owns,
+    owns_generation,
+)
 
 SERVICE = "sagemaker"
 
 
 def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     label = f"endpoint {desired.name}"
-    if live.exists and scope.deployment and not owns(scope, live.tags):
+    if live.exists and not may_delete(scope, live.tags):
         return Plan(label, Effect.NONE, notes=("not ours: left alone",))
     configs = [config for config in live.configs.values() if _is_ours(scope, desired, live, config)]
     steps = (*_deletion(desired.name, live), *(_config_deletion(config.name) for config in configs))
@@ -33,7 +39,8 @@ def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> P
 
 def _is_ours(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, config: LiveConfig) -> bool:
     is_used_elsewhere = bool(live.config_users.get(config.name, set()) - {desired.name})
-    return not is_used_elsewhere and owns_generation(scope, desired.name, config.tags)
+    is_unmarked = owns(scope, config.tags) and GENERATION_OF not in config.tags
+    return not is_used_elsewhere and (is_unmarked or owns_generation(scope, desired.name, config.tags))
 
 
 def _deletion(name: str, live: LiveEndpoint) -> tuple[Step | Wait, ...]:

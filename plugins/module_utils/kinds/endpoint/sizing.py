@@ -18,7 +18,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     LiveEndpoint,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Output, Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import MOST_TAGS, as_sent
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import MOST_TAGS, as_sent, is_of_others
 
 SERVICE = "sagemaker"
 
@@ -62,6 +62,8 @@ class Sized:
     """Whether a number stays above the declared one."""
     changes: bool
     """Whether a number that is declared is changed."""
+    is_shared: bool = False
+    """Whether the configuration in use came with something else, so that nothing is noted on it."""
 
     def left_to_autoscaling(self, fleet: Request) -> Request:
         """The goal, but with what *fleet* has of the variants that are scaled: a run never sets their counts."""
@@ -81,7 +83,7 @@ class Sized:
 
     def before_lowering_in_place(self, live: LiveEndpoint, current: LiveConfig) -> tuple[Step, ...]:
         """Once scaling that is declared no more has gone, nothing else would tell why the count is not as declared."""
-        if not any(name in live.undeclared_targets for name, _member in self.lowered):
+        if self.is_shared or not any(name in live.undeclared_targets for name, _member in self.lowered):
             return ()
         return _record_steps(current.arn, _of_record(current), self.tags_for_update(current.request), len(current.tags))
 
@@ -90,7 +92,7 @@ class Sized:
 
         What is declared as it is live, such as in an exported inventory, needs no note.
         """
-        if live.is_proven or not (self.changes or self.holds or _of_record(current)):
+        if live.is_proven or self.is_shared or not (self.changes or self.holds or _of_record(current)):
             return ()
         noted = self.before_lowering_in_place(live, current)
         present = self.tags_for_update(current.request) if noted else _of_record(current)
@@ -122,7 +124,8 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, aside: Aside) -> Siz
     scaled = frozenset({*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in aside.noted)})
     current = live.configs.get(live.config_name) if live.exists else None
     running = as_running(current.request, live.description) if current else {}
-    record = capacity.recorded(current.request, current.tags) if current else {}
+    is_shared = current is not None and is_of_others(current.tags, desired.config_tags)
+    record = capacity.recorded(current.request, {} if is_shared else current.tags) if current else {}
     found = capacity.capacity_of(
         desired.config, running, record, scaled, live.undeclared_targets, desired.maximum_capacities
     )
@@ -136,4 +139,5 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, aside: Aside) -> Siz
         scaled,
         found.holds,
         any(found.goal[key] != now.get(key) for key in declared),
+        is_shared,
     )

@@ -21,6 +21,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     PREFIX,
     Tags,
     as_sent,
+    is_of_others,
 )
 
 SERVICE = "sagemaker"
@@ -61,7 +62,8 @@ def before_leaving(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveCo
 
 def after_going_back(desired: DesiredEndpoint, current: LiveConfig) -> tuple[Step, ...]:
     """Takes the mark from what was given up."""
-    if not desired.is_way_back or served_number(current.tags) is None:
+    is_shared = is_of_others(current.tags, desired.config_tags)
+    if not desired.is_way_back or is_shared or served_number(current.tags) is None:
         return ()
     parameters = {"ResourceArn": current.arn, "TagKeys": [SERVED]}
     return (Step(SERVICE, "DeleteTags", parameters, "no way back: it was rolled back"),)
