@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
@@ -29,13 +30,18 @@ def as_running(config: Request, endpoint: Result) -> Request:
 
 
 def _set_live(variant: Request, live: Result) -> None:
-    if live.get("DesiredWeight") is not None:
-        variant["InitialVariantWeight"] = live["DesiredWeight"]
-    if live.get("DesiredInstanceCount") is not None and "InitialInstanceCount" in variant:
-        variant["InitialInstanceCount"] = live["DesiredInstanceCount"]
-    serverless = live.get("DesiredServerlessConfig") or live.get("CurrentServerlessConfig")
-    if serverless and "ServerlessConfig" in variant:
+    """[C] what is desired is not always shown of a variant that has it already."""
+    if (weight := _either(live, "Weight")) is not None:
+        variant["InitialVariantWeight"] = weight
+    if "InitialInstanceCount" in variant and (count := _either(live, "InstanceCount")) is not None:
+        variant["InitialInstanceCount"] = count
+    if "ServerlessConfig" in variant and (serverless := _either(live, "ServerlessConfig")):
         variant["ServerlessConfig"] = serverless
+
+
+def _either(live: Result, number: str) -> t.Any:
+    desired = live.get(f"Desired{number}")
+    return live.get(f"Current{number}") if desired is None else desired
 
 
 def after_update(running: Request, target: Request) -> Request:
