@@ -54,7 +54,8 @@ class Capacity(Rule):
             return
         place = (write.region.account, write.region.name, endpoint.name.lower())
         if write.operation == "DeleteEndpoint" and write.capacities:
-            if write.run and write.run.brief.declares(endpoint.name):
+            brief = write.run.brief if write.run else None
+            if brief and brief.state == PRESENT and brief.declares(endpoint.name):
                 self._replaced[place] = _Replaced(write.capacities, write)
             else:
                 self._replaced.pop(place, None)
