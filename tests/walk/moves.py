@@ -35,7 +35,8 @@ def _autoscale(chance: Random, endpoint: str, variant: str) -> Data:
 
 def _busy(chance: Random, endpoint: str, _variant: str) -> Data:
     status = chance.choice(("Updating", "SystemUpdating"))
-    return {"actor": "put_endpoint", "name": endpoint, "status": status, "seconds": _BUSY_SECONDS}
+    move = {"actor": "put_endpoint", "name": endpoint, "status": status, "seconds": _BUSY_SECONDS}
+    return {**move, "only_from": "InService"}
 
 
 def _schedule_runs(_chance: Random, endpoint: str, variant: str) -> Data:

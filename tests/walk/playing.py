@@ -40,6 +40,8 @@ class Player:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.simulator = LocalSimulator()
+        self._fresh = World(self.simulator, patch, "000000000001", is_bound=False)
+        """An account in which there is nothing until the end."""
         self.world = World(self.simulator, patch, is_bound=False)
         self.runs = 0
 
@@ -125,9 +127,8 @@ class Player:
         if trouble := self._objection(number):
             return trouble
         writes: list[Data] = self.simulator.writes()[before:]
-        if problem := end.problem(self.world, wanted, first, second, writes):
-            return Trouble("Converges", number, problem)
-        return None
+        problem = end.quiet(first, second, writes) or end.reached(self.world, self._fresh, wanted, history)
+        return Trouble("Converges", number, problem) if problem else None
 
 
 _ALL_ALLOWED = {"allow_replace": True, "adopt": True}

@@ -54,7 +54,7 @@ _REFUSALS: tuple[Data, ...] = (
 _LOST: tuple[Data, ...] = ({"kind": "drop_before"}, {"kind": "drop_after"})
 _ROLLOUTS: tuple[Data, ...] = (
     {"kind": "rollout_fails", "reason": "no capacity"},
-    {"kind": "rollback_fails", "reason": "both broken"},
+    {"kind": "rollback_fails", "operation": "UpdateEndpoint", "reason": "both broken"},
     {"kind": "stuck"},
     {"kind": "not_visible", "seconds": 2.0, "count": None},
 )
