@@ -44,11 +44,13 @@ def _members(move: Params) -> Params:
     return {name: value for name, value in move.items() if name != "actor"}
 
 
-def put_endpoint(call: Call, name: str, status: str, seconds: float | None = None, reason: str = "") -> bool:
-    """Puts an endpoint into a status; with *seconds* it is InService again after that time."""
+def put_endpoint(
+    call: Call, name: str, status: str, seconds: float | None = None, reason: str = "", only_from: str = ""
+) -> bool:
+    """Puts an endpoint into a status, if it is in *only_from*; with *seconds* it is InService again after that time."""
     endpoints_now(call)
     endpoint = call.region.endpoints.get(name.lower())
-    if endpoint is None:
+    if endpoint is None or only_from not in ("", endpoint.status):
         return False
     endpoint.status, endpoint.modified, endpoint.failure_reason = Status(status), call.now, reason
     endpoint.progress = Progress(Work.HOLD, call.now, call.now + seconds) if seconds is not None else None

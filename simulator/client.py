@@ -118,7 +118,7 @@ class Simulator:
     def put_endpoint(self, name: str, status: str, seconds: float | None = None, reason: str = "") -> None:
         """Put an endpoint into a status, for some seconds if given, after which it is InService again."""
         move = {"actor": "put_endpoint", "name": name, "status": status, "seconds": seconds, "reason": reason}
-        if not self._act(move):
+        if not self.act(move):
             raise ValueError(f"no endpoint {name}")
 
     def autoscale(self, endpoint: str, variant: str, count: int, account: str = "") -> bool:
@@ -126,17 +126,17 @@ class Simulator:
 
         In every account and region with such an endpoint, unless an account is named.
         """
-        return self._act({"actor": "autoscale", "endpoint": endpoint, "variant": variant, "count": count}, account)
+        return self.act({"actor": "autoscale", "endpoint": endpoint, "variant": variant, "count": count}, account)
 
     def run_schedule(self, endpoint: str, variant: str, action: str, account: str = "") -> bool:
         """Let a scheduled action set the bounds of its target now; says whether it took effect."""
-        return self._act({"actor": "run_schedule", "endpoint": endpoint, "variant": variant, "action": action}, account)
+        return self.act({"actor": "run_schedule", "endpoint": endpoint, "variant": variant, "action": action}, account)
 
     def before(self, operation: str, move: Params, skip: int = 0, **details: Any) -> None:
         """Let somebody make a move just before a call of the operation, a shell pattern; see `actors` for the moves."""
         self.fault(Kind.ACT, operation=operation, move=move, skip=skip, **details)
 
-    def _act(self, move: Params, account: str = "") -> bool:
+    def act(self, move: Params, account: str = "") -> bool:
         answer: Params = self._call("POST", "act", {"move": move, "account": account})
         return bool(answer["moved"])
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import threading
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from .actors import act
 from .call import Call
 from .clock import Clock
 from .faults import FaultBook
-from .journal import Journal, without_secrets
+from .journal import Journal, is_write, without_secrets
 from .permissions import Policies
 from .referee.referee import Memory, Referee
 from .region import Region
@@ -24,6 +25,8 @@ from .tag_store import TagStore
 from .types import Params
 from .wire.route import Caller
 
+NOBODY = ""
+"""The access key of those who are in no run."""
 _Regions = dict[tuple[str, str], Region]
 
 
@@ -75,7 +78,7 @@ class World:
 
     def act(self, call: Call, move: Params) -> bool:
         """Makes a move of others and says whether anything moved; in the journal it is nobody's write."""
-        moved = act(call, move)
+        moved = self._seen(call, move)
         self.journal.record(
             {
                 "time": call.now,
@@ -90,6 +93,17 @@ class World:
                 "seconds": 0.0,
             }
         )
+        return moved
+
+    def _seen(self, call: Call, move: Params) -> bool:
+        """Lets the referee see what others write; it judges none of it."""
+        if move["actor"] != "call" or not is_write(move["operation"]):
+            return act(call, move)
+        theirs = replace(call, service=move["service"], operation=move["operation"])
+        write = self.referee.before(theirs, NOBODY, move["parameters"])
+        moved = act(call, move)
+        if moved:
+            self.referee.after(write)
         return moved
 
     def act_everywhere(self, move: Params, account: str = "") -> bool:

@@ -19,6 +19,8 @@ from .things import TARGET
 
 RULE = "Capacity"
 _IN_PLACE = ("UpdateEndpointWeightsAndCapacities", "RegisterScalableTarget")
+_Place = tuple[str, str, str]
+"""An account, a region and the name of an endpoint."""
 _GOING = (Status.FAILED, Status.DELETING, Status.CREATING)
 
 
@@ -42,25 +44,28 @@ class Capacity(Rule):
 
     def __init__(self) -> None:
         self._inventory = InventoryNumbers()
-        self._replaced: dict[tuple[str, str, str], _Replaced] = {}
+        self._replaced: dict[_Place, _Replaced] = {}
 
     def began(self, run: Run, region: Region | None) -> None:
         if region and run.brief.state == PRESENT and not run.brief.check:
             self._inventory.note(run.brief, region)
+            for name in run.brief.endpoint_names & region.endpoints.keys():
+                self._close(region, region.endpoints[name])
 
     def after(self, write: Write) -> Iterator[Objection]:
         endpoint = write.region.endpoints.get(write.endpoint.lower()) if write.endpoint else None
         if endpoint is None:
             return
-        place = (write.region.account, write.region.name, endpoint.name.lower())
+        place = _place(write.region, endpoint)
         if write.operation == "DeleteEndpoint" and write.capacities:
-            if write.run and write.run.brief.declares(endpoint.name):
+            brief = write.run.brief if write.run else None
+            if brief and brief.state == PRESENT and brief.declares(endpoint.name):
                 self._replaced[place] = _Replaced(write.capacities, write)
             else:
                 self._replaced.pop(place, None)
         if write.run and write.operation in _IN_PLACE:
             yield from self._lowered(write, endpoint, drops(write.capacities, capacities(endpoint)))
-        self._inventory.close(write.region, endpoint)
+        self._close(write.region, endpoint)
 
     def rolled_out(self, rollout: Rollout) -> Iterator[Objection]:
         write, endpoint = rollout.write, rollout.endpoint
@@ -69,7 +74,7 @@ class Capacity(Rule):
             if write.operation == "UpdateEndpoint":
                 yield from self._lowered(write, endpoint, drops(write.capacities, now))
             yield from _starts_too_low(write, endpoint, now)
-        self._inventory.close(write.region, endpoint)
+        self._close(write.region, endpoint)
 
     def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
         for place, replaced in list(self._replaced.items()):
@@ -80,6 +85,12 @@ class Capacity(Rule):
             if run.brief.state == PRESENT and run.brief.declares(endpoint.name):
                 lost = drops(replaced.before, capacities(endpoint))
                 yield from self._lowered(replaced.write, endpoint, lost, run.brief)
+            self._close(replaced.write.region, endpoint)
+
+    def _close(self, region: Region, endpoint: Endpoint) -> None:
+        """What came down to the declared number may not go there again; of a replaced one the end of the run tells."""
+        if _place(region, endpoint) not in self._replaced:
+            self._inventory.close(region, endpoint)
 
     def _lowered(
         self, write: Write, endpoint: Endpoint, lost: list[Drop], brief: Brief | None = None
@@ -108,6 +119,10 @@ class Capacity(Rule):
             return declared.scaled.maximum
         changed = self._inventory.changed_to(brief, write.region, endpoint, drop.variant, drop.number)
         return drop.before if changed is None else changed
+
+
+def _place(region: Region, endpoint: Endpoint) -> _Place:
+    return region.account, region.name, endpoint.name.lower()
 
 
 def _registered(write: Write, drop: Drop) -> Bounds | None:

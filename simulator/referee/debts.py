@@ -60,7 +60,7 @@ class Debts:
             if debt.region is not write.region or debt.endpoint.lower() != (write.endpoint or "").lower():
                 continue
             is_theirs = write.run is None and now.get(debt.thing) != write.things.get(debt.thing)
-            is_gone = write.run is None and write.operation == "DeleteEndpoint"
+            is_gone = write.run is None and _takes_all(write, debt)
             if is_theirs or is_gone or is_back(debt, now, write.run.brief if write.run else None):
                 del self._open[key]
 
@@ -75,6 +75,12 @@ class Debts:
 
     def forget(self, debt: Debt) -> None:
         self._open.pop(_key(debt.region, debt.thing), None)
+
+
+def _takes_all(write: Write, debt: Debt) -> bool:
+    """Whether a write takes away all the scaling of which the thing is a part."""
+    is_of_target = write.params.get("ResourceId") == debt.thing.resource_id
+    return write.operation == "DeleteEndpoint" or (write.operation == "DeregisterScalableTarget" and is_of_target)
 
 
 def is_back(debt: Debt, now: Things, brief: Brief | None) -> bool:

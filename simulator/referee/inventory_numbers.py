@@ -38,8 +38,6 @@ class InventoryNumbers:
                 for number, value in declared_numbers(declared).items():
                     key = (region.account, region.name, deployment, endpoint.lower(), variant, number)
                     self._stated[key] = _stated(self._stated.get(key), value, is_scaled(declared, number))
-            if live := region.endpoints.get(endpoint.lower()):
-                self.close(region, live)
 
     def close(self, region: Region, endpoint: Endpoint) -> None:
         """Numbers to which a variant has come down are not to be lowered to any more."""

@@ -67,7 +67,7 @@ def _targets(world: World, name: str) -> Facts:
             "range": (target["MinCapacity"], target["MaxCapacity"]),
             "tags": client.list_tags_for_resource(ResourceARN=target["ScalableTargetARN"])["Tags"],
             "policies": {
-                policy["PolicyName"]: policy["TargetTrackingScalingPolicyConfiguration"]
+                policy["PolicyName"]: policy.get("TargetTrackingScalingPolicyConfiguration")
                 for policy in policies
                 if policy["ResourceId"] == target["ResourceId"]
             },

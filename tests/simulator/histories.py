@@ -92,7 +92,7 @@ class History:
 
 
 def v(count: int = 2, name: str = "v", **more: Any) -> dict[str, Any]:
-    return provisioned(name, ModelName="m", InitialInstanceCount=count, **more)
+    return provisioned(name, **{"ModelName": "m", "InitialInstanceCount": count, **more})
 
 
 def target(variant: str = "v") -> dict[str, str]:

@@ -210,6 +210,29 @@ def test_an_endpoint_that_is_replaced_gets_back_what_it_had(history: History) ->
         assert history.objections() == found
 
 
+def test_one_that_is_replaced_may_get_a_count_that_the_inventory_has_lowered(history: History) -> None:
+    history.serve(v(4))
+    history.config("e-00000001", v(1))
+    with history.briefed(**inventory(v={"count": 4})):
+        pass
+    with history.briefed(**inventory(v={"count": 1}), outages=["e"]):
+        history.run.sagemaker.delete_endpoint(EndpointName="e")
+        history.others.settle()
+        history.run.endpoint("e", "e-00000001")
+    assert history.objections() == []
+
+
+def test_one_that_was_to_go_and_comes_again_is_a_new_one(history: History) -> None:
+    history.serve(v(4))
+    history.config("e-00000001", v(1))
+    with history.briefed(**inventory(v=scaled(1, 9)), state="absent", outages=["e"]):
+        history.run.sagemaker.delete_endpoint(EndpointName="e")
+        history.others.settle()
+    with history.briefed(**inventory(v=scaled(1, 9))):
+        history.run.endpoint("e", "e-00000001")
+    assert history.objections() == []
+
+
 @pytest.mark.parametrize(("set_to", "found"), [(1, LOWERED), (4, [])])
 def test_without_an_inventory_registered_variants_are_judged(
     history: History, set_to: int, found: list[tuple[str, str]]

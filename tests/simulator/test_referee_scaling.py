@@ -226,6 +226,22 @@ def test_what_others_take_away_is_not_owed(history: History) -> None:
     assert history.objections() == []
 
 
+def test_nor_what_a_colleague_takes_away_between_two_calls(history: History) -> None:
+    call = {"actor": "call", "service": "application-autoscaling", "operation": "DeleteScheduledAction"}
+    history.simulator.before("PutScalingPolicy", {**call, "parameters": {**target(), "ScheduledActionName": "nightly"}})
+    with history.briefed(**DECLARED):
+        history.put_step_policy(history.run, "theirs")
+    assert history.objections() == []
+
+
+def test_what_was_away_when_he_took_all_of_it_is_not_owed_either(history: History) -> None:
+    with history.briefed(**DECLARED):
+        deregister(history)
+        history.register(history.run)
+        history.others.autoscaling.deregister_scalable_target(**target())
+    assert history.objections() == []
+
+
 def test_a_schedule_that_has_passed_need_not_come_back(history: History) -> None:
     now = datetime.fromtimestamp(history.simulator.now(), UTC)
     in_a_while = (now + timedelta(days=2)).isoformat(timespec="seconds").partition("+")[0]

@@ -1,0 +1,74 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a history has to end: as a fresh deploy would, but for what others have set; and a second run does nothing."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from tests.scenarios.harness import Result, World
+from tests.scenarios.observed import served
+
+from .history import DESTROY, Data, History, Stride
+
+_COUNTS = ("CurrentInstanceCount", "DesiredInstanceCount")
+_MOVE_COUNTS = ("autoscale", "run_schedule", "UpdateEndpointWeightsAndCapacities", "Register", "put_endpoint")
+"""What a move is called after which nobody can tell the count of a variant, nor the bounds of its target."""
+
+
+def leave_alone(world: World) -> None:
+    """What would last for ever ends: work that is stuck, and composite alarms over ours, which nobody can delete."""
+    for region in world.simulator.state():
+        for endpoint in region["endpoints"].values():
+            if endpoint["progress"] and endpoint["progress"]["due"] is None:
+                is_new = endpoint["status"] == "Creating"
+                world.simulator.put_endpoint(endpoint["name"], "Failed" if is_new else "InService")
+    client = world.client("cloudwatch")
+    for alarm in client.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]:
+        client.delete_alarms(AlarmNames=[alarm["AlarmName"]])
+
+
+def quiet(first: Result, second: Result, writes: list[Data]) -> str:
+    """Why a run that reaches the inventory, or the one after it, is not as it has to be; or nothing."""
+    if first.error or second.error:
+        return f"a run without faults fails: {first.error or second.error}"
+    if writes or second.changed:
+        return f"the second run wrote {[each['operation'] for each in writes]}: {second.diff}"
+    return ""
+
+
+def reached(world: World, fresh: World, wanted: Stride, history: History) -> str:
+    """In what the account differs from a fresh one in which only this inventory was deployed; or nothing."""
+    if wanted.act == DESTROY:
+        names = {each["EndpointName"] for each in world.client("sagemaker").list_endpoints(MaxResults=100)["Endpoints"]}
+        left = [name for name in wanted.wanted["endpoints"] if name in names]
+        return f"still there: {left}" if left else ""
+    assert not fresh.apply(wanted.wanted).error
+    is_moved = any(name in json.dumps([each.before, each.faults]) for each in history for name in _MOVE_COUNTS)
+    for name in wanted.wanted["endpoints"]:
+        live, new = _facts(world, name, is_moved), _facts(fresh, name, is_moved)
+        if lacking := [key for key in new if not _has(live[key], new[key])]:
+            shown = {key: (live[key], new[key]) for key in lacking}
+            return f"endpoint {name} differs from a fresh one: {shown}"
+    return ""
+
+
+def _facts(world: World, name: str, is_moved: bool) -> Data:
+    """What others cannot have changed; of alarms and policies they may have more."""
+    facts = served(world, name)
+    for each in facts["live"].values() if is_moved else ():
+        for count in _COUNTS:
+            each.pop(count, None)
+    for target in facts["targets"].values():
+        target.pop("actions")
+        if is_moved:
+            target.pop("range")
+    del facts["config tags"]
+    return facts
+
+
+def _has(live: t.Any, new: t.Any) -> bool:
+    if isinstance(live, dict) and isinstance(new, dict):
+        return all(key in live and _has(live[key], value) for key, value in new.items())
+    return bool(live == new)

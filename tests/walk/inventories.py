@@ -1,0 +1,109 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Inventories by chance: small ones, for what goes wrong goes wrong with two endpoints and two models."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+from random import Random
+
+from tests.scenarios.inventories import (
+    ERRORS,
+    REQUESTS,
+    Inventory,
+    asynchronous,
+    model,
+    provisioned,
+    serverless,
+    variant,
+)
+
+TYPES = ("ml.m5.large", "ml.c5.large", "ml.c5.xlarge")
+_TRAFFIC = {"traffic": {"expression": "Invocations average = 50"}}
+_RENAMED = {"renamed": REQUESTS["requests"]}
+_SLOW = {"slow": {"expression": "ModelLatency p99 > 500000"}}
+_TAGS: tuple[Inventory, ...] = ({}, {"team": "a"}, {"team": "b", "cost": "1"}, {"managed-by": "ansible"})
+
+
+def drawn(chance: Random) -> Inventory:
+    """Two models, and one or two endpoints."""
+    names = chance.choice((("e",), ("e",), ("e", "f")))
+    return {
+        "models": {"m": model(chance.randint(1, 3)), "n": model(chance.randint(4, 5))},
+        "endpoints": {name: _endpoint(chance) for name in names},
+        "additional_tags_all": chance.choice(_TAGS),
+    }
+
+
+def of_others(chance: Random) -> Inventory:
+    """What another deployment declares; now and then an endpoint that is not its own."""
+    name = "e" if chance.random() < 0.1 else "g"
+    return {
+        "models": {"o": model(chance.randint(6, 7))},
+        "endpoints": {name: provisioned(v=_fixed(chance) | {"model_name": "o"})},
+    }
+
+
+def with_a_part_gone(chance: Random, wanted: Inventory) -> Inventory:
+    """The same without an endpoint, a variant, its scaling, its alarms, a policy, or an option."""
+    less = copy.deepcopy(wanted)
+    endpoints = less["endpoints"]
+    name = chance.choice(sorted(endpoints)) if endpoints else ""
+    variants = endpoints[name].get("provisioned", {}).get("production_variants", {}) if name else {}
+    if not variants or chance.random() < 0.3:
+        endpoints.pop(name, None)
+        return less
+    key = chance.choice(sorted(variants))
+    one = variants[key]
+    options = [each for each in one if each not in ("model_name", "instance_type")]
+    if len(variants) > 1 and chance.random() < 0.4:
+        del variants[key]
+    elif len(one.get("auto_scaling", {}).get("policies", {})) > 1 and chance.random() < 0.5:
+        one["auto_scaling"]["policies"].popitem()
+    elif options:
+        del one[chance.choice(options)]
+    return less
+
+
+def _endpoint(chance: Random) -> Inventory:
+    kind = chance.random()
+    if kind < 0.08:
+        return asynchronous(w=_fixed(chance))
+    if kind < 0.2:
+        return serverless(**_concurrency(chance))
+    if kind < 0.6:
+        return provisioned(**{chance.choice("vvvx"): _scaled(chance)})
+    if kind < 0.85:
+        return provisioned(v=_scaled(chance), w=chance.choice((_scaled, _fixed))(chance))
+    return provisioned(v=_fixed(chance))
+
+
+def _concurrency(chance: Random) -> Inventory:
+    most = chance.choice((5, 10, 100))
+    warm = {"provisioned_concurrency": chance.randint(1, 5)} if chance.random() < 0.5 else {}
+    return {"max_concurrency": most, **warm}
+
+
+def _settings(chance: Random) -> dict[str, t.Any]:
+    found: dict[str, t.Any] = {
+        "model_name": chance.choice("mmn"),
+        "instance_type": chance.choice(TYPES),
+        "initial_weight": chance.choice((0.3, 1, 2)),
+    }
+    if chance.random() < 0.3:
+        found["volume_size"] = chance.choice((10, 20))
+    if chance.random() < 0.4:
+        found["cloudwatch_alarms"] = chance.choice((ERRORS, ERRORS | _SLOW, _SLOW))
+    return found
+
+
+def _scaled(chance: Random) -> Inventory:
+    low = chance.randint(1, 3)
+    policies = chance.choice((REQUESTS, REQUESTS, REQUESTS | _TRAFFIC, _TRAFFIC, _RENAMED))
+    scaling = {"minimum_capacity": low, "maximum_capacity": low + chance.randint(1, 8), "policies": policies}
+    return variant(**_settings(chance), auto_scaling=scaling)
+
+
+def _fixed(chance: Random) -> Inventory:
+    return variant(**_settings(chance), initial_instance_count=chance.randint(1, 4))

@@ -1,0 +1,84 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Moves of others for which they look at what there is."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from botocore.exceptions import ClientError
+
+from tests.scenarios.harness import World
+
+from .history import Data
+from .moves import COUNT
+
+
+def make(world: World, move: Data) -> None:
+    """Makes the move now; what AWS refuses is not made."""
+    if "actor" in move:
+        world.simulator.act(move, world.account)
+        return
+    with contextlib.suppress(ClientError):
+        _SPECIAL[move["does"]](world, move["endpoint"])
+
+
+def _live_config(world: World, endpoint: str) -> Data:
+    client = world.client("sagemaker")
+    name = client.describe_endpoint(EndpointName=endpoint)["EndpointConfigName"]
+    return t.cast("Data", client.describe_endpoint_config(EndpointConfigName=name))
+
+
+def _live_model(world: World, endpoint: str) -> str:
+    return str(_live_config(world, endpoint)["ProductionVariants"][0]["ModelName"])
+
+
+def _hang_an_alarm(world: World, endpoint: str) -> None:
+    client = world.client("application-autoscaling")
+    found = client.describe_scaling_policies(
+        ServiceNamespace="sagemaker", ResourceId=f"endpoint/{endpoint}/variant/v", ScalableDimension=COUNT
+    )["ScalingPolicies"]
+    for policy in found:
+        if policy["PolicyName"] == "theirs":
+            world.client("cloudwatch").put_metric_alarm(
+                AlarmName=f"busy-{endpoint}",
+                Namespace="AWS/SageMaker",
+                MetricName="Invocations",
+                Statistic="Sum",
+                Period=60,
+                EvaluationPeriods=1,
+                Threshold=1,
+                ComparisonOperator="GreaterThanThreshold",
+                AlarmActions=[policy["PolicyARN"]],
+            )
+
+
+def _share_a_model(world: World, endpoint: str) -> None:
+    """Another team has an endpoint that it makes from this configuration when it needs one."""
+    variant = {"VariantName": "t", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    variants = [{**variant, "ModelName": _live_model(world, endpoint)}]
+    world.client("sagemaker").create_endpoint_config(EndpointConfigName="team", ProductionVariants=variants)
+
+
+def _delete_config(world: World, endpoint: str) -> None:
+    name = _live_config(world, endpoint)["EndpointConfigName"]
+    world.client("sagemaker").delete_endpoint_config(EndpointConfigName=name)
+
+
+def _delete_model(world: World, endpoint: str) -> None:
+    world.client("sagemaker").delete_model(ModelName=_live_model(world, endpoint))
+
+
+def _tag(world: World, endpoint: str) -> None:
+    arn = world.client("sagemaker").describe_endpoint(EndpointName=endpoint)["EndpointArn"]
+    world.client("sagemaker").add_tags(ResourceArn=arn, Tags=[{"Key": "theirs", "Value": "1"}])
+
+
+_SPECIAL: dict[str, t.Callable[[World, str], None]] = {
+    "hang an alarm on their policy": _hang_an_alarm,
+    "share a model": _share_a_model,
+    "delete the configuration": _delete_config,
+    "delete a model": _delete_model,
+    "tag": _tag,
+}
