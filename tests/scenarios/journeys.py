@@ -61,8 +61,8 @@ def applying(wanted: Inventory, **options: t.Any) -> t.Callable[[World], Told]:
     return act
 
 
-def pruning(wanted: Inventory, *, check: bool = False) -> t.Callable[[World], Told]:
-    return lambda world: _told(world.prune(wanted, check=check))
+def pruning(wanted: Inventory, *, check: bool = False, **options: t.Any) -> t.Callable[[World], Told]:
+    return lambda world: _told(world.prune(wanted, check=check, **options))
 
 
 def destroying(wanted: Inventory, *, check: bool = False) -> t.Callable[[World], Told]:
@@ -102,10 +102,6 @@ def journeys() -> list[Journey]:
         provisioned(v=_scaled_by(REQUESTS | TRAFFIC, cloudwatch_alarms=ERRORS | SLOW), w=scaled(model_name="m"))
     )
     poor = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS), w=variant(initial_instance_count=1)))
-    fleet = inventory(models={"m": model(), "n": model(4)}) | {
-        "endpoints": {"e": full["endpoints"]["e"], "f": provisioned(v=scaled(model_name="n")), "g": serverless()}
-    }
-    kept = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS), w=variant()))
     many = inventory() | {"endpoints": {name: provisioned() for name in "efgh"}}
     return [
         _leading_to("deploy", (), full),
@@ -115,7 +111,7 @@ def journeys() -> list[Journey]:
         _leading_to("in place", (full,), heavier),
         _leading_to("tags", (tagged,), retagged),
         _leading_to("undeclare", (rich,), poor),
-        _one("prune", (fleet,), pruning(kept), pruning(kept, check=True)),
+        _pruning("prune"),
         _one("destroy", (full, newer), destroying(newer), destroying(newer, check=True)),
         Journey(
             "roll back",
@@ -126,6 +122,19 @@ def journeys() -> list[Journey]:
             lambda world: rolling_back(world, check=True),
         ),
     ]
+
+
+def without_the_index() -> list[Journey]:
+    """What else is called where the index of tags may not be asked, or is not trusted."""
+    return [_pruning("prune without the index", verify="full")]
+
+
+def _pruning(name: str, **options: t.Any) -> Journey:
+    kept = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS), w=variant()))
+    fleet = inventory(models={"m": model(), "n": model(4)}) | {
+        "endpoints": {"e": kept["endpoints"]["e"], "f": provisioned(v=scaled(model_name="n")), "g": serverless()}
+    }
+    return _one(name, (fleet,), pruning(kept, **options), pruning(kept, check=True, **options))
 
 
 def _leading_to(

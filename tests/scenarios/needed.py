@@ -12,7 +12,7 @@ from simulator.permissions import ANY, needs
 from .exports import info
 from .harness import REGION, World
 from .inventories import ROLE, Inventory
-from .journeys import Journey, journeys
+from .journeys import Journey, journeys, without_the_index
 from .policies import Document, Narrowing
 from .test_prune import make_by_hand
 
@@ -33,12 +33,16 @@ def prepare(world: World, journey: Journey) -> None:
 
 def planned(world: World) -> list[dict[str, t.Any]]:
     """The calls of check mode over all journeys."""
-    return [entry for journey in journeys() for entry in calls(world, journey, journey.plan)]
+    return [entry for journey in _all() for entry in calls(world, journey, journey.plan)]
 
 
 def applied(world: World) -> list[dict[str, t.Any]]:
     """The calls of all journeys."""
-    return [entry for journey in journeys() for entry in calls(world, journey, journey.act)]
+    return [entry for journey in _all() for entry in calls(world, journey, journey.act)]
+
+
+def _all() -> list[Journey]:
+    return [*journeys(), *without_the_index()]
 
 
 def looked_at(world: World) -> list[dict[str, t.Any]]:
