@@ -101,6 +101,7 @@ def test_what_the_benchmark_starts_gets_nothing_of_the_caller(
     caller: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Simulator, "clear_journal", lambda self: None)
+    monkeypatch.setattr(Simulator, "referee_begin", lambda self, brief: 0)
     with pytest.raises(CommandFailed, match=f"AWS_SECRET_ACCESS_KEY={SECRET_KEY}") as failed:
         Bench(tmp_path, Simulator("http://127.0.0.1:1")).run(["sh", "-c", "env; exit 1"])
     assert_tells_nothing(str(failed.value))
