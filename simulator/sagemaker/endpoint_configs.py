@@ -10,12 +10,9 @@ from .endpoint_config_rules import check_config, check_models
 from .lookup import CONFIG, already_there, arn_of, find_config, find_model
 from .resources import EndpointConfig
 from .tag_rules import checked_tags
-from .variant_rules import has_local_disk
 
 # [P ACK custom_delta and fixture]
 _SERVERLESS_VOLUME_GB = 5
-# Guess: that some number is filled in is known [P TF: computed], which one is not.
-_VOLUME_GB = 30
 
 
 def create_endpoint_config(call: Call, params: Params) -> Result:
@@ -85,10 +82,6 @@ def _async(sent: Params) -> Params:
 
 
 def _variant(sent: Params) -> Params:
-    # [D SM][P]
-    variant = {"InitialVariantWeight": 1.0, **sent}
-    if "ServerlessConfig" in sent:
-        variant["VolumeSizeInGB"] = _SERVERLESS_VOLUME_GB
-    elif not has_local_disk(sent.get("InstanceType", "")):
-        variant.setdefault("VolumeSizeInGB", _VOLUME_GB)
-    return variant
+    """[D SM][P] A variant on instances shows no volume that was not sent. [C]"""
+    volume = {"VolumeSizeInGB": _SERVERLESS_VOLUME_GB} if "ServerlessConfig" in sent else {}
+    return {"InitialVariantWeight": 1.0, **sent, **volume}

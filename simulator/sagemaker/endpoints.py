@@ -146,6 +146,7 @@ def _failure_on_request(call: Call, name: str, status: Status) -> Failure | None
 
 
 def _data_capture(endpoint: Endpoint) -> Params:
+    """Only these members, and the key only if there is one. [C]"""
     config = endpoint.config.content["DataCaptureConfig"]
     running = config["EnableCapture"] and endpoint.status is not Status.CREATING
     return {
@@ -153,7 +154,7 @@ def _data_capture(endpoint: Endpoint) -> Params:
         "CaptureStatus": "Started" if running else "Stopped",
         "CurrentSamplingPercentage": config["InitialSamplingPercentage"],
         "DestinationS3Uri": config["DestinationS3Uri"],
-        "KmsKeyId": config.get("KmsKeyId", ""),
+        **({"KmsKeyId": config["KmsKeyId"]} if "KmsKeyId" in config else {}),
     }
 
 

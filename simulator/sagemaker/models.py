@@ -31,6 +31,8 @@ def describe_model(call: Call, params: Params) -> Result:
         "ModelName": model.name,
         "ModelArn": model.arn,
         "CreationTime": call.time(model.created),
+        # [C] of one model; that each has one, and that nothing is recommended, is a guess.
+        "DeploymentRecommendation": {"RecommendationStatus": "COMPLETED", "RealTimeInferenceRecommendations": []},
         **model.content,
     }
 

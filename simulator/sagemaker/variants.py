@@ -42,12 +42,10 @@ def summary(call: Call, variant: Variant, status: str | None) -> Params:
     if variant.serverless is None:
         shown |= {"CurrentInstanceCount": variant.count, "DesiredInstanceCount": variant.desired_count}
     else:
-        # [D SM] serverless variants count as no instances; that both counts are shown as 0 is a guess.
-        shown |= {"CurrentInstanceCount": 0, "DesiredInstanceCount": 0}
-        shown |= {
-            "CurrentServerlessConfig": variant.serverless,
-            "DesiredServerlessConfig": variant.desired_serverless,
-        }
+        # [C] no instances, and what is desired only while it differs; that it is shown then is a guess.
+        shown |= {"CurrentInstanceCount": 0, "CurrentServerlessConfig": variant.serverless}
+        if variant.desired_serverless != variant.serverless:
+            shown["DesiredServerlessConfig"] = variant.desired_serverless
     for name in ("ManagedInstanceScaling", "RoutingConfig"):
         if name in variant.config:
             shown[name] = variant.config[name]
@@ -70,7 +68,7 @@ def pending_summary(call: Call, variant: Variant, progress: Progress) -> Params:
 
 
 def running_status(status: Status) -> str | None:
-    """[D SM VariantStatus] that a settled variant shows none is a guess."""
+    """[D SM VariantStatus] A settled variant shows none. [C]"""
     return {Status.UPDATING: "Updating", Status.ROLLING_BACK: "Updating", Status.DELETING: "Deleting"}.get(status)
 
 

@@ -49,7 +49,7 @@ def test_fills_in_what_aws_fills_in(with_models: Aws) -> None:
     assert _described(with_models) == {
         "EndpointConfigName": "Config",
         "EndpointConfigArn": with_models.arn("sagemaker", "endpoint-config/config"),
-        "ProductionVariants": [{**provisioned(), "InitialVariantWeight": 1.0, "VolumeSizeInGB": 30}],
+        "ProductionVariants": [{**provisioned(), "InitialVariantWeight": 1.0}],
         "EnableNetworkIsolation": False,
     }
 
@@ -69,9 +69,9 @@ def test_serverless_has_a_volume_of_its_own(with_models: Aws) -> None:
     assert (variant["VolumeSizeInGB"], variant["InitialVariantWeight"]) == (5, 1.0)
 
 
-def test_local_disks_have_no_volume(with_models: Aws) -> None:
-    variant = _described(with_models, provisioned(InstanceType="ml.g5.xlarge"))["ProductionVariants"][0]
-    assert "VolumeSizeInGB" not in variant
+def test_instances_have_the_volume_that_was_asked_for(with_models: Aws) -> None:
+    variant = _described(with_models, provisioned(VolumeSizeInGB=64))["ProductionVariants"][0]
+    assert variant["VolumeSizeInGB"] == 64
 
 
 def test_data_capture_is_on_and_keeps_its_order(with_models: Aws) -> None:

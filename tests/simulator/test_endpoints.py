@@ -91,7 +91,15 @@ def test_describes_a_serverless_variant(ready: Aws) -> None:
     ready.endpoint(config="serverless")
     variant = ready.describe()["ProductionVariants"][0]
     expected = {"MemorySizeInMB": 2048, "MaxConcurrency": 10, "ProvisionedConcurrency": 3}
-    assert variant["CurrentServerlessConfig"] == variant["DesiredServerlessConfig"] == expected
+    assert (variant["CurrentServerlessConfig"], variant["CurrentInstanceCount"]) == (expected, 0)
+    assert not {"DesiredServerlessConfig", "DesiredInstanceCount"} & set(variant)
+    change = {"VariantName": "main", "ServerlessUpdateConfig": {"MaxConcurrency": 20}}
+    ready.sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName="endpoint", DesiredWeightsAndCapacities=[change]
+    )
+    variant = ready.describe()["ProductionVariants"][0]
+    assert variant["CurrentServerlessConfig"] == expected
+    assert variant["DesiredServerlessConfig"] == {**expected, "MaxConcurrency": 20}
 
 
 def test_describes_shadow_async_and_capture(ready: Aws) -> None:
@@ -119,8 +127,10 @@ def test_describes_shadow_async_and_capture(ready: Aws) -> None:
         "CaptureStatus": "Started",
         "CurrentSamplingPercentage": 10,
         "DestinationS3Uri": "s3://b/",
-        "KmsKeyId": "",
     }
+    ready.config("encrypted", DataCaptureConfig={**capture, "KmsKeyId": "key"})
+    ready.endpoint("encrypted", "encrypted")
+    assert ready.describe("encrypted")["DataCaptureConfig"]["KmsKeyId"] == "key"
 
 
 def test_describes_instance_pools(ready: Aws) -> None:

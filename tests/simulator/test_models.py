@@ -29,6 +29,7 @@ def test_fills_in_what_aws_fills_in(aws: Aws) -> None:
         "PrimaryContainer": {"Image": "image:1", "Mode": "SingleModel", "Environment": {}},
         "ExecutionRoleArn": ROLE,
         "EnableNetworkIsolation": False,
+        "DeploymentRecommendation": {"RecommendationStatus": "COMPLETED", "RealTimeInferenceRecommendations": []},
     }
 
 
