@@ -92,6 +92,8 @@ class Plan:
     notes: tuple[str, ...] = ()
     outcome: t.Mapping[str, t.Any] = field(default_factory=dict)
     """What the result of the resource will say when the steps are done, as far as it is known before."""
+    stage: int = 0
+    """Of plans that follow a run, those of a later stage wait for the one before, and are left out if that failed."""
     is_provisional: bool = False
     """Whether the resource is to be read and planned again once the steps are done."""
     refusal: str | None = None

@@ -239,11 +239,22 @@ class Run:
         except CallFailed as failure:
             self.task.warn(f"what is superseded was not looked for: {failure}")
         self.plans += [item.plans[0] for item in found]
-        if not self.task.is_foretold:
-            active = [item for item in found if not item.error]
-            jobs = apply(self.api, [item.plans[0] for item in active], False, 0.0)
-            for item, job in zip(active, jobs, strict=True):
+        return found if self.task.is_foretold else self._in_stages(found)
+
+    def _in_stages(self, found: list[Item]) -> list[Item]:
+        """The items whose plans were carried out, or refused: after a stage that failed, the next run does the rest."""
+        failed_stage = None
+        for stage in sorted({item.plans[0].stage for item in found}):
+            items = [item for item in found if item.plans[0].stage == stage]
+            if failed_stage is not None and stage == failed_stage + 1:
+                found = [item for item in found if item not in items]
+                failed_stage = stage
+                continue
+            active = [item for item in items if not item.error]
+            for item, job in zip(active, apply(self.api, [item.plans[0] for item in active], False, 0.0), strict=True):
                 item.error, item.has_changed = job.error, job.has_written
+            if any(item.error for item in items):
+                failed_stage = stage
         return found
 
     def _told(self, items: list[Item], followed: list[Item]) -> Told:

@@ -61,8 +61,11 @@ def plans(
     ]
     near = [each for family in configs.values() for each in family if each.name not in doomed]
     return [
-        *(_plan("endpoint configuration", "DeleteEndpointConfig", "EndpointConfigName", config) for config in doomed),
-        *(_plan("model", "DeleteModel", "ModelName", model) for model in _unneeded(api, old_models, near, doomed)),
+        *(
+            _plan("endpoint configuration", "DeleteEndpointConfig", "EndpointConfigName", config, 1)
+            for config in doomed
+        ),
+        *(_plan("model", "DeleteModel", "ModelName", model, 2) for model in _unneeded(api, old_models, near, doomed)),
     ]
 
 
@@ -114,6 +117,7 @@ def _tags_of(api: Api, listed: t.Sequence[Listed]) -> dict[str, dict[str, str]]:
     return {each.name: tags for each, tags in answers if tags is not None}
 
 
-def _plan(label: str, operation: str, parameter: str, name: str) -> Plan:
+def _plan(label: str, operation: str, parameter: str, name: str, stage: int) -> Plan:
+    """Models go after the configurations that name them."""
     step = Step(SERVICE, operation, {parameter: name}, "superseded")
-    return Plan(f"{label} {name}", Effect.DELETE, (), (step,), ("an old generation",))
+    return Plan(f"{label} {name}", Effect.DELETE, (), (step,), ("an old generation",), stage=stage)
