@@ -36,6 +36,11 @@ def made(*variants: dict[str, t.Any], container: dict[str, t.Any] | None = None)
     return make
 
 
+def taken_over_with_a_volume(world: World) -> None:
+    made({**VARIANT, "VolumeSizeInGB": 30})(world)
+    assert world.apply(BASE).effect("e") == "tags only"
+
+
 def hosts_components(world: World) -> None:
     """The endpoint ``e`` for inference components: its variant names no model, so the configuration has the role."""
     client = world.client("sagemaker")
@@ -110,13 +115,13 @@ SCENARIOS = [
         told="replaced because AWS does not update an inference-component endpoint to a real-time one",
         ends=serves_image(1),
     ),
-    # What AWS has filled in
+    # What the inventory does not say is kept
     Scenario(
-        "the volume size that AWS has chosen is declared",
+        "a volume size that was kept is declared",
         inventory(provisioned(v=variant(volume_size=30))),
         "tags only",
         ["AddTags"],
-        given=(BASE,),
+        happened=taken_over_with_a_volume,
         told="tags.friendsofansible.sagemaker/digest",
     ),
 ]

@@ -56,7 +56,7 @@ class Sized:
     declared: capacity.Record
     """The numbers that the inventory declares and does not leave to autoscaling."""
     lowered: frozenset[capacity.Key]
-    """The counts that go down; a run that dies before that must find them to have been declared otherwise."""
+    """The numbers that go down; a run that dies before that must find them to have been declared otherwise."""
     scaled: frozenset[str]
     holds: bool
     """Whether a number stays above the declared one."""
@@ -75,7 +75,7 @@ class Sized:
 
     def tags_for_update(self, config: Request) -> dict[str, str]:
         """The same for a configuration that retains counts which are to go down after the update."""
-        return _tags(config, {**self.declared, **dict.fromkeys(self.lowered)})
+        return _tags(config, {**self.declared, **dict.fromkeys(filter(capacity.is_count, self.lowered))})
 
     def after_update(self, arn: str | Output, config: Request) -> tuple[Step, ...]:
         """Replaces what tags_for_update has noted."""
@@ -135,7 +135,7 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, aside: Aside) -> Siz
         capacity.with_numbers(desired.config, found.goal),
         found.notes,
         declared,
-        frozenset(key for key, number in found.goal.items() if capacity.is_count(key) and number < now.get(key, 0)),
+        frozenset(key for key, number in found.goal.items() if number < now.get(key, 0)),
         scaled,
         found.holds,
         any(found.goal[key] != now.get(key) for key in declared),
