@@ -21,8 +21,8 @@ from simulator.client import Simulator
 from .exports import as_read, assert_changes_nothing, exported, info
 from .harness import Options, World
 from .inventories import ERRORS, Inventory, asynchronous, inventory, model, provisioned, scaled, serverless, variant
+from .strategies import INVENTORIES as SUCCESSIVE
 from .test_export_of_others import SCALED, V, make
-from .test_random_walk import INVENTORIES as SUCCESSIVE
 from .test_scenarios import endpoint
 
 ACCOUNTS = (f"7{number:011}" for number in itertools.count(1))

@@ -279,3 +279,13 @@ def test_moves_strike_before_a_call_that_is_refused(scaled: Aws) -> None:
     with pytest.raises(ClientError):
         scaled.sagemaker.delete_endpoint(EndpointName="endpoint")
     assert _counts(scaled) == (2, 5)
+
+
+def test_a_status_that_is_put_only_from_another(aws: Aws) -> None:
+    aws.model()
+    aws.config()
+    aws.endpoint()
+    move = {"actor": "put_endpoint", "name": "endpoint", "status": "SystemUpdating", "only_from": "InService"}
+    assert aws.simulator.act(move)
+    assert not aws.simulator.act({**move, "status": "Updating"})
+    assert aws.status() == "SystemUpdating"

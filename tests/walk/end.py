@@ -11,6 +11,7 @@ from tests.scenarios.harness import Result, World
 from tests.scenarios.observed import served
 
 from .history import DESTROY, Data, History, Stride
+from .special_moves import TEAM
 
 _COUNTS = ("CurrentInstanceCount", "DesiredInstanceCount")
 _MOVE_COUNTS = ("autoscale", "run_schedule", "UpdateEndpointWeightsAndCapacities", "Register", "put_endpoint")
@@ -18,13 +19,15 @@ _MOVE_COUNTS = ("autoscale", "run_schedule", "UpdateEndpointWeightsAndCapacities
 
 
 def leave_alone(world: World) -> None:
-    """What would last for ever ends: work that is stuck, and composite alarms over ours, which nobody can delete."""
+    """What would last for ever ends: work that is stuck, and what others have made of what is ours."""
     for region in world.simulator.state():
         for endpoint in region["endpoints"].values():
             if endpoint["progress"] and endpoint["progress"]["due"] is None:
                 is_new = endpoint["status"] == "Creating"
                 world.simulator.put_endpoint(endpoint["name"], "Failed" if is_new else "InService")
-    client = world.client("cloudwatch")
+    sagemaker, client = world.client("sagemaker"), world.client("cloudwatch")
+    for config in sagemaker.list_endpoint_configs(NameContains=TEAM)["EndpointConfigs"]:
+        sagemaker.delete_endpoint_config(EndpointConfigName=config["EndpointConfigName"])
     for alarm in client.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]:
         client.delete_alarms(AlarmNames=[alarm["AlarmName"]])
 

@@ -14,6 +14,9 @@ from tests.scenarios.harness import World
 from .history import Data
 from .moves import COUNT
 
+TEAM = "team"
+"""What another team's configuration is called."""
+
 
 def make(world: World, move: Data) -> None:
     """Makes the move now; what AWS refuses is not made."""
@@ -58,7 +61,7 @@ def _share_a_model(world: World, endpoint: str) -> None:
     """Another team has an endpoint that it makes from this configuration when it needs one."""
     variant = {"VariantName": "t", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
     variants = [{**variant, "ModelName": _live_model(world, endpoint)}]
-    world.client("sagemaker").create_endpoint_config(EndpointConfigName="team", ProductionVariants=variants)
+    world.client("sagemaker").create_endpoint_config(EndpointConfigName=TEAM, ProductionVariants=variants)
 
 
 def _delete_config(world: World, endpoint: str) -> None:
