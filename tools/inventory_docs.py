@@ -74,7 +74,8 @@ A **statistic**, in any case, is one of {statistics}; for alarms also an extende
 key the later one wins. Keys must not start with {reserved}.
 
 **Names**: a model and an endpoint have the name of their key, a variant the name of its key, and an alarm and a scaling
-policy are named `<endpoint>/<variant>/<key>`.
+policy are named `<endpoint>/<variant>/<key>`. A serverless variant, which has no key, has its `variant_name`. Without
+one it keeps the name that it has in AWS, and a new one has the name of its model.
 
 """
 

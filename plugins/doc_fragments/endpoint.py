@@ -161,6 +161,12 @@ alarm_names:
     - When not set, or without O(deployment), all alarms are left alone.
   type: list
   elements: str
+keep_variant_name:
+  description:
+    - Whether the only variant, if it is serverless, keeps the name that it has where the endpoint exists. The name in
+      O(production_variants) is that of a new one then.
+    - M(friendsofansible.sagemaker.sagemaker_deployment) gives the same name to the alarms and targets beside it.
+  type: bool
 adopt:
   description:
     - Whether the endpoint may be changed although it is there already and no deployment owns it.

@@ -9,6 +9,8 @@ import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind, endpoint_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import kept_names
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kept_names import Seen
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
@@ -21,6 +23,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellin
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told, joined
 
 PARTS = ("models", "alarms", "endpoints", "scaling", "prune")
+_NAMING_VARIANTS = {"alarms", "endpoints", "scaling"}
 
 
 class Deployment:
@@ -41,6 +44,9 @@ class Deployment:
         self.failed_models: list[str] = carried.get("failed_models", [])
         self.failed_endpoints: list[str] = carried.get("failed_endpoints", [])
         self.has_failed: bool = carried.get("has_failed", False)
+        self.variant_names: dict[str, str] | None = carried.get("variant_names")
+        """The variants that keep the name that they have, by endpoint; None until it is decided."""
+        self.seen: Seen = {}
         self.unfinished_endpoints: list[str] = []
         self.is_cut_short = False
 
@@ -53,6 +59,8 @@ class Deployment:
         problems = [problem for each in (models, alarms, endpoints, scaling) for problem in each.problems()]
         if problems:
             return invalid(problems)
+        if self._keep_names():
+            alarms = self._prepared(ALARM, alarms.kind)
         if self.task.params["state"] == "absent":
             self._take_down({plural: self.task.params[plural] for plural in KINDS})
         else:
@@ -63,6 +71,41 @@ class Deployment:
         """A run over one kind; *params* stand in for those of the task."""
         task = dataclasses.replace(self.task, params={**self.task.params, "resume": None, **params})
         return Run(task, self.api, spelling, kind, is_brief=True)
+
+    def _keep_names(self) -> bool:
+        """Decides which variants keep their names, once for the whole run; tells whether any is declared otherwise."""
+        params = self.task.params
+        if self.variant_names is None:
+            self.variant_names = self._names_found() if _NAMING_VARIANTS & {*params["parts"]} else {}
+        unseen = {name for name, answer in self.seen.items() if isinstance(answer, CallFailed)}
+        if not self.variant_names and not unseen:
+            return False
+        lists = kept_names.with_names(params, self.variant_names)
+        for plural in ("alarms", "targets"):
+            lists[plural] = [each for each in lists[plural] if kept_names.owner_of(each) not in unseen]
+        self.task = dataclasses.replace(self.task, params={**params, **lists})
+        return True
+
+    def _names_found(self) -> dict[str, str]:
+        """What cannot be seen is left alone, with all that hangs on it: nobody knows its name."""
+        params, endpoints = self.task.params, self.task.params["endpoints"]
+        self.seen = kept_names.see(self.api, endpoints)
+        names = kept_names.names_in(self.seen)
+        if params["state"] == "absent":
+            try:
+                names |= kept_names.names_of_alarms(self.api, endpoints, self.seen)
+            except CallFailed as failure:
+                self._fail(f"alarms of endpoints that are gone could not be looked for: {failure}")
+        if params["state"] == "absent" or "endpoints" not in params["parts"]:
+            for name, answer in self.seen.items():
+                if isinstance(answer, CallFailed):
+                    self._fail(f"{name}: its alarms and scaling are left alone: {answer}")
+        return names
+
+    def _seen_still(self) -> Seen:
+        """What was seen of endpoints, unless it may have changed since; what could not be seen stays so."""
+        has_written = not self.task.is_foretold and self.told.get("changed", False)
+        return {name: answer for name, answer in self.seen.items() if isinstance(answer, CallFailed) or not has_written}
 
     def _bring_up(self, models: Run, alarms: Run, scaling: Run) -> None:
         """Alarms come before endpoints, since a rollout may name them, and scaling after them."""
@@ -107,6 +150,7 @@ class Deployment:
                 if each.get("max_capacity") is not None
             },
             is_foretold=self.task.is_foretold,
+            seen=self._seen_still(),
         )
         run = self._prepared(ENDPOINT, kind, resume=params.get("resume"))
         self.failed_endpoints += _failed(self._run("endpoints", run))
@@ -170,6 +214,7 @@ class Deployment:
         return told
 
     def _fail(self, message: str) -> None:
+        self.has_failed = True
         self.told = joined(self.told, {"changed": False, "failed": True, "errors": [message], "msg": message})
 
     def _result(self) -> Told:
@@ -179,6 +224,7 @@ class Deployment:
             "failed_models": self.failed_models,
             "failed_endpoints": self.failed_endpoints,
             "has_failed": self.has_failed,
+            "variant_names": self.variant_names,
         }
         is_pending = {"carried": carried} if "pending" in self.told else {}
         return nothing | self.told | is_pending | {"plans": self.shown}

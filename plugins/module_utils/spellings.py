@@ -127,6 +127,7 @@ ENDPOINT = Spelling(
         "allow_replace": {"type": "bool"},
         "scaled_variants": {"type": "list", "elements": "str"},
         "alarm_names": {"type": "list", "elements": "str"},
+        "keep_variant_name": {"type": "bool"},
         "adopt": {"type": "bool"},
     },
     shared=("allow_replace", "adopt"),

@@ -188,10 +188,16 @@ endpoints:
   contains: *endpoint
 """
 
+import dataclasses
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.connection import connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import kept_names
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kept_names import Seen
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.rollback import RollbackKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import WAITING, scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import WAITING, Task, scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run, execute, finish
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ENDPOINT
 
 
@@ -206,13 +212,25 @@ def main() -> None:
         resumed = ((each["name"], each["wait"]["config_name"]) for each in module.params["resume"] or ())
         pinned = {name: config_name for name, config_name in resumed if config_name}
         execute(module, ENDPOINT, RollbackKind(scope_of(module.params), pinned))
-    kind = EndpointKind(
-        scope_of(module.params),
-        module.params["model_generations"],
-        module.params["keep_generations"],
-        is_foretold=module.check_mode,
-    )
-    execute(module, ENDPOINT, kind)
+    run(module)
+
+
+def run(module: AnsibleAWSModule) -> None:
+    """Ends the module's process with its result."""
+    params = module.params
+
+    def with_seen(task: Task, seen: Seen) -> Run:
+        scope, generations, keep = scope_of(params), params["model_generations"], params["keep_generations"]
+        kind = EndpointKind(scope, generations, keep, is_foretold=module.check_mode, seen=seen)
+        return Run(task, api, ENDPOINT, kind)
+
+    api = connect(module, EndpointKind.services)
+    whole = with_seen(Task.of(module), {})
+    if params["state"] == "present" and not whole.problems():
+        named, seen = kept_names.named(api, params, ENDPOINT.is_list(params))
+        # An endpoint that was waited for has changed since.
+        whole = with_seen(dataclasses.replace(Task.of(module), params=named), {} if params["resume"] else seen)
+    finish(module, whole.tell())
 
 
 if __name__ == "__main__":

@@ -56,6 +56,8 @@ class Brief:
     `endpoints`, `models` and `alarms` are what the inventory declares; None if nobody tells, and then the referee
     judges what needs no inventory. `outages` are the endpoints which the plan has announced that it takes out of
     service, None if that is told at the end only. `planned` is the plan of check mode, None if there was none.
+    `unnamed` are the endpoints whose only variant the inventory does not name, so that the name in `endpoints` is that
+    of a new one.
     """
 
     access_key: str
@@ -71,6 +73,7 @@ class Brief:
     policies: frozenset[str] = field(default_factory=frozenset)
     outages: frozenset[str] | None = None
     planned: tuple[PlannedWrite, ...] | None = None
+    unnamed: frozenset[str] = field(default_factory=frozenset)
 
     @cached_property
     def endpoint_names(self) -> frozenset[str]:
@@ -123,6 +126,7 @@ def brief_from(data: Params) -> Brief:
             "alarms": _names(data.get("alarms")),
             "policies": frozenset(data.get("policies") or ()),
             "outages": _names(data.get("outages")),
+            "unnamed": frozenset(data.get("unnamed") or ()),
             "planned": None if planned is None else tuple(PlannedWrite(**each) for each in planned),
         }
     )

@@ -24,6 +24,7 @@ from .rule import Rollout, Rule
 from .run import Objection, Run, Write
 from .scaling import Scaling
 from .things import owners_of_targets, things
+from .unnamed import with_names
 from .way_back import WayBack
 
 Memory = tuple[tuple[Rule, ...], list[Rollout], float]
@@ -76,10 +77,10 @@ class Referee:
         """A run begins; within it another one with the same access key may begin and end."""
         self.look(now)
         self._count += 1
-        run = Run(self._count, brief)
+        run = Run(self._count, with_names(brief, self._region_of(brief)))
         self._runs.append(run)
         for rule in self._rules:
-            rule.began(run, self._region_of(brief))
+            rule.began(run, self._region_of(run.brief))
         return run.number
 
     def end(self, number: int | None, told: Told, now: float) -> None:

@@ -88,7 +88,7 @@ def assert_configurations_are_as_written(workplace: Workplace) -> None:
     assert configs[created["on-demand"]] == {
         "ProductionVariants": [
             {
-                "VariantName": "plain",
+                "VariantName": "AllTraffic",
                 "ModelName": "plain",
                 "ServerlessConfig": {"MaxConcurrency": 10, "MemorySizeInMB": 2048, "ProvisionedConcurrency": 5},
             }
@@ -124,7 +124,7 @@ def assert_alarms_are_as_written(workplace: Workplace) -> None:
         "DatapointsToAlarm": 3,
         "TreatMissingData": "notBreaching",
     }
-    assert alarms["on-demand/plain/errors"]["Statistic"] == "SampleCount"
+    assert alarms["on-demand/AllTraffic/errors"]["Statistic"] == "SampleCount"
 
 
 def assert_scaling_is_as_written(workplace: Workplace) -> None:

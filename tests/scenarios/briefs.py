@@ -28,6 +28,7 @@ def declared(compiled: Compiled) -> Options:
         },
         "models": [each["model_name"] for each in compiled.models],
         "alarms": [each["alarm_name"] for each in compiled.alarms],
+        "unnamed": [each["endpoint_name"] for each in compiled.endpoints if each.get("keep_variant_name")],
         "policies": [policy["policy_name"] for each in compiled.targets for policy in each.get("policies", ())],
     }
 

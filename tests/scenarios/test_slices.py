@@ -12,18 +12,20 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told, joined
 
 from .harness import World
-from .inventories import ERRORS, model, provisioned, scaled
+from .inventories import ERRORS, Inventory, model, provisioned, scaled
 
 COUNT = 15
-FLEET = {
+FLEET: Inventory = {
     "models": {"m": model()},
     "endpoints": {f"e{number}": provisioned(v=scaled(cloudwatch_alarms=ERRORS)) for number in range(COUNT)},
 }
 
 
-def in_slices(world: World, seconds: int, **options: t.Any) -> tuple[Told, list[Counter[str]]]:
+def in_slices(
+    world: World, seconds: int, inventory: Inventory = FLEET, **options: t.Any
+) -> tuple[Told, list[Counter[str]]]:
     """The joined result, and how often each slice called what."""
-    compiled = compile_inventory(FLEET)
+    compiled = compile_inventory(inventory)
     told: Told = {}
     calls: list[Counter[str]] = []
     more: dict[str, t.Any] = {}

@@ -22,6 +22,7 @@ def endpoint_options(name: str, tree: Tree) -> Options:
     return given(
         endpoint_name=name,
         production_variants=[_variant(variant) for variant in found if not variant.is_shadow],
+        keep_variant_name=True if any(variant.keeps_name for variant in found) else None,
         shadow_production_variants=shadows or None,
         kms_key_id=key,
         data_capture_config=_data_capture(provisioned.get("enable_data_capture"), key),

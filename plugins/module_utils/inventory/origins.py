@@ -53,6 +53,8 @@ def causes(resource: str, options: Options, params: Options, differences: Differ
     *options* are those of the resource, as they were compiled, *params* those of the whole task.
     """
     whole = _with_whole_capture_mode(differences)
+    if resource == "endpoint" and is_serverless(options):
+        whole = _with_name_of_only_variant(options, whole)
     by_path = {item.path: item for item in whole}
     shown = [item for item in whole if not _follows(item, by_path)]
     found = [(path, item) for item in shown for path in _origins(resource, options, params, item, whole)]
@@ -68,6 +70,29 @@ def _with_whole_capture_mode(differences: Differences) -> list[Difference]:
     before = next((item.before for item in modes if item.before is not None), None)
     after = next((item.after for item in modes if item.after is not None), None)
     return [*(item for item in differences if item not in modes), Difference(_CAPTURE_MODE, before, after)]
+
+
+def _with_name_of_only_variant(options: Options, differences: Differences) -> list[Difference]:
+    """A serverless variant that goes and one that comes, as one that gets another name; its model may decide that."""
+    of_variants = [item for item in differences if item.path.startswith("production_variants.")]
+    named: dict[str, dict[str, Difference]] = {}
+    for item in of_variants:
+        _group, name, option = item.path.split(".", 2)
+        named.setdefault(name, {})[option] = item
+    going = {name: its for name, its in named.items() if all(item.after is None for item in its.values())}
+    coming = {name: its for name, its in named.items() if all(item.before is None for item in its.values())}
+    if len(named) != 2 or len(going) != 1 or len(coming) != 1:
+        return list(differences)
+    ((old, gone),), ((new, come),) = going.items(), coming.items()
+    pairs = [(option, gone.get(option), come.get(option)) for option in dict.fromkeys([*gone, *come])]
+    changed = [
+        Difference(f"production_variants.{new}.{option}", before and before.before, after and after.after)
+        for option, before, after in pairs
+        if (before and before.before) != (after and after.after)
+    ]
+    renamed = [Difference(f"production_variants.{new}.variant_name", old, new)]
+    others = [item for item in differences if item not in of_variants]
+    return [*others, *(changed if options.get("keep_variant_name") and changed else [*renamed, *changed])]
 
 
 def _follows(item: Difference, by_path: t.Mapping[str, Difference]) -> bool:
@@ -96,7 +121,8 @@ def _origins(
 def _renewed_model(options: Options, params: Options, item: Difference) -> str | None:
     """The declared model behind a variant, where only its generation changes."""
     group, variant = item.path.split(".")[:2]
-    named = (each["model_name"] for each in options.get(group) or () if each.get("variant_name") == variant)
+    is_only = bool(options.get("keep_variant_name"))
+    named = (each["model_name"] for each in options.get(group) or () if is_only or each["variant_name"] == variant)
     declared: str | None = next(named, None)
     if declared is None or item.before is None:
         return None

@@ -13,6 +13,18 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problem
 Options = dict[str, t.Any]
 
 
+_OF_ENDPOINT = (
+    "endpoint_name",
+    "deployment_config",
+    "allow_replace",
+    "scaled_variants",
+    "alarm_names",
+    "keep_variant_name",
+    "adopt",
+)
+"""The options of an endpoint that its configuration does not have."""
+
+
 def model_problems(model: Options) -> t.Iterator[Problem]:
     yield from _problems("sagemaker", "CreateModel", model, f"models.{segment(model['model_name'])}")
 
@@ -20,8 +32,7 @@ def model_problems(model: Options) -> t.Iterator[Problem]:
 def endpoint_problems(endpoint: Options) -> t.Iterator[Problem]:
     name = endpoint["endpoint_name"]
     path = f"endpoints.{segment(name)}"
-    own = ("endpoint_name", "deployment_config", "allow_replace", "scaled_variants", "alarm_names", "adopt")
-    config = {option: value for option, value in endpoint.items() if option not in own}
+    config = {option: value for option, value in endpoint.items() if option not in _OF_ENDPOINT}
     yield from _problems("sagemaker", "CreateEndpointConfig", {"endpoint_config_name": name, **config}, path)
     if "deployment_config" in endpoint:
         names = {"endpoint_name": name, "endpoint_config_name": name}

@@ -212,9 +212,16 @@ SERVERLESS_VARIANT = (
         "model_name",
         "text",
         CONFIG("ProductionVariants.ModelName"),
-        CONFIG("ProductionVariants.VariantName"),
         required=True,
-        help="The model, one of the keys of `models`. The variant has the same name.",
+        help="The model, one of the keys of `models`.",
+    ),
+    key(
+        "variant_name",
+        "text",
+        CONFIG("ProductionVariants.VariantName"),
+        added=True,
+        help="The name of the variant. If it is not given, a variant that is there keeps the name that it has, whoever"
+        " made it, and a new one has the name of its model.",
     ),
     key(
         "max_concurrency",

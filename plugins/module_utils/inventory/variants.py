@@ -31,6 +31,11 @@ class Variant:
     is_shadow: bool = False
 
     @property
+    def keeps_name(self) -> bool:
+        """Whether the inventory leaves its name to what is there."""
+        return self.kind == SERVERLESS and self.values["variant_name"] is None
+
+    @property
     def alarms(self) -> t.Iterator[tuple[str, Tree, str]]:
         """Key, values and path of each alarm."""
         for key, alarm in (self.values.get("cloudwatch_alarms") or {}).items():
@@ -95,7 +100,8 @@ def of_endpoint(name: str, endpoint: Tree, models: Tree) -> t.Iterator[Variant]:
     elif endpoint["serverless"] is not None and endpoint["serverless"]["variant"]["model_name"] is not None:
         values = endpoint["serverless"]["variant"]
         model, path = values["model_name"], f"{endpoint_path(name)}.serverless.variant"
-        yield Variant(name, model, path, SERVERLESS, values, model, f"{path}.model_name", models.get(model))
+        key = values["variant_name"] or model
+        yield Variant(name, key, path, SERVERLESS, values, model, f"{path}.model_name", models.get(model))
 
 
 def _provisioned(name: str, endpoint: Tree, models: Tree) -> t.Iterator[Variant]:

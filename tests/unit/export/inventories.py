@@ -178,6 +178,7 @@ PROVISIONED = st.one_of(
 SERVERLESS = st.fixed_dictionaries(
     {"model_name": st.just("plain")},
     optional={
+        "variant_name": st.sampled_from(["AllTraffic", "plain"]),
         "max_concurrency": st.integers(10, 30),
         "memory_size": st.sampled_from([1024, 2048]),
         "provisioned_concurrency": st.integers(1, 10),

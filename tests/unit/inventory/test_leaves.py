@@ -88,9 +88,8 @@ def _tagged(*resources: str) -> dict[str, object]:
 
 
 def _renamed(at: str, name: str) -> dict[str, object]:
-    """Changes where the model behind a serverless variant, and so the variant's name, is another."""
+    """Changes where the name of a serverless variant is another."""
     return {
-        f"{V}.model_name": name,
         f"{V}.variant_name": name,
         "endpoints[0].alarm_names[0]": f"e/{name}/a",
         f"{at}.alarm_name": f"e/{name}/a",
@@ -206,7 +205,8 @@ DOCUMENTED = [
     Row(f"{CAPTURE}.sampling_percentage", "capture", 100, {f"{CAP}.initial_sampling_percentage": 100},
         {f"{CAP}.initial_sampling_percentage": 30}),
     *_instances(SHADOW, "shadow", S),
-    Row(f"{SERVERLESS}.model_name", "serverless", "other", _renamed(A, "other"), REQUIRED),
+    Row(f"{SERVERLESS}.model_name", "serverless", "other", {f"{V}.model_name": "other", **_renamed(A, "other")},
+        REQUIRED),
     Row(f"{SERVERLESS}.max_concurrency", "serverless", 200, {f"{LESS}.max_concurrency": 200},
         {f"{LESS}.max_concurrency": 20}),
     Row(f"{SERVERLESS}.memory_size", "serverless", 6144, {f"{LESS}.memory_size_in_mb": 6144},
@@ -219,6 +219,9 @@ ADDED = [
     *_alarm(f"{SERVERLESS}.cloudwatch_alarms.*", "serverless", 5000),
     Row(f"{PRODUCTION}.model_name", "realtime", "other", {f"{V}.model_name": "other"}, {f"{V}.model_name": "m"}),
     Row(f"{SHADOW}.model_name", "shadow", "m", {f"{S}.model_name": "m"}, {f"{S}.model_name": "other"}),
+    Row(f"{SERVERLESS}.variant_name", "serverless", "AllTraffic",
+        {**_renamed(A, "AllTraffic"), f"{E}.keep_variant_name": GONE},
+        {**_renamed(A, "m"), f"{E}.keep_variant_name": True}),
     Row(f"{PRODUCTION}.additional_tags", "realtime", {"k": "v"},
         _tagged(A, T), {}),
     Row(f"{SERVERLESS}.additional_tags", "serverless", {"k": "v"}, _tagged(A), {}),

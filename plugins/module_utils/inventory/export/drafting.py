@@ -164,7 +164,7 @@ def _alarmed_variants(tree: Tree) -> dict[str, Tree]:
     """The variants that may have alarms, by the name that their alarms begin with."""
     if "serverless" in tree:
         variant = tree["serverless"]["variant"]
-        return {variant["model_name"]: variant}
+        return {variant.get("variant_name") or variant["model_name"]: variant}
     variants: dict[str, Tree] = tree["provisioned"]["production_variants"]
     return variants
 

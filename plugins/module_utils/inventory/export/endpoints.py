@@ -27,9 +27,10 @@ def endpoint_tree(config: Request, keys: Keys, tags: t.Mapping[str, str]) -> Tre
 
 
 def _serverless(variant: Request, keys: Keys) -> Tree:
-    settings = variant["ServerlessConfig"]
+    settings, key = variant["ServerlessConfig"], _key(variant, keys)
     return given(
-        model_name=_key(variant, keys),
+        model_name=key,
+        variant_name=variant["VariantName"] if variant["VariantName"] != key else None,
         max_concurrency=_unless(20, settings.get("MaxConcurrency")),
         memory_size=_unless(1024, settings.get("MemorySizeInMB")),
         provisioned_concurrency=settings.get("ProvisionedConcurrency"),

@@ -67,7 +67,8 @@ def _taken_apart(name: str, endpoint: Tree) -> tuple[Tree, list[_Part]]:
     parts: list[_Part] = []
     for path in _variant_paths(endpoint):
         variant = _at(bare, path)
-        named = f"{name}/{variant.get('model_name') if path[0] == 'serverless' else path[-1]}"
+        of_serverless = variant.get("variant_name") or variant.get("model_name")
+        named = f"{name}/{of_serverless if path[0] == 'serverless' else path[-1]}"
         scaling = variant.pop("auto_scaling", None)
         if scaling:
             resource = f"scaling endpoint/{named.replace('/', '/variant/', 1)}"

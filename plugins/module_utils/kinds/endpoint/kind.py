@@ -21,6 +21,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     config_digest,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kept_names import KEEP, Seen
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.reading import (
     read_endpoints,
     read_for_deletion,
@@ -57,6 +58,7 @@ class EndpointKind:
         failed_models: t.Collection[str] = (),
         maximum_capacities: t.Mapping[tuple[str, str], int] | None = None,
         is_foretold: bool = False,
+        seen: Seen | None = None,
     ) -> None:
         self.scope = scope
         self.model_generations = model_generations
@@ -64,6 +66,7 @@ class EndpointKind:
         self.failed_models = frozenset(failed_models)
         self.maximum_capacities = maximum_capacities or {}
         self.is_foretold = is_foretold
+        self._seen: Seen = seen or {}
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredEndpoint:
         given = dict(options)
@@ -71,6 +74,8 @@ class EndpointKind:
         name = given.pop("endpoint_name")
         of_endpoint = {"endpoint_name": name, "endpoint_config_name": _UNNAMED}
         deployment = {"deployment_config": given.pop("deployment_config", None)}
+        # By now the variant has the name that it keeps.
+        given.pop(KEEP, None)
         may_be_replaced = bool(given.pop("allow_replace", False))
         may_be_adopted = bool(given.pop("adopt", False))
         scaled, alarms = given.pop("scaled_variants", None), given.pop("alarm_names", None)
@@ -104,7 +109,8 @@ class EndpointKind:
     def read(self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool) -> list[t.Any]:
         if is_for_deletion:
             return read_for_deletion(api, desired)
-        return read_endpoints(self.scope, api, desired, set(self.model_generations.values()))
+        seen, self._seen = self._seen, {}
+        return read_endpoints(self.scope, api, desired, set(self.model_generations.values()), seen)
 
     def plan(self, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
         return planning.plan_present(self.scope, desired, live)

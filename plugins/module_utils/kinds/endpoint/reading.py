@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import types
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling, cloudwatch, sagemaker
@@ -39,13 +40,19 @@ Live: t.TypeAlias = "LiveEndpoint | CallFailed"
 
 
 def read_endpoints(
-    scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoint], expected_models: t.Collection[str]
+    scope: Scope,
+    api: Api,
+    desired: t.Sequence[DesiredEndpoint],
+    expected_models: t.Collection[str],
+    seen: t.Mapping[str, Result | CallFailed] = types.MappingProxyType({}),
 ) -> list[Live]:
     """Each endpoint with the configurations and the scaling that decide what happens to it.
 
-    *expected_models* exist, or will by the time they are needed.
+    *expected_models* exist, or will by the time they are needed; what has been *seen* just now is not asked for again.
     """
-    descriptions = api.each(lambda item: sagemaker.describe_endpoint(api, item.name), desired)
+    descriptions = api.each(
+        lambda item: sagemaker.describe_endpoint(api, item.name), desired, lambda item: seen.get(item.name)
+    )
     described = list(zip(desired, descriptions, strict=True))
     families = read_families(api, [item.name for item in desired], sagemaker.list_endpoint_configs)
     targets = _read_targets(api, [found for found in descriptions if isinstance(found, dict)])
