@@ -83,9 +83,11 @@ def test_what_others_have_made_is_exported_by_name_and_adopted(workplace: Workpl
     workplace.declare(sagemaker_inference_export_endpoints=["e"], sagemaker_inference_export_file="group_vars.yml")
     assert workplace.run("export").changed == 1
     text = (workplace.folder / "group_vars.yml").read_text()
-    line = '# - endpoint e, production_variants.m.routing_config.routing_strategy = "RANDOM": an apply would remove it'
-    assert line in text.splitlines()
-    plan = workplace.run("apply", "-e", "@group_vars.yml", "--check", "--diff")
+    strategy = '# - endpoint e, production_variants.m.routing_config.routing_strategy = "RANDOM"'
+    assert f"{strategy}: an apply is refused; with adopt: true it would remove it" in text.splitlines()
+    arguments = ("-e", "@group_vars.yml", "--check", "--diff")
+    assert "endpoint e exists, belongs to no deployment" in workplace.run("apply", *arguments).output
+    plan = workplace.run("apply", *arguments, "-e", "sagemaker_inference_adopt=true")
     assert "endpoint e (redeploy" in plan.output
 
 
