@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..region import Region
@@ -19,10 +19,18 @@ PLANNED_AGAIN = "planned again"
 
 
 class Foretold(Rule):
-    """Every write of a run, prune and follow-ups included, stood in its check-mode plan; check mode writes nothing."""
+    """Every write of a run, prune and follow-ups included, stood in its check-mode plan; check mode writes nothing.
+
+    A scalable target that is registered again in between has another ARN and is the same target all the same.
+    """
 
     def __init__(self) -> None:
         self._surplus: dict[Run, list[Objection]] = {}
+        self._targets: dict[Run, dict[str, str]] = {}
+
+    def began(self, run: Run, region: Region | None) -> None:
+        if region and run.brief.planned:
+            self._targets[run] = {target.arn: target.key.resource_id for target in region.targets.all().values()}
 
     def before(self, write: Write) -> Iterator[Objection]:
         if not write.run:
@@ -30,21 +38,28 @@ class Foretold(Rule):
         brief = write.run.brief
         if brief.check:
             yield write.objection(RULE, write.title, "a run in check mode wrote")
-        elif brief.planned is not None and not any(_is(each, write) for each in brief.planned):
+        elif brief.planned is not None and not self._stood(write, brief.planned):
             surplus = write.objection(RULE, write.title, "this write did not stand in the plan of check mode")
             self._surplus.setdefault(write.run, []).append(surplus)
 
+    def _stood(self, write: Write, planned: Iterable[PlannedWrite]) -> bool:
+        targets = self._targets.get(write.run, {}) if write.run else {}
+        return any(_is(each, write, targets) for each in planned)
+
     def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
         surplus = self._surplus.pop(run, [])
+        self._targets.pop(run, None)
         if PLANNED_AGAIN not in told.text:
             yield from surplus
 
 
-def _is(planned: PlannedWrite, write: Write) -> bool:
+def _is(planned: PlannedWrite, write: Write, targets: Mapping[str, str]) -> bool:
     """Whether the plan meant this write: the same operation on the resource that it names, as far as it can know it."""
-    return (planned.service, planned.operation) == (write.call.service, write.operation) and all(
-        _fits(planned.parameters.get(name), write.params[name]) for name in IDENTITIES if name in write.params
-    )
+    if (planned.service, planned.operation) != (write.call.service, write.operation):
+        return False
+    if target := targets.get(planned.parameters.get("ResourceARN", "")):
+        return any(each.name == target for each in write.touched)
+    return all(_fits(planned.parameters.get(name), write.params[name]) for name in IDENTITIES if name in write.params)
 
 
 def _fits(planned: Any, sent: Any) -> bool:

@@ -16,6 +16,8 @@ from botocore.exceptions import ClientError
 from .harness import World
 
 Facts = dict[str, t.Any]
+_OF_HISTORY = ("/digest", "/served", "/declared-capacity")
+"""What the collection's own tags tell of how a configuration came to serve."""
 
 
 def served(world: World, name: str) -> Facts:
@@ -53,7 +55,7 @@ def _live(variant: Facts, targets: Facts) -> Facts:
 
 def _tags(world: World, arn: str) -> dict[str, str]:
     tags = world.client("sagemaker").list_tags(ResourceArn=arn)["Tags"]
-    return {tag["Key"]: tag["Value"] for tag in tags if "digest" not in tag["Key"]}
+    return {tag["Key"]: tag["Value"] for tag in tags if not tag["Key"].endswith(_OF_HISTORY)}
 
 
 def _targets(world: World, name: str) -> Facts:
