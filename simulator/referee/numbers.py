@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..autoscaling.resource_ids import INSTANCE_COUNT, PROVISIONED_CONCURRENCY
 from ..sagemaker.resources import Endpoint, Variant
+from ..types import Params
 from .brief import DeclaredVariant
 
 COUNT, MAX_CONCURRENCY, PROVISIONED = "instances", "maximum concurrency", "provisioned concurrency"
@@ -30,15 +31,21 @@ class Drop:
 
 def capacities(endpoint: Endpoint | None) -> Capacities:
     """What each production variant is wanted to have now."""
-    return {variant.name: numbers(variant) for variant in endpoint.production} if endpoint else {}
+    variants: list[Variant] = endpoint.production if endpoint else []
+    return {each.name: _numbers(each.desired_count, each.desired_serverless) for each in variants}
 
 
-def numbers(variant: Variant) -> Numbers:
-    if variant.desired_serverless is None:
-        return {COUNT: variant.desired_count or 0}
+def reached(endpoint: Endpoint) -> Capacities:
+    """What each production variant has got; a change that is under way may be rolled back."""
+    return {each.name: _numbers(each.count, each.serverless) for each in endpoint.production}
+
+
+def _numbers(count: int | None, serverless: Params | None) -> Numbers:
+    if serverless is None:
+        return {COUNT: count or 0}
     return {
-        MAX_CONCURRENCY: variant.desired_serverless.get("MaxConcurrency", 0),
-        PROVISIONED: variant.desired_serverless.get("ProvisionedConcurrency", 0),
+        MAX_CONCURRENCY: serverless.get("MaxConcurrency", 0),
+        PROVISIONED: serverless.get("ProvisionedConcurrency", 0),
     }
 
 

@@ -77,10 +77,14 @@ class Referee:
         """A run begins; within it another one with the same access key may begin and end."""
         self.look(now)
         self._count += 1
-        run = Run(self._count, with_names(brief, self._region_of(brief)))
+        region = self._region_of(brief)
+        run = Run(self._count, with_names(brief, region))
         self._runs.append(run)
+        if region:
+            for name in run.brief.endpoint_names:
+                self._settle(region, name)
         for rule in self._rules:
-            rule.began(run, self._region_of(run.brief))
+            rule.began(run, region)
         return run.number
 
     def end(self, number: int | None, told: Told, now: float) -> None:

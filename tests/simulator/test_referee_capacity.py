@@ -77,6 +77,17 @@ def test_a_changed_count_may_be_reached_by_a_later_run(history: History) -> None
     assert history.objections() == []
 
 
+def test_a_lower_count_that_aws_has_rolled_back_may_be_set_again(history: History) -> None:
+    history.serve(v(3))
+    with history.briefed(**inventory(v={"count": 3})):
+        pass
+    for _run in range(2):
+        history.simulator.fault("rollout_fails", reason="no capacity")
+        with history.briefed(**inventory(v={"count": 1})):
+            history.scale(history.run, DesiredInstanceCount=1)
+    assert history.objections() == []
+
+
 def test_what_others_do_is_not_judged(history: History) -> None:
     history.serve(v(3))
     with history.briefed(**inventory(v={"count": 3})):

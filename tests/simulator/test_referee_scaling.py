@@ -90,6 +90,14 @@ def test_what_an_earlier_run_has_told_is_still_owed(history: History) -> None:
     assert len(history.objections()) == 2
 
 
+def test_check_mode_neither_brings_it_back_nor_has_to_name_it(history: History) -> None:
+    with history.briefed(told=NAMED, **DECLARED):
+        deregister(history)
+    with history.briefed(check=True, **DECLARED):
+        pass
+    assert history.objections() == []
+
+
 def test_what_a_later_run_brings_back_is_owed_no_more(history: History) -> None:
     with history.briefed(end={"is_cut_off": True}, **DECLARED):
         deregister(history)
