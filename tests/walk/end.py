@@ -13,6 +13,7 @@ from tests.scenarios.observed import served
 from .history import DESTROY, Data, History, Stride
 from .special_moves import TEAM
 
+_GONE_SECONDS = 100
 _COUNTS = ("CurrentInstanceCount", "DesiredInstanceCount")
 _MOVE_COUNTS = ("autoscale", "run_schedule", "UpdateEndpointWeightsAndCapacities", "Register", "put_endpoint")
 """What a move is called after which nobody can tell the count of a variant, nor the bounds of its target."""
@@ -26,10 +27,20 @@ def leave_alone(world: World) -> None:
                 is_new = endpoint["status"] == "Creating"
                 world.simulator.put_endpoint(endpoint["name"], "Failed" if is_new else "InService")
     sagemaker, client = world.client("sagemaker"), world.client("cloudwatch")
+    for region in world.simulator.state():
+        for endpoint in region["endpoints"].values():
+            if _is_of_another(world, endpoint["arn"]):
+                sagemaker.delete_endpoint(EndpointName=endpoint["name"])
+    world.simulator.advance(_GONE_SECONDS)
     for config in sagemaker.list_endpoint_configs(NameContains=TEAM)["EndpointConfigs"]:
         sagemaker.delete_endpoint_config(EndpointConfigName=config["EndpointConfigName"])
     for alarm in client.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]:
         client.delete_alarms(AlarmNames=[alarm["AlarmName"]])
+
+
+def _is_of_another(world: World, arn: str) -> bool:
+    tags = world.client("sagemaker").list_tags(ResourceArn=arn)["Tags"]
+    return {"Key": "friendsofansible.sagemaker/deployment", "Value": "other"} in tags
 
 
 def quiet(first: Result, second: Result, writes: list[Data]) -> str:

@@ -17,7 +17,7 @@ from tests.scenarios.refereed import sentence
 from tests.scenarios.test_rollback import roll_back
 
 from . import end
-from .history import APPLY, DESTROY, ROLL_BACK, Data, History, Stride
+from .history import DESTROY, ROLL_BACK, Data, History, Stride
 from .special_moves import make
 
 _LONG = 20_000
@@ -114,7 +114,9 @@ class Player:
         last = next((each for each in reversed(history) if each.deployment == "default"), None)
         if last is None:
             return None
-        wanted = Stride(last.wanted, DESTROY if last.act == DESTROY else APPLY, options=_ALL_ALLOWED)
+        wanted = Stride(last.wanted, options=_ALL_ALLOWED)
+        if last.act == DESTROY:
+            wanted = Stride(_all_of(history), DESTROY)
         self.simulator.advance(_LONG)
         end.leave_alone(self.world)
         self.runs += 2
@@ -132,6 +134,13 @@ class Player:
 
 
 _ALL_ALLOWED = {"allow_replace": True, "adopt": True}
+
+
+def _all_of(history: History) -> Data:
+    """Everything that was ever declared: a model that an endpoint of ours still uses cannot be destroyed without it."""
+    ours = [each.wanted for each in history if each.deployment == "default"]
+    endpoints = {name: endpoint for wanted in ours for name, endpoint in wanted["endpoints"].items()}
+    return {**ours[-1], "endpoints": endpoints}
 
 
 def _is_unforeseen(stride: Stride) -> bool:
