@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..region import Region
-from ..sagemaker.resources import Status
+from ..sagemaker.resources import Endpoint, Status
 from .brief import ABSENT, Brief, Told
 from .debts import Debt, Debts, is_back
 from .naming import is_named_away
@@ -79,13 +79,18 @@ def _is_declared(thing: Thing, content: object, endpoint: str, brief: Brief) -> 
 def _is_moot(debt: Debt, now: float) -> bool:
     """Whether there is nothing that could come back: it belongs to what is gone, or its time has passed."""
     endpoint = debt.region.endpoints.get(debt.endpoint.lower())
-    if endpoint and not endpoint.progress and endpoint.production and not endpoint.variant(debt.variant):
+    if endpoint and endpoint.production and not endpoint.variant(debt.variant) and not _is_coming(debt, endpoint):
         return True
     if debt.thing.kind == ACTION:
         return debt.is_over(now)
     if debt.thing.kind == CALLER:
         return debt.region.alarms.get(debt.thing.name) is None
     return False
+
+
+def _is_coming(debt: Debt, endpoint: Endpoint) -> bool:
+    planned = endpoint.progress.production + endpoint.progress.shadow if endpoint.progress else []
+    return any(each.name == debt.variant for each in planned)
 
 
 def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
@@ -96,7 +101,7 @@ def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
         return False
     declared = brief.variant(debt.endpoint, debt.variant)
     if declared is None:
-        return endpoint is None or endpoint.status is Status.FAILED
+        return endpoint is None or endpoint.status in (Status.FAILED, Status.DELETING)
     is_ours = debt.owner is not None and debt.owner == brief.deployment
     if declared.scaled is None:
         return is_ours

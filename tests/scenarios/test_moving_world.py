@@ -9,7 +9,7 @@ import typing as t
 import pytest
 
 from .harness import World
-from .inventories import Inventory, inventory, model, provisioned, scaled, serverless, variant
+from .inventories import Inventory, asynchronous, inventory, model, provisioned, scaled, serverless, variant
 from .observed import has_saved_scaling
 from .scenario import IN_PLACE, MARK, RECORD, UPDATE, Scenario, play
 from .test_rollback import config_of, roll_back
@@ -249,6 +249,32 @@ def test_what_is_away_at_the_end_is_named_and_comes_back(busy: World, options: d
     assert not busy.apply(OTHER_TYPE).error
     scaling_of_others_is_back(busy)
     assert not has_saved_scaling(busy)
+
+
+@pytest.mark.parametrize("options", [{"wait_timeout": 1}, {"wait": False}], ids=str)
+def test_who_joins_an_update_names_what_an_earlier_run_left_away(busy: World, options: dict[str, t.Any]) -> None:
+    busy.simulator.configure(update_seconds=1000)
+    assert not busy.apply(OTHER_TYPE, wait=False).error
+    result = busy.apply(OTHER_TYPE, **options)
+    told = "\n".join([result.error, *result.warnings])
+    assert "scheduled actions nightly) is away until then, the next run restores it" in told
+
+
+@pytest.mark.parametrize("options", [{"wait_timeout": 1}, {"wait": False}], ids=str)
+def test_who_does_not_wait_for_a_replacement_names_what_it_has_taken_away(
+    busy: World, options: dict[str, t.Any]
+) -> None:
+    busy.simulator.configure(delete_seconds=1000)
+    result = busy.apply(inventory(asynchronous(v=scaled())), allow_replace=True, **options)
+    told = "\n".join([result.error, *result.warnings])
+    assert "scheduled actions nightly) is away until then, the next run restores it" in told
+
+
+def test_a_replacement_that_is_scaled_from_now_on_starts_with_the_declared_minimum(world: World) -> None:
+    assert not world.apply(BASE).error
+    assert not world.apply(inventory(asynchronous(v=scaled(3, 9))), allow_replace=True).error
+    made = [call for call in world.simulator.journal() if call["operation"] == "CreateEndpointConfig"]
+    assert made[-1]["parameters"]["ProductionVariants"][0]["InitialInstanceCount"] == 3
 
 
 def test_a_run_that_is_kept_from_an_endpoint_names_what_is_still_away(busy: World) -> None:

@@ -74,6 +74,12 @@ def with_scaled_as(config: Request, other: Request, scaled: t.Collection[str]) -
     return with_numbers(config, {key: found[key] for key in found if key[0] in scaled and key[1] in _SCALED})
 
 
+def larger(config: Request, other: Request) -> Request:
+    """The configuration with the larger one of each number that both have."""
+    mine, theirs = numbers(config), numbers(other)
+    return with_numbers(config, {key: max(number, theirs.get(key, number)) for key, number in mine.items()})
+
+
 @dataclass(frozen=True)
 class Capacity:
     """The numbers that are to be live, and what a person has to know of those that go down or are held."""

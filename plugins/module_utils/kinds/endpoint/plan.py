@@ -97,7 +97,7 @@ def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     if live.status == "Failed":
         return _replace(scope, label, desired, live, f"it is Failed: {live.failure_reason}")
     if live.status == "Deleting":
-        gone = Wait(desired.name, Until.GONE)
+        gone = Wait(desired.name, Until.GONE, recovery=aside_for_new(desired, live).left_to_the_next_run())
         return _create(scope, label, desired, live, (gone,), ("waits until the old one is deleted",))
     if live.status in BUSY:
         return _join(scope, label, desired, live)
@@ -169,7 +169,7 @@ def _create(
     lost = [target.description for name, target in live.targets.items() if name not in kept]
     notes += (f"autoscaling of {', '.join(lost)} goes with it",) if lost else ()
     sized = sized_for(desired, live, aside)
-    goal = sized.goal
+    goal = sized.goal_of_new(desired.config)
     target = target_of(desired, live, goal, ())
     saved = aside.tags if aside.leaving else {}
     tags = _tags_of_new(scope, desired, live)
@@ -202,9 +202,10 @@ def _tags_of_new(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> 
 
 def _replace(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
     # [I] DeleteEndpoint deregisters the scalable targets of its variants.
+    missing = aside_for_new(desired, live).left_to_the_next_run()
     first: Steps = (
         Step(SERVICE, "DeleteEndpoint", {"EndpointName": desired.name}, reason),
-        Wait(desired.name, Until.GONE),
+        Wait(desired.name, Until.GONE, recovery=missing),
     )
     return _create(scope, label, desired, live, first, (f"replaced because {reason}",))
 
@@ -229,12 +230,13 @@ def _config_steps(
 
 
 def _join(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+    missing = aside_of(desired, live).still_away()
     pending = live.configs.get(live.pending_config_name or "")
     if pending is not None and is_same_config(scope, desired, pending):
-        wait = _arrival(desired, pending.name)
+        wait = dataclasses.replace(_arrival(desired, pending.name), recovery=missing)
         note = f"already {live.status} to this configuration"
     else:
-        wait = Wait(desired.name, Until.SETTLED)
+        wait = Wait(desired.name, Until.SETTLED, recovery=missing)
         towards = f" to {live.pending_config_name}" if live.pending_config_name else ""
         note = f"{live.status}{towards}: waits until it has settled, then plans again"
     return Plan(label, Effect.NONE, (), (wait,), (note,), outcome(live.config_name), is_provisional=True)

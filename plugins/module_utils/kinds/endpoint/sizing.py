@@ -65,6 +65,10 @@ class Sized:
     is_shared: bool = False
     """Whether the configuration in use came with something else, so that nothing is noted on it."""
 
+    def goal_of_new(self, declared: Request) -> Request:
+        """The goal of an endpoint that is made: what scales it is registered later, so it starts with enough itself."""
+        return capacity.with_scaled_as(self.goal, capacity.larger(self.goal, declared), self.scaled)
+
     def left_to_autoscaling(self, fleet: Request) -> Request:
         """The goal, but with what *fleet* has of the variants that are scaled: a run never sets their counts."""
         return capacity.with_scaled_as(self.goal, fleet, self.scaled)

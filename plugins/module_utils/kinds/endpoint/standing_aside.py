@@ -100,6 +100,10 @@ class Aside:
         """Names what this run cannot bring back where it fails."""
         return self._recovery(self.after, ())
 
+    def still_away(self) -> Recovery | None:
+        """Names what an earlier run took away, where this one takes nothing away itself."""
+        return Recovery(f"autoscaling of {', '.join(self.missing)}", ()) if self.missing else None
+
     def callers(self, arn: str | Output | None = None) -> Callers | None:
         """What alarms call on wanted variants; *arn* is the configuration that gets this run's note."""
         return self.callers_on(self.after, arn)
