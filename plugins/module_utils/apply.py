@@ -123,7 +123,10 @@ def _stop(api: Api, job: Job, step: Step, failure: CallFailed) -> None:
     if failure.is_overtaken:
         job.is_overtaken, job.owed = True, recovery
     else:
-        job.error = f"{failure}{put_back(api, recovery)}"
+        if step.noting:
+            # Not to be able to note it is no other failure.
+            api.each(lambda noting: api.call(noting.service, noting.operation, **noting.parameters), [step.noting])
+        job.error = f"{failure}{step.advice}{put_back(api, recovery)}"
 
 
 def _arrived(api: Api, waiting: t.Sequence[Job]) -> list[Job]:

@@ -52,6 +52,10 @@ class Step:
     """What is done if AWS refuses this step, before the plan fails."""
     otherwise: str | None = None
     """What is told if AWS refuses this step, for which the plan is not stopped: it goes on, and fails at its end."""
+    advice: str = ""
+    """What is told behind AWS's own words if it refuses this step."""
+    noting: Step | None = None
+    """What notes for the next run that AWS has refused this step."""
 
 
 class Until(enum.StrEnum):

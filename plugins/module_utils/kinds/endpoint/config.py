@@ -8,7 +8,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonic
 
 SERVICE = "sagemaker"
 CREATE = "CreateEndpointConfig"
-COMPONENTS = "inference-component"
+COMPONENTS, REALTIME = "inference-component", "real-time"
 VARIANT_LISTS = ("ProductionVariants", "ShadowProductionVariants")
 
 
@@ -87,4 +87,4 @@ def hosting_kind(config: Request) -> str:
         return COMPONENTS
     if any("ServerlessConfig" in variant for variant in config["ProductionVariants"]):
         return "serverless"
-    return "asynchronous" if "AsyncInferenceConfig" in config else "real-time"
+    return "asynchronous" if "AsyncInferenceConfig" in config else REALTIME

@@ -11,12 +11,13 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonic
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference, differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import (
     capacity,
+    obstacles,
     rollout,
     saved_scaling,
+    stand_in,
     way_back,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import (
-    COMPONENTS,
     CREATE,
     RULES,
     hosting_kind,
@@ -66,7 +67,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 
 SERVICE = "sagemaker"
 _TO_THE_LETTER = dataclasses.replace(RULES, kept=())
-_NOT_SERVING = ("UpdateRollbackFailed", "OutOfService")
 
 Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
@@ -101,13 +101,20 @@ def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
         return _create(scope, label, desired, live, (gone,), ("waits until the old one is deleted",))
     if live.status in BUSY:
         return _join(scope, label, desired, live)
-    obstacle = _obstacle(desired, live)
+    return _updated(scope, label, desired, live)
+
+
+def _updated(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+    """An endpoint that is neither busy nor on its way in or out."""
+    obstacle = obstacles.obstacle(desired, live)
     if obstacle and desired.may_be_replaced:
         return _replace(scope, label, desired, live, obstacle)
     if obstacle:
         raise Refused(f"{obstacle}; allow_replace: true deletes it and makes it again, with an outage")
-    current = live.configs[live.config_name]
-    if is_same_config(scope, desired, current):
+    current = live.configs.get(live.config_name)
+    if current is None:
+        return _make_again(scope, label, desired, live)
+    if not stand_in.is_stand_in(current) and is_same_config(scope, desired, current):
         if live.missing_models:
             raise Refused(
                 f"its model {', '.join(live.missing_models)} has been deleted, so AWS can neither scale nor patch the "
@@ -117,25 +124,17 @@ def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     return _redeploy(scope, label, desired, live, current)
 
 
-def _obstacle(desired: DesiredEndpoint, live: LiveEndpoint) -> str | None:
-    """Why no update leads from what is there to what is wanted."""
-    if live.status in _NOT_SERVING:
-        return f"the endpoint is {live.status}: {live.failure_reason}"
-    current = live.configs.get(live.config_name)
-    if current is None:
-        return (
-            f"its configuration {live.config_name} has been deleted, so AWS can neither update nor patch the endpoint"
-        )
-    before, after = hosting_kind(current.request), hosting_kind(desired.config)
-    if before == after:
-        return None
-    # [M] they stay listed without the endpoint.
-    lost = ", whose inference components would serve no more" if before == COMPONENTS else ""
-    return f"AWS does not update {_article(before)} endpoint to {_article(after)} one{lost}"
-
-
-def _article(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+def _make_again(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+    """The configuration in use has been deleted: with it back, AWS can update and patch the endpoint again."""
+    again = stand_in.made_again(desired, live)
+    whole = dataclasses.replace(live, configs={**live.configs, again.name: again})
+    if stand_in.is_stand_in(again):
+        plan = _redeploy(scope, label, desired, whole, again)
+    else:
+        settled = _settle(scope, label, desired, whole, again)
+        notes = (stand_in.told_of_same(again), *settled.notes)
+        plan = dataclasses.replace(settled, effect=Effect.IN_PLACE, notes=notes)
+    return dataclasses.replace(plan, steps=(stand_in.creation(again), *plan.steps))
 
 
 def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveConfig) -> bool:
@@ -301,13 +300,14 @@ def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndp
     fleet = after_update(running, target.request_or(goal))
     own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
     recovery = aside.recovery(target.arn)
+    update = Step(SERVICE, "UpdateEndpoint", _update(desired, target.name), "configuration changed", recovery)
     steps: Steps = (
         *sized.before_lowering_in_place(live, current),
         *_release(live),
         *_config_steps(scope, desired, target, goal, sized.tags_for_update(target.request_or(goal)) | aside.tags),
         *way_back.before_leaving(desired, live, current),
         *aside.deregistrations(target.arn),
-        Step(SERVICE, "UpdateEndpoint", _update(desired, target.name), "configuration changed", recovery),
+        stand_in.update_to(update, current),
         dataclasses.replace(_arrival(desired, target.name), recovery=recovery),
         *aside.restorations(target.arn),
         *way_back.after_going_back(desired, current),
@@ -317,7 +317,7 @@ def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndp
     )
     found = differences(RULES, running, goal) or differences(_TO_THE_LETTER, running, goal)
     effect = Effect.REDEPLOY_SCALED if aside.leaving or aside.noted else Effect.REDEPLOY
-    notes = (*_while_both_run(desired, goal, running), *sized.notes)
+    notes = (*stand_in.told(current), *_while_both_run(desired, goal, running), *sized.notes)
     ended = outcome(target.name, aside.callers(target.arn))
     return Plan(label, effect, found + _released(live) + own.differences, steps, notes, ended)
 

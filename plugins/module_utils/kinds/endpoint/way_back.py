@@ -8,6 +8,7 @@ to another one. What a rollback leaves is not marked: there is no way back to it
 
 from __future__ import annotations
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.stand_in import is_stand_in
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
     DesiredEndpoint,
     LiveConfig,
@@ -49,7 +50,7 @@ def before_leaving(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveCo
     is_ours = current.tags.get(GENERATION_OF) == desired.name and current.tags.get(DEPLOYMENT) == desired.tags.get(
         DEPLOYMENT
     )
-    if desired.is_way_back or not is_ours or live.status != "InService":
+    if desired.is_way_back or not is_ours or is_stand_in(current) or live.status != "InService":
         return ()
     last = max((served_number(config.tags) or 0 for config in newest_first(live)), default=0)
     own = served_number(current.tags)
