@@ -9,7 +9,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellin
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
 
 from .harness import Options, World
-from .inventories import inventory, model, provisioned, scaled, variant
+from .inventories import inventory, model, provisioned, scaled, serverless, variant
 from .test_scenarios import (
     BASE,
     NEW_IMAGE,
@@ -103,3 +103,18 @@ def test_a_way_back_that_fails_is_a_failure(world: World) -> None:
     world.simulator.fault("rollout_fails", reason="no capacity")
     assert "was rolled back: no capacity" in roll_back(world)["msg"]
     assert config_of(world) == after
+
+
+def test_what_a_replacement_leaves_is_kept_as_a_way_back(world: World) -> None:
+    assert not world.apply(BASE).error
+    left = config_of(world)
+    assert not world.apply(inventory(serverless()), allow_replace=True).error
+    third = inventory(provisioned(v=variant(instance_type="ml.c5.large")))
+    foretold = world.apply(third, check=True, allow_replace=True)
+    second = config_of(world)
+    assert not world.apply(third, foretold=foretold, allow_replace=True).error
+    names = {
+        each["EndpointConfigName"] for each in world.client("sagemaker").list_endpoint_configs()["EndpointConfigs"]
+    }
+    assert names == {config_of(world), second}
+    assert left not in names

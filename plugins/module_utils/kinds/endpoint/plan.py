@@ -10,7 +10,7 @@ import typing as t
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference, differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import (
-    capacity,
+    making,
     obstacles,
     rollout,
     saved_scaling,
@@ -18,7 +18,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     way_back,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import (
-    CREATE,
     RULES,
     hosting_kind,
 )
@@ -28,13 +27,15 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     in_place_steps,
     variants_of,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.same_config import (
+    TO_THE_LETTER,
+    is_same_config,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.sizing import (
-    Target,
     sized_for,
     target_of,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.standing_aside import (
-    Callers,
     aside_for_new,
     aside_of,
 )
@@ -53,12 +54,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
     Wait,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
-    DIGEST,
-    MOST_TAGS,
     Scope,
-    added_tags,
-    as_sent,
-    owns,
     refuse_foreign,
     tag_change,
     tag_steps,
@@ -66,9 +62,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 )
 
 SERVICE = "sagemaker"
-_TO_THE_LETTER = dataclasses.replace(RULES, kept=())
-
-Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
@@ -92,13 +85,13 @@ def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     if desired.failed_models:
         raise Refused(f"left alone, for model {', '.join(desired.failed_models)} failed")
     if not live.exists:
-        return _create(scope, label, desired, live)
+        return making.create(scope, label, desired, live)
     refuse_foreign(scope, label, live.tags)
     if live.status == "Failed":
-        return _replace(scope, label, desired, live, f"it is Failed: {live.failure_reason}")
+        return making.replace(scope, label, desired, live, f"it is Failed: {live.failure_reason}")
     if live.status == "Deleting":
         gone = Wait(desired.name, Until.GONE, recovery=aside_for_new(desired, live).left_to_the_next_run())
-        return _create(scope, label, desired, live, (gone,), ("waits until the old one is deleted",))
+        return making.create(scope, label, desired, live, (gone,), ("waits until the old one is deleted",))
     if live.status in BUSY:
         return _join(scope, label, desired, live)
     return _updated(scope, label, desired, live)
@@ -108,7 +101,7 @@ def _updated(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpo
     """An endpoint that is neither busy nor on its way in or out."""
     obstacle = obstacles.obstacle(desired, live)
     if obstacle and desired.may_be_replaced:
-        return _replace(scope, label, desired, live, obstacle)
+        return making.replace(scope, label, desired, live, obstacle)
     if obstacle:
         raise Refused(f"{obstacle}; allow_replace: true deletes it and makes it again, with an outage")
     current = live.configs.get(live.config_name)
@@ -137,97 +130,6 @@ def _make_again(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEn
     return dataclasses.replace(plan, steps=(stand_in.creation(again), *plan.steps))
 
 
-def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveConfig) -> bool:
-    """Whether the configuration is the wanted one but for what changes in place.
-
-    Its digest proves that it is, and only its content that it is another: AWS may have filled in what is asked for now.
-    """
-    tagged = current.tags.get(DIGEST)
-    if tagged == desired.digest and scope.trusts_tags:
-        return True
-    rules = RULES if tagged in (None, desired.digest) else _TO_THE_LETTER
-    return not any(_is_structural(item) for item in differences(rules, current.request, desired.config))
-
-
-def _is_structural(item: Difference) -> bool:
-    if item.path.endswith("serverless_config.provisioned_concurrency"):
-        return item.before is None or item.after is None
-    return not item.is_live
-
-
-def _create(
-    scope: Scope,
-    label: str,
-    desired: DesiredEndpoint,
-    live: LiveEndpoint,
-    first: Steps = (),
-    notes: tuple[str, ...] = (),
-) -> Plan:
-    aside = aside_for_new(desired, live)
-    kept = {target.variant_name for target in aside.noted}
-    lost = [target.description for name, target in live.targets.items() if name not in kept]
-    notes += (f"autoscaling of {', '.join(lost)} goes with it",) if lost else ()
-    sized = sized_for(desired, live, aside)
-    goal = sized.goal_of_new(desired.config)
-    target = target_of(desired, live, goal, ())
-    saved = aside.tags if aside.leaving else {}
-    tags = _tags_of_new(scope, desired, live)
-    parameters = {
-        "EndpointName": desired.name,
-        "EndpointConfigName": target.name,
-        "Tags": as_sent(SERVICE, tags),
-    }
-    missing = aside.left_to_the_next_run()
-    steps: Steps = (
-        *_config_steps(scope, desired, target, goal, sized.tags(target.request_or(goal)) | saved),
-        *first,
-        Step(SERVICE, "CreateEndpoint", parameters, "missing", missing),
-        Wait(desired.name, Until.IN_SERVICE, target.name, recovery=missing),
-        *in_place_steps(desired.name, target.request_or(goal), sized.left_to_autoscaling(target.request_or(goal))),
-        *aside.restorations(target.arn if saved else None),
-    )
-    found = differences(RULES, None, goal) + added_tags(tags)
-    effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
-    ended = outcome(target.name, aside.callers(target.arn if saved else None))
-    return Plan(label, effect, found, steps, (*notes, *sized.notes), ended)
-
-
-def _tags_of_new(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, str]:
-    """What takes another's place has the tags too that a run would have left on that; what follows one has not."""
-    if live.exists and (live.status != "Deleting" or owns(scope, live.tags)):
-        return tag_change(scope, live.tags, desired.tags, desired.tags_are_given).after
-    return desired.tags
-
-
-def _replace(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
-    # [I] DeleteEndpoint deregisters the scalable targets of its variants.
-    missing = aside_for_new(desired, live).left_to_the_next_run()
-    first: Steps = (
-        Step(SERVICE, "DeleteEndpoint", {"EndpointName": desired.name}, reason),
-        Wait(desired.name, Until.GONE, recovery=missing),
-    )
-    return _create(scope, label, desired, live, first, (f"replaced because {reason}",))
-
-
-def _config_steps(
-    scope: Scope, desired: DesiredEndpoint, target: Target, goal: Request, more: dict[str, str]
-) -> tuple[Step, ...]:
-    """The target made, or if it exists only tagged; *more* are tags of this run."""
-    wanted = desired.config_tags | more
-    if len(wanted) > MOST_TAGS:
-        raise Refused(f"its configuration needs {len(wanted)} tags to save the scaling, and AWS allows {MOST_TAGS}")
-    existing = target.existing
-    if existing is None:
-        request = goal | {"EndpointConfigName": target.name, "Tags": as_sent(SERVICE, wanted)}
-        return (Step(SERVICE, CREATE, request, "missing"),)
-    if not is_same_config(scope, desired, existing):
-        raise Refused(f"the endpoint configuration {target.name} exists with other content; delete it")
-    refuse_foreign(scope, f"the endpoint configuration {target.name}", existing.tags)
-    change = tag_change(scope, existing.tags, wanted, desired.tags_are_given)
-    stale = (capacity.RECORD,) if capacity.RECORD in existing.tags and capacity.RECORD not in wanted else ()
-    return tag_steps(SERVICE, existing.arn, dataclasses.replace(change, removed=(*change.removed, *stale)))
-
-
 def _join(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     missing = aside_of(desired, live).still_away()
     pending = live.configs.get(live.pending_config_name or "")
@@ -238,7 +140,7 @@ def _join(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint
         wait = Wait(desired.name, Until.SETTLED, recovery=missing)
         towards = f" to {live.pending_config_name}" if live.pending_config_name else ""
         note = f"{live.status}{towards}: waits until it has settled, then plans again"
-    return Plan(label, Effect.NONE, (), (wait,), (note,), outcome(live.config_name), is_provisional=True)
+    return Plan(label, Effect.NONE, (), (wait,), (note,), making.outcome(live.config_name), is_provisional=True)
 
 
 def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
@@ -264,7 +166,7 @@ def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoi
     of_config = tag_change(scope, kept, desired.config_tags, desired.tags_are_given)
     restoring = aside.restorations()
     recording = sized.afterwards(live, current)
-    steps: Steps = (
+    steps: making.Steps = (
         *sized.before_lowering_in_place(live, current),
         *_release(live),
         *restoring,
@@ -276,7 +178,7 @@ def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoi
     effect = Effect.IN_PLACE if does_more else Effect.TAGS if steps else Effect.NONE
     notes = ("puts back the scaling that an earlier run took away",) if restoring else ()
     found = moved + _released(live) + (own.differences or of_config.differences)
-    return Plan(label, effect, found, steps, (*notes, *sized.notes), outcome(current.name, aside.callers()))
+    return Plan(label, effect, found, steps, (*notes, *sized.notes), making.outcome(current.name, aside.callers()))
 
 
 def _release(live: LiveEndpoint) -> tuple[Step, ...]:
@@ -301,10 +203,10 @@ def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndp
     own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
     recovery = aside.recovery(target.arn)
     update = Step(SERVICE, "UpdateEndpoint", _update(desired, target.name), "configuration changed", recovery)
-    steps: Steps = (
+    steps: making.Steps = (
         *sized.before_lowering_in_place(live, current),
         *_release(live),
-        *_config_steps(scope, desired, target, goal, sized.tags_for_update(target.request_or(goal)) | aside.tags),
+        *making.config_steps(scope, desired, target, goal, sized.tags_for_update(target.request_or(goal)) | aside.tags),
         *way_back.before_leaving(desired, live, current),
         *aside.deregistrations(target.arn),
         stand_in.update_to(update, current),
@@ -315,10 +217,10 @@ def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndp
         *sized.after_update(target.arn, target.request_or(goal)),
         *tag_steps(SERVICE, live.arn, own),
     )
-    found = differences(RULES, running, goal) or differences(_TO_THE_LETTER, running, goal)
+    found = differences(RULES, running, goal) or differences(TO_THE_LETTER, running, goal)
     effect = Effect.REDEPLOY_SCALED if aside.leaving or aside.noted else Effect.REDEPLOY
     notes = (*stand_in.told(current), *_while_both_run(desired, goal, running), *sized.notes)
-    ended = outcome(target.name, aside.callers(target.arn))
+    ended = making.outcome(target.name, aside.callers(target.arn))
     return Plan(label, effect, found + _released(live) + own.differences, steps, notes, ended)
 
 
@@ -335,7 +237,3 @@ def _update(desired: DesiredEndpoint, config_name: str) -> dict[str, t.Any]:
     if desired.deployment_config:
         parameters["DeploymentConfig"] = desired.deployment_config
     return parameters
-
-
-def outcome(config_name: str | None, callers: Callers | None = None) -> dict[str, t.Any]:
-    return {"endpoint_config_name": config_name, "callers": callers}

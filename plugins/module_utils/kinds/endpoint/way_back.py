@@ -3,7 +3,7 @@
 """Which configurations have served: only those are a way back.
 
 A configuration is marked, with a number in the order of serving, when an endpoint that is in service with it is updated
-to another one. What a rollback leaves is not marked: there is no way back to it.
+to another one or replaced. What a rollback leaves is not marked: there is no way back to it.
 """
 
 from __future__ import annotations
