@@ -36,8 +36,15 @@ def capacities(endpoint: Endpoint | None) -> Capacities:
 
 
 def reached(endpoint: Endpoint) -> Capacities:
-    """What each production variant has got; a change that is under way may be rolled back."""
-    return {each.name: _numbers(each.count, each.serverless) for each in endpoint.production}
+    """What each production variant has come down to; a change that is under way, up or down, has not ended."""
+    wanted = capacities(endpoint)
+    return {
+        each.name: {
+            number: max(got, wanted[each.name].get(number, got))
+            for number, got in _numbers(each.count, each.serverless).items()
+        }
+        for each in endpoint.production
+    }
 
 
 def _numbers(count: int | None, serverless: Params | None) -> Numbers:

@@ -88,6 +88,20 @@ def test_a_lower_count_that_aws_has_rolled_back_may_be_set_again(history: Histor
     assert history.objections() == []
 
 
+def test_a_count_that_is_on_its_way_up_has_not_come_down_to_the_declared_one(history: History) -> None:
+    history.serve(v(1))
+    with history.briefed(**inventory(v=scaled(1, 5))):
+        pass
+    change = [{"VariantName": "v", "DesiredInstanceCount": 5}]
+    history.others.sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName="e", DesiredWeightsAndCapacities=change
+    )
+    with history.briefed(**inventory(v={"count": 1})):
+        history.others.settle()
+        history.scale(history.run, DesiredInstanceCount=1)
+    assert history.objections() == []
+
+
 def test_what_others_do_is_not_judged(history: History) -> None:
     history.serve(v(3))
     with history.briefed(**inventory(v={"count": 3})):
