@@ -277,6 +277,15 @@ def test_a_replacement_that_is_scaled_from_now_on_starts_with_the_declared_minim
     assert made[-1]["parameters"]["ProductionVariants"][0]["InitialInstanceCount"] == 3
 
 
+def test_scaling_is_put_back_with_the_declared_maximum_where_that_allows_more(world: World) -> None:
+    assert not world.apply(inventory(provisioned(v=scaled(1, 2)))).error
+    raised_to(7)(world)
+    assert not world.apply(inventory(provisioned(v=scaled(3, 11, instance_type="ml.c5.large")))).error
+    has_count(7)(world)
+    (target,) = targets(world)
+    assert (target["MinCapacity"], target["MaxCapacity"]) == (3, 11)
+
+
 def test_a_run_that_is_kept_from_an_endpoint_names_what_is_still_away(busy: World) -> None:
     refused(busy)
     busy.simulator.fault("expired_token", operation="RegisterScalableTarget", count=None)

@@ -55,6 +55,11 @@ class SavedTarget:
         ]
         return f"variant {self.variant_name}" + (f" ({'; '.join(parts)})" if parts else "")
 
+    def with_maximum(self, least: int) -> SavedTarget:
+        """This target with a maximum capacity of *least* or more."""
+        maximum = max(self.target["MaxCapacity"], least)
+        return dataclasses.replace(self, target={**self.target, "MaxCapacity": maximum})
+
     def with_missing(self, other: SavedTarget) -> SavedTarget:
         """This target with those policies and scheduled actions of *other* that it lacks and can have."""
         policies, metrics = list(self.policies), {tracked_metric(policy) for policy in self.policies} - {None}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import saved_scaling
@@ -64,6 +64,8 @@ class Aside:
     """The variants that are there now."""
     after: frozenset[str]
     """The variants that are wanted."""
+    maxima: t.Mapping[str, int] = field(default_factory=dict)
+    """The declared maximum capacities by variant, as far as they are known."""
 
     @property
     def tags(self) -> dict[str, str]:
@@ -90,7 +92,8 @@ class Aside:
     def restorations(self, arn: str | Output | None = None) -> tuple[Step, ...]:
         """Puts back the scaling of wanted variants; *arn* is the configuration that got this run's note."""
         unless = self.left_to_the_next_run()
-        return tuple(dataclasses.replace(step, recovery=unless) for step in self._back(self.after, arn))
+        back = self._back(self.after, arn, self.maxima)
+        return tuple(dataclasses.replace(step, recovery=unless) for step in back)
 
     def recovery(self, arn: str | Output) -> Recovery | None:
         """Puts back the scaling of the variants that serve on when the update has failed."""
@@ -123,12 +126,18 @@ class Aside:
         found = [target.description for target in self.noted if target.variant_name in variants]
         return Recovery(f"autoscaling of {', '.join(found)}", steps) if found else None
 
-    def _back(self, variants: t.Collection[str], arn: str | Output | None) -> tuple[Step, ...]:
+    def _back(
+        self, variants: t.Collection[str], arn: str | Output | None, maxima: t.Mapping[str, int] | None = None
+    ) -> tuple[Step, ...]:
+        """With no less than the *maxima*: AWS would bring down a count that only the declared bounds allow."""
         back = (
             step
             for target in self.noted
             if target.variant_name in variants
-            for step in saved_scaling.restoration(target, self.registered.get(target.variant_name))
+            for step in saved_scaling.restoration(
+                target.with_maximum((maxima or {}).get(target.variant_name, 0)),
+                self.registered.get(target.variant_name),
+            )
         )
         drop = "the scaling has been put back"
         notes = (
@@ -181,6 +190,7 @@ def _aside(
         registered,
         frozenset(variants_of(live.description)),
         frozenset(wanted),
+        desired.maximum_capacities,
     )
 
 
