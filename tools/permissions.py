@@ -67,7 +67,8 @@ For an inventory of yours: `python -m tools.permissions --inventory group_vars/s
 Names are those that are declared, with their generations (`<name>-????????`); what a run is to prune has to be named
 too, so keep an endpoint in the policy until it is gone. An inventory names alarms `<endpoint>/<variant>/<key>`; to what
 the module sagemaker_alarm makes by itself under another name the policy has to be widened. Actions on `*` know no
-narrower resource; a scalable target's name is given by AWS. Whatever others have is only looked at.
+narrower resource; a scalable target's name is given by AWS. Whatever others have is only looked at. An export
+that finds nothing asks STS which account it is in, for which nobody needs a permission.
 
 The first scalable target of an account makes AWS create the service-linked role of Application Auto Scaling, which asks
 for `iam:CreateServiceLinkedRole` on

@@ -27,6 +27,8 @@ options:
         beside V(managed-by=Ansible).
       - When set, what belongs to another deployment is refused, and O(state=absent) leaves alone what does not carry
         both tags. When not set, O(state=absent) deletes what the task names.
+      - A blank name is refused, and so is one that AWS would not take for the value of a tag. It has 1 to 256 letters,
+        digits, spaces and any of C(_.:/=+-@).
     type: str
   parallelism:
     description:

@@ -26,6 +26,7 @@ options:
       - What is made or adopted is tagged with it, under V(friendsofansible.sagemaker/deployment),
         beside V(managed-by=Ansible).
       - What belongs to another deployment is refused, and only what carries both tags is deleted.
+      - It has 1 to 256 letters, digits, spaces and any of C(_.:/=+-@), as AWS takes them for the value of a tag.
     type: str
     required: true
   parts:
@@ -39,6 +40,8 @@ options:
     description:
       - Whether endpoints, configurations and models of the deployment that are not listed are deleted, with their
         scaling and alarms, where nothing has failed before. Models that endpoints of others use stay, with a warning.
+      - It asks for O(models) and O(endpoints), or for both keys of the inventory, be they empty. It is refused where
+        another host of the play has the same account, region and deployment; a task that runs once has no other host.
     type: bool
     default: false
   prune_limit:
@@ -118,6 +121,8 @@ EXAMPLES = r"""
   friendsofansible.sagemaker.sagemaker_deployment:
     deployment: demo
     prune: true
+    models: []
+    endpoints: []
 """
 
 RETURN = r"""

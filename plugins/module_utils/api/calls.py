@@ -104,6 +104,11 @@ class Api:
         self._others: dict[tuple[str, int], t.Any] = {}
         self._lock = threading.Lock()
 
+    @property
+    def region(self) -> str:
+        """The region of its clients."""
+        return str(next(iter(self._clients.values())).meta.region_name)
+
     def call(self, service: str, operation: str, **parameters: t.Any) -> Result:
         """One operation, spelled as the API spells it; retried while its refusal is known to pass by itself."""
         started = time.monotonic()
