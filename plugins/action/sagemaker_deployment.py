@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import not_valid
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told, joined
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import NotCompiled, compiled
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
@@ -14,6 +15,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans i
     with_diff_and_report,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import ProgressAction
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.pruning import (
+    does_prune,
+    problems_of_pruning,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import problems_of_role
 
 
 class ActionModule(ProgressAction):
@@ -22,12 +28,24 @@ class ActionModule(ProgressAction):
 
     def in_slices(self, options: Told, task_vars: dict[str, t.Any] | None) -> Told:
         """The inventory is compiled here and not in a task before: a fleet's lists take long from task to task."""
+        variables = task_vars or {}
+        problems = problems_of_role(self._task, (), variables, self._templar)
+        problems += problems_of_pruning(self._task, options, variables, self._loader)
         if options.get("source") != "inventory":
+            if problems:
+                return {"failed": True, "msg": not_valid(problems)}
             return super().in_slices(options, task_vars)
         if given := sorted(KINDS.keys() & options.keys()):
             return {"failed": True, "msg": f"source is inventory, so that these cannot be given: {', '.join(given)}"}
         try:
-            found = compiled({}, task_vars or {}, self._templar, options.get("strict"))
+            found = compiled(
+                {},
+                variables,
+                self._templar,
+                options.get("strict"),
+                known_problems=problems,
+                does_prune=does_prune(options),
+            )
         except NotCompiled as error:
             return {"failed": True, "msg": str(error)}
         warned = {"changed": False, "warnings": [str(warning) for warning in found.warnings]}

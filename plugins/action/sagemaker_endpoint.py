@@ -5,8 +5,17 @@
 
 from __future__ import annotations
 
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import told
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import ProgressAction
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import problems_of_role
 
 
 class ActionModule(ProgressAction):
-    pass
+    def in_slices(self, options: Told, task_vars: dict[str, t.Any] | None) -> Told:
+        """In the role, the module leads endpoints back."""
+        if problems := problems_of_role(self._task, ("rollback",), task_vars or {}, self._templar):
+            return {"failed": True, "msg": told(problems, {})}
+        return super().in_slices(options, task_vars)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import PARTS, NotCompiled, compiled
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import NotCompiled, compiled
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import PARTS
 
 
 class ActionModule(ActionBase):

@@ -8,6 +8,9 @@ import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import told
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import believed
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import problems_of_role
 
 MODULE = "friendsofansible.sagemaker.sagemaker_inference_info"
 
@@ -18,6 +21,9 @@ class ActionModule(ActionBase):
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         options = self._task.args
-        result |= self._execute_module(module_name=MODULE, module_args=options, task_vars=task_vars)
+        asked = ("export_endpoints", "export_file")
+        if problems := problems_of_role(self._task, asked, task_vars or {}, self._templar):
+            return result | {"failed": True, "msg": told(problems, {})}
+        result |= believed(self._execute_module(module_name=MODULE, module_args=options, task_vars=task_vars))
         has_secrets = boolean(options.get("include_environment"), strict=False) and not result.get("failed")
         return result | {"_ansible_no_log": True} if has_secrets else result

@@ -31,6 +31,8 @@ options:
         this tag.
       - A task without it owns nothing. It acts on what it names if no deployment owns that, and deletes, with
         O(state=absent) or where they are superseded, those of its generations that no deployment owns.
+      - A blank name is refused, and so is one that AWS would not take for the value of a tag. It has 1 to 256 letters,
+        digits, spaces and any of C(_.:/=+-@).
     type: str
   parallelism:
     description:

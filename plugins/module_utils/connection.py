@@ -19,8 +19,8 @@ except ImportError:
     pass  # AnsibleAWSModule says so in its own words.
 
 
-def connect(module: AnsibleAWSModule, services: t.Iterable[str]) -> Api:
-    """Clients whose one layer of retries is botocore's; ``aws_config`` of the task comes on top.
+def connect(module: AnsibleAWSModule, services: t.Iterable[str], **settings: t.Any) -> Api:
+    """Clients whose one layer of retries is botocore's; *settings* and ``aws_config`` of the task come on top.
 
     They share one session, which AnsibleAWSModule's do not: a role is assumed once, and botocore's data is read once.
     """
@@ -31,7 +31,8 @@ def connect(module: AnsibleAWSModule, services: t.Iterable[str]) -> Api:
         user_agent_extra=f"Ansible/{module.ansible_version} friendsofansible.sagemaker",
         retries={"mode": "adaptive", "max_attempts": 10},
         max_pool_connections=parallelism,
-    ).merge(given or Config())
+    )
+    config = config.merge(Config(**settings)).merge(given or Config())
 
     def client(service: str) -> t.Any:
         return session.client(service, region, endpoint_url=endpoint_url, config=config, **options)

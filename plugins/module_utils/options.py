@@ -9,6 +9,8 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.preconditions import problems_of_options
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.quiet import new_quiet_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
@@ -96,4 +98,7 @@ def _given(options: Options) -> Options:
 
 
 def scope_of(params: t.Mapping[str, t.Any]) -> Scope:
-    return Scope(params["deployment"] or None, params["purge_tags"], params["verify"] == "tags")
+    """Raises InvalidInput for a name that is none: whoever has no name by mistake must not own what has none."""
+    if problems := problems_of_options({"deployment": params["deployment"]}):
+        raise InvalidInput(problems)
+    return Scope(params["deployment"], params["purge_tags"], params["verify"] == "tags")

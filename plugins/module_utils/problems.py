@@ -31,6 +31,11 @@ class InvalidInput(ValueError):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
+def not_valid(problems: t.Iterable[Problem]) -> str:
+    """What a module says of an input that it refuses."""
+    return "the input is not valid, nothing was called:" + "".join(f"\n- {problem}" for problem in problems)
+
+
 def join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
@@ -41,9 +46,9 @@ def shown(value: object, limit: int = 80) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def nearest(word: str, known: t.Iterable[str]) -> str:
-    """``; did you mean "x"?`` for the known words closest to *word*, or nothing."""
+def nearest(word: str, known: t.Iterable[str], prefix: str = "") -> str:
+    """``; did you mean "x"?`` for the known words closest to *word*, told with their *prefix*, or nothing."""
     matches = difflib.get_close_matches(word, sorted(known), n=3, cutoff=0.6)
     if not matches:
         return ""
-    return "; did you mean " + " or ".join(f'"{match}"' for match in matches) + "?"
+    return "; did you mean " + " or ".join(f'"{prefix}{match}"' for match in matches) + "?"

@@ -8,11 +8,14 @@ many a name.
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import HIDDEN
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.preconditions import problems_of_options
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import not_valid
 
 _SECRET_OPTION = "environment"
 _LONG_LIST = 20
@@ -50,6 +53,27 @@ class QuietModule(AnsibleModule):
 
 
 def new_quiet_module(**arguments: t.Any) -> AnsibleAWSModule:
-    """An AnsibleAWSModule that neither returns nor, for ``no_log`` here means just that, writes secrets to syslog."""
+    """An AnsibleAWSModule that neither returns nor, for ``no_log`` here means just that, writes secrets to syslog.
+
+    It ends here and now where an option is blank or impossible on which it depends what it would touch.
+    """
     AnsibleAWSModule.default_settings["module_class"] = QuietModule
-    return AnsibleAWSModule(no_log=True, **arguments)
+    module = AnsibleAWSModule(no_log=True, **arguments)
+    if problems := problems_of_options(module.params, _excused(module.params)):
+        module.fail_json(msg=not_valid(problems))
+    return module
+
+
+def _excused(params: t.Mapping[str, t.Any]) -> set[str]:
+    """The options that are blank because a variable of the environment is, which is how a shell unsets one.
+
+    Beside the task's own access keys, a blank profile is how amazon.aws is told to have none at all.
+    """
+    found = {name: [os.environ[each] for each in names if each in os.environ] for name, names in _fallbacks().items()}
+    has_own_keys = bool(params["access_key"]) and params["access_key"] not in found["access_key"]
+    return {name for name, values in found.items() if "" in values} | ({"profile"} if has_own_keys else set())
+
+
+def _fallbacks() -> dict[str, list[str]]:
+    """The variables of the environment that stand in for an option."""
+    return {name: spec["fallback"][1] for name, spec in aws_argument_spec().items() if "fallback" in spec}

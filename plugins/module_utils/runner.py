@@ -25,8 +25,13 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
     Refused,
     rendered,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import (
+    InvalidInput,
+    Problem,
+    not_valid,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.sealed import sealed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.slices import pendings, resumption
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told, error_line, failure_message
 
@@ -298,8 +303,7 @@ class Run:
 
 
 def invalid(problems: t.Iterable[Problem]) -> Told:
-    lines = "".join(f"\n- {problem}" for problem in problems)
-    return {"changed": False, "failed": True, "msg": f"the input is not valid, nothing was called:{lines}"}
+    return {"changed": False, "failed": True, "msg": not_valid(problems)}
 
 
 def execute(module: AnsibleAWSModule, spelling: Spelling, kind: Kind) -> None:
@@ -309,6 +313,9 @@ def execute(module: AnsibleAWSModule, spelling: Spelling, kind: Kind) -> None:
 
 
 def finish(module: AnsibleAWSModule, told: Told) -> None:
+    """Ends the process of a module; where an action plugin goes by the result, with a seal on what it goes by."""
+    if "resume" in module.params:
+        told = sealed(told)
     if told.pop("failed", False):
         module.fail_json(**told)
     module.exit_json(**told)

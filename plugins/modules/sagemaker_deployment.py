@@ -26,6 +26,7 @@ options:
       - What is made or adopted is tagged with it, under V(friendsofansible.sagemaker/deployment), which alone tells
         whose it is. Beside it V(managed-by=Ansible) is set, unless the C(tags) of the resource say otherwise.
       - What belongs to another deployment is refused, and only what carries this tag is deleted.
+      - It has 1 to 256 letters, digits, spaces and any of C(_.:/=+-@), as AWS takes them for the value of a tag.
     type: str
     required: true
   parts:
@@ -44,6 +45,8 @@ options:
         tags of everything in the region are asked for one by one.
       - Models that an endpoint configuration names which stays, of whomever and whether it is served or not, stay too,
         with a warning.
+      - It asks for O(models) and O(endpoints), or for both keys of the inventory, be they empty. It is refused where
+        another host of the play has the same account, region and deployment; a task that runs once has no other host.
     type: bool
     default: false
   prune_limit:
@@ -129,6 +132,8 @@ EXAMPLES = r"""
   friendsofansible.sagemaker.sagemaker_deployment:
     deployment: demo
     prune: true
+    models: []
+    endpoints: []
 """
 
 RETURN = r"""

@@ -29,6 +29,7 @@ options:
   deployment:
     description:
       - Reads the endpoints that this deployment owns, and those of its models that no endpoint uses.
+      - A blank name is refused.
     type: str
   include_environment:
     description:
@@ -68,7 +69,7 @@ seealso:
 EXAMPLES = r"""
 - name: Read all that a deployment owns
   friendsofansible.sagemaker.sagemaker_inference_info:
-    deployment: default
+    deployment: production
   register: sagemaker
 
 - name: Read two endpoints as an inventory
@@ -227,6 +228,21 @@ inventory:
           production_variants:
             demo-model:
               instance_type: ml.m5.large
+account:
+  description: The number of the account that was read; none where nothing was found in it and STS does not tell.
+  returned: success
+  type: str
+  sample: "111122223333"
+region:
+  description: The region that was read.
+  returned: success
+  type: str
+  sample: us-east-1
+collection_version:
+  description: The version of the collection that has read it.
+  returned: success
+  type: str
+  sample: 0.1.0
 not_expressed:
   description: What was read and is not in the inventory, or not as it is.
   returned: success
@@ -265,27 +281,49 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.cal
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.connection import connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.options import endpoint_options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.reading import read_fleet
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import Fleet
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.exporter import (
     as_variables,
     export,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.quiet import new_quiet_module
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.sealed import sealed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.version import VERSION
 
 
 def run(module: AnsibleAWSModule) -> None:
     """Ends the module's process with its result."""
     api = connect(module, SERVICES)
     try:
-        fleet = read_fleet(api, module.params["endpoint_names"] or (), module.params["deployment"] or None)
+        fleet = read_fleet(api, module.params["endpoint_names"] or (), module.params["deployment"])
     except CallFailed as failure:
         module.fail_json(msg=f"the endpoints cannot be read: {failure}")
     exported = export(fleet, module.params["include_environment"])
-    module.exit_json(
-        changed=False,
-        endpoints=[endpoint_options(endpoint, fleet) for endpoint in fleet.endpoints],
-        inventory=as_variables(exported.inventory),
-        not_expressed=[each.told for each in exported.not_expressed],
-    )
+    told = {
+        "changed": False,
+        "account": account_of(fleet) or asked_account(module),
+        "region": api.region,
+        "collection_version": VERSION,
+        "endpoints": [endpoint_options(endpoint, fleet) for endpoint in fleet.endpoints],
+        "inventory": as_variables(exported.inventory),
+        "not_expressed": [each.told for each in exported.not_expressed],
+    }
+    module.exit_json(**sealed(told))
+
+
+def account_of(fleet: Fleet) -> str | None:
+    """The account, as the ARN of anything that was read tells it."""
+    arns = [*(each.arn for each in fleet.endpoints), *(each.arn for each in fleet.models.values())]
+    return arns[0].split(":")[4] if arns else None
+
+
+def asked_account(module: AnsibleAWSModule) -> str | None:
+    """The account, as STS tells it; [D] everybody may ask, but not from everywhere, so it is not waited for long."""
+    api = connect(module, ("sts",), connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 2})
+    try:
+        return str(api.call("sts", "GetCallerIdentity")["Account"])
+    except CallFailed:
+        return None
 
 
 def main() -> None:

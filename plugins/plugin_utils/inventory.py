@@ -18,6 +18,12 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.values import segment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem, join
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import (
+    PARTS,
+    PREFIX,
+    is_one_letter_away,
+    unknown_variables,
+)
 
 try:
     import botocore
@@ -26,8 +32,8 @@ try:
 except ImportError:
     HAS_BOTOCORE = False
 
-PARTS = ("models", "endpoints", "additional_tags_all")
-PREFIX = "sagemaker_inference_"
+# Where one of these is given, the others are looked for in the same place.
+PARTS_BY_THEMSELVES = frozenset(("models", "endpoints"))
 
 Named = dict[str, tuple[str, t.Any]]
 
@@ -37,19 +43,60 @@ class NotCompiled(Exception):
 
 
 def compiled(
-    options: Mapping[str, t.Any], variables: Mapping[str, t.Any], templar: Templar, strict: t.Any = None
+    options: Mapping[str, t.Any],
+    variables: Mapping[str, t.Any],
+    templar: Templar,
+    strict: t.Any = None,
+    *,
+    known_problems: Iterable[Problem] = (),
+    does_prune: bool = False,
 ) -> Compiled:
-    """The inventory in the *options* of a task or else in its *variables*; raises NotCompiled."""
+    """The inventory in the *options* of a task or else in its *variables*; raises NotCompiled.
+
+    *known_problems* are told with those of the inventory. What *does_prune* has to say what is to be left.
+    """
     if not HAS_BOTOCORE:
         raise NotCompiled("The Python that runs ansible-playbook needs botocore, which states AWS's limits.")
     names, parts = named_parts(options, variables)
+    problems = list(known_problems)
+    if not PARTS_BY_THEMSELVES & _given(options).keys():
+        problems += [*unknown_variables(variables), *_misspelt(names, parts, variables, templar)]
     try:
-        result = compile_inventory(_resolved(parts, templar), strict=_is_true(strict))
+        inventory = _resolved(parts, templar)
+        if does_prune and inventory.get("endpoints") is None:
+            problems.append(_undeclared_endpoints(names["endpoints"], variables))
+        result = compile_inventory(inventory, strict=_is_true(strict))
     except InvalidInput as error:
-        raise NotCompiled(_told(error.problems, names)) from None
+        problems += error.problems
     except RecursionError:
         raise NotCompiled("The inventory is nested too deeply to be read.") from None
+    if problems:
+        raise NotCompiled(told(problems, names))
     return dataclasses.replace(result, warnings=tuple(_renamed(problem, names) for problem in result.warnings))
+
+
+def _misspelt(
+    names: Mapping[str, str], parts: Named, variables: Mapping[str, t.Any], templar: Templar
+) -> t.Iterator[Problem]:
+    """Maps under a name one letter away from that of a part which is not set."""
+    missing = [name for part, name in names.items() if name == part and part not in parts]
+    for name in missing:
+        for near in (each for each in variables if is_one_letter_away(each, name)):
+            if isinstance(_resolved_or_none(variables[near], templar), Mapping):
+                yield Problem(near, f'did you mean "{name}"? If it is another variable, write {name}: {{}} beside it')
+
+
+def _resolved_or_none(value: t.Any, templar: Templar) -> t.Any:
+    try:
+        return templar.template(value)
+    except AnsibleError:
+        return None
+
+
+def _undeclared_endpoints(name: str, variables: Mapping[str, t.Any]) -> Problem:
+    ignored = "; endpoints is ignored beside sagemaker_inference_models" if variables.get("endpoints") else ""
+    advice = f"write {name}: {{}} if none is to be left"
+    return Problem("endpoints", f"not set, and a run that prunes deletes what is not declared; {advice}{ignored}")
 
 
 def _is_true(strict: t.Any) -> bool:
@@ -92,10 +139,10 @@ def named_parts(options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) ->
     Options come first; without them the prefixed variables, and only if neither models nor endpoints is set under
     its prefixed name, the bare ones.
     """
-    given = {part: options[part] for part in PARTS if options.get(part) is not None}
-    if "models" in given or "endpoints" in given:
+    given = _given(options)
+    if PARTS_BY_THEMSELVES & given.keys():
         return {part: part for part in PARTS}, {part: (part, value) for part, value in given.items()}
-    has_prefixed = any(variables.get(PREFIX + part) is not None for part in ("models", "endpoints"))
+    has_prefixed = any(variables.get(PREFIX + part) is not None for part in PARTS_BY_THEMSELVES)
     names = {part: PREFIX + part if has_prefixed else part for part in PARTS}
     if variables.get(f"{PREFIX}additional_tags_all") is not None:
         names["additional_tags_all"] = f"{PREFIX}additional_tags_all"
@@ -103,6 +150,10 @@ def named_parts(options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) ->
         names["additional_tags_all"] = "additional_tags_all"
     found = {part: given.get(part, variables.get(name)) for part, name in names.items()}
     return names, {part: (names[part], value) for part, value in found.items() if value is not None}
+
+
+def _given(options: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {part: options[part] for part in PARTS if options.get(part) is not None}
 
 
 def plain(value: t.Any) -> t.Any:
@@ -125,8 +176,9 @@ def _reason(error: AnsibleError, path: str) -> str:
     return " ".join(str(error).split())
 
 
-def _told(problems: Iterable[Problem], names: Mapping[str, str]) -> str:
-    lines = [f"- {_renamed(problem, names)}{_where_to_set(problem, names)}" for problem in problems]
+def told(problems: Iterable[Problem], names: Mapping[str, str]) -> str:
+    """All problems, each under the name of the variable in which the user wrote it."""
+    lines = [f"- {_renamed(problem, names)}{_where_to_set(problem, names)}" for problem in dict.fromkeys(problems)]
     count = f"{len(lines)} problems" if len(lines) > 1 else "one problem"
     return "\n".join([f"The inventory has {count}; nothing was sent to AWS:", *lines])
 

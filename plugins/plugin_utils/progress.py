@@ -9,9 +9,14 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.sealed import Broken, restored
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told, joined
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.orphans import ended_with_controller
 
+_BROKEN = (
+    "what the module told has been changed on its way to ansible-playbook, so that nothing can be concluded from it; "
+    "what was begun goes on by itself, and the next run joins it"
+)
 DEFAULT_TIMEOUT = 3600
 DEFAULT_INTERVAL = 30
 
@@ -50,8 +55,16 @@ class ProgressAction(ActionBase):
     def _call(self, options: Told, task_vars: dict[str, t.Any] | None) -> Told:
         name = self._task.resolved_action
         with ended_with_controller():
-            answer: Told = self._execute_module(module_name=name, module_args=options, task_vars=task_vars)
-        return answer
+            return believed(self._execute_module(module_name=name, module_args=options, task_vars=task_vars))
+
+
+def believed(answer: Told) -> Told:
+    """The answer of a module as it was meant, whatever of it Ansible has masked; a failure if that cannot be told."""
+    try:
+        return restored(answer)
+    except Broken:
+        told = {name: value for name, value in answer.items() if name in ("changed", "warnings")}
+        return {"changed": False, **told, "failed": True, "msg": _BROKEN}
 
 
 def _seconds(value: t.Any, default: int) -> int | None:

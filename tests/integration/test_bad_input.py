@@ -9,10 +9,12 @@ import json
 import re
 import typing as t
 
+import pytest
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import change, example
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_bad_inventories import BAD
 
 from .conftest import Workplace
+from .samples import COLLECTION, SAMPLES, presupposed
 
 VARIANT = "endpoints.realtime-endpoint.provisioned.production_variants.demo-model"
 PARTS = {"models", "endpoints", "additional_tags_all"}
@@ -87,3 +89,99 @@ def test_prefixed_variables_of_any_type_reach_the_compiler(workplace: Workplace)
     for message in messages.values():
         assert "; nothing was sent to AWS:\n- sagemaker_inference_models" in message
     assert workplace.simulator.journal() == []
+
+
+NAMELESS: tuple[tuple[dict[str, t.Any], str], ...] = (
+    ({"deployment": ""}, "deployment: '' is blank; allowed: 1 to 256 letters, digits, spaces and"),
+    ({"deployment": "  "}, "deployment: '  ' is blank"),
+    ({"deployment": None}, "deployment: null is blank"),
+    ({"deployment": "{{ lookup('env', 'NOBODY_HAS_SET_THIS') }}"}, "deployment: '' is blank"),
+    ({"deployment": "a*"}, "deployment: 'a*' has '*'"),
+    ({"deployment": "aws:a"}, "deployment: 'aws:a' begins with aws:"),
+    ({"deployment": "a" * 257}, "has 257 characters"),
+    ({"region": ""}, "region: '' is blank; set it, or leave it out"),
+    ({"profile": ""}, "profile: '' is blank; set it, or leave it out"),
+    ({"profile": None}, "profile: null is blank"),
+    ({"deploymant": "a"}, 'deploymant: unknown variable; did you mean "sagemaker_inference_deployment"?'),
+)
+
+
+@pytest.mark.parametrize(
+    ("playbook", "more"),
+    [
+        ("apply", ()),
+        ("plan", ()),
+        ("destroy", ()),
+        ("rollback", (({"rollback": ""}, "rollback: '' is blank"), ({"rollback": []}, "rollback: names no endpoint"))),
+        (
+            "export",
+            (
+                ({"export_endpoints": ["e", ""]}, "export_endpoints: '' is blank"),
+                ({"export_file": ""}, "export_file: '' is blank"),
+            ),
+        ),
+    ],
+)
+def test_a_playbook_asks_nobody_where_a_name_is_blank(
+    workplace: Workplace, documented_example: dict[str, t.Any], playbook: str, more: tuple[t.Any, ...]
+) -> None:
+    """Each name is that of a host, all in one run; another deployment is there for the taking."""
+    workplace.declare(**documented_example, sagemaker_inference_deployment="other")
+    assert workplace.run("apply").changed == 1
+    workplace.simulator.clear_journal()
+    rows = [*NAMELESS, *more]
+    every = documented_example | {"sagemaker_inference_rollback": "realtime-endpoint"}
+    prune = {"sagemaker_inference_prune": True} if playbook == "apply" else {}
+    prefixed = [{f"sagemaker_inference_{name}": value for name, value in names.items()} for names, _told in rows]
+    hosts = {
+        f"host-{number}": every | prune | {"sagemaker_inference_deployment": f"name-{number}"} | names
+        for number, names in enumerate(prefixed)
+    }
+    workplace.declare_hosts(hosts)
+    outcome = workplace.run(playbook)
+    assert "Traceback" not in outcome.output
+    messages = {host: json.loads(result)["msg"] for host, result in FAILURE.findall(outcome.output)}
+    assert set(messages) == set(hosts)
+    for (_names, told), host in zip(rows, hosts, strict=True):
+        assert f"\n- sagemaker_inference_{told}" in messages[host] or f"{told};" in messages[host], messages[host]
+        assert "; nothing was sent to AWS:" in messages[host]
+    assert workplace.simulator.journal() == []
+    assert not list(workplace.folder.glob("sagemaker-inference*"))
+
+
+def test_no_module_takes_a_blank_name_for_none(workplace: Workplace) -> None:
+    presupposed(workplace)
+    deployment = {f"{COLLECTION}.sagemaker_deployment": {"deployment": "a", "endpoints": [{"endpoint_name": "given"}]}}
+    tasks = [
+        *(sample.task(sample.names[0] | {"state": "absent"}) for sample in SAMPLES),
+        {f"{COLLECTION}.sagemaker_endpoint": {"endpoint_name": "given", "state": "rolled_back"}},
+        {f"{COLLECTION}.sagemaker_deployment": deployment[f"{COLLECTION}.sagemaker_deployment"] | {"state": "absent"}},
+        {f"{COLLECTION}.sagemaker_inference_info": {}},
+    ]
+    spoilt_tasks, lines = [], []
+    for names, told in (*NAMELESS[:1], *NAMELESS[4:9]):
+        for task in tasks:
+            ((module, options),) = task.items()
+            spoilt_tasks.append({module: options | names})
+            lines.append(told)
+    results = workplace.results(*spoilt_tasks)
+    for result, told in zip(results, lines, strict=True):
+        assert result["failed"] is True
+        assert result["msg"].startswith("the input is not valid, nothing was called:\n- ")
+        assert told in result["msg"]
+    assert workplace.simulator.journal() == []
+
+
+def test_a_variable_of_the_environment_that_is_blank_is_an_unset_one(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.declare(**documented_example)
+    assert workplace.run("plan", environment={"AWS_REGION": ""}).changed == 1
+
+
+def test_an_empty_pattern_of_hosts_is_not_all_of_them(workplace: Workplace) -> None:
+    workplace.declare()
+    for blank in ("", " "):
+        outcome = workplace.run("destroy", "-e", json.dumps({"sagemaker_inference_hosts": blank}))
+        assert outcome.returncode != 0
+        assert "cannot have empty values" in outcome.output

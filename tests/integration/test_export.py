@@ -5,15 +5,18 @@
 from __future__ import annotations
 
 import copy
+import datetime
+import re
 import stat
 import typing as t
+from pathlib import Path
 
 import yaml
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_everything import EVERYTHING
 
-from simulator.testing import ROLE, Aws, provisioned
+from simulator.testing import ACCOUNT, ROLE, Aws, provisioned
 
-from .conftest import REGION, Workplace
+from .conftest import REGION, ROOT, Workplace
 
 FILE = "sagemaker-inference.yml"
 SECRET = "correct horse"
@@ -56,11 +59,14 @@ def test_values_of_the_environment_are_only_in_the_file_that_asks_for_them(
     hidden = workplace.run("export", "--diff", "-vvvv")
     assert hidden.changed == 1
     assert SECRET not in hidden.output + (workplace.folder / FILE).read_text()
-    assert '# - model demo-model, containers[0].environment.TOKEN = "(hidden)": not exported' in read_text(workplace)
+    assert (
+        '# - model demo-model, containers[0].environment.TOKEN = "(hidden)": was not exported; fill it in'
+        in read_text(workplace)
+    )
     refused = workplace.run("apply", "-e", f"@{FILE}")
     path = "models.demo-model.container_definitions.container1.environment_variables.TOKEN"
     assert refused.returncode != 0
-    assert f"{path}: nothing where text belongs" in refused.output
+    assert f"{path}: nothing where text belongs; if it was not exported, fill it in" in refused.output
     shown = workplace.run("export", "--diff", "-vvvv", "-e", "sagemaker_inference_export_environment=true")
     assert shown.changed == 1
     assert SECRET not in shown.output
@@ -91,9 +97,79 @@ def test_what_others_have_made_is_exported_by_name_and_adopted(workplace: Workpl
     assert "endpoint e (redeploy" in plan.output
 
 
+def at_head(path: Path) -> dict[str, str]:
+    """What the head of an export says of where it comes from."""
+    return dict(re.findall(r"^# (\w+): +(.*)$", path.read_text(), re.MULTILINE))
+
+
+def test_hosts_export_what_they_have_where_they_are(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    """Two regions and two profiles, none of them that of the environment, which names no region."""
+    places = {"eu": ("eu-west-1", "222222222222"), "us": ("us-west-2", "333333333333")}
+    (workplace.folder / ".aws").mkdir()
+    (workplace.folder / ".aws" / "credentials").write_text(
+        "".join(
+            f"[of-{host}]\naws_access_key_id = {account}\naws_secret_access_key = not-a-secret-of-anybody\n"
+            for host, (_region, account) in places.items()
+        )
+    )
+    nowhere = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "AWS_REGION"), "")
+    (endpoint,) = documented_example["endpoints"].values()
+    connections = {
+        host: {"sagemaker_inference_region": region, "sagemaker_inference_profile": f"of-{host}"}
+        for host, (region, _account) in places.items()
+    }
+    declared = {
+        host: documented_example | {"endpoints": {f"of-{host}": endpoint}, "sagemaker_inference_deployment": "search"}
+        for host in places
+    }
+    workplace.declare_hosts({host: declared[host] | connections[host] for host in places})
+    deployed = workplace.run("apply", environment=nowhere)
+    assert deployed.returncode == 0, deployed.output
+    workplace.declare_hosts({host: connections[host] | {"sagemaker_inference_deployment": "search"} for host in places})
+    workplace.simulator.clear_journal()
+    written = workplace.run("export", environment=nowhere)
+    assert written.returncode == 0, written.output
+    for host, (region, account) in places.items():
+        path = workplace.folder / f"sagemaker-inference-{host}.yml"
+        assert str(path) in written.output
+        assert list(yaml.safe_load(path.read_text())["endpoints"]) == [f"of-{host}"]
+        head = at_head(path)
+        assert (head["Account"], head["Region"], head["Deployment"]) == (account, region, "search")
+    assert {each["account"] for each in workplace.simulator.journal()} == {
+        account for _region, account in places.values()
+    }
+    for host in places:
+        workplace.declare_hosts({host: connections[host] | {"sagemaker_inference_deployment": "search"}})
+        foretold = workplace.run("plan", "-e", f"@sagemaker-inference-{host}.yml", environment=nowhere)
+        assert foretold.changed == 0
+
+
+def test_the_head_of_an_empty_export_tells_what_was_asked(workplace: Workplace) -> None:
+    workplace.declare()
+    assert workplace.run("export").changed == 1
+    today = datetime.datetime.now(datetime.UTC).date()
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
+    assert at_head(workplace.folder / FILE) == {
+        "Account": ACCOUNT,
+        "Region": REGION,
+        "Deployment": "default",
+        "Exported": f"{today}, by friendsofansible.sagemaker {version}",
+    }
+    assert read(workplace) == {"models": {}, "endpoints": {}}
+
+
 def test_each_host_gets_a_file_of_its_own(workplace: Workplace) -> None:
+    """Even if they are asked one after the other, and whatever the file is called."""
     workplace.declare_hosts({"one": {}, "two": {}})
-    assert workplace.run("export").returncode == 0
+    assert workplace.run("export", "--limit", "one").returncode == 0
+    assert workplace.run("export", "--limit", "two").returncode == 0
     names = sorted(path.name for path in workplace.folder.glob("sagemaker-inference*"))
     assert names == ["sagemaker-inference-one.yml", "sagemaker-inference-two.yml"]
-    assert yaml.safe_load((workplace.folder / names[0]).read_text()) == {"models": {}, "endpoints": {}}
+    workplace.simulator.clear_journal()
+    refused = workplace.run("export", "-e", "sagemaker_inference_export_file=all.yml")
+    assert refused.returncode == 2
+    assert f"{workplace.folder / 'all.yml'} would be written by two too" in refused.output
+    assert workplace.simulator.journal() == []
+    told = workplace.run("export", "-e", "{sagemaker_inference_export_file: 'of-{{ inventory_hostname }}.yml'}")
+    assert told.returncode == 0, told.output
+    assert sorted(path.name for path in workplace.folder.glob("of-*")) == ["of-one.yml", "of-two.yml"]

@@ -5,15 +5,30 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 import typing as t
 
-from .conftest import Workplace
+from .conftest import Outcome, Workplace
+from .samples import COLLECTION
+
+PREFIX = "sagemaker_inference_"
+DEPLOYMENT = f"{PREFIX}deployment"
+NAMED = {DEPLOYMENT: "search"}
+PRUNE = {f"{PREFIX}prune": True}
+FAILURE = re.compile(r"^fatal: \[([^]]+)\]: FAILED! => (\{.*\})$", re.MULTILINE)
 
 
 def fleet(documented_example: dict[str, t.Any], count: int) -> dict[str, t.Any]:
     endpoint = documented_example["endpoints"]["realtime-endpoint"]
-    return documented_example | {"endpoints": {f"e{number}": copy.deepcopy(endpoint) for number in range(count)}}
+    endpoints = {f"e{number}": copy.deepcopy(endpoint) for number in range(count)}
+    return documented_example | {"endpoints": endpoints} | NAMED
+
+
+def refusals(outcome: Outcome) -> dict[str, str]:
+    """By host, what it was told."""
+    assert "Traceback" not in outcome.output
+    return {host: json.loads(result)["msg"] for host, result in FAILURE.findall(outcome.output)}
 
 
 def test_the_role_prunes_when_it_is_told_to(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
@@ -49,3 +64,62 @@ def test_nothing_is_pruned_after_a_failure(workplace: Workplace, documented_exam
     assert workplace.sent("DeleteEndpoint") == []
     assert workplace.run("apply").changed > 0
     assert [each["EndpointName"] for each in workplace.sent("DeleteEndpoint")] == ["e1"]
+
+
+def test_nobody_prunes_without_a_name(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    """What was deployed without a name may be somebody else's, who has none either."""
+    workplace.declare(**documented_example)
+    assert workplace.run("apply").changed == 1
+    workplace.simulator.clear_journal()
+    workplace.declare(models={}, endpoints={}, **PRUNE)
+    for run in (workplace.run("plan"), workplace.run("apply")):
+        (told,) = refusals(run).values()
+        assert f'{DEPLOYMENT}: not set, and whoever sets none is called "default"' in told
+    assert workplace.simulator.journal() == []
+    assert workplace.run("destroy").changed == 0
+    workplace.declare(models={}, endpoints={}, **PRUNE, **{DEPLOYMENT: "default"})
+    assert workplace.run("apply").changed == 1
+    assert workplace.left_over() == []
+
+
+def test_a_slip_in_the_name_of_the_endpoints_deletes_none(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.declare(**documented_example, **NAMED)
+    assert workplace.run("apply").changed == 1
+    workplace.simulator.clear_journal()
+    endpoints = documented_example.pop("endpoints")
+    prefixed = {f"{PREFIX}models": documented_example["models"]}
+    hosts = {
+        "forgotten": (documented_example, "- endpoints: not set, and a run that prunes deletes what is not declared"),
+        "null": (documented_example | {"endpoints": None}, "- endpoints: not set"),
+        "slip": (documented_example | {"endpoint": endpoints}, '- endpoint: did you mean "endpoints"?'),
+        "slip-of-ours": (prefixed | {f"{PREFIX}endpoint": endpoints}, f"- {PREFIX}endpoint: unknown variable; did you"),
+        "mixed": (prefixed | {"endpoints": endpoints}, "endpoints is ignored beside sagemaker_inference_models"),
+    }
+    workplace.declare_hosts(
+        {host: declared | PRUNE | {DEPLOYMENT: f"search-{host}"} for host, (declared, _told) in hosts.items()}
+    )
+    outcome = workplace.run("apply", "-e", f"{DEPLOYMENT}=search", "--limit", "forgotten")
+    assert "- endpoints: not set" in outcome.output
+    told = refusals(workplace.run("apply"))
+    assert set(told) == set(hosts)
+    for host, (_declared, words) in hosts.items():
+        assert words in told[host]
+    assert workplace.simulator.journal() == []
+
+
+def test_a_task_that_prunes_lists_what_is_left(workplace: Workplace) -> None:
+    module = f"{COLLECTION}.sagemaker_deployment"
+    pruning = {"deployment": "search", "prune": True}
+    given: tuple[dict[str, t.Any], ...] = ({}, {"models": []}, {"endpoints": []}, {"endpoints": None, "models": []})
+    results = workplace.results(*({module: pruning | lists} for lists in given))
+    for lists, result in zip(given, results, strict=True):
+        assert result["failed"] is True
+        for name in ("models", "endpoints"):
+            assert (f"- {name}: not given, and a task that prunes deletes" in result["msg"]) == (
+                lists.get(name) is None
+            )
+    assert workplace.simulator.journal() == []
+    (done,) = workplace.results({module: pruning | {"models": [], "endpoints": []}})
+    assert done["changed"] is False

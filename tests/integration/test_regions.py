@@ -10,7 +10,8 @@ import typing as t
 
 from simulator.testing import Aws
 
-from .conftest import ROOT, Workplace
+from .conftest import REGION, ROOT, Workplace
+from .samples import COLLECTION
 
 PREFIX = "sagemaker_inference_"
 
@@ -31,15 +32,53 @@ def test_two_regions_side_by_side_in_one_run(workplace: Workplace, documented_ex
     assert workplace.simulator.writes() == []
 
 
-def test_a_profile_leads_to_another_account(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+ELSEWHERE = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"), "")
+"""An environment that names neither a region nor credentials."""
+
+
+def declare_profile(workplace: Workplace, **variables: t.Any) -> None:
+    """A host in a region and an account of its own, which its variables alone tell."""
     folder = workplace.folder / ".aws"
-    folder.mkdir()
-    (folder / "credentials").write_text("[other]\naws_access_key_id = 222222222222\naws_secret_access_key = x\n")
-    workplace.declare(**documented_example, sagemaker_inference_profile="other")
-    outcome = workplace.run("apply", environment={"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""})
-    assert outcome.returncode == 0, outcome.output
-    other = Aws(workplace.simulator, "us-east-1", "222222222222").client("sagemaker")
-    assert ":222222222222:" in other.list_endpoints()["Endpoints"][0]["EndpointArn"]
+    folder.mkdir(exist_ok=True)
+    keys = "aws_access_key_id = 222222222222\naws_secret_access_key = not-a-secret-of-anybody\n"
+    (folder / "credentials").write_text(f"[other]\n{keys}")
+    workplace.declare(**variables, **{f"{PREFIX}profile": "other", f"{PREFIX}region": "eu-west-1"})
+
+
+def test_every_playbook_goes_where_the_host_is(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    declare_profile(workplace, **documented_example)
+    assert workplace.run("apply", environment=ELSEWHERE).changed == 1
+    changed = copy.deepcopy(documented_example)
+    variant = changed["endpoints"]["realtime-endpoint"]["provisioned"]["production_variants"]["demo-model"]
+    variant["volume_size"] = 20
+    declare_profile(workplace, **changed)
+    back = ("-e", "sagemaker_inference_rollback=realtime-endpoint")
+    runs: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("plan", ()),
+        ("apply", ()),
+        ("rollback", back),
+        ("export", ()),
+        ("destroy", ()),
+    )
+    assert {playbook for playbook, _arguments in runs} == {path.stem for path in (ROOT / "playbooks").iterdir()}
+    for playbook, arguments in runs:
+        workplace.simulator.clear_journal()
+        assert workplace.run(playbook, *arguments, environment=ELSEWHERE).changed == 1, playbook
+        calls = workplace.simulator.journal()
+        assert {(each["account"], each["region"]) for each in calls} == {("222222222222", "eu-west-1")}
+
+
+def test_what_the_host_does_not_say_the_play_may(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    """The defaults of the modules for the whole group; what the host says comes before them."""
+    region = f"{PREFIX}region"
+    workplace.declare_hosts({"silent": documented_example, "outspoken": documented_example | {region: "eu-west-1"}})
+    defaults = {f"group/{COLLECTION}.all": {"region": "us-west-2"}}
+    role = {"import_role": {"name": f"{COLLECTION}.sagemaker_inference"}}
+    deployed = workplace.play(role, module_defaults=defaults)
+    assert deployed.returncode == 0, deployed.output
+    for region, count in (("us-west-2", 1), ("eu-west-1", 1), (REGION, 0)):
+        made = Aws(workplace.simulator, region).client("sagemaker").list_endpoints()["Endpoints"]
+        assert len(made) == count, region
 
 
 def test_roles_lead_two_hosts_to_two_accounts_in_one_run(

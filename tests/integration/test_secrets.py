@@ -5,10 +5,15 @@
 from __future__ import annotations
 
 import copy
+import json
+import re
 import typing as t
 
 import ansible_runner
 import pytest
+import yaml
+
+from simulator.testing import Aws
 
 from .conftest import ACCESS_KEY, ROOT, SECRET, Workplace
 
@@ -82,6 +87,86 @@ def test_artifacts_of_ansible_runner_do_not_hold_it(workplace: Workplace, docume
         text = each.read_text(encoding="utf-8")
         assert OLD not in text
         assert SECRET not in text
+
+
+SHORT = ("test", "y", "e", "in", "redeploy", "1", "0", " ", "model", "no change")
+"""Secret keys that are in many a word: of LocalStack, of a hurry, or of bad luck."""
+
+
+@pytest.fixture
+def slowly(workplace: Workplace) -> t.Iterator[None]:
+    workplace.simulator.configure(create_seconds=3, update_seconds=3)
+    yield
+    workplace.simulator.configure(create_seconds=0.3, update_seconds=0.3)
+
+
+@pytest.mark.usefixtures("slowly")
+def test_no_secret_key_changes_what_a_run_does(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    """Each of them is that of a host, in a region of its own, beside one that nothing has in it.
+
+    The wait is in slices, so that names go from one call of the module to the next.
+    """
+    regions = [f"{place}-{number}" for number in (1, 2, 3, 4, 5, 6) for place in ("eu-west", "us-west")]
+    hosts = dict(zip((SECRET, *SHORT), regions, strict=False))
+    names = {"name-of-no-key": SECRET} | {f"host-{number}": secret for number, secret in enumerate(SHORT)}
+    every = {"ansible_connection": "local", "sagemaker_inference_progress_interval": 1}
+    changed = copy.deepcopy(documented_example)
+    container = changed["models"]["demo-model"]["container_definitions"]["container1"]
+    container["environment_variables"] = {"TESTING": "yes"}
+    role = {"name": "friendsofansible.sagemaker.sagemaker_inference"}
+    told = {"content": "{{ sagemaker_inference_result.report | to_json }}", "dest": "{{ folder }}/{{ at }}.json"}
+    keep = {"ansible.builtin.copy": told, "check_mode": False}
+    reports: dict[str, list[dict[str, t.Any]]] = {host: [] for host in names}
+    for declared in (documented_example, changed, changed):
+        workplace.declare_hosts(
+            {
+                host: every | declared | {"sagemaker_inference_region": hosts[secret], "secret": secret, "at": host}
+                for host, secret in names.items()
+            }
+        )
+        outcome = workplace.play(
+            {"ansible.builtin.import_role": role},
+            keep,
+            vars={"folder": str(workplace.folder)},
+            environment={"AWS_SECRET_ACCESS_KEY": "{{ secret }}"},
+        )
+        assert outcome.returncode == 0, outcome.output
+        for host, told_there in reports.items():
+            told_there.append(json.loads((workplace.folder / f"{host}.json").read_text()))
+    plain = [skeleton(report, hosts[SECRET]) for report in reports["name-of-no-key"]]
+    assert [len(each["changes"]) for each in plain] == [5, 2, 0]
+    for host, secret in names.items():
+        assert [skeleton(report, hosts[secret]) for report in reports[host]] == plain, secret
+    for region in hosts.values():
+        sagemaker = Aws(workplace.simulator, region).client("sagemaker")
+        config = sagemaker.describe_endpoint(EndpointName="realtime-endpoint")["EndpointConfigName"]
+        (variant,) = sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"]
+        assert sagemaker.describe_model(ModelName=variant["ModelName"])["Containers"][0]["Environment"]
+
+
+def skeleton(report: dict[str, t.Any], region: str) -> dict[str, t.Any]:
+    """What a report says but for notes, which are text to be read and may be masked; *region* as a word for it."""
+    changes = [re.sub(r"^(.*? \((?:[a-z ]+)).*$", r"\1", line) for line in report["changes"]]
+    rest = {name: value for name, value in report.items() if name != "summary"}
+    return t.cast("dict[str, t.Any]", json.loads(json.dumps(rest | {"changes": changes}).replace(region, "REGION")))
+
+
+@pytest.mark.parametrize("secret", ["test", "e"])
+def test_no_secret_key_gets_into_an_export(
+    workplace: Workplace, documented_example: dict[str, t.Any], secret: str
+) -> None:
+    """Nor is what an export leaves out, or leads back, taken for something else."""
+    secretive = {"AWS_SECRET_ACCESS_KEY": secret}
+    workplace.declare(**with_secret(documented_example, "the test"))
+    assert workplace.run("apply").changed == 1
+    workplace.declare(sagemaker_inference_export_environment=True)
+    assert workplace.run("export", environment=secretive).changed == 1
+    text = (workplace.folder / "sagemaker-inference.yml").read_text()
+    assert "*" not in text.partition("---")[2]
+    assert yaml.safe_load(text)["models"]["demo-model"]["container_definitions"]["container1"][
+        "environment_variables"
+    ] == {"TOKEN": "the test"}
+    assert workplace.run("plan", "-e", "@sagemaker-inference.yml").changed == 0
 
 
 def test_credentials_are_not_in_the_journal_or_the_documentation(

@@ -39,7 +39,7 @@ def info(world: World, **options: t.Any) -> Options:
         fail_json=end,
     )
     world.bind(lambda policies: policies.reading)
-    api = Api({service: world.run_client(service) for service in SERVICES}, 1, told.append)
+    api = Api({service: world.run_client(service) for service in (*SERVICES, "sts")}, 1, told.append)
     connected = mock.patch.object(sagemaker_inference_info, "connect", return_value=api)
     with connected, pytest.raises(Ended) as ended:
         sagemaker_inference_info.run(t.cast("t.Any", module))

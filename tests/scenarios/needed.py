@@ -21,6 +21,8 @@ Needed = dict[str, set[str]]
 
 WITHOUT_A_CALL = ("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms")
 """[D AS] What Application Auto Scaling does in the caller's name when a target tracking policy is put or deleted."""
+WITHOUT_PERMISSION = ("GetCallerIdentity",)
+"""[D] API reference of STS: everybody may call it, and no policy can forbid it."""
 READINGS: tuple[dict[str, t.Any], ...] = ({}, {"deployment": "default"})
 
 
@@ -78,7 +80,7 @@ def calls(world: World, journey: Journey, act: t.Callable[[World], t.Any]) -> li
 def needed(entries: t.Iterable[dict[str, t.Any]]) -> Needed:
     """What these calls needed."""
     found: Needed = {}
-    for entry in entries:
+    for entry in (each for each in entries if each["operation"] not in WITHOUT_PERMISSION):
         place = (entry["region"], entry["account"])
         for need in needs(entry["service"], entry["operation"], entry["parameters"], *place):
             found.setdefault(need.action, set()).update(need.resources)

@@ -9,6 +9,7 @@ import typing as t
 from pathlib import Path
 
 import yaml
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
 README = " ".join((ROOT / "README.md").read_text().split())
@@ -34,6 +35,10 @@ def test_the_sdk_is_that_of_the_requirements() -> None:
     assert _yaml("meta/execution-environment.yml")["dependencies"] == {"python": "requirements.txt"}
     for path in (ROOT / "plugins" / "modules").glob("*.py"):
         assert set(re.findall(r"\b(?:boto3|botocore) >= ([\d.]*\d)", path.read_text())) <= {version}
+
+
+def test_the_version_of_the_code_is_that_of_galaxy() -> None:
+    assert _yaml("galaxy.yml")["version"] == VERSION
 
 
 def test_amazon_aws_is_that_of_galaxy() -> None:

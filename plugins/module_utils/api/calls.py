@@ -108,6 +108,11 @@ class Api:
         self._lock = threading.Lock()
         self._once: dict[t.Hashable, t.Any] = {}
 
+    @property
+    def region(self) -> str:
+        """The region of its clients."""
+        return str(next(iter(self._clients.values())).meta.region_name)
+
     def call(self, service: str, operation: str, **parameters: t.Any) -> Result:
         """One operation, spelled as the API spells it; retried while its refusal is known to pass by itself."""
         started = time.monotonic()

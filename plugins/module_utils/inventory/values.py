@@ -48,6 +48,8 @@ def segment(name: object) -> str:
 def text(value: object, secret: bool = False) -> str:
     if not isinstance(value, str):
         advice = "; put it in quotes" if isinstance(value, (bool, int, float, datetime.date)) else ""
+        if secret and value is None:
+            advice = "; if it was not exported, fill it in"
         raise ValueError(f"{described(value, secret)} where text belongs{advice}")
     try:
         value.encode()

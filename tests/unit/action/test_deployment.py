@@ -13,6 +13,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.friendsofansible.sagemaker.plugins.action.sagemaker_deployment import ActionModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.sealed import SEALED, sealed
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import README
 
 INVENTORY = yaml.safe_load(README)
@@ -26,7 +27,8 @@ def run(variables: Facts, answer: Facts | None = None, **args: t.Any) -> tuple[F
 
     def execute(module_name: str, module_args: Facts, task_vars: Facts) -> Facts:
         called.append(module_args)
-        return answer or {"changed": False, "endpoints": []}
+        told = answer or {"changed": False, "endpoints": []}
+        return told if SEALED in told else sealed(told)
 
     task = types.SimpleNamespace(args=args, async_val=0, check_mode=False, resolved_action="deployment")
     connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="unused"))
@@ -105,3 +107,11 @@ def test_plans_are_shown_in_the_words_of_their_source(source: str, paths: list[s
     assert [entry["before"].partition(": ")[0] for entry in result["diff"]] == paths
     assert [path[:60] in result["report"]["summary"] for path in paths] == [True] * 3
     assert "plans" not in result
+
+
+def test_an_answer_that_was_changed_on_its_way_is_a_failure() -> None:
+    broken = sealed({"changed": True, "endpoints": [{"name": "e", "effect": "redeploy"}]})
+    result, called = run(INVENTORY, broken | {"endpoints": []}, source="inventory")
+    assert (result["failed"], result["changed"], len(called)) == (True, True, 1)
+    assert "nothing can be concluded from it" in result["msg"]
+    assert result["report"]["failed"] is True

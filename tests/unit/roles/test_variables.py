@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of a role are the same in its defaults, its argument specs, its README and its tasks."""
+"""The variables of a role are the same in its defaults, its argument specs, its README, its tasks and the code."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import MADE, PREFIX, ROLE, SETTINGS
 
-ROLES = sorted((Path(__file__).resolve().parents[3] / "roles").iterdir())
+ROOT = Path(__file__).resolve().parents[3]
+ROLES = sorted((ROOT / "roles").iterdir())
+COLLECTION, _dot, INFERENCE = ROLE.rpartition(".")
+CONNECTION = {f"group/{COLLECTION}.role": f"{{{{ {PREFIX}connection }}}}"}
 _ROW = re.compile(r"^\| `(\w+)` \| (?:`([^`]*)`)? *\| (.+) \|$", re.MULTILINE)
 
 
@@ -46,7 +50,7 @@ def test_the_readme_has_each_variable_with_its_default(role: Path) -> None:
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
 def test_tasks_use_each_default_and_no_undeclared_variable(role: Path) -> None:
-    tasks = "".join(path.read_text() for path in (role / "tasks").iterdir())
+    tasks = "".join(path.read_text() for folder in ("tasks", "templates") for path in (role / folder).iterdir())
     inner = yaml.safe_load((role / "vars" / "main.yml").read_text())
     local = {
         name
@@ -55,6 +59,38 @@ def test_tasks_use_each_default_and_no_undeclared_variable(role: Path) -> None:
     }
     used = set(re.findall(rf"(?<!\.)\b{role.name}_\w+", tasks + str(inner))) - local - inner.keys()
     assert set(_defaults(role)) <= used <= set(_specified(role))
+
+
+def test_the_code_knows_each_variable_that_users_set_and_each_that_the_role_makes() -> None:
+    """Whatever else begins like these is refused as a slip."""
+    role = ROOT / "roles" / INFERENCE
+    files = [*(role / "tasks").iterdir(), *(role / "templates").iterdir(), *(ROOT / "playbooks").iterdir()]
+    named = set(re.findall(rf"(?<![.\w]){PREFIX}\w+", "".join(path.read_text() for path in files)))
+    inner = set(yaml.safe_load((role / "vars" / "main.yml").read_text()))
+    made = {name for task in _tasks(role) for name in [task.get("register"), *task.get("ansible.builtin.set_fact", ())]}
+    settings = {PREFIX + name for name in SETTINGS}
+    assert settings == {*_specified(role), *(named - inner - made)}
+    assert {PREFIX + name for name in MADE} == inner | (made - {None})
+
+
+def test_every_task_reaches_aws_where_the_host_says() -> None:
+    """The modules are called by the role alone, and all in the same way, so that none asks whatever is at hand."""
+    calling = [task for task in _tasks(ROOT / "roles" / INFERENCE) if _module_of(task)]
+    assert len(calling) == len(list((ROOT / "roles" / INFERENCE / "tasks").iterdir()))
+    for task in calling:
+        assert task["module_defaults"] == CONNECTION
+        assert f"{PREFIX}owner" in task[_module_of(task)]["deployment"]
+        assert not {"region", "profile"} & task[_module_of(task)].keys()
+    (group,) = (name.removeprefix("group/").rpartition(".")[2] for name in CONNECTION)
+    called = {_module_of(task).rpartition(".")[2] for task in calling}
+    assert called == set(yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"][group])
+    for path in (ROOT / "playbooks").iterdir():
+        assert set(re.findall(rf"{re.escape(COLLECTION)}\.\w+", path.read_text())) == {ROLE}
+
+
+def _module_of(task: dict[str, t.Any]) -> str:
+    """The module of the collection that the task calls, or nothing."""
+    return next((name for name in task if name.startswith(f"{COLLECTION}.")), "")
 
 
 def _tasks(role: Path) -> t.Iterator[dict[str, t.Any]]:

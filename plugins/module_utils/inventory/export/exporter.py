@@ -21,7 +21,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
 
 _ENVIRONMENT = "environment_variables"
 _TEMPLATE = re.compile(r"\{[{%#]")
-_TO_FILL_IN = "not exported; an apply is refused until the value is filled in"
+_TO_FILL_IN = "was not exported; fill it in, an apply is refused until then"
 
 
 @dataclass(frozen=True)

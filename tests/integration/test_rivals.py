@@ -1,0 +1,116 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hosts of one play that mean the same account, region and deployment: none of them prunes what another declares."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from .conftest import Workplace
+from .samples import COLLECTION
+from .test_prune import DEPLOYMENT, NAMED, PREFIX, PRUNE, refusals
+
+DEFAULTS = f"group/{COLLECTION}.all"
+ROLE = {"name": f"{COLLECTION}.sagemaker_inference"}
+IMPORTED = {"ansible.builtin.import_role": ROLE}
+NOTHING = {"deployment": "search", "prune": True, "models": [], "endpoints": []}
+HERE = {"region": "{{ place }}"}
+HERE_BY_VARIABLE = {f"{PREFIX}region": "{{ place }}"}
+INCLUDED = {"ansible.builtin.include_role": ROLE, "vars": HERE_BY_VARIABLE}
+BY_OPTIONS = {f"{COLLECTION}.sagemaker_deployment": NOTHING | HERE}
+ASSUMING = {
+    "amazon.aws.sts_assume_role": {"role_arn": "{{ role_arn }}", "role_session_name": "test", "region": "us-east-1"},
+    "register": "assumed",
+    "check_mode": False,
+}
+ASSUMED = {name: f"{{{{ assumed.sts_creds.{name} }}}}" for name in ("access_key", "secret_key", "session_token")}
+
+Play = tuple[dict[str, t.Any], list[dict[str, t.Any]]]
+# The keywords of a play, beside the name of the deployment, and its tasks.
+WAYS_TO_SAY_WHERE: dict[str, Play] = {
+    "variables of the play": ({"vars": HERE_BY_VARIABLE}, [IMPORTED]),
+    "variables of the role": ({}, [INCLUDED]),
+    "defaults of the modules": ({"module_defaults": {DEFAULTS: HERE}}, [IMPORTED]),
+    "defaults as a variable": ({"vars": {"here": HERE}, "module_defaults": {DEFAULTS: "{{ here }}"}}, [IMPORTED]),
+    "the environment": ({"environment": {"AWS_REGION": "{{ place }}"}}, [IMPORTED]),
+    "one after the other": ({"vars": HERE_BY_VARIABLE, "serial": 1}, [IMPORTED]),
+    "assumed roles": ({}, [ASSUMING, {"module_defaults": {DEFAULTS: ASSUMED | HERE}, "block": [IMPORTED]}]),
+    "the options of a task": ({}, [BY_OPTIONS]),
+    "the name": ({"vars": {f"{PREFIX}region": "us-east-1", DEPLOYMENT: "of-{{ place }}"}}, [IMPORTED]),
+}
+
+
+def test_hosts_that_mean_the_same_do_not_prune_each_other(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    """Pairs of hosts, all in one run: those that are refused, and those that differ."""
+    (endpoint,) = documented_example["endpoints"].values()
+    region, profile = f"{PREFIX}region", f"{PREFIX}profile"
+    refused: dict[str, tuple[dict[str, t.Any], ...]] = {
+        "same": ({region: "eu-west-1"}, {region: "eu-west-1"}),
+        "templates": ({region: "{{ 'eu-' ~ 'west-2' }}"}, {region: "eu-west-2"}),
+        "profile": ({region: "eu-west-3", profile: "p"}, {region: "eu-west-3", profile: "p"}),
+        "anywhere": ({}, {region: "us-east-1"}),
+        "other-does-not-prune": ({region: "us-east-2"}, {region: "us-east-2", f"{PREFIX}prune": False}),
+    }
+    allowed: dict[str, tuple[dict[str, t.Any], ...]] = {
+        "regions": ({region: "eu-west-1"}, {region: "eu-west-2"}),
+        "deployments": ({DEPLOYMENT: "one"}, {DEPLOYMENT: "two"}),
+        "declares-nothing": ({}, {"models": None, "endpoints": None}),
+    }
+    hosts = {
+        f"{pair}-{number}": documented_example
+        | {"endpoints": {f"{pair}-{number}": endpoint}, DEPLOYMENT: f"of-{pair}"}
+        | PRUNE
+        | variables
+        for pair, both in {**refused, **allowed}.items()
+        for number, variables in enumerate(both)
+    }
+    workplace.declare_hosts(hosts)
+    no_keys = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+    told = refusals(workplace.run("plan", environment=no_keys))
+    for pair in refused:
+        for number, other in enumerate((1, 0)):
+            if (pair, number) != ("other-does-not-prune", 1):
+                rival = f"- {PREFIX}prune: the same account, region and deployment as for {pair}-{other}, "
+                assert rival in told[f"{pair}-{number}"]
+    for pair in allowed:
+        for number in range(1 if pair == "declares-nothing" else 2):
+            assert f"{PREFIX}prune" not in told.get(f"{pair}-{number}", "")
+
+
+@pytest.mark.parametrize("way", WAYS_TO_SAY_WHERE)
+def test_hosts_are_told_apart_by_whatever_says_where_they_are(workplace: Workplace, way: str) -> None:
+    """Two hosts in one place, and one in another, where it is not said in the variables of the hosts."""
+    keywords, tasks = WAYS_TO_SAY_WHERE[way]
+    places = {"one": "us-east-1", "same": "us-east-1", "other": "eu-west-1"}
+    accounts = {"us-east-1": "222222222222", "eu-west-1": "333333333333"}
+    workplace.declare_hosts(
+        {
+            host: {"models": {}, "endpoints": {}, "place": place, **PRUNE}
+            | {"role_arn": f"arn:aws:iam::{accounts[place]}:role/deployer"}
+            for host, place in places.items()
+        }
+    )
+    keywords = keywords | {"vars": NAMED | keywords.get("vars", {})}
+    outcome = workplace.play(*tasks, arguments=("--check",), **keywords)
+    assert outcome.returncode == 2
+    told = refusals(outcome)
+    assert "the same account, region and deployment as for same, " in told["one"]
+    if way == "one after the other":
+        assert set(told) == {"one"}  # A batch that fails as a whole ends the play.
+    else:
+        assert set(told) == {"one", "same"}
+        assert "the same account, region and deployment as for one, " in told["same"]
+
+
+def test_what_runs_once_has_no_rival_and_what_is_deleted_by_name_neither(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.declare_hosts(dict.fromkeys(("one", "same"), documented_example | NAMED | PRUNE))
+    assert workplace.run("destroy").returncode == 0
+    once = {"deployment": "search", "prune": True, "models": [], "endpoints": []}
+    outcome = workplace.play({f"{COLLECTION}.sagemaker_deployment": once, "run_once": True})
+    assert outcome.returncode == 0, outcome.output
