@@ -25,7 +25,7 @@ _OMITTED = object()
 SETTINGS = (
     *PARTS,
     *("state", "deployment", "region", "profile"),
-    *("allow_replace", "keep_generations", "prune", "prune_limit", "purge_tags", "strict", "verify"),
+    *("adopt", "allow_replace", "keep_generations", "prune", "prune_limit", "purge_tags", "strict", "verify"),
     *("parallelism", "progress_interval", "wait", "wait_timeout"),
     *("rollback", "hosts", "export_endpoints", "export_environment", "export_file"),
 )
