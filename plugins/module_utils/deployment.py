@@ -13,6 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kept_names import Seen
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.restored_scaling import restored
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan, Refused, Step, as_data
@@ -64,7 +65,7 @@ class Deployment:
         if self.task.params["state"] == "absent":
             self._take_down({plural: self.task.params[plural] for plural in KINDS})
         else:
-            self._bring_up(models, alarms, scaling)
+            self._bring_up(models, alarms)
         return self._result()
 
     def _prepared(self, spelling: Spelling, kind: Kind, **params: t.Any) -> Run:
@@ -107,7 +108,7 @@ class Deployment:
         has_written = not self.task.is_foretold and self.told.get("changed", False)
         return {name: answer for name, answer in self.seen.items() if isinstance(answer, CallFailed) or not has_written}
 
-    def _bring_up(self, models: Run, alarms: Run, scaling: Run) -> None:
+    def _bring_up(self, models: Run, alarms: Run) -> None:
         """Alarms come before endpoints, since a rollout may name them, and scaling after them."""
         if not self.is_resumed:
             self._models(models)
@@ -115,7 +116,8 @@ class Deployment:
         self._endpoints()
         if "pending" in self.told:
             return
-        self._run("scaling", self._prepared(TARGET, scaling.kind, targets=self._targets_of_finished()))
+        kind = ScalingKind(self.scope, restored(self.plans) if self.task.is_foretold else {})
+        self._run("scaling", self._prepared(TARGET, kind, targets=self._targets_of_finished()))
         self._prune()
 
     def _targets_of_finished(self) -> list[Options]:

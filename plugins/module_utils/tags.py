@@ -13,7 +13,13 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     compare_aws_tags,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+    Effect,
+    Output,
+    Plan,
+    Refused,
+    Step,
+)
 
 PREFIX = "friendsofansible.sagemaker/"
 DEPLOYMENT = f"{PREFIX}deployment"
@@ -162,7 +168,7 @@ def added_tags(wanted: Tags) -> tuple[Difference, ...]:
     return TagChange(dict(wanted), (), {}).differences
 
 
-def tag_steps(service: str, arn: str, change: TagChange) -> tuple[Step, ...]:
+def tag_steps(service: str, arn: str | Output, change: TagChange) -> tuple[Step, ...]:
     """The service's own tag calls for a change."""
     calls = _CALLS[service]
     steps = []

@@ -286,6 +286,22 @@ def test_scaling_is_put_back_with_the_declared_maximum_where_that_allows_more(wo
     assert (target["MinCapacity"], target["MaxCapacity"]) == (3, 11)
 
 
+def test_check_mode_tells_what_becomes_of_scaling_that_an_earlier_run_left_away(world: World) -> None:
+    other = {"traffic": {"expression": "Invocations average = 50"}}
+    wanted = inventory(provisioned(v=variant(instance_type="ml.c5.large")), additional_tags_all={"team": "b"})
+    wanted["endpoints"]["e"]["provisioned"]["production_variants"]["v"]["auto_scaling"] = {
+        "minimum_capacity": 1,
+        "maximum_capacity": 8,
+        "policies": other,
+    }
+    assert not world.apply(SCALED | {"additional_tags_all": {"cost": "1"}}).error
+    assert world.apply(wanted, wait_timeout=1).error
+    world.simulator.advance(3600)
+    foretold = world.apply(wanted, check=True)
+    assert "auto_scaling.policies.requests" in foretold.diff
+    assert not world.apply(wanted, foretold=foretold).error
+
+
 def test_a_run_that_is_kept_from_an_endpoint_names_what_is_still_away(busy: World) -> None:
     refused(busy)
     busy.simulator.fault("expired_token", operation="RegisterScalableTarget", count=None)

@@ -16,6 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds i
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
     Finished,
+    Output,
     Plan,
     Recovery,
     Refused,
@@ -91,7 +92,7 @@ class DesiredScaling:
 class LiveScaling:
     """What is registered; without a target there are no policies either."""
 
-    arn: str | None
+    arn: str | Output | None
     target: Request | None
     policies: dict[str, Request]
     tags: dict[str, str]
@@ -111,8 +112,10 @@ class ScalingKind:
 
     services = ("application-autoscaling", "resourcegroupstaggingapi")
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, foretold: t.Mapping[str, LiveScaling] | None = None) -> None:
+        """*foretold* is what will be there, by resource ID, of targets that are not there yet."""
         self.scope = scope
+        self.foretold = foretold or {}
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredScaling:
         given = dict(options)
@@ -161,7 +164,7 @@ class ScalingKind:
         def settled(scaling: DesiredScaling) -> LiveScaling | None:
             target = found.get(_found_as(scaling))
             if target is None:
-                return _ABSENT
+                return self.foretold.get(scaling.name, _ABSENT)
             tags = swept.get(target["ScalableTargetARN"])
             is_settled = are_settled(self.scope, tags, scaling.tags, scaling.tags_are_given)
             return live(scaling, tags or {}) if is_settled and _has_bounds(scaling, target) else None
@@ -205,7 +208,7 @@ class ScalingKind:
         return []
 
     def facts(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
-        return {"scalable_target_arn": live.arn}
+        return {"scalable_target_arn": live.arn if isinstance(live.arn, str) else None}
 
     def options(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
         policies = live.policies if live.arn else desired.policies
