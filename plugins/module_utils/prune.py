@@ -28,7 +28,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 
 _TYPES = ("endpoint", "endpoint-config", "model")
 
-Owned: t.TypeAlias = "dict[str, Tags]"
+Owned: t.TypeAlias = dict[str, Tags]
 """The tags, by name, of what the deployment owns."""
 
 

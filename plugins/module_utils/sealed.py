@@ -28,7 +28,7 @@ _WHOLE = ("pending", "carried", "inventory", "account", "region")
 _OF_RESOURCE = ("name", "effect", "model_name", "endpoint_arn", "endpoint_status", "endpoint_config_name", *LINKS)
 _OF_PLAN = ("kind", "names", "label", "effect")
 
-Path = tuple[str | int, ...]
+Path: t.TypeAlias = "tuple[str | int, ...]"
 
 
 class Broken(Exception):

@@ -22,10 +22,10 @@ FLEET: Inventory = {
 
 
 def in_slices(
-    world: World, seconds: int, inventory: Inventory = FLEET, **options: t.Any
+    world: World, seconds: int, inventory: Inventory | None = None, **options: t.Any
 ) -> tuple[Told, list[Counter[str]]]:
     """The joined result, and how often each slice called what."""
-    compiled = compile_inventory(inventory)
+    compiled = compile_inventory(inventory or FLEET)
     told: Told = {}
     calls: list[Counter[str]] = []
     more: dict[str, t.Any] = {}

@@ -4,19 +4,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from simulator.client import Simulator
 from simulator.testing import ACCOUNT, REGION, ROLE, Aws, provisioned
 
-OURS = {"friendsofansible.sagemaker/deployment": "ours"}
+OURS: Mapping[str, str] = MappingProxyType({"friendsofansible.sagemaker/deployment": "ours"})
 THEIRS = {"friendsofansible.sagemaker/deployment": "theirs"}
 COUNT = "sagemaker:variant:DesiredInstanceCount"
 
 
-def pairs(tags: dict[str, str]) -> list[dict[str, str]]:
+def pairs(tags: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
@@ -42,13 +43,13 @@ class History:
         """Rule and resource of each."""
         return [(each["rule"], each["resource"]) for each in self.simulator.objections()]
 
-    def serve(self, *variants: dict[str, Any], tags: dict[str, str] = OURS, config: str = "e", **more: Any) -> None:
+    def serve(self, *variants: dict[str, Any], tags: Mapping[str, str] = OURS, config: str = "e", **more: Any) -> None:
         """Endpoint e with model m, both of the deployment, made by others."""
         self.others.model("m", Tags=pairs(tags))
         self.others.config(config, *(variants or [v()]), Tags=pairs(tags), **more)
         self.others.endpoint("e", config, Tags=pairs(tags))
 
-    def config(self, name: str, *variants: dict[str, Any], tags: dict[str, str] = OURS) -> None:
+    def config(self, name: str, *variants: dict[str, Any], tags: Mapping[str, str] = OURS) -> None:
         self.others.config(name, *(variants or [v()]), Tags=pairs(tags))
 
     def update(self, config: str, by: Aws | None = None, *, retain: bool = True) -> None:
@@ -62,8 +63,8 @@ class History:
         by.sagemaker.update_endpoint_weights_and_capacities(EndpointName="e", DesiredWeightsAndCapacities=changes)
         self.others.settle()
 
-    def register(self, by: Aws, low: int = 1, high: int = 9, tags: dict[str, str] = OURS, **more: Any) -> None:
-        by.autoscaling.register_scalable_target(**target(), MinCapacity=low, MaxCapacity=high, Tags=tags, **more)
+    def register(self, by: Aws, low: int = 1, high: int = 9, tags: Mapping[str, str] = OURS, **more: Any) -> None:
+        by.autoscaling.register_scalable_target(**target(), MinCapacity=low, MaxCapacity=high, Tags=dict(tags), **more)
         self.others.settle()
 
     def put_step_policy(self, by: Aws, name: str) -> str:
@@ -112,7 +113,7 @@ def scaled(low: int = 1, high: int = 9) -> dict[str, Any]:
     return {"count": low, "scaled": {"min": low, "max": high}}
 
 
-def create_model(by: Aws, name: str, tags: dict[str, str] = OURS) -> None:
+def create_model(by: Aws, name: str, tags: Mapping[str, str] = OURS) -> None:
     by.sagemaker.create_model(
         ModelName=name, PrimaryContainer={"Image": "image:1"}, ExecutionRoleArn=ROLE, Tags=pairs(tags)
     )
