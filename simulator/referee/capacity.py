@@ -52,6 +52,12 @@ class Capacity(Rule):
             for name in run.brief.endpoint_names & region.endpoints.keys():
                 self._close(region, region.endpoints[name])
 
+    def before(self, write: Write) -> Iterator[Objection]:
+        """Sees what an earlier write has led to, before this one changes it again."""
+        if endpoint := write.region.endpoints.get((write.endpoint or "").lower()):
+            self._close(write.region, endpoint)
+        yield from ()
+
     def after(self, write: Write) -> Iterator[Objection]:
         endpoint = write.region.endpoints.get(write.endpoint.lower()) if write.endpoint else None
         if endpoint is None:

@@ -35,9 +35,14 @@ def capacities(endpoint: Endpoint | None) -> Capacities:
     return {each.name: _numbers(each.desired_count, each.desired_serverless) for each in variants}
 
 
-def reached(endpoint: Endpoint) -> Capacities:
-    """What each production variant has got; a change that is under way may be rolled back."""
-    return {each.name: _numbers(each.count, each.serverless) for each in endpoint.production}
+def at_most(endpoint: Endpoint) -> Capacities:
+    """What each production variant has or is wanted to have, whichever is more: a change may be rolled back."""
+    wanted = capacities(endpoint)
+    present = {each.name: _numbers(each.count, each.serverless) for each in endpoint.production}
+    return {
+        variant: {number: max(count, wanted[variant].get(number, 0)) for number, count in numbers.items()}
+        for variant, numbers in present.items()
+    }
 
 
 def _numbers(count: int | None, serverless: Params | None) -> Numbers:

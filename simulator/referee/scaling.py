@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..region import Region
-from ..sagemaker.resources import Status
+from ..sagemaker.resources import Endpoint, Status
 from .brief import ABSENT, Brief, Told
 from .debts import Debt, Debts, is_back
 from .naming import is_named_away
@@ -79,13 +79,19 @@ def _is_declared(thing: Thing, content: object, endpoint: str, brief: Brief) -> 
 def _is_moot(debt: Debt, now: float) -> bool:
     """Whether there is nothing that could come back: it belongs to what is gone, or its time has passed."""
     endpoint = debt.region.endpoints.get(debt.endpoint.lower())
-    if endpoint and not endpoint.progress and endpoint.production and not endpoint.variant(debt.variant):
-        return True
+    if endpoint and endpoint.production and not endpoint.variant(debt.variant):
+        return debt.variant not in _coming(endpoint)
     if debt.thing.kind == ACTION:
         return debt.is_over(now)
     if debt.thing.kind == CALLER:
         return debt.region.alarms.get(debt.thing.name) is None
     return False
+
+
+def _coming(endpoint: Endpoint | None) -> list[str]:
+    """The variants of the rollout under way, if there is one."""
+    progress = endpoint.progress if endpoint else None
+    return [each.name for each in progress.production + progress.shadow] if progress else []
 
 
 def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
@@ -96,7 +102,7 @@ def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
         return False
     declared = brief.variant(debt.endpoint, debt.variant)
     if declared is None:
-        return endpoint is None or endpoint.status is Status.FAILED
+        return endpoint is None or endpoint.status in (Status.FAILED, Status.DELETING)
     is_ours = debt.owner is not None and debt.owner == brief.deployment
     if declared.scaled is None:
         return is_ours
@@ -107,10 +113,9 @@ def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
 
 def _is_going(debt: Debt, brief: Brief) -> bool:
     """Whether the rollout under way takes the variant away, as the inventory wants."""
-    endpoint = debt.region.endpoints.get(debt.endpoint.lower())
-    planned = endpoint.progress.production + endpoint.progress.shadow if endpoint and endpoint.progress else []
+    coming = _coming(debt.region.endpoints.get(debt.endpoint.lower()))
     is_declared = brief.variant(debt.endpoint, debt.variant) is not None
-    return bool(planned) and not is_declared and all(each.name != debt.variant for each in planned)
+    return bool(coming) and not is_declared and debt.variant not in coming
 
 
 def _problem(debt: Debt, run: Run) -> str:

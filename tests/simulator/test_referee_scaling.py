@@ -137,6 +137,24 @@ def test_a_variant_that_has_left_takes_its_scaling_along(history: History) -> No
     assert history.objections() == []
 
 
+def test_also_while_another_variant_is_scaled(history: History) -> None:
+    history.config("e-00000001", v(2, "w"))
+    with history.briefed(**inventory(w={"count": 3})):
+        deregister(history)
+        history.update("e-00000001")
+        changes = [{"VariantName": "w", "DesiredInstanceCount": 3}]
+        history.run.sagemaker.update_endpoint_weights_and_capacities(
+            EndpointName="e", DesiredWeightsAndCapacities=changes
+        )
+    assert history.objections() == []
+
+
+def test_also_while_the_endpoint_is_being_replaced(history: History) -> None:
+    with history.briefed(**inventory(w={"count": 3}), outages=["e"]):
+        history.run.sagemaker.delete_endpoint(EndpointName="e")
+    assert history.objections() == []
+
+
 def test_one_that_was_to_leave_and_has_not_keeps_it(history: History) -> None:
     history.config("e-00000001", v(2, "w"))
     history.simulator.fault("rollout_fails", reason="no capacity")
