@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ..region import Region
 from ..sagemaker.resources import Endpoint, Status
 from .brief import ABSENT, Brief, Told
-from .debts import Debt, Debts, is_back
+from .debts import Debt, Debts, are_declared, is_back
 from .naming import is_named_away
 from .rule import Rule
 from .run import Objection, Run, Write
@@ -58,22 +59,20 @@ def _is_due(debt: Debt, run: Run, told: Told) -> bool:
 
 def _lost(write: Write, now: Things) -> Iterator[tuple[Thing, object]]:
     """What was there before the write, and is gone or changed after it, unless it is declared to be so."""
-    assert write.run
-    brief = write.run.brief
     for thing, content in write.things.items():
         is_changed = thing in now and now[thing] != content
-        if thing not in now or (is_changed and not _is_declared(thing, now[thing], write.endpoint or "", brief)):
+        if thing not in now or (is_changed and not _is_declared(thing, content, now[thing], write)):
             yield thing, content
 
 
-def _is_declared(thing: Thing, content: object, endpoint: str, brief: Brief) -> bool:
+def _is_declared(thing: Thing, before: Any, content: Any, write: Write) -> bool:
     """Whether the inventory says what the thing is to be like."""
+    assert write.run
     if thing.kind == POLICY:
-        return thing.name in brief.policies
-    declared = brief.variant(endpoint, thing.variant)
-    if thing.kind != TARGET or declared is None or declared.scaled is None:
-        return False
-    return content == (declared.scaled.minimum, declared.scaled.maximum)
+        return thing.name in write.run.brief.policies
+    return thing.kind == TARGET and are_declared(
+        content, before, write.run.brief.variant(write.endpoint or "", thing.variant)
+    )
 
 
 def _is_moot(debt: Debt, now: float) -> bool:

@@ -196,6 +196,14 @@ def test_bounds_are_those_that_are_declared(history: History) -> None:
     assert history.objections() == [AWAY]
 
 
+def test_one_that_a_schedule_has_set_may_stay_beside_a_declared_one(history: History) -> None:
+    history.simulator.run_schedule("e", "v", "nightly")
+    history.others.settle()
+    with history.briefed(**inventory(v=scaled(1, 5))):
+        history.run.autoscaling.register_scalable_target(**target(), MinCapacity=2, MaxCapacity=5)
+    assert history.objections() == []
+
+
 def test_a_suspension_comes_back_too(history: History) -> None:
     suspended = {"DynamicScalingInSuspended": True}
     history.others.autoscaling.register_scalable_target(**target(), SuspendedState=suspended)
