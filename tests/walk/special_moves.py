@@ -10,6 +10,7 @@ import typing as t
 from botocore.exceptions import ClientError
 
 from tests.scenarios.harness import World
+from tests.scenarios.inventories import ROLE
 
 from .history import Data
 from .moves import COUNT
@@ -73,6 +74,15 @@ def _delete_model(world: World, endpoint: str) -> None:
     world.client("sagemaker").delete_model(ModelName=_live_model(world, endpoint))
 
 
+def _make_model_anew(world: World, endpoint: str) -> None:
+    """Under the same name there is something else, which is somebody else's."""
+    name = _live_model(world, endpoint)
+    world.client("sagemaker").delete_model(ModelName=name)
+    world.client("sagemaker").create_model(
+        ModelName=name, PrimaryContainer={"Image": "somebody/else:1"}, ExecutionRoleArn=ROLE
+    )
+
+
 def _tag(world: World, endpoint: str) -> None:
     arn = world.client("sagemaker").describe_endpoint(EndpointName=endpoint)["EndpointArn"]
     world.client("sagemaker").add_tags(ResourceArn=arn, Tags=[{"Key": "theirs", "Value": "1"}])
@@ -83,5 +93,6 @@ _SPECIAL: dict[str, t.Callable[[World, str], None]] = {
     "share a model": _share_a_model,
     "delete the configuration": _delete_config,
     "delete a model": _delete_model,
+    "make a model anew": _make_model_anew,
     "tag": _tag,
 }
