@@ -18,4 +18,8 @@ KNOWN: dict[str, tuple[str, ...]] = {
     f"{_KEPT}[seed-148]": ("go from 5 to 1",),
     # The plan of a replacement does not say which generations go after it.
     f"{_KEPT}[seed-111]": ("Foretold: DeleteEndpointConfig",),
+    # The plan does not say that scaling which is put back gets the tags of now.
+    f"{_KEPT}[seed-5025]": ("Foretold: TagResource",),
+    # A replacement that runs out of time does not name the scaling that is away.
+    f"{_KEPT}[seed-5112]": ("scalable target of variant v",),
 }

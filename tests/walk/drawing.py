@@ -10,8 +10,6 @@ from . import inventories, moves, troubles
 from .history import APPLY, DESTROY, ROLL_BACK, Data, History, Stride
 
 _DELAYS = (0, 0, 0, 60, 7200)
-_NO_NAME = ""
-"""A variable that nobody has set."""
 _RESTS = (0, 0, 10, 3600)
 
 
@@ -28,10 +26,6 @@ def history(seed: int) -> History:
 def _stride_of(chance: Random, known: list[Data], delay: float) -> Stride:
     if chance.random() < 0.08:
         return Stride(inventories.of_others(chance), deployment="other", tag_delay=delay, rest=chance.choice(_RESTS))
-    if chance.random() < 0.03:
-        options = {"prune": True} if chance.random() < 0.5 else {}
-        act = APPLY if options else DESTROY
-        return Stride(chance.choice(known), act, deployment=_NO_NAME, options=options, tag_delay=delay)
     act = chance.choices((APPLY, DESTROY, ROLL_BACK), (85, 7, 8))[0]
     return Stride(
         wanted=_next(chance, known),
