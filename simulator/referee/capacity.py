@@ -53,8 +53,8 @@ class Capacity(Rule):
                 self._close(region, region.endpoints[name])
 
     def before(self, write: Write) -> Iterator[Objection]:
-        endpoint = write.region.endpoints.get(write.endpoint.lower()) if write.endpoint else None
-        if endpoint:
+        """Sees what an earlier write has led to, before this one changes it again."""
+        if endpoint := write.region.endpoints.get((write.endpoint or "").lower()):
             self._close(write.region, endpoint)
         yield from ()
 

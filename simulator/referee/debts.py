@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..region import Region
-from .brief import Brief
+from .brief import Brief, DeclaredVariant
 from .run import Run, Write
 from .things import ACTION, POLICY, TARGET, Thing, Things
 
@@ -97,8 +97,15 @@ def is_back(debt: Debt, now: Things, brief: Brief | None) -> bool:
     if debt.thing.kind == POLICY:
         return debt.thing.name in brief.policies
     declared = brief.variant(debt.endpoint, debt.variant)
-    bounds = declared.scaled if declared else None
-    return bounds is not None and content == (bounds.minimum, bounds.maximum)
+    return debt.thing.kind == TARGET and are_declared(content, debt.content, declared)
+
+
+def are_declared(bounds: tuple[int, int], before: tuple[int, int], declared: DeclaredVariant | None) -> bool:
+    """Whether each bound is the declared one or that of before, which a scheduled action may have set."""
+    if declared is None or declared.scaled is None:
+        return False
+    wanted = (declared.scaled.minimum, declared.scaled.maximum)
+    return all(each in (was, said) for each, was, said in zip(bounds, before, wanted, strict=True))
 
 
 def _key(region: Region, thing: Thing) -> _Key:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..region import Region
 from ..sagemaker.resources import Endpoint
 from .brief import Brief
-from .numbers import declared_numbers, is_scaled, reached
+from .numbers import at_most, declared_numbers, is_scaled
 
 _Key = tuple[str, str, str, str, str, str]
 """An account, a region, a deployment, an endpoint, a variant, a number."""
@@ -41,7 +41,7 @@ class InventoryNumbers:
 
     def close(self, region: Region, endpoint: Endpoint) -> None:
         """Numbers to which a variant has come down are not to be lowered to any more."""
-        for variant, numbers in reached(endpoint).items():
+        for variant, numbers in at_most(endpoint).items():
             for number, live in numbers.items():
                 for deployment in self._deployments:
                     key = (region.account, region.name, deployment, endpoint.name.lower(), variant, number)

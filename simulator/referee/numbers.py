@@ -35,15 +35,13 @@ def capacities(endpoint: Endpoint | None) -> Capacities:
     return {each.name: _numbers(each.desired_count, each.desired_serverless) for each in variants}
 
 
-def reached(endpoint: Endpoint) -> Capacities:
-    """What each production variant has come down to; a change that is under way, up or down, has not ended."""
+def at_most(endpoint: Endpoint) -> Capacities:
+    """What each production variant has or is wanted to have, whichever is more: a change may be rolled back."""
     wanted = capacities(endpoint)
+    present = {each.name: _numbers(each.count, each.serverless) for each in endpoint.production}
     return {
-        each.name: {
-            number: max(got, wanted[each.name].get(number, got))
-            for number, got in _numbers(each.count, each.serverless).items()
-        }
-        for each in endpoint.production
+        variant: {number: max(count, wanted[variant].get(number, 0)) for number, count in numbers.items()}
+        for variant, numbers in present.items()
     }
 
 

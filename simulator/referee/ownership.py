@@ -58,11 +58,18 @@ def _problem(write: Write, brief: Brief, resource: Resource) -> str:
         return f"{resource} belongs to the deployment {others[0]}, not to {brief.deployment or 'one without a name'}"
     if brief.deployment in owners or not brief.knows_inventory:
         return ""
-    if not resource.is_there and not write.operation.startswith(_MAKING):
+    if _is_refused(write, resource):
         return ""
     if _is_named(write, brief, resource):
         return ""
     return f"{resource} is neither named by the inventory nor owned by {brief.deployment or 'a deployment'}"
+
+
+def _is_refused(write: Write, resource: Resource) -> bool:
+    """Whether AWS does not do it anyway: it neither changes what is not there nor creates what is."""
+    if resource.is_there:
+        return write.operation.startswith("Create")
+    return not write.operation.startswith(_MAKING)
 
 
 def _is_named(write: Write, brief: Brief, resource: Resource) -> bool:

@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ..region import Region
 from ..sagemaker.resources import Endpoint, Status
 from .brief import ABSENT, Brief, Told
-from .debts import Debt, Debts, is_back
+from .debts import Debt, Debts, are_declared, is_back
 from .naming import is_named_away
 from .rule import Rule
 from .run import Objection, Run, Write
@@ -58,29 +59,27 @@ def _is_due(debt: Debt, run: Run, told: Told) -> bool:
 
 def _lost(write: Write, now: Things) -> Iterator[tuple[Thing, object]]:
     """What was there before the write, and is gone or changed after it, unless it is declared to be so."""
-    assert write.run
-    brief = write.run.brief
     for thing, content in write.things.items():
         is_changed = thing in now and now[thing] != content
-        if thing not in now or (is_changed and not _is_declared(thing, now[thing], write.endpoint or "", brief)):
+        if thing not in now or (is_changed and not _is_declared(thing, content, now[thing], write)):
             yield thing, content
 
 
-def _is_declared(thing: Thing, content: object, endpoint: str, brief: Brief) -> bool:
+def _is_declared(thing: Thing, before: Any, content: Any, write: Write) -> bool:
     """Whether the inventory says what the thing is to be like."""
+    assert write.run
     if thing.kind == POLICY:
-        return thing.name in brief.policies
-    declared = brief.variant(endpoint, thing.variant)
-    if thing.kind != TARGET or declared is None or declared.scaled is None:
-        return False
-    return content == (declared.scaled.minimum, declared.scaled.maximum)
+        return thing.name in write.run.brief.policies
+    return thing.kind == TARGET and are_declared(
+        content, before, write.run.brief.variant(write.endpoint or "", thing.variant)
+    )
 
 
 def _is_moot(debt: Debt, now: float) -> bool:
     """Whether there is nothing that could come back: it belongs to what is gone, or its time has passed."""
     endpoint = debt.region.endpoints.get(debt.endpoint.lower())
-    if endpoint and endpoint.production and not endpoint.variant(debt.variant) and not _is_coming(debt, endpoint):
-        return True
+    if endpoint and endpoint.production and not endpoint.variant(debt.variant):
+        return debt.variant not in _coming(endpoint)
     if debt.thing.kind == ACTION:
         return debt.is_over(now)
     if debt.thing.kind == CALLER:
@@ -88,9 +87,10 @@ def _is_moot(debt: Debt, now: float) -> bool:
     return False
 
 
-def _is_coming(debt: Debt, endpoint: Endpoint) -> bool:
-    planned = endpoint.progress.production + endpoint.progress.shadow if endpoint.progress else []
-    return any(each.name == debt.variant for each in planned)
+def _coming(endpoint: Endpoint | None) -> list[str]:
+    """The variants of the rollout under way, if there is one."""
+    progress = endpoint.progress if endpoint else None
+    return [each.name for each in progress.production + progress.shadow] if progress else []
 
 
 def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
@@ -112,10 +112,9 @@ def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
 
 def _is_going(debt: Debt, brief: Brief) -> bool:
     """Whether the rollout under way takes the variant away, as the inventory wants."""
-    endpoint = debt.region.endpoints.get(debt.endpoint.lower())
-    planned = endpoint.progress.production + endpoint.progress.shadow if endpoint and endpoint.progress else []
+    coming = _coming(debt.region.endpoints.get(debt.endpoint.lower()))
     is_declared = brief.variant(debt.endpoint, debt.variant) is not None
-    return bool(planned) and not is_declared and all(each.name != debt.variant for each in planned)
+    return bool(coming) and not is_declared and debt.variant not in coming
 
 
 def _problem(debt: Debt, run: Run) -> str:

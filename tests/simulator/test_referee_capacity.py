@@ -129,6 +129,18 @@ def test_the_count_counts_once_the_variant_is_no_longer_scaled(history: History)
     assert history.objections() == []
 
 
+def test_nor_does_it_matter_that_autoscaling_is_at_work_when_the_run_begins(history: History) -> None:
+    history.serve(v(1))
+    history.register(history.others, 1, 40)
+    with history.briefed(**inventory(v=scaled(1, 40))):
+        pass
+    history.simulator.autoscale("e", "v", 30)
+    with history.briefed(**inventory(v={"count": 4})):
+        history.others.settle()
+        history.scale(history.run, DesiredInstanceCount=4)
+    assert history.objections() == []
+
+
 def test_registering_with_a_maximum_that_is_not_declared_lowers(history: History) -> None:
     history.serve(v(8))
     with history.briefed(**inventory(v=scaled(4, 40))):

@@ -58,6 +58,9 @@ ACCEPTED: dict[str, Calls] = {
     "a declared alarm": lambda history: history.put_alarm(history.run, "e/v/errors"),
     "the declared endpoint": lambda history: history.scale(history.run, DesiredWeight=2),
     "scaling of the declared endpoint": lambda history: history.register(history.run),
+    "what somebody has made meanwhile": lambda history: refusal(
+        history.run.sagemaker.create_model, ModelName="m-00000001", PrimaryContainer={"Image": "image:1"}
+    ),
     "what somebody has deleted meanwhile": lambda history: refusal(
         history.run.sagemaker.delete_model, ModelName="gone"
     ),

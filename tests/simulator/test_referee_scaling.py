@@ -59,8 +59,9 @@ def test_a_target_that_is_away_has_to_be_named(history: History) -> None:
     assert history.objections() == [AWAY] * 3
 
 
-def test_one_that_is_named_need_not_be_there(history: History) -> None:
-    with history.briefed(told=NAMED, **DECLARED):
+@pytest.mark.parametrize("told", [NAMED, "autoscaling of e/v is left to the next run", "e: autoscaling of v is away"])
+def test_one_that_is_named_need_not_be_there(history: History, told: str) -> None:
+    with history.briefed(told=told, **DECLARED):
         deregister(history)
     assert history.objections() == []
 
@@ -137,6 +138,24 @@ def test_a_variant_that_has_left_takes_its_scaling_along(history: History) -> No
     assert history.objections() == []
 
 
+def test_also_while_another_variant_is_scaled(history: History) -> None:
+    history.config("e-00000001", v(2, "w"))
+    with history.briefed(**inventory(w={"count": 3})):
+        deregister(history)
+        history.update("e-00000001")
+        changes = [{"VariantName": "w", "DesiredInstanceCount": 3}]
+        history.run.sagemaker.update_endpoint_weights_and_capacities(
+            EndpointName="e", DesiredWeightsAndCapacities=changes
+        )
+    assert history.objections() == []
+
+
+def test_also_while_the_endpoint_is_being_replaced(history: History) -> None:
+    with history.briefed(**inventory(w={"count": 3}), outages=["e"]):
+        history.run.sagemaker.delete_endpoint(EndpointName="e")
+    assert history.objections() == []
+
+
 def test_one_that_was_to_leave_and_has_not_keeps_it(history: History) -> None:
     history.config("e-00000001", v(2, "w"))
     history.simulator.fault("rollout_fails", reason="no capacity")
@@ -176,6 +195,14 @@ def test_bounds_are_those_that_are_declared(history: History) -> None:
     with history.briefed(**inventory(v=scaled(2, 5))):
         history.run.autoscaling.register_scalable_target(**target(), MinCapacity=1, MaxCapacity=5)
     assert history.objections() == [AWAY]
+
+
+def test_one_that_a_schedule_has_set_may_stay_beside_a_declared_one(history: History) -> None:
+    history.simulator.run_schedule("e", "v", "nightly")
+    history.others.settle()
+    with history.briefed(**inventory(v=scaled(1, 5))):
+        history.run.autoscaling.register_scalable_target(**target(), MinCapacity=2, MaxCapacity=5)
+    assert history.objections() == []
 
 
 def test_a_suspension_comes_back_too(history: History) -> None:

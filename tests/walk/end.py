@@ -13,34 +13,56 @@ from tests.scenarios.observed import served
 from .history import DESTROY, Data, History, Stride
 from .special_moves import TEAM
 
+_OTHER = {"Key": "friendsofansible.sagemaker/deployment", "Value": "other"}
 _GONE_SECONDS = 100
 _COUNTS = ("CurrentInstanceCount", "DesiredInstanceCount")
-_MOVE_COUNTS = ("autoscale", "run_schedule", "UpdateEndpointWeightsAndCapacities", "Register", "put_endpoint")
+_MOVE_COUNTS = (
+    "autoscale",
+    "run_schedule",
+    "UpdateEndpointWeightsAndCapacities",
+    "Register",
+    "put_endpoint",
+    "PutScheduledAction",
+)
 """What a move is called after which nobody can tell the count of a variant, nor the bounds of its target."""
 
 
 def leave_alone(world: World) -> None:
     """What would last for ever ends: work that is stuck, and what others have made of what is ours."""
-    for region in world.simulator.state():
-        for endpoint in region["endpoints"].values():
-            if endpoint["progress"] and endpoint["progress"]["due"] is None:
-                is_new = endpoint["status"] == "Creating"
-                world.simulator.put_endpoint(endpoint["name"], "Failed" if is_new else "InService")
-    sagemaker, client = world.client("sagemaker"), world.client("cloudwatch")
-    for region in world.simulator.state():
-        for endpoint in region["endpoints"].values():
-            if _is_of_another(world, endpoint["arn"]):
-                sagemaker.delete_endpoint(EndpointName=endpoint["name"])
-    world.simulator.advance(_GONE_SECONDS)
+    _end_what_is_stuck(world)
+    _delete_endpoints_of_others(world)
+    _delete_alarms_of_others(world)
+    sagemaker = world.client("sagemaker")
     for config in sagemaker.list_endpoint_configs(NameContains=TEAM)["EndpointConfigs"]:
         sagemaker.delete_endpoint_config(EndpointConfigName=config["EndpointConfigName"])
+
+
+def _endpoints(world: World) -> list[Data]:
+    return [endpoint for region in world.simulator.state() for endpoint in region["endpoints"].values()]
+
+
+def _end_what_is_stuck(world: World) -> None:
+    for endpoint in _endpoints(world):
+        if endpoint["progress"] and endpoint["progress"]["due"] is None:
+            is_new = endpoint["status"] == "Creating"
+            world.simulator.put_endpoint(endpoint["name"], "Failed" if is_new else "InService")
+
+
+def _delete_endpoints_of_others(world: World) -> None:
+    client = world.client("sagemaker")
+    for endpoint in _endpoints(world):
+        if _OTHER in client.list_tags(ResourceArn=endpoint["arn"])["Tags"]:
+            client.delete_endpoint(EndpointName=endpoint["name"])
+    world.simulator.advance(_GONE_SECONDS)
+
+
+def _delete_alarms_of_others(world: World) -> None:
+    client = world.client("cloudwatch")
     for alarm in client.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]:
         client.delete_alarms(AlarmNames=[alarm["AlarmName"]])
-
-
-def _is_of_another(world: World, arn: str) -> bool:
-    tags = world.client("sagemaker").list_tags(ResourceArn=arn)["Tags"]
-    return {"Key": "friendsofansible.sagemaker/deployment", "Value": "other"} in tags
+    for alarm in client.describe_alarms(MaxRecords=100)["MetricAlarms"]:
+        if _OTHER in client.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]:
+            client.delete_alarms(AlarmNames=[alarm["AlarmName"]])
 
 
 def quiet(first: Result, second: Result, writes: list[Data]) -> str:

@@ -14,7 +14,14 @@ STEPS = {
     "AdjustmentType": "ChangeInCapacity",
     "StepAdjustments": [{"ScalingAdjustment": 1, "MetricIntervalLowerBound": 0}],
 }
-SPECIAL = ("hang an alarm on their policy", "share a model", "delete the configuration", "delete a model", "tag")
+SPECIAL = (
+    "hang an alarm on their policy",
+    "share a model",
+    "delete the configuration",
+    "delete a model",
+    "make a model anew",
+    "tag",
+)
 """Moves that have to look at what there is, so that they are made between two runs only."""
 _BUSY_SECONDS = 3
 

@@ -10,10 +10,12 @@ import typing as t
 from botocore.exceptions import ClientError
 
 from tests.scenarios.harness import World
+from tests.scenarios.inventories import ROLE
 
 from .history import Data
 from .moves import COUNT
 
+_PLAIN = ("m", "n")
 TEAM = "team"
 """What another team's configuration is called."""
 
@@ -73,6 +75,17 @@ def _delete_model(world: World, endpoint: str) -> None:
     world.client("sagemaker").delete_model(ModelName=_live_model(world, endpoint))
 
 
+def _make_model_anew(world: World, endpoint: str) -> None:
+    """Under the same name, if it is a plain one, there is something else, which is somebody else's."""
+    name = _live_model(world, endpoint)
+    if name not in _PLAIN:
+        return
+    world.client("sagemaker").delete_model(ModelName=name)
+    world.client("sagemaker").create_model(
+        ModelName=name, PrimaryContainer={"Image": "somebody/else:1"}, ExecutionRoleArn=ROLE
+    )
+
+
 def _tag(world: World, endpoint: str) -> None:
     arn = world.client("sagemaker").describe_endpoint(EndpointName=endpoint)["EndpointArn"]
     world.client("sagemaker").add_tags(ResourceArn=arn, Tags=[{"Key": "theirs", "Value": "1"}])
@@ -83,5 +96,6 @@ _SPECIAL: dict[str, t.Callable[[World, str], None]] = {
     "share a model": _share_a_model,
     "delete the configuration": _delete_config,
     "delete a model": _delete_model,
+    "make a model anew": _make_model_anew,
     "tag": _tag,
 }
