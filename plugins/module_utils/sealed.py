@@ -26,7 +26,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told im
 SEALED = "sealed"
 _WHOLE = ("pending", "carried", "inventory", "account", "region")
 _OF_RESOURCE = ("name", "effect", "model_name", "endpoint_arn", "endpoint_status", "endpoint_config_name", *LINKS)
-_OF_PLAN = ("kind", "names", "label", "effect")
+_TEXT_OF_PLAN = ("notes", "differences")
 
 Path: t.TypeAlias = "tuple[str | int, ...]"
 
@@ -66,7 +66,7 @@ def _steering(told: Told) -> t.Iterator[tuple[Path, t.Any]]:
     parts: list[tuple[Path, Told, t.Sequence[str]]] = [((), told, _WHOLE)]
     parts += [(path, resource, _OF_RESOURCE) for path, resource in _resources(told)]
     for index, plan in enumerate(told.get("plans", ())):
-        parts.append((("plans", index), plan, _OF_PLAN))
+        parts.append((("plans", index), plan, [name for name in plan if name not in _TEXT_OF_PLAN]))
         yield from ((("plans", index, "differences", at, 0), item[0]) for at, item in enumerate(plan["differences"]))
     for path, part, names in parts:
         yield from (((*path, name), part[name]) for name in names if name in part)

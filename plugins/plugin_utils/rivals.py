@@ -85,13 +85,13 @@ def _locked(path: Path) -> Iterator[None]:
 def _aim(task: t.Any, variables: Mapping[str, t.Any], loader: DataLoader, host: str) -> Aim | None:
     """None where the host declares nothing or its variables cannot be resolved, so that its own task does nothing."""
     manager, inventory = task.get_variable_manager(), variables["hostvars"]._inventory
-    own = manager.get_vars(play=task.play, host=inventory.get_host(host), task=task)
+    theirs = manager.get_vars(play=task.play, host=inventory.get_host(host), task=task)
+    templar = Templar(loader=loader, variables=theirs)
     try:
-        options = _merged(_raw_options(task), Templar(loader=loader, variables=own))
-        environment = _merged(_raw_environment(task), Templar(loader=loader, variables=own))
+        options, environment = _merged(_raw_options(task), templar), _merged(_raw_environment(task), templar)
     except AnsibleError:
         return None
-    declares = any(own.get(name) is not None for part in PARTS_BY_THEMSELVES for name in (part, PREFIX + part))
+    declares = any(theirs.get(name) is not None for part in PARTS_BY_THEMSELVES for name in (part, PREFIX + part))
     if options.get("source") == "inventory" and not declares:
         return None
     return aim_of(options, environment)
