@@ -22,7 +22,9 @@ UPDATE = ["CreateEndpointConfig", MARK, "UpdateEndpoint"]
 IN_PLACE = "UpdateEndpointWeightsAndCapacities"
 RECORD = "AddTags"
 """A number that is changed in place is noted on the configuration, which was made with another."""
-REPLACE = ["CreateEndpointConfig", "DeleteEndpoint", "CreateEndpoint"]
+REPLACE = ["CreateEndpointConfig", MARK, "DeleteEndpoint", "CreateEndpoint"]
+MAKE_AGAIN = ["CreateEndpointConfig", "DeleteEndpoint", "CreateEndpoint"]
+"""The same where what is replaced is no way back."""
 
 
 @dataclass(frozen=True)

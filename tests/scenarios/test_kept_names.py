@@ -16,7 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.modules import sagem
 from .exports import Ended, as_read, assert_changes_nothing, info
 from .harness import DEFAULTS, World
 from .inventories import ROLE, Inventory, inventory, model, provisioned, serverless, variant
-from .scenario import UPDATE, Scenario, play
+from .scenario import REPLACE, UPDATE, Scenario, play
 from .test_scenarios import BASE, endpoint
 from .test_slices import in_slices
 from .test_undeclared import alarm_names
@@ -190,7 +190,7 @@ SCENARIOS = [
         "an endpoint of another kind that is replaced leaves no name behind",
         WATCHED,
         "replace with outage",
-        ["PutMetricAlarm", "CreateEndpointConfig", "DeleteEndpoint", "CreateEndpoint"],
+        ["PutMetricAlarm", *REPLACE],
         given=(BASE,),
         options={"allow_replace": True},
         ends=named("m", "e/m/errors"),

@@ -11,7 +11,7 @@ import pytest
 from .harness import Killed, World
 from .inventories import asynchronous, inventory, provisioned, scaled, serverless, variant
 from .observed import exists
-from .scenario import REPLACE, Scenario, play
+from .scenario import MAKE_AGAIN, Scenario, play
 from .test_scenarios import BASE, BIG, NEW_IMAGE, endpoint, has_count, made_by_terraform, serves_image, set_capacity
 
 STAND_IN = "friendsofansible.sagemaker/stand-in"
@@ -181,7 +181,7 @@ SCENARIOS = [
         "no update leads there, and it may be replaced",
         BASE,
         "replace with outage",
-        REPLACE,
+        MAKE_AGAIN,
         given=(ASYNC,),
         happened=lose,
         options={"allow_replace": True},

@@ -15,7 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 from .exports import as_read, info
 from .harness import World
 from .inventories import ROLE, Inventory, inventory, model, provisioned, variant
-from .scenario import MARK, REPLACE, UPDATE, Scenario, play
+from .scenario import MAKE_AGAIN, MARK, UPDATE, Scenario, play
 from .test_scenarios import BASE, NEW_IMAGE, endpoint, serves_image, stays_on_config
 
 CONTAINER = {"Image": "registry/image:1", "ModelDataUrl": "s3://bucket/model.tar.gz"}
@@ -109,7 +109,7 @@ SCENARIOS = [
         "an endpoint for inference components, which may be replaced",
         BASE,
         "replace with outage",
-        ["CreateModel", *REPLACE],
+        ["CreateModel", *MAKE_AGAIN],
         happened=hosts_components,
         options={"allow_replace": True, "adopt": True},
         told="replaced because AWS does not update an inference-component endpoint to a real-time one",

@@ -15,7 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 from .harness import World
 from .inventories import ERRORS, inventory, model, provisioned, scaled, serverless, variant
 from .observed import has_saved_scaling
-from .scenario import CREATE, IN_PLACE, MARK, RECORD, REPLACE, UPDATE, Scenario, play
+from .scenario import CREATE, IN_PLACE, MAKE_AGAIN, MARK, RECORD, UPDATE, Scenario, play
 from .test_scenarios import (
     BASE,
     BIG,
@@ -161,7 +161,7 @@ SCENARIOS = [
         "it is Failed, and something changed",
         BIG,
         "replace with outage",
-        REPLACE,
+        MAKE_AGAIN,
         given=(BASE,),
         happened=put("Failed"),
     ),
