@@ -70,8 +70,8 @@ the module sagemaker_alarm makes by itself under another name the policy has to 
 narrower resource; a scalable target's name is given by AWS. Whatever others have is only looked at, but for alarms that
 call a step policy which comes back under a new ARN; under other names they ask for `cloudwatch:PutMetricAlarm` on them.
 To take over an endpoint whose configuration or model has another name than the inventory gives, allow
-`sagemaker:AddTags` on those. An export that finds nothing asks
-STS which account it is in, for which nobody needs a permission.
+`sagemaker:AddTags` on those. An export that finds nothing asks STS which account it is in, for which nobody needs a
+permission.
 
 The first scalable target of an account makes AWS create the service-linked role of Application Auto Scaling, which asks
 for `iam:CreateServiceLinkedRole` on
