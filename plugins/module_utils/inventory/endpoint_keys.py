@@ -226,14 +226,6 @@ ENDPOINTS = key(
             " no deployment owns them. Without it, what is there and equal is taken over with a change of tags, and"
             " what differs is refused. If it is not given, the role's `sagemaker_inference_adopt` decides.",
         ),
-        key(
-            "adopt",
-            "boolean",
-            added=True,
-            help="Whether the endpoint, its alarms and its scaling may be changed although they are there already and"
-            " no deployment owns them. Without it, what is there and equal is taken over with a change of tags, and"
-            " what differs is refused. If it is not given, the role's `sagemaker_inference_adopt` decides.",
-        ),
     ),
 )
 

@@ -296,6 +296,11 @@ def test_every_leaf_has_a_row() -> None:
     assert {row.leaf for row in ROWS} == {leaf for leaf, _key in leaves(INVENTORY)}
 
 
+def test_no_leaf_is_declared_twice() -> None:
+    paths = [leaf for leaf, _key in leaves(INVENTORY)]
+    assert len(paths) == len(set(paths))
+
+
 def test_what_is_required_is_what_the_documented_schema_requires() -> None:
     required = {leaf for leaf, key in leaves(INVENTORY) if key.required}
     assert {row.leaf for row in ROWS if row.left_out == REQUIRED} == required
