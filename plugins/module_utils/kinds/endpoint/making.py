@@ -57,9 +57,10 @@ def create(
     label: str,
     desired: DesiredEndpoint,
     live: LiveEndpoint,
-    first: Steps = (),
+    first: tuple[Step, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Plan:
+    """Makes the endpoint, once one that is there is gone: *first* deletes it."""
     aside = aside_for_new(desired, live)
     kept = {target.variant_name for target in aside.noted}
     lost = [target.description for name, target in live.targets.items() if name not in kept]
@@ -75,9 +76,11 @@ def create(
         "Tags": as_sent(SERVICE, tags),
     }
     missing = aside.left_to_the_next_run()
+    gone = (Wait(desired.name, Until.GONE, recovery=missing),) if live.exists else ()
     steps: Steps = (
         *config_steps(scope, desired, target, goal, sized.tags(target.request_or(goal)) | saved),
         *first,
+        *gone,
         Step(SERVICE, "CreateEndpoint", parameters, "missing", missing),
         Wait(desired.name, Until.IN_SERVICE, target.name, recovery=missing),
         *in_place_steps(desired.name, target.request_or(goal), sized.left_to_autoscaling(target.request_or(goal))),
@@ -91,12 +94,10 @@ def create(
 
 def replace(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
     # [I] DeleteEndpoint deregisters the scalable targets of its variants.
-    missing = aside_for_new(desired, live).left_to_the_next_run()
     current = live.configs.get(live.config_name)
-    first: Steps = (
+    first = (
         *(way_back.before_leaving(desired, live, current) if current else ()),
         Step(SERVICE, "DeleteEndpoint", {"EndpointName": desired.name}, reason),
-        Wait(desired.name, Until.GONE, recovery=missing),
     )
     return create(scope, label, desired, live, first, (f"replaced because {reason}",))
 

@@ -74,10 +74,8 @@ def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> 
 
 def _still_away(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
     """Names what an earlier run took away and this one does not put back."""
-    missing = (aside_of(desired, live) if live.exists else aside_for_new(desired, live)).missing
-    if not missing:
-        return ""
-    return f"; autoscaling of {', '.join(missing)} is still away after an earlier run, the next one restores it"
+    away = (aside_of(desired, live) if live.exists else aside_for_new(desired, live)).still_away()
+    return f"; {away.what} is still away after an earlier run, the next one restores it" if away else ""
 
 
 def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
@@ -90,8 +88,7 @@ def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     if live.status == "Failed":
         return making.replace(scope, label, desired, live, f"it is Failed: {live.failure_reason}")
     if live.status == "Deleting":
-        gone = Wait(desired.name, Until.GONE, recovery=aside_for_new(desired, live).left_to_the_next_run())
-        return making.create(scope, label, desired, live, (gone,), ("waits until the old one is deleted",))
+        return making.create(scope, label, desired, live, notes=("waits until the old one is deleted",))
     if live.status in BUSY:
         return _join(scope, label, desired, live)
     return _updated(scope, label, desired, live)

@@ -72,16 +72,6 @@ class Aside:
         """The note, to be written before anything leaves."""
         return saved_scaling.to_tags(Note(self.number, self.noted))
 
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """What an earlier run took away of the scaling of variants, and nobody has put back."""
-        return tuple(
-            target.description
-            for target in self.noted
-            if target not in self.leaving
-            and saved_scaling.restoration(target, self.registered.get(target.variant_name))
-        )
-
     def deregistrations(self, arn: str | Output) -> tuple[Step, ...]:
         reason = "AWS refuses the update otherwise"
         return tuple(
@@ -97,22 +87,28 @@ class Aside:
 
     def recovery(self, arn: str | Output) -> Recovery | None:
         """Puts back the scaling of the variants that serve on when the update has failed."""
-        return self._recovery(self.before, self._back(self.before, arn))
+        return _recovery(self._noted_of(self.before), self._back(self.before, arn))
 
     def left_to_the_next_run(self) -> Recovery | None:
         """Names what this run cannot bring back where it fails."""
-        return self._recovery(self.after, ())
+        return _recovery(self._noted_of(self.after), ())
 
     def still_away(self) -> Recovery | None:
-        """Names what an earlier run took away, where this one takes nothing away itself."""
-        return Recovery(f"autoscaling of {', '.join(self.missing)}", ()) if self.missing else None
+        """Names what an earlier run took away of the scaling of variants, and nobody has put back."""
+        missing = [
+            target
+            for target in self.noted
+            if target not in self.leaving
+            and saved_scaling.restoration(target, self.registered.get(target.variant_name))
+        ]
+        return _recovery(missing, ())
 
     def callers(self, arn: str | Output | None = None) -> Callers | None:
         """What alarms call on wanted variants; *arn* is the configuration that gets this run's note."""
         return self.callers_on(self.after, arn)
 
     def callers_on(self, variants: t.Collection[str], arn: str | Output | None) -> Callers | None:
-        called = tuple(target for target in self.noted if target.called and target.variant_name in variants)
+        called = tuple(target for target in self._noted_of(variants) if target.called)
         leaving = frozenset(target.variant_name for target in self.leaving)
         return Callers(called, leaving, self._carriers(arn)) if called else None
 
@@ -122,9 +118,8 @@ class Aside:
             carriers[arn] = tuple(self.tags)
         return carriers
 
-    def _recovery(self, variants: t.Collection[str], steps: tuple[Step, ...]) -> Recovery | None:
-        found = [target.description for target in self.noted if target.variant_name in variants]
-        return Recovery(f"autoscaling of {', '.join(found)}", steps) if found else None
+    def _noted_of(self, variants: t.Collection[str]) -> list[SavedTarget]:
+        return [target for target in self.noted if target.variant_name in variants]
 
     def _back(
         self, variants: t.Collection[str], arn: str | Output | None, maxima: t.Mapping[str, int] | None = None
@@ -132,8 +127,7 @@ class Aside:
         """With no less than the *maxima*: AWS would bring down a count that only the declared bounds allow."""
         back = (
             step
-            for target in self.noted
-            if target.variant_name in variants
+            for target in self._noted_of(variants)
             for step in saved_scaling.restoration(
                 target.with_maximum((maxima or {}).get(target.variant_name, 0)),
                 self.registered.get(target.variant_name),
@@ -145,6 +139,11 @@ class Aside:
             for carrier, keys in self._carriers(arn).items()
         )
         return (*back, *(() if self.callers_on(variants, arn) else notes))
+
+
+def _recovery(away: t.Sequence[SavedTarget], steps: tuple[Step, ...]) -> Recovery | None:
+    names = ", ".join(target.description for target in away)
+    return Recovery(f"autoscaling of {names}", steps) if away else None
 
 
 def aside_of(desired: DesiredEndpoint, live: LiveEndpoint) -> Aside:
