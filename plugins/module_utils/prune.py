@@ -13,7 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api imp
     sagemaker,
     tagging,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.sagemaker import Listed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import family_stem, stem_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Refused
@@ -103,8 +103,8 @@ class _Search:
             for each in list_(self._api)
             if not declared.may_be_behind(each.name) and (candidates is None or each.arn.lower() in candidates)
         ]
-        tags = zip(listed, self._api.each(lambda each: sagemaker.list_tags(self._api, each.arn), listed), strict=True)
-        return {each.name: found for each, answer in tags if owns(self._scope, found := _unless_gone(answer))}
+        tags = sagemaker.tags_of(self._api, listed)
+        return {name: found for name, found in tags.items() if owns(self._scope, found)}
 
 
 def _beside(kind: str, arns: t.Sequence[str], declared: _Names) -> set[str]:
@@ -115,14 +115,6 @@ def _beside(kind: str, arns: t.Sequence[str], declared: _Names) -> set[str]:
         if of_kind == kind and not declared.may_be_behind(name):
             found.add(arn.lower())
     return found
-
-
-def _unless_gone(answer: dict[str, str] | CallFailed) -> dict[str, str]:
-    if not isinstance(answer, CallFailed):
-        return answer
-    if answer.is_missing:
-        return {}
-    raise answer
 
 
 def _families(owned: Owned) -> set[str]:

@@ -50,6 +50,21 @@ def list_tags(api: Api, arn: str) -> dict[str, str]:
     )
 
 
+def tags_of(api: Api, listed: t.Sequence[Listed]) -> dict[str, dict[str, str]]:
+    """The tags, by name, of those that are still there."""
+    answers = zip(listed, api.all(lambda each: _tags_unless_gone(api, each.arn), listed), strict=True)
+    return {each.name: tags for each, tags in answers if tags is not None}
+
+
+def _tags_unless_gone(api: Api, arn: str) -> dict[str, str] | None:
+    try:
+        return list_tags(api, arn)
+    except CallFailed as failure:
+        if failure.is_missing:
+            return None
+        raise
+
+
 def list_models(api: Api, name_contains: str | None = None) -> list[Listed]:
     """Newest first."""
     summaries = api.pages(SERVICE, "ListModels", "Models", **_newest_first(name_contains))

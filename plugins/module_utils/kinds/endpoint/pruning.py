@@ -8,7 +8,7 @@ import math
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.sagemaker import Listed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import (
     is_saved_tag,
@@ -75,7 +75,7 @@ def _crowded(
     """By family, where there are more than *keep* beside the current one, those that are ours, newest first."""
     others = {name: [each for each in families[name] if each.name != in_use] for name, in_use in current.items()}
     others = {name: family for name, family in others.items() if len(family) > keep}
-    tags = _tags_of(api, [each for family in others.values() for each in family])
+    tags = sagemaker.tags_of(api, [each for family in others.values() for each in family])
     ours: dict[str, dict[str, Tags]] = {
         name: {each.name: own for each in family if owns_generation(scope, name, own := tags.get(each.name, {}))}
         for name, family in others.items()
@@ -100,21 +100,6 @@ def _unneeded(api: Api, models: t.Collection[str], near: t.Sequence[Listed], doo
     staying = [each for each in sagemaker.list_endpoint_configs(api) if each.name not in doomed]
     named = sagemaker.configs_naming_models(api, staying)
     return [model for model in unnamed if model not in named]
-
-
-def _tags_of(api: Api, listed: t.Sequence[Listed]) -> dict[str, dict[str, str]]:
-    """By name, of those that are still there."""
-
-    def tags_of(each: Listed) -> dict[str, str] | None:
-        try:
-            return sagemaker.list_tags(api, each.arn)
-        except CallFailed as failure:
-            if failure.is_missing:
-                return None
-            raise
-
-    answers = zip(listed, api.all(tags_of, list(listed)), strict=True)
-    return {each.name: tags for each, tags in answers if tags is not None}
 
 
 def _plan(label: str, operation: str, parameter: str, name: str, stage: int) -> Plan:
