@@ -16,7 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.m
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.restored_scaling import restored
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task, scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan, Refused, Step, as_data
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan, Refused, as_data
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.prune import Undeclared, find_undeclared
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run, invalid
@@ -83,7 +83,7 @@ class Deployment:
             return False
         lists = kept_names.with_names(params, self.variant_names)
         for plural in ("alarms", "targets"):
-            lists[plural] = [each for each in lists[plural] if kept_names.owner_of(each) not in unseen]
+            lists[plural] = [each for each in lists[plural] if kept_names.endpoint_name_in(each) not in unseen]
         self.task = dataclasses.replace(self.task, params={**params, **lists})
         return True
 
@@ -236,8 +236,8 @@ def _deleted_configs(plans: t.Iterable[Plan]) -> list[str]:
     return [
         step.parameters["EndpointConfigName"]
         for plan in plans
-        for step in plan.steps
-        if isinstance(step, Step) and step.operation == "DeleteEndpointConfig"
+        for step in plan.calls
+        if step.operation == "DeleteEndpointConfig"
     ]
 
 

@@ -104,8 +104,13 @@ class Plan:
     """Why nothing is done though something ought to be: the plan of a follow-up fails with it."""
 
     @property
+    def calls(self) -> tuple[Step, ...]:
+        """The steps without the waits."""
+        return tuple(step for step in self.steps if isinstance(step, Step))
+
+    @property
     def changes(self) -> bool:
-        return any(isinstance(step, Step) for step in self.steps)
+        return bool(self.calls)
 
 
 @dataclass(frozen=True)

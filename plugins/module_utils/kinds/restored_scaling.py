@@ -16,7 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
 
 def restored(plans: t.Iterable[Plan]) -> dict[str, LiveScaling]:
     """By the resource ID of the scalable target; AWS gives the ARN when it is registered."""
-    steps = [step for plan in plans for step in plan.steps if isinstance(step, Step)]
+    steps = [step for plan in plans for step in plan.calls]
     return {
         step.parameters["ResourceId"]: LiveScaling(
             Output(REGISTER, "ScalableTargetARN"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import cloudwatch, sagemaker
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import endpoint_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
 
@@ -66,9 +67,11 @@ def with_names(lists: t.Mapping[str, t.Sequence[Options]], names: t.Mapping[str,
     declared = {each["endpoint_name"]: _declared(each) for each in lists["endpoints"] if each["endpoint_name"] in names}
     kept = {name: _Kept(name, variant, names[name]) for name, variant in declared.items() if names[name] != variant}
     return {
-        "endpoints": [_renamed(kept.get(owner_of(each)), _Kept.of_endpoint, each) for each in lists["endpoints"]],
-        "alarms": [_renamed(kept.get(owner_of(each)), _Kept.of_alarm, each) for each in lists["alarms"]],
-        "targets": [_renamed(kept.get(owner_of(each)), _Kept.of_target, each) for each in lists["targets"]],
+        "endpoints": [
+            _renamed(kept.get(endpoint_name_in(each)), _Kept.of_endpoint, each) for each in lists["endpoints"]
+        ],
+        "alarms": [_renamed(kept.get(endpoint_name_in(each)), _Kept.of_alarm, each) for each in lists["alarms"]],
+        "targets": [_renamed(kept.get(endpoint_name_in(each)), _Kept.of_target, each) for each in lists["targets"]],
     }
 
 
@@ -80,9 +83,9 @@ def named(api: Api, params: Options, is_list: bool) -> tuple[Options, Seen]:
     return {**params, "endpoints": endpoints} if is_list else endpoints[0], seen
 
 
-def owner_of(options: Options) -> str:
+def endpoint_name_in(options: Options) -> str:
     """The endpoint that a target is of, or an alarm named after."""
-    return str(options.get("endpoint_name") or options["alarm_name"]).partition("/")[0]
+    return str(options.get("endpoint_name") or endpoint_of(options["alarm_name"]))
 
 
 def _renamed(kept: _Kept | None, rename: t.Callable[[_Kept, Options], Options], options: Options) -> Options:

@@ -22,7 +22,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     DesiredEndpoint,
     LiveEndpoint,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, Scope, owns
 
 _ASKED_ONE_BY_ONE = 10
@@ -64,8 +64,7 @@ def alarm_plans(scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoint]) ->
 
 def alarm_names(deletions: t.Sequence[Plan]) -> set[str]:
     """The alarms that these plans delete."""
-    steps = [step for plan in deletions for step in plan.steps if isinstance(step, Step)]
-    return {name for step in steps for name in step.parameters["AlarmNames"]}
+    return {name for plan in deletions for step in plan.calls for name in step.parameters["AlarmNames"]}
 
 
 def _deletion(kind: AlarmKind, alarm: DesiredAlarm, live: LiveAlarm | CallFailed) -> Plan:
