@@ -8,6 +8,8 @@ import difflib
 import typing as t
 from dataclasses import dataclass
 
+_NAMED = 3
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -44,6 +46,12 @@ def shown(value: object, limit: int = 80) -> str:
     """The value as a reader of the inventory knows it, on one line of at most *limit* characters."""
     text = repr(value)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def first_of(names: t.Sequence[str]) -> str:
+    """The first of the names, and how many more there are."""
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def nearest(word: str, known: t.Iterable[str], prefix: str = "") -> str:

@@ -20,6 +20,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
     Refused,
     Step,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import first_of
 
 PREFIX = "friendsofansible.sagemaker/"
 DEPLOYMENT = f"{PREFIX}deployment"
@@ -35,7 +36,6 @@ Tags = t.Mapping[str, str]
 _AWS = "aws:"
 _DEFAULTS = {"managed-by": "Ansible"}
 _HARMLESS = (Effect.NONE, Effect.TAGS, Effect.CREATE)
-_TOLD_OF = 3
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,7 @@ def unless_unowned(scope: Scope, plan: Plan, current: Tags, may_be_adopted: bool
     if may_be_adopted or plan.effect in _HARMLESS or not scope.deployment or owner_of(current):
         return plan
     paths = [item.path for item in plan.differences if not item.path.startswith("tags.")]
-    more = f" and {len(paths) - _TOLD_OF} more" if len(paths) > _TOLD_OF else ""
-    differing = f" and differs from what is declared in {', '.join(paths[:_TOLD_OF])}{more}" if paths else ""
+    differing = f" and differs from what is declared in {first_of(paths)}" if paths else ""
     raise Refused(
         f"{plan.label} exists, belongs to no deployment{differing}; it is left alone: take it over with adopt: true, "
         f"or give yours another name"

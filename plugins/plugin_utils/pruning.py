@@ -9,11 +9,9 @@ from collections.abc import Mapping
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.dataloader import DataLoader
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import Problem
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import Problem, first_of
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.rivals import rivals
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import PREFIX, is_of_role
-
-_MOST_NAMES = 3
 
 
 def does_prune(options: Mapping[str, t.Any]) -> bool:
@@ -38,12 +36,7 @@ def problems_of_pruning(
         told = "not given, and a task that prunes deletes what is not listed; give an empty list if none is to be left"
         problems += [Problem(name, told) for name in ("models", "endpoints") if options.get(name) is None]
     if others := rivals(task, options, variables, loader):
-        told = f"the same account, region and deployment as for {_listed(others)}, who would lose what they declare"
+        told = f"the same account, region and deployment as for {first_of(others)}, who would lose what they declare"
         advice = f"Give each host of the play a {prefix}deployment of its own, or say the regions where they differ"
         problems.append(Problem(f"{prefix}prune", f"{told}. {advice}"))
     return problems
-
-
-def _listed(names: t.Sequence[str]) -> str:
-    more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
