@@ -66,12 +66,10 @@ def with_names(lists: t.Mapping[str, t.Sequence[Options]], names: t.Mapping[str,
     """The lists of endpoints, alarms and targets with each variant under the name that it keeps."""
     declared = {each["endpoint_name"]: _declared(each) for each in lists["endpoints"] if each["endpoint_name"] in names}
     kept = {name: _Kept(name, variant, names[name]) for name, variant in declared.items() if names[name] != variant}
+    renaming = {"endpoints": _Kept.of_endpoint, "alarms": _Kept.of_alarm, "targets": _Kept.of_target}
     return {
-        "endpoints": [
-            _renamed(kept.get(endpoint_name_in(each)), _Kept.of_endpoint, each) for each in lists["endpoints"]
-        ],
-        "alarms": [_renamed(kept.get(endpoint_name_in(each)), _Kept.of_alarm, each) for each in lists["alarms"]],
-        "targets": [_renamed(kept.get(endpoint_name_in(each)), _Kept.of_target, each) for each in lists["targets"]],
+        plural: [_renamed(kept.get(endpoint_name_in(each)), rename, each) for each in lists[plural]]
+        for plural, rename in renaming.items()
     }
 
 
