@@ -17,6 +17,11 @@ Target: t.TypeAlias = "tuple[str, str]"
 """The resource id and the scalable dimension of a scalable target."""
 
 
+def key_of(request: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The members that name the scalable target which a request is about."""
+    return {name: request[name] for name in ("ServiceNamespace", "ResourceId", "ScalableDimension")}
+
+
 def describe_targets(api: Api, resource_ids: t.Sequence[str]) -> dict[Target, Result]:
     """The scalable targets of these resources."""
     chunks = [resource_ids[start : start + IDS_PER_CALL] for start in range(0, len(resource_ids), IDS_PER_CALL)]

@@ -179,8 +179,8 @@ class ScalingKind:
         refuse_foreign(self.scope, label, live.tags)
         held = schedules.held_bounds(live.actions, live.target, desired.target) if live.target else {}
         notes = schedules.note_of(held, live.target or {})
-        wanted = {member: value for member, value in desired.target.items() if member not in held}
-        target_changes = differences(TARGET_RULES, _without(held, live.target), wanted)
+        wanted = _without(held, desired.target)
+        target_changes = differences(TARGET_RULES, live.target and _without(held, live.target), wanted)
         policy_changes, policy_steps = _policy_changes(desired, live)
         if live.arn is None:
             request = desired.target | {"Tags": as_sent(SERVICE, desired.tags)}
@@ -200,7 +200,7 @@ class ScalingKind:
         if not may_delete(self.scope, live.tags):
             return Plan(label, Effect.NONE, notes=("not ours: left alone",))
         # [D] deregistering deletes the policies too.
-        step = Step(SERVICE, "DeregisterScalableTarget", _key(desired), "no longer wanted")
+        step = Step(SERVICE, "DeregisterScalableTarget", autoscaling.key_of(desired.target), "no longer wanted")
         removed = tuple(Difference(f"policies.{name}", "present", None) for name in live.policies)
         return Plan(label, Effect.DELETE, differences(TARGET_RULES, live.target, None) + removed, (step,))
 
@@ -218,8 +218,8 @@ class ScalingKind:
         }
 
 
-def _without(members: t.Collection[str], request: Request | None) -> Request | None:
-    return request and {member: value for member, value in request.items() if member not in members}
+def _without(members: t.Collection[str], request: Request) -> Request:
+    return {member: value for member, value in request.items() if member not in members}
 
 
 def _has_bounds(desired: DesiredScaling, found: Request) -> bool:
@@ -236,10 +236,6 @@ def _actions_in_force(api: Api, desired: DesiredScaling, found: Request) -> tupl
 
 def _found_as(desired: DesiredScaling) -> autoscaling.Target:
     return desired.name, desired.target["ScalableDimension"]
-
-
-def _key(desired: DesiredScaling) -> Request:
-    return {name: desired.target[name] for name in ("ServiceNamespace", "ResourceId", "ScalableDimension")}
 
 
 def _undeclared(desired: DesiredScaling, live: LiveScaling) -> list[str]:
@@ -299,6 +295,6 @@ def _policy_step(desired: DesiredScaling, live: LiveScaling, change: ordering.Ch
     if change.request is None:
         is_replaced = change.name in desired.policies
         reason = "makes way for another policy of its metric" if is_replaced else "no longer declared"
-        parameters = _key(desired) | {"PolicyName": change.name}
+        parameters = autoscaling.key_of(desired.target) | {"PolicyName": change.name}
         return Step(SERVICE, "DeleteScalingPolicy", parameters, reason, recovery)
     return Step(SERVICE, PUT, change.request, "changed" if change.name in live.policies else "missing", recovery)

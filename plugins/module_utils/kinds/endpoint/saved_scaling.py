@@ -16,6 +16,7 @@ import typing as t
 import zlib
 from dataclasses import dataclass, field
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import autoscaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.policies import tracked_metric
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Refused, Step
@@ -39,10 +40,6 @@ class SavedTarget:
     tags: t.Mapping[str, str] = field(default_factory=dict)
     called: tuple[tuple[str, str], ...] = ()
     """The step policies that alarms call, each with the ARN that it had: it comes back under another one."""
-
-    @property
-    def key(self) -> Request:
-        return {name: self.target[name] for name in ("ServiceNamespace", "ResourceId", "ScalableDimension")}
 
     @property
     def description(self) -> str:
@@ -80,7 +77,7 @@ class SavedTarget:
 
 
 def deregistration(saved: SavedTarget, reason: str) -> Step:
-    return Step(SERVICE, "DeregisterScalableTarget", saved.key, reason)
+    return Step(SERVICE, "DeregisterScalableTarget", autoscaling.key_of(saved.target), reason)
 
 
 def restoration(saved: SavedTarget, registered: SavedTarget | None) -> tuple[Step, ...]:
