@@ -11,6 +11,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.cal
 
 SERVICE = "cloudwatch"
 NAMES_PER_CALL = 100
+ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
+"""The members of an alarm that tell whom it calls."""
 MADE_BY_SCALING = "TargetTracking-"
 """[D] What begins the names of the alarms that target tracking makes, and looks after."""
 
@@ -50,9 +52,8 @@ def every_metric_alarm(api: Api) -> t.Iterator[Result]:
 def alarms_calling(api: Api, action: str) -> list[Result]:
     """The metric alarms that have this, an ARN, among their actions."""
     parameters = {"ActionPrefix": action, "AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
-    lists = ("AlarmActions", "OKActions", "InsufficientDataActions")
     found = api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters)
-    return [alarm for alarm in found if any(action in alarm.get(each, ()) for each in lists)]
+    return [alarm for alarm in found if any(action in alarm.get(each, ()) for each in ACTIONS)]
 
 
 def composite_rules(api: Api) -> list[str]:

@@ -46,7 +46,7 @@ RULES = Rules(
     ignored=("AlarmName", "Tags"),
     # A muted alarm stays muted: a put that leaves ActionsEnabled out would switch it on again.
     kept=("ActionsEnabled",),
-    unordered=("AlarmActions", "OKActions", "InsufficientDataActions"),
+    unordered=cloudwatch.ACTIONS,
     named={"Dimensions": "Name"},
 )
 

@@ -17,12 +17,14 @@ from dataclasses import dataclass
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import generation_name
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import (
+    CONCURRENCY,
+    variants_of,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import PREFIX, Tags
 
 RECORD = f"{PREFIX}declared-capacity"
 _COUNT = "InitialInstanceCount"
-_CONCURRENCY = ("MaxConcurrency", "ProvisionedConcurrency")
 _SCALED = (_COUNT, "ProvisionedConcurrency")
 """What Application Auto Scaling sets."""
 _AS_MADE, _NOT_DECLARED = "-", "auto"
@@ -45,7 +47,7 @@ def numbers(config: Request) -> Numbers:
     for name, variant in variants_of(config).items():
         for member, holder in [
             (_COUNT, variant),
-            *((each, variant.get("ServerlessConfig", {})) for each in _CONCURRENCY),
+            *((each, variant.get("ServerlessConfig", {})) for each in CONCURRENCY),
         ]:
             if member in holder:
                 found[name, member] = holder[member]

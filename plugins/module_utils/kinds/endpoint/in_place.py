@@ -13,6 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step, Until, Wait
 
 SERVICE = "sagemaker"
+CONCURRENCY = ("MaxConcurrency", "ProvisionedConcurrency")
 
 
 def variants_of(config: Request) -> dict[str, Request]:
@@ -80,8 +81,8 @@ def in_place_steps(endpoint_name: str, running: Request, wanted: Request) -> tup
 
 def _capacity(now: Request, wanted: Request) -> Request:
     if "ServerlessConfig" in wanted:
-        members = ("MaxConcurrency", "ProvisionedConcurrency")
-        concurrency = {name: wanted["ServerlessConfig"][name] for name in members if name in wanted["ServerlessConfig"]}
+        serverless = wanted["ServerlessConfig"]
+        concurrency = {name: serverless[name] for name in CONCURRENCY if name in serverless}
         before = {name: now.get("ServerlessConfig", {}).get(name) for name in concurrency}
         return {"ServerlessUpdateConfig": concurrency} if concurrency != before else {}
     count = wanted.get("InitialInstanceCount")

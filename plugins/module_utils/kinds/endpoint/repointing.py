@@ -31,11 +31,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import sent_members
 
-_ACTIONS = {
-    "AlarmActions": "alarm_actions",
-    "OKActions": "ok_actions",
-    "InsufficientDataActions": "insufficient_data_actions",
-}
+_ACTIONS = dict(zip(cloudwatch.ACTIONS, ("alarm_actions", "ok_actions", "insufficient_data_actions"), strict=True))
+"""With the options that they are."""
 _NOT_YET_BACK = Output("PutScalingPolicy", "PolicyARN")
 _REASON = "the step policy that it calls has come back under a new ARN"
 
