@@ -49,7 +49,7 @@ def put_endpoint(
 ) -> bool:
     """Puts an endpoint into a status, if it is in *only_from*; with *seconds* it is InService again after that time."""
     endpoints_now(call)
-    endpoint = call.region.endpoints.get(name.lower())
+    endpoint = call.region.endpoint(name)
     if endpoint is None or only_from not in ("", endpoint.status):
         return False
     endpoint.status, endpoint.modified, endpoint.failure_reason = Status(status), call.now, reason

@@ -32,5 +32,8 @@ class Region:
     composites: dict[str, CompositeAlarm] = field(default_factory=dict)
     tags: TagStore = field(default_factory=TagStore)
 
+    def endpoint(self, name: str) -> Endpoint | None:
+        return self.endpoints.get(name.lower())
+
     def arn(self, service: str, resource: str) -> str:
         return arn(service, self.name, self.account, resource)

@@ -140,7 +140,7 @@ class World:
         self._delay_tags()
 
     def _settle(self, region: Region, endpoint: str) -> None:
-        if found := region.endpoints.get(endpoint.lower()):
+        if found := region.endpoint(endpoint):
             settle(region, found, self.clock.now(), self.settings)
 
     def reset(self) -> None:

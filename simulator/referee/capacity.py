@@ -13,14 +13,13 @@ from ..sagemaker.resources import Endpoint, Status
 from .brief import PRESENT, ROLLED_BACK, Bounds, Brief, Told
 from .inventory_numbers import InventoryNumbers
 from .numbers import SCALED_NUMBER, Capacities, Drop, capacities, drops, is_scaled
+from .resources import Place, place_of
 from .rule import Rollout, Rule
 from .run import Objection, Run, Write
 from .things import TARGET
 
 RULE = "Capacity"
 _IN_PLACE = ("UpdateEndpointWeightsAndCapacities", "RegisterScalableTarget")
-_Place = tuple[str, str, str]
-"""An account, a region and the name of an endpoint."""
 _GOING = (Status.FAILED, Status.DELETING, Status.CREATING)
 
 
@@ -44,7 +43,7 @@ class Capacity(Rule):
 
     def __init__(self) -> None:
         self._inventory = InventoryNumbers()
-        self._replaced: dict[_Place, _Replaced] = {}
+        self._replaced: dict[Place, _Replaced] = {}
 
     def began(self, run: Run, region: Region | None) -> None:
         if region and run.brief.state == PRESENT and not run.brief.check:
@@ -54,15 +53,15 @@ class Capacity(Rule):
 
     def before(self, write: Write) -> Iterator[Objection]:
         """Sees what an earlier write has led to, before this one changes it again."""
-        if endpoint := write.region.endpoints.get((write.endpoint or "").lower()):
+        if endpoint := write.region.endpoint(write.endpoint or ""):
             self._close(write.region, endpoint)
         yield from ()
 
     def after(self, write: Write) -> Iterator[Objection]:
-        endpoint = write.region.endpoints.get(write.endpoint.lower()) if write.endpoint else None
+        endpoint = write.region.endpoint(write.endpoint or "")
         if endpoint is None:
             return
-        place = _place(write.region, endpoint)
+        place = place_of(write.region, endpoint.name)
         if write.operation == "DeleteEndpoint" and write.capacities:
             brief = write.run.brief if write.run else None
             if brief and brief.state == PRESENT and brief.declares(endpoint.name):
@@ -95,7 +94,7 @@ class Capacity(Rule):
 
     def _close(self, region: Region, endpoint: Endpoint) -> None:
         """What came down to the declared number may not go there again; of a replaced one the end of the run tells."""
-        if _place(region, endpoint) not in self._replaced:
+        if place_of(region, endpoint.name) not in self._replaced:
             self._inventory.close(region, endpoint)
 
     def _lowered(
@@ -125,10 +124,6 @@ class Capacity(Rule):
             return declared.scaled.maximum
         changed = self._inventory.changed_to(brief, write.region, endpoint, drop.variant, drop.number)
         return drop.before if changed is None else changed
-
-
-def _place(region: Region, endpoint: Endpoint) -> _Place:
-    return region.account, region.name, endpoint.name.lower()
 
 
 def _registered(write: Write, drop: Drop) -> Bounds | None:

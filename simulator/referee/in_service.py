@@ -25,7 +25,7 @@ class InService(Rule):
         if write.operation != "DeleteEndpoint" or not run or not run.brief.knows_inventory:
             return
         (resource,) = write.touched
-        endpoint = write.region.endpoints.get(resource.name.lower())
+        endpoint = write.region.endpoint(resource.name)
         if endpoint is None or endpoint.status in _DOWN:
             return
         problem = f"{resource} serves ({endpoint.status}), and no plan has announced that it goes out of service"

@@ -94,7 +94,7 @@ def _is_named(write: Write, brief: Brief, resource: Resource) -> bool:
 def _serves_declared(region: Region, brief: Brief, resource: Resource) -> bool:
     """Whether a declared endpoint has it, under whatever name: it is adopted, or made again where it was deleted."""
     for name in brief.endpoints or ():
-        endpoint = region.endpoints.get(name.lower())
+        endpoint = region.endpoint(name)
         for config in configs_of(endpoint) if endpoint else ():
             names = [config.name] if resource.kind == CONFIG else config.model_names
             if any(each.lower() == resource.name.lower() for each in names):

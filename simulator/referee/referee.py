@@ -105,7 +105,7 @@ class Referee:
 
     def before(self, call: Call, access_key: str, params: Params) -> Write:
         endpoint, region = _endpoint_of(params), call.region
-        live = region.endpoints.get(endpoint.lower()) if endpoint else None
+        live = region.endpoint(endpoint or "")
         write = Write(
             call,
             params,

@@ -21,6 +21,9 @@ _BY_PATH = {"model": MODEL, "endpoint-config": CONFIG, "endpoint": ENDPOINT}
 _GENERATION = re.compile(r"(.+)-[0-9a-f]{8}")
 _LONGEST_NAME = 63
 
+Place = tuple[str, str, str]
+"""An account, a region and the name of an endpoint."""
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -40,6 +43,10 @@ class Resource:
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+
+def place_of(region: Region, endpoint: str) -> Place:
+    return region.account, region.name, endpoint.lower()
 
 
 def owner_of(region: Region, arn: str) -> str | None:
@@ -68,7 +75,7 @@ def named(region: Region, kind: str, name: str) -> Resource:
     elif kind == CONFIG:
         found = region.endpoint_configs.get(name.lower())
     elif kind == ENDPOINT:
-        found = region.endpoints.get(name.lower())
+        found = region.endpoint(name)
     else:
         found = region.alarms.get(name)
     return Resource(kind, found.name, (found.arn,)) if found else Resource(kind, name)

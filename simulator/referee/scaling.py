@@ -77,7 +77,7 @@ def _is_declared(thing: Thing, before: Any, content: Any, write: Write) -> bool:
 
 def _is_moot(debt: Debt, now: float) -> bool:
     """Whether there is nothing that could come back: it belongs to what is gone, or its time has passed."""
-    endpoint = debt.region.endpoints.get(debt.endpoint.lower())
+    endpoint = debt.region.endpoint(debt.endpoint)
     if endpoint and endpoint.production and not endpoint.variant(debt.variant):
         return debt.variant not in _coming(endpoint)
     if debt.thing.kind == ACTION:
@@ -90,11 +90,11 @@ def _is_moot(debt: Debt, now: float) -> bool:
 def _coming(endpoint: Endpoint | None) -> list[str]:
     """The variants of the rollout under way, if there is one."""
     progress = endpoint.progress if endpoint else None
-    return [each.name for each in progress.production + progress.shadow] if progress else []
+    return [each.name for each in progress.variants] if progress else []
 
 
 def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
-    endpoint = debt.region.endpoints.get(debt.endpoint.lower())
+    endpoint = debt.region.endpoint(debt.endpoint)
     if brief.state == ABSENT or (brief.prune and not brief.declares(debt.endpoint)):
         return True
     if brief.variants(debt.endpoint) is None:
@@ -112,7 +112,7 @@ def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
 
 def _is_going(debt: Debt, brief: Brief) -> bool:
     """Whether the rollout under way takes the variant away, as the inventory wants."""
-    coming = _coming(debt.region.endpoints.get(debt.endpoint.lower()))
+    coming = _coming(debt.region.endpoint(debt.endpoint))
     is_declared = brief.variant(debt.endpoint, debt.variant) is not None
     return bool(coming) and not is_declared and debt.variant not in coming
 

@@ -31,10 +31,10 @@ def _under(name: str | None, variants: DeclaredVariants) -> DeclaredVariants:
 
 def _variant_of(region: Region, name: str) -> str | None:
     """The variant that the endpoint has or is about to have, if it is the only one and serverless."""
-    endpoint = region.endpoints.get(name.lower())
+    endpoint = region.endpoint(name)
     if endpoint is None:
         return None
-    coming = [*endpoint.progress.production, *endpoint.progress.shadow] if endpoint.progress else []
+    coming = endpoint.progress.variants if endpoint.progress else []
     variants = coming or endpoint.variants
     return variants[0].name if len(variants) == 1 and variants[0].serverless is not None else None
 

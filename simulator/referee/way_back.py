@@ -11,14 +11,12 @@ from typing import Any
 from ..region import Region
 from ..sagemaker.resources import EndpointConfig
 from .brief import ROLLED_BACK, Told
-from .resources import configs_of, family_of, owner_of
+from .resources import Place, configs_of, family_of, owner_of, place_of
 from .rule import Rollout, Rule
 from .run import DeletedConfig, Objection, Run, Write
 
 RULE = "Way back"
 _NUMBERS = ("InitialInstanceCount", "InitialVariantWeight", "MaxConcurrency", "ProvisionedConcurrency")
-_Place = tuple[str, str, str]
-"""An account, a region and the name of an endpoint."""
 
 
 class WayBack(Rule):
@@ -31,9 +29,9 @@ class WayBack(Rule):
     """
 
     def __init__(self) -> None:
-        self._deployed: dict[_Place, dict[str, int]] = {}
+        self._deployed: dict[Place, dict[str, int]] = {}
         """By the ARN of each configuration that has served, with its creation: when it was deployed last."""
-        self._contents: dict[_Place, dict[str, str]] = {}
+        self._contents: dict[Place, dict[str, str]] = {}
         """By what they serve, apart from how much: one of those."""
         self._turn = 0
 
@@ -56,12 +54,12 @@ class WayBack(Rule):
         run, config = rollout.write.run, rollout.progress.config
         if rollout.has_succeeded and config:
             self._turn += 1
-            history = self._deployed.setdefault(_place(rollout.write.region, rollout.endpoint.name), {})
+            history = self._deployed.setdefault(place_of(rollout.write.region, rollout.endpoint.name), {})
             is_way_back = run is not None and run.brief.state == ROLLED_BACK
             if not is_way_back or _identity(config) not in history:
                 history.pop(_identity(config), None)
                 history[_identity(config)] = self._turn
-            contents = self._contents.setdefault(_place(rollout.write.region, rollout.endpoint.name), {})
+            contents = self._contents.setdefault(place_of(rollout.write.region, rollout.endpoint.name), {})
             contents.setdefault(_content(config), _identity(config))
         yield from ()
 
@@ -81,12 +79,12 @@ class WayBack(Rule):
 
     def _led_back(self, write: Write) -> Iterator[Objection]:
         (resource,) = write.touched
-        endpoint = write.region.endpoints.get(resource.name.lower())
+        endpoint = write.region.endpoint(resource.name)
         config = write.region.endpoint_configs.get(write.params["EndpointConfigName"].lower())
         if not endpoint or not config:
             return
-        history = self._deployed.get(_place(write.region, endpoint.name), {})
-        alike = self._contents.get(_place(write.region, endpoint.name), {}).get(_content(config), "")
+        history = self._deployed.get(place_of(write.region, endpoint.name), {})
+        alike = self._contents.get(place_of(write.region, endpoint.name), {}).get(_content(config), "")
         was, wanted = history.get(_identity(endpoint.config)), history.get(_identity(config), history.get(alike))
         if wanted is None:
             yield write.objection(
@@ -104,7 +102,7 @@ class WayBack(Rule):
 
     def _never_served(self, deleted: DeletedConfig, run: Run) -> str:
         """A generation of ours that is kept though it never served, nor is served or on its way now."""
-        region, live = deleted.region, deleted.region.endpoints.get(deleted.endpoint.lower())
+        region, live = deleted.region, deleted.region.endpoint(deleted.endpoint)
         used = {config.name for endpoint in region.endpoints.values() for config in configs_of(endpoint)}
         for config in region.endpoint_configs.values():
             if (
@@ -119,11 +117,7 @@ class WayBack(Rule):
         return ""
 
     def _has_served(self, region: Region, endpoint: str, config: EndpointConfig) -> bool:
-        return _identity(config) in self._deployed.get(_place(region, endpoint), {})
-
-
-def _place(region: Region, endpoint: str) -> _Place:
-    return region.account, region.name, endpoint.lower()
+        return _identity(config) in self._deployed.get(place_of(region, endpoint), {})
 
 
 def _identity(config: EndpointConfig) -> str:

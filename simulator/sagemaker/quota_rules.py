@@ -57,7 +57,7 @@ def _in_use(call: Call) -> Counter[str]:
         total.update(_instances(endpoint.variants))
         work = endpoint.progress
         if work and work.config:
-            total.update(_added(endpoint.variants, work.production + work.shadow, work.deployment))
+            total.update(_added(endpoint.variants, work.variants, work.deployment))
     return total
 
 

@@ -155,6 +155,11 @@ class Progress:
     deployment: Params | None = None
 
     @property
+    def variants(self) -> list[Variant]:
+        """Those that the endpoint will have."""
+        return self.production + self.shadow
+
+    @property
     def is_stuck(self) -> bool:
         return math.isinf(self.due)
 
