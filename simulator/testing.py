@@ -100,6 +100,20 @@ def serverless(name: str = "main", **config: int) -> Params:
     return {"VariantName": name, "ModelName": "model", "ServerlessConfig": settings}
 
 
+def alarm(name: str = "alarm", **params: Any) -> Params:
+    """An alarm on one metric."""
+    default = {
+        "Namespace": "n",
+        "MetricName": "m",
+        "Statistic": "Sum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1,
+        "ComparisonOperator": "GreaterThanThreshold",
+    }
+    return {"AlarmName": name, **default, **params}
+
+
 def refusal(operation: Callable[..., Any], **params: Any) -> tuple[str, str]:
     """Code and message of the error that the call must end in."""
     try:

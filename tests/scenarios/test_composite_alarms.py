@@ -11,6 +11,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.a
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
 
+from simulator.testing import alarm
+
 from .harness import World
 from .inventories import ERRORS, inventory, model, provisioned, scaled, variant
 from .test_undeclared import alarm_names
@@ -88,16 +90,7 @@ def test_a_composite_alarm_that_was_put_meanwhile(world: World) -> None:
 def test_a_composite_alarm_over_another_name_that_is_alike_holds_nothing(world: World) -> None:
     both = FULL | {"endpoints": {"e": FULL["endpoints"]["e"], "e-2": FULL["endpoints"]["e"]}}
     assert not world.apply(both).error
-    world.client("cloudwatch").put_metric_alarm(
-        AlarmName="more-e/v/latency-too",
-        Namespace="n",
-        MetricName="m",
-        Statistic="Sum",
-        Period=60,
-        EvaluationPeriods=1,
-        Threshold=1,
-        ComparisonOperator="GreaterThanThreshold",
-    )
+    world.client("cloudwatch").put_metric_alarm(**alarm("more-e/v/latency-too"))
     put_over(world, "more-e/v/latency-too")
     wanted = both | {"endpoints": {"e": provisioned(v=scaled()), "e-2": FULL["endpoints"]["e"]}}
     assert not world.apply(wanted).error

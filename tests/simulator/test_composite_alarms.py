@@ -10,24 +10,15 @@ import pytest
 
 from simulator.cloudwatch.composite_rule import children_of
 from simulator.errors import AwsError
-from simulator.testing import Aws, refusal
+from simulator.testing import Aws, alarm, refusal
 
-METRIC: dict[str, Any] = {
-    "Namespace": "n",
-    "MetricName": "m",
-    "Statistic": "Sum",
-    "Period": 60,
-    "EvaluationPeriods": 1,
-    "Threshold": 1,
-    "ComparisonOperator": "GreaterThanThreshold",
-}
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:topic"
 
 
 @pytest.fixture
 def alarms(aws: Aws) -> Aws:
     for name in ("a", "b", "c"):
-        aws.cloudwatch.put_metric_alarm(AlarmName=name, **METRIC)
+        aws.cloudwatch.put_metric_alarm(**alarm(name))
     return aws
 
 
@@ -145,7 +136,7 @@ def test_refuses(alarms: Aws, params: dict[str, str], text: str) -> None:
 
 def test_a_metric_alarm_does_not_take_its_name(alarms: Aws) -> None:
     _over(alarms, "a")
-    assert refusal(alarms.cloudwatch.put_metric_alarm, AlarmName="all", **METRIC)[0] == "ValidationError"
+    assert refusal(alarms.cloudwatch.put_metric_alarm, **alarm("all"))[0] == "ValidationError"
 
 
 def test_only_those_who_ask_are_shown_composite_alarms(alarms: Aws) -> None:

@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, HTTPClientError
 
 from simulator.faults import Fault, FaultBook, Kind, fault_from
-from simulator.testing import Aws, refusal
+from simulator.testing import Aws, alarm, refusal
 
 DROPPED = (ConnectionClosedError, EndpointConnectionError, HTTPClientError)
 
@@ -139,16 +139,7 @@ def test_what_the_call_names_is_gone(aws: Aws) -> None:
 
 
 def test_an_alarm_and_a_target_are_gone(aws: Aws) -> None:
-    aws.cloudwatch.put_metric_alarm(
-        AlarmName="alarm",
-        Namespace="n",
-        MetricName="m",
-        Statistic="Sum",
-        Period=60,
-        EvaluationPeriods=1,
-        Threshold=1,
-        ComparisonOperator="GreaterThanThreshold",
-    )
+    aws.cloudwatch.put_metric_alarm(**alarm())
     aws.simulator.fault("gone", operation="SetAlarmState")
     state = {"AlarmName": "alarm", "StateValue": "OK", "StateReason": ""}
     assert refusal(aws.cloudwatch.set_alarm_state, **state)[0] == "ResourceNotFound"

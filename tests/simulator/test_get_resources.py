@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from simulator.testing import Aws, refusal
+from simulator.testing import Aws, alarm, refusal
 
 TAGS = [{"Key": "owner", "Value": "a"}, {"Key": "name", "Value": "x"}]
 
@@ -28,17 +28,7 @@ def tagged(aws: Aws) -> Aws:
         MaxCapacity=2,
         Tags={"owner": "a"},
     )
-    aws.cloudwatch.put_metric_alarm(
-        AlarmName="alarm",
-        Namespace="n",
-        MetricName="m",
-        Statistic="Sum",
-        Period=60,
-        EvaluationPeriods=1,
-        Threshold=1,
-        ComparisonOperator="GreaterThanThreshold",
-        Tags=TAGS,
-    )
+    aws.cloudwatch.put_metric_alarm(**alarm(Tags=TAGS))
     return aws
 
 

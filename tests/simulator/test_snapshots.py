@@ -11,22 +11,12 @@ import pytest
 
 from simulator.client import Simulator
 from simulator.clock import Clock
-from simulator.testing import Aws, provisioned
+from simulator.testing import Aws, alarm, provisioned
 
 KEY: dict[str, Any] = {
     "ServiceNamespace": "sagemaker",
     "ResourceId": "endpoint/endpoint/variant/main",
     "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
-}
-ALARM: dict[str, Any] = {
-    "AlarmName": "alarm",
-    "Namespace": "n",
-    "MetricName": "m",
-    "Statistic": "Sum",
-    "Period": 60,
-    "EvaluationPeriods": 1,
-    "Threshold": 1,
-    "ComparisonOperator": "GreaterThanThreshold",
 }
 
 
@@ -47,7 +37,7 @@ def full(aws: Aws) -> Aws:
     )
     schedule = {"Schedule": "rate(1 day)", "ScalableTargetAction": {"MinCapacity": 2}}
     aws.autoscaling.put_scheduled_action(**KEY, ScheduledActionName="s", **schedule)
-    aws.cloudwatch.put_metric_alarm(**ALARM)
+    aws.cloudwatch.put_metric_alarm(**alarm())
     aws.sagemaker.update_endpoint(EndpointName="endpoint", EndpointConfigName="next")
     return aws
 
@@ -56,7 +46,7 @@ def _change_everything(aws: Aws) -> None:
     aws.settle()
     aws.autoscaling.put_scheduled_action(**KEY, ScheduledActionName="s", Schedule="rate(2 days)")
     aws.autoscaling.deregister_scalable_target(**KEY)
-    aws.cloudwatch.put_metric_alarm(**{**ALARM, "Threshold": 2})
+    aws.cloudwatch.put_metric_alarm(**alarm(Threshold=2))
     aws.cloudwatch.set_alarm_state(AlarmName="alarm", StateValue="ALARM", StateReason="r")
     aws.sagemaker.add_tags(ResourceArn=aws.arn("sagemaker", "model/model"), Tags=[{"Key": "a", "Value": "c"}])
     aws.sagemaker.delete_endpoint_config(EndpointConfigName="config")

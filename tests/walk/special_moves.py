@@ -9,6 +9,7 @@ import typing as t
 
 from botocore.exceptions import ClientError
 
+from simulator.testing import alarm
 from tests.scenarios.harness import World
 from tests.scenarios.inventories import ROLE
 
@@ -46,17 +47,9 @@ def _hang_an_alarm(world: World, endpoint: str) -> None:
     )["ScalingPolicies"]
     for policy in found:
         if policy["PolicyName"] == "theirs":
-            world.client("cloudwatch").put_metric_alarm(
-                AlarmName=f"busy-{endpoint}",
-                Namespace="AWS/SageMaker",
-                MetricName="Invocations",
-                Statistic="Sum",
-                Period=60,
-                EvaluationPeriods=1,
-                Threshold=1,
-                ComparisonOperator="GreaterThanThreshold",
-                AlarmActions=[policy["PolicyARN"]],
-            )
+            on_invocations = {"Namespace": "AWS/SageMaker", "MetricName": "Invocations"}
+            theirs = alarm(f"busy-{endpoint}", **on_invocations, AlarmActions=[policy["PolicyARN"]])
+            world.client("cloudwatch").put_metric_alarm(**theirs)
 
 
 def _share_a_model(world: World, endpoint: str) -> None:
