@@ -8,6 +8,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kind import Kind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind, endpoint_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import kept_names
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kept_names import Seen
@@ -19,7 +20,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Plan, Refused, as_data
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.prune import Undeclared, find_undeclared
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import Options
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run, invalid
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run, invalid
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM, ENDPOINT, MODEL, TARGET
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told, joined
 

@@ -16,6 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply i
     put_back,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.connection import connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kind import Kind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
@@ -36,35 +37,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.slices 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told, error_line, failure_message
 
 _MOST_STAGES = 5
-
-
-class Kind(t.Protocol):
-    """One kind of resource: what is wanted, what is there, and what leads from one to the other."""
-
-    @property
-    def services(self) -> tuple[str, ...]:
-        """The services that it calls."""
-
-    def desired(self, options: Options, is_for_deletion: bool) -> t.Any:
-        """What the options ask for; it has a ``name``. Raises InvalidInput."""
-
-    def read(self, api: Api, desired: t.Sequence[t.Any], is_for_deletion: bool) -> list[t.Any]:
-        """What is there, in the order of *desired*; a CallFailed in the place of what could not be read."""
-
-    def plan(self, desired: t.Any, current: t.Any) -> Plan:
-        """How to get from *current* to *desired*; raises Refused."""
-
-    def plan_absent(self, desired: t.Any, current: t.Any) -> Plan:
-        """How to be rid of it; raises Refused."""
-
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
-        """What is left to do for all resources together whose plans have come to an end."""
-
-    def facts(self, desired: t.Any, current: t.Any, plan: Plan) -> Options:
-        """Its name in AWS, its ARN and how it is."""
-
-    def options(self, desired: t.Any, current: t.Any, plan: Plan) -> Options:
-        """The resource in the module's own options; what is not made yet as it is planned."""
 
 
 @dataclass

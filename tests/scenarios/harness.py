@@ -21,9 +21,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.invento
     Compiled,
     compile_inventory,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kind import Kind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step, as_data
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind, Run
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (

@@ -7,12 +7,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kind import Kind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Kind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import (
     ALARM,
     ENDPOINT,
