@@ -117,10 +117,14 @@ def _advance(api: Api, job: Job) -> None:
 
 
 def _stop(api: Api, job: Job, step: Step, failure: CallFailed) -> None:
-    """Leaves the rest of the plan undone; a call that botocore made more than once may have taken effect."""
+    """Leaves the rest of the plan undone; a call that botocore made more than once may have taken effect.
+
+    What would be put back if the call had failed is not, where nobody knows whether it has: that is read first.
+    """
     recovery = resolved(step.recovery, job.outputs)
-    job.has_written |= failure.is_overtaken and failure.retries > 0
-    if failure.is_overtaken:
+    is_in_doubt = failure.is_in_doubt and recovery is not None and bool(recovery.steps)
+    job.has_written |= is_in_doubt or (failure.is_overtaken and failure.retries > 0)
+    if failure.is_overtaken or is_in_doubt:
         job.is_overtaken, job.owed = True, recovery
     else:
         if step.noting:

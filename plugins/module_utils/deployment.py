@@ -183,12 +183,12 @@ class Deployment:
         }
         absent = {"state": "absent", "parts": PARTS, "resume": None}
         self.task = dataclasses.replace(self.task, params={**params, **absent})
-        self._take_down(doomed, spares_named=True)
+        self._take_down(doomed, spares_used=True)
 
-    def _take_down(self, doomed: t.Mapping[str, list[Options]], *, spares_named: bool = False) -> None:
+    def _take_down(self, doomed: t.Mapping[str, list[Options]], *, spares_used: bool = False) -> None:
         """The other way round; what an endpoint that stays needs stays with it.
 
-        A model that a configuration still names fails, or with *spares_named* stays.
+        A model that is still used fails, or with *spares_used* stays.
         """
         if not self.is_resumed:
             self._run("scaling", self._prepared(TARGET, ScalingKind(self.scope), targets=doomed["targets"]))
@@ -200,8 +200,11 @@ class Deployment:
             return
         alarms = [each for each in doomed["alarms"] if endpoint_of(each["alarm_name"]) not in self.failed_endpoints]
         self._run("alarms", self._prepared(ALARM, AlarmKind(self.scope), alarms=alarms))
-        going = _deleted_configs(run.plans) if self.task.is_foretold else ()
-        kind = ModelKind(self.scope, going, spares_named=spares_named)
+        foretold = run.plans if self.task.is_foretold else ()
+        configs = _deleted(foretold, "DeleteEndpointConfig", "EndpointConfigName")
+        kind = ModelKind(
+            self.scope, configs, _deleted(foretold, "DeleteEndpoint", "EndpointName"), spares_used=spares_used
+        )
         self._run("models", self._prepared(MODEL, kind, models=doomed["models"]))
 
     def _run(self, part: str, run: Run) -> Told:
@@ -233,13 +236,8 @@ class Deployment:
         return nothing | self.told | is_pending | {"plans": self.shown}
 
 
-def _deleted_configs(plans: t.Iterable[Plan]) -> list[str]:
-    return [
-        step.parameters["EndpointConfigName"]
-        for plan in plans
-        for step in plan.calls
-        if step.operation == "DeleteEndpointConfig"
-    ]
+def _deleted(plans: t.Iterable[Plan], operation: str, parameter: str) -> list[str]:
+    return [step.parameters[parameter] for plan in plans for step in plan.calls if step.operation == operation]
 
 
 def _failed(told: Told) -> list[str]:

@@ -280,3 +280,16 @@ def test_a_task_without_a_deployment_leaves_alone_what_one_owns(world: World) ->
         assert "not ours: left alone" in "".join(told["warnings"])
     assert world.simulator.writes() == []
     assert names(world) == before
+
+
+def test_what_others_have_made_under_the_name_of_our_next_generation_is_named_and_left(world: World) -> None:
+    assert not world.apply(inventory()).error
+    foretold = world.apply(NEW_IMAGE, check=True)
+    (made,) = (step.parameters for step in foretold.planned if step.operation == "CreateModel")
+    name = made["ModelName"]
+    theirs = {"ModelName": name, "ExecutionRoleArn": made["ExecutionRoleArn"]}
+    world.client("sagemaker").create_model(**theirs, PrimaryContainer={"Image": "theirs"})
+    world.simulator.clear_journal()
+    done = world.apply(NEW_IMAGE)
+    assert f"{name} exists with other content; delete it" in done.error
+    assert world.simulator.writes() == []

@@ -73,6 +73,11 @@ class CallFailed(Exception):
         )
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Whether no answer came, so that the call may have taken effect."""
+        return not self.code
+
+    @property
     def is_overtaken(self) -> bool:
         """Whether the resource is no longer as it was read, so that it has to be read and planned again.
 

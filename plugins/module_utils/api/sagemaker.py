@@ -91,15 +91,20 @@ def list_endpoints(api: Api) -> list[Listed]:
     return [Listed(each["EndpointName"], each["EndpointArn"], each["EndpointStatus"]) for each in summaries]
 
 
-def users_of_configs(api: Api) -> dict[str, set[str]]:
-    """Every endpoint configuration that an endpoint of the region serves or is moving to, and those endpoints."""
+def describe_endpoints(api: Api) -> list[Result]:
+    """Every endpoint of the region."""
+    described = api.all(lambda listed: describe_endpoint(api, listed.name), list_endpoints(api))
+    return [found for found in described if found is not None]
+
+
+def users_of_configs(endpoints: t.Iterable[Result]) -> dict[str, set[str]]:
+    """Every endpoint configuration that these endpoints serve or are moving to, and which of them do."""
     users: dict[str, set[str]] = {}
-    for found in api.all(lambda listed: describe_endpoint(api, listed.name), list_endpoints(api)):
-        if found is not None:
-            pending = found.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
-            for config_name in (found.get("EndpointConfigName"), pending):
-                if config_name:
-                    users.setdefault(config_name, set()).add(found["EndpointName"])
+    for found in endpoints:
+        pending = found.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
+        for config_name in (found.get("EndpointConfigName"), pending):
+            if config_name:
+                users.setdefault(config_name, set()).add(found["EndpointName"])
     return users
 
 

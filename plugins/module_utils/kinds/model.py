@@ -9,12 +9,16 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker, tagging
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.sagemaker import Listed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, Rules, digest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import HIDDEN, differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import generation_name
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import read_families
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.lost_configs import (
+    may_serve,
+    without_config,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Effect,
     Finished,
@@ -133,10 +137,13 @@ class LiveModel:
 
 @dataclass(frozen=True)
 class LiveFamily:
-    """The generations of one model, oldest first, and which endpoint configurations name them."""
+    """The generations of one model, oldest first, and what uses them."""
 
     members: tuple[LiveModel, ...]
     users: t.Mapping[str, set[str]]
+    """The endpoint configurations that name a model, by its name."""
+    without_config: tuple[Result, ...] = ()
+    """Endpoints, as described, whose configuration is gone, so that nothing tells which models they serve."""
 
     def member(self, name: str) -> LiveModel | None:
         return next((live for live in self.members if live.name == name), None)
@@ -147,11 +154,22 @@ class ModelKind:
 
     services = ("sagemaker", "resourcegroupstaggingapi")
 
-    def __init__(self, scope: Scope, released_by: t.Collection[str] = (), *, spares_named: bool = False) -> None:
-        """*released_by* are configurations that do not count; *spares_named* leaves what one names, without failing."""
+    def __init__(
+        self,
+        scope: Scope,
+        released_by: t.Collection[str] = (),
+        leaving: t.Collection[str] = (),
+        *,
+        spares_used: bool = False,
+    ) -> None:
+        """*released_by* are configurations that do not count, and *leaving* endpoints.
+
+        With *spares_used* what is used stays without a failure.
+        """
         self.scope = scope
         self.released_by = frozenset(released_by)
-        self.spares_named = spares_named
+        self.leaving = frozenset(leaving)
+        self.spares_used = spares_used
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredModel:
         given = dict(options)
@@ -172,7 +190,7 @@ class ModelKind:
             return self._settled(model, families[model.name], swept)
 
         def asked(model: DesiredModel) -> tuple[LiveModel, ...]:
-            return tuple(_described(api, model.name, families[model.name]))
+            return tuple(_described(api, model, families[model.name]))
 
         found = api.each(asked, desired, settled)
         do_users_matter = is_for_deletion and any(
@@ -181,9 +199,11 @@ class ModelKind:
             if not isinstance(family, CallFailed)
             for live in family
         )
+        endpoints = sagemaker.describe_endpoints(api) if do_users_matter else []
         configs = sagemaker.list_endpoint_configs(api) if do_users_matter else []
         users = sagemaker.configs_naming_models(api, configs)
-        return [family if isinstance(family, CallFailed) else LiveFamily(family, users) for family in found]
+        lost = tuple(without_config(endpoints, configs, self.leaving))
+        return [family if isinstance(family, CallFailed) else LiveFamily(family, users, lost) for family in found]
 
     def _settled(
         self, desired: DesiredModel, family: t.Sequence[Listed], swept: tagging.SweptTags
@@ -228,21 +248,30 @@ class ModelKind:
         label = f"model {desired.name}"
         doomed = [live for live in family.members if self._is_ours(desired, live)]
         spared = [live.name for live in family.members if live not in doomed]
-        named = {
-            live.name: ", ".join(sorted(configs))
-            for live in doomed
-            if (configs := family.users.get(live.name, set()) - self.released_by)
-        }
-        if named and not self.spares_named:
-            raise Refused("; ".join(f"{name} is named by endpoint configuration {named[name]}" for name in named))
-        doomed = [live for live in doomed if live.name not in named]
+        used = {live.name: why for live in doomed if (why := self._use(live, family))}
+        if used and not self.spares_used:
+            raise Refused("; ".join(used.values()))
+        doomed = [live for live in doomed if live.name not in used]
         steps = tuple(Step(SERVICE, "DeleteModel", {"ModelName": live.name}, "no longer wanted") for live in doomed)
         changes = tuple(item for live in doomed for item in differences(RULES, normalised(live.request), None))
         notes = (
             *(f"{name} is not ours: left alone" for name in spared),
-            *(f"{name} stays, for endpoint configuration {configs} names it" for name, configs in named.items()),
+            *(f"kept: {why}" for why in used.values()),
         )
         return Plan(label, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
+
+    def _use(self, live: LiveModel, family: LiveFamily) -> str | None:
+        """What uses the model, or may use it."""
+        if configs := family.users.get(live.name, set()) - self.released_by:
+            return f"{live.name} is named by endpoint configuration {', '.join(sorted(configs))}"
+        for endpoint in family.without_config:
+            if may_serve(endpoint, live.request):
+                return (
+                    f"{live.name} may be served by endpoint {endpoint['EndpointName']}, whose configuration "
+                    f"{endpoint['EndpointConfigName']} has been deleted; delete the endpoint too, or create the "
+                    f"configuration again"
+                )
+        return None
 
     def _is_ours(self, desired: DesiredModel, live: LiveModel) -> bool:
         if self.scope.deployment or live.name != desired.name:
@@ -282,11 +311,12 @@ def _is_same(scope: Scope, desired: DesiredModel, live: LiveModel) -> bool:
     return any(not differences(_TO_THE_LETTER, *comparable(each, desired.request)) for each in found)
 
 
-def _described(api: Api, name: str, family: t.Sequence[Listed]) -> t.Iterator[LiveModel]:
-    """Oldest first."""
+def _described(api: Api, desired: DesiredModel, family: t.Sequence[Listed]) -> t.Iterator[LiveModel]:
+    """Oldest first; what is only named like a generation is none, but it may have taken the name of the next one."""
+    wanted = (desired.name, generation_name(desired.name, desired.digest))
     for each in reversed(family):
         description = sagemaker.describe_model(api, each.name)
         if description is not None:
             tags = sagemaker.list_tags(api, each.arn)
-            if each.name == name or tags.get(GENERATION_OF) == name:
+            if each.name in wanted or tags.get(GENERATION_OF) == desired.name:
                 yield LiveModel(each.name, each.arn, sent_members(SERVICE, CREATE, description), tags)

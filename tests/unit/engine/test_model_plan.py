@@ -367,9 +367,9 @@ def test_pruning_spares_the_generations_in_use_and_tells_which() -> None:
     tags = own_tags(desired())
     members = (live(AS_DESCRIBED, tags), live(REQUEST, tags, "demo-01234567"))
     found = family(*members, users={"demo": {"b", "a"}})
-    plan = ModelKind(OURS, spares_named=True).plan_absent(desired(), found)
+    plan = ModelKind(OURS, spares_used=True).plan_absent(desired(), found)
     assert (plan.effect, deletions(plan)) == (Effect.DELETE, ["demo-01234567"])
-    assert plan.notes == ("demo stays, for endpoint configuration a, b names it",)
+    assert plan.notes == ("kept: demo is named by endpoint configuration a, b",)
 
 
 def test_environment_values_are_in_no_rendered_plan_and_no_result() -> None:

@@ -58,7 +58,7 @@ def region(**answers: Answer) -> FakeAws:
 
 
 def test_configurations_are_used_by_what_serves_them_or_is_moving_to_them() -> None:
-    assert sagemaker.users_of_configs(region().api()) == {
+    assert sagemaker.users_of_configs(sagemaker.describe_endpoints(region().api())) == {
         "c-plain": {"plain", "twin"},
         "c-old": {"moving"},
         "c-new": {"moving"},
@@ -97,7 +97,7 @@ def test_a_configuration_is_described_once_in_a_run_unless_it_was_made_again() -
 def test_who_may_not_look_does_not_find_that_nobody_uses_it(operation: str) -> None:
     aws = region(**{operation: client_error("AccessDeniedException", "no")})
     with pytest.raises(CallFailed, match=f"{operation}: AccessDeniedException"):
-        sagemaker.users_of_configs(aws.api())
+        sagemaker.users_of_configs(sagemaker.describe_endpoints(aws.api()))
 
 
 def test_who_may_not_look_into_a_configuration_does_not_find_that_it_names_no_model() -> None:

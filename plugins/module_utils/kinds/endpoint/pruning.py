@@ -8,13 +8,17 @@ import math
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.sagemaker import Listed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import (
     is_saved_tag,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.way_back import served_number
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.families import Families, read_families
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.lost_configs import (
+    may_serve,
+    without_config,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope, Tags, owns_generation
 
@@ -52,9 +56,11 @@ def plans(
     ]
     if not crowded and not old_models:
         return []
-    users = sagemaker.users_of_configs(api) if crowded else {}
+    endpoints = sagemaker.describe_endpoints(api)
+    users = sagemaker.users_of_configs(endpoints)
     leaving = set(served) if is_foretold else set()
     in_use = {*served.values(), *(config for config, names in users.items() if names - leaving)}
+    staying = [each for each in endpoints if each["EndpointName"] not in leaving]
     left_now = {config for config, names in users.items() if names & leaving}
     doomed = [
         config for family in crowded.values() for config in _superseded(family, left_now, keep) if config not in in_use
@@ -65,7 +71,10 @@ def plans(
             _plan("endpoint configuration", "DeleteEndpointConfig", "EndpointConfigName", config, 1)
             for config in doomed
         ),
-        *(_plan("model", "DeleteModel", "ModelName", model, 2) for model in _unneeded(api, old_models, near, doomed)),
+        *(
+            _plan("model", "DeleteModel", "ModelName", model, 2)
+            for model in _unneeded(api, old_models, near, doomed, staying)
+        ),
     ]
 
 
@@ -91,15 +100,30 @@ def _superseded(family: t.Mapping[str, Tags], left_now: t.Collection[str], keep:
     return [each for each in order if each not in kept[:keep]]
 
 
-def _unneeded(api: Api, models: t.Collection[str], near: t.Sequence[Listed], doomed: t.Collection[str]) -> list[str]:
-    """Those of the models that no configuration names but the *doomed*: first the *near* ones are asked, then all."""
+def _unneeded(
+    api: Api,
+    models: t.Collection[str],
+    near: t.Sequence[Listed],
+    doomed: t.Collection[str],
+    endpoints: t.Sequence[Result],
+) -> list[str]:
+    """Those of the models that no configuration names but the *doomed*: first the *near* ones are asked, then all.
+
+    What one of the *endpoints* may serve whose configuration is gone is needed too.
+    """
     named = sagemaker.configs_naming_models(api, near) if models else {}
     unnamed = [model for model in models if model not in named]
     if not unnamed:
         return []
-    staying = [each for each in sagemaker.list_endpoint_configs(api) if each.name not in doomed]
-    named = sagemaker.configs_naming_models(api, staying)
-    return [model for model in unnamed if model not in named]
+    configs = sagemaker.list_endpoint_configs(api)
+    named = sagemaker.configs_naming_models(api, [each for each in configs if each.name not in doomed])
+    lost = without_config(endpoints, configs, ())
+    return [model for model in unnamed if model not in named and not _may_be_served(api, model, lost)]
+
+
+def _may_be_served(api: Api, model: str, endpoints: t.Sequence[Result]) -> bool:
+    found = sagemaker.describe_model(api, model) if endpoints else None
+    return found is not None and any(may_serve(endpoint, found) for endpoint in endpoints)
 
 
 def _plan(label: str, operation: str, parameter: str, name: str, stage: int) -> Plan:

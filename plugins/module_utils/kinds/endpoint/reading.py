@@ -106,7 +106,7 @@ def read_for_deletion(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Li
     found = api.each(lambda item: read_whole(api, item.name), desired)
     if not any(isinstance(live, LiveEndpoint) and live.configs for live in found):
         return found
-    users = sagemaker.users_of_configs(api)
+    users = sagemaker.users_of_configs(sagemaker.describe_endpoints(api))
     return [live if isinstance(live, CallFailed) else dataclasses.replace(live, config_users=users) for live in found]
 
 

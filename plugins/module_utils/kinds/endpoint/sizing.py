@@ -8,7 +8,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import capacity
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import capacity, stand_in
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.config import CREATE
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import as_running
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.standing_aside import Aside
@@ -39,9 +39,14 @@ class Target:
 
 
 def target_of(desired: DesiredEndpoint, live: LiveEndpoint, goal: Request, running: t.Collection[str]) -> Target:
-    """A kept configuration serves again unless it begins with less than *goal*; then there is one beside it."""
+    """A kept configuration serves again; beside a stand-in, or one that begins with less than *goal*, there is another.
+
+    What a stand-in is called belongs to something else, whatever is wanted now.
+    """
     existing = live.configs.get(desired.config_name)
-    if existing is None or not capacity.starts_too_small(existing.request, capacity.numbers(goal), running):
+    if existing is None or not (
+        stand_in.is_stand_in(existing) or capacity.starts_too_small(existing.request, capacity.numbers(goal), running)
+    ):
         return Target(desired.config_name, existing)
     name = capacity.sized_name(desired.name, desired.digest, capacity.numbers(goal))
     return Target(name, live.configs.get(name))
