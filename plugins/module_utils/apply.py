@@ -9,6 +9,7 @@ import dataclasses
 import time
 import typing as t
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed, Result
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
     Plan,
@@ -106,7 +107,8 @@ def _advance(api: Api, job: Job) -> None:
                 job.refusals.append(f"{step.otherwise}: {failure}")
                 job.left.popleft()
                 continue
-            if not (failure.is_missing and step.operation in _DELETIONS):
+            is_done = failure.is_missing and step.operation in _DELETIONS
+            if not (is_done or (failure.is_in_doubt and _is_under_way(api, step))):
                 _stop(api, job, step, failure)
                 return
         job.has_written = True
@@ -116,15 +118,22 @@ def _advance(api: Api, job: Job) -> None:
         job.error = "; ".join(job.refusals)
 
 
-def _stop(api: Api, job: Job, step: Step, failure: CallFailed) -> None:
-    """Leaves the rest of the plan undone; a call that botocore made more than once may have taken effect.
+def _is_under_way(api: Api, step: Step) -> bool:
+    """Whether an update has begun whose answer was lost: then nothing may be put back that it had to take away."""
+    if step.operation != "UpdateEndpoint":
+        return False
+    try:
+        found = sagemaker.describe_endpoint(api, step.parameters["EndpointName"])
+    except CallFailed:
+        return False
+    return step.parameters["EndpointConfigName"] in sagemaker.users_of_configs([found] if found else [])
 
-    What would be put back if the call had failed is not, where nobody knows whether it has: that is read first.
-    """
+
+def _stop(api: Api, job: Job, step: Step, failure: CallFailed) -> None:
+    """Leaves the rest of the plan undone; a call that botocore made more than once may have taken effect."""
     recovery = resolved(step.recovery, job.outputs)
-    is_in_doubt = failure.is_in_doubt and recovery is not None and bool(recovery.steps)
-    job.has_written |= is_in_doubt or (failure.is_overtaken and failure.retries > 0)
-    if failure.is_overtaken or is_in_doubt:
+    job.has_written |= failure.is_overtaken and failure.retries > 0
+    if failure.is_overtaken:
         job.is_overtaken, job.owed = True, recovery
     else:
         if step.noting:

@@ -117,7 +117,8 @@ class WayBack(Rule):
         return ""
 
     def _has_served(self, region: Region, endpoint: str, config: EndpointConfig) -> bool:
-        return _identity(config) in self._deployed.get(place_of(region, endpoint), {})
+        place = place_of(region, endpoint)
+        return _identity(config) in self._deployed.get(place, {}) or _content(config) in self._contents.get(place, {})
 
 
 def _identity(config: EndpointConfig) -> str:

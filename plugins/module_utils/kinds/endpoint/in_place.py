@@ -22,12 +22,25 @@ def variants_of(config: Request) -> dict[str, Request]:
 
 
 def as_running(config: Request, endpoint: Result) -> Request:
-    """The configuration with the counts, weights and concurrency that the endpoint has been set to since."""
+    """The configuration with the counts, weights and concurrency that the endpoint has been set to since.
+
+    Variants that it does not have, for it stands in for one that was deleted, are as far as the endpoint shows them.
+    """
     running = copy.deepcopy(config)
     live = variants_of(endpoint)
+    if live.keys() - variants_of(running).keys():
+        for variants in VARIANT_LISTS:
+            running[variants] = [_made_out(running, each) for each in endpoint.get(variants, ())]
     for name, variant in variants_of(running).items():
         _set_live(variant, live.get(name, {}))
     return running
+
+
+def _made_out(config: Request, live: Result) -> Request:
+    """A variant as the configuration has it, or with the members that the endpoint shows of it."""
+    name = live["VariantName"]
+    numbers: Request = {"ServerlessConfig": {}} if "CurrentServerlessConfig" in live else {"InitialInstanceCount": 0}
+    return variants_of(config).get(name) or {"VariantName": name, **numbers}
 
 
 def _set_live(variant: Request, live: Result) -> None:

@@ -128,8 +128,15 @@ class EndpointKind:
                 yield plan
         if done:
             served = {each.desired.name: each.outcome["endpoint_config_name"] for each in done}
-            generations, keep = self.model_generations, self.keep_generations
-            yield from pruning.plans(self.scope, api, served, generations, keep, is_foretold=self.is_foretold)
+            yield from pruning.plans(
+                self.scope,
+                api,
+                served,
+                self.model_generations,
+                self.keep_generations,
+                is_foretold=self.is_foretold,
+                restored=[each.desired.name for each in done if self.is_foretold and not each.outcome.get("callers")],
+            )
 
     def facts(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
         description = live.description

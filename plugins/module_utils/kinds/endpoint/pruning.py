@@ -33,6 +33,7 @@ def plans(
     keep: int,
     *,
     is_foretold: bool,
+    restored: t.Collection[str] = (),
 ) -> list[Plan]:
     """The deletions that are due once every endpoint of *served* serves the configuration it names there.
 
@@ -40,15 +41,16 @@ def plans(
     endpoint uses, in production, shadow or a pending deployment, or that carries a note of scaling, nor a model that
     any configuration which stays still names, nor anything that is not ours. Only where this *is_foretold* do the
     endpoints of *served* not count with what they use now; otherwise even they are believed no more than AWS says.
+    The notes of the *restored* endpoints will be gone by then.
     Everything that others have is looked at only where something is to go.
     """
     configs = read_families(api, served, sagemaker.list_endpoint_configs)
     models = read_families(api, model_generations, sagemaker.list_models)
     crowded = {
-        name: family
+        name: _without_notes(family) if name in restored else family
         for name, family in _crowded(scope, api, served, configs, keep).items()
-        if _superseded(family, (), keep)
     }
+    crowded = {name: family for name, family in crowded.items() if _superseded(family, (), keep)}
     old_models = [
         model
         for family in _crowded(scope, api, model_generations, models, keep).values()
@@ -90,6 +92,12 @@ def _crowded(
         for name, family in others.items()
     }
     return {name: family for name, family in ours.items() if family}
+
+
+def _without_notes(family: t.Mapping[str, Tags]) -> dict[str, Tags]:
+    return {
+        config: {key: value for key, value in tags.items() if not is_saved_tag(key)} for config, tags in family.items()
+    }
 
 
 def _superseded(family: t.Mapping[str, Tags], left_now: t.Collection[str], keep: int) -> list[str]:

@@ -15,6 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.e
     Note,
     SavedTarget,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.stand_in import is_stand_in
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
     DesiredEndpoint,
     LiveConfig,
@@ -25,10 +26,15 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
 
 
 def targets_in_the_way(desired: DesiredEndpoint, live: LiveEndpoint) -> list[SavedTarget]:
-    """[D endpoint-scaling-update] the scaled variants that leave or change their instance type."""
-    current = live.configs.get(live.config_name) if live.targets else None
-    if current is None:
+    """[D endpoint-scaling-update] the scaled variants that leave or change their instance type.
+
+    Where the configuration in use has been deleted, nobody knows the types: all of them may.
+    """
+    if not live.targets:
         return []
+    current = live.configs.get(live.config_name)
+    if current is None or is_stand_in(current):
+        return [] if live.config_name == desired.config_name and current is None else list(live.targets.values())
     before, after = variants_of(current.request), variants_of(desired.config)
     return [
         target
