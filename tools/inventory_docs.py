@@ -8,16 +8,18 @@ import typing as t
 from pathlib import Path
 
 import botocore
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import shapes
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import (
-    deployment_rules,
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import service_model as shapes
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import (
     durations,
     expressions,
     metrics,
     rules,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.endpoint_keys import INVENTORY
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import (
+    rollout_rules as deployment_rules,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import (
     ALL,
     DOCUMENTED_TYPE,
     MODEL,

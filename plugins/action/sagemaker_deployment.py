@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS, Told, joined
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import not_valid
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told, joined
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import NotCompiled, compiled
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import NotCompiled, compiled
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
     in_words_of_inventory,
     with_diff_and_report,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import ProgressAction
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.pruning import (
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.prune_guard import (
     does_prune,
     problems_of_pruning,
 )

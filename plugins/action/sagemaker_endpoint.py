@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import told
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Told
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import told
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import ProgressAction
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import problems_of_role
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import NotCompiled, compiled
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import NotCompiled, compiled
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import PARTS
 
 

@@ -8,7 +8,7 @@ import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import told
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import told
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import believed
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import problems_of_role
 

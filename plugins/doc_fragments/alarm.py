@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.spellings import TAGS, both_spellings
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.single_and_list_docs import (
+    TAGS,
+    both_spellings,
+)
 
 OPTIONS = """\
 alarm_name:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ansible_collections.friendsofansible.sagemaker.plugins.doc_fragments import alarm, endpoint, model, scaling
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.spellings import TAGS, lists
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.single_and_list_docs import TAGS, lists
 
 
 class ModuleDocFragment:

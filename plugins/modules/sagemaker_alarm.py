@@ -94,10 +94,10 @@ alarms:
   contains: *alarm
 """
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import execute
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ALARM
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
 
 
 def main() -> None:

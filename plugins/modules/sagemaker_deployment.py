@@ -248,13 +248,22 @@ errors:
   elements: str
 """
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.connection import connect
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.deployment import PARTS, Deployment
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import COMMON, WAITING, Task
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.quiet import new_quiet_module
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import finish
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM, ENDPOINT, MODEL, TARGET
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import (
+    ALARM,
+    ENDPOINT,
+    MODEL,
+    TARGET,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import (
+    COMMON,
+    WAITING,
+    Task,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.redaction import new_quiet_module
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import PARTS, Deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import finish
 
 
 def main() -> None:

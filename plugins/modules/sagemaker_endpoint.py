@@ -191,14 +191,20 @@ endpoints:
 import dataclasses
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.connection import connect
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import kept_names
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kept_names import Seen
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.rollback import RollbackKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import WAITING, Task, scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run, execute, finish
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ENDPOINT
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ENDPOINT
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import (
+    WAITING,
+    Task,
+    scope_of,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run, execute, finish
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import kept_names
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kept_names import Seen
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollback import (
+    RollbackKind,
+)
 
 
 def main() -> None:

@@ -277,17 +277,14 @@ not_expressed:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES, CallFailed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.connection import connect
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.options import endpoint_options
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.reading import read_fleet
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import Fleet
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.exporter import (
-    as_variables,
-    export,
-)
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.quiet import new_quiet_module
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.sealed import sealed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.redaction import new_quiet_module
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import sealed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import as_variables, export
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet import Fleet
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet_options import endpoint_options
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.read_fleet import read_fleet
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.version import VERSION
 
 

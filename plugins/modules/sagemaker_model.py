@@ -106,10 +106,10 @@ models:
   contains: *model
 """
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import execute
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import MODEL
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import MODEL
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
 
 
 def main() -> None:

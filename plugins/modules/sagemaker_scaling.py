@@ -105,10 +105,10 @@ targets:
   contains: *target
 """
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import execute
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import TARGET
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import TARGET
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 
 
 def main() -> None:

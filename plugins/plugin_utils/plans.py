@@ -7,10 +7,18 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.origins import causes, is_serverless
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import as_data, from_data, rendered
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS, Told
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.report import report_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
+    as_data,
+    from_data,
+    rendered,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS, Told
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.source_map import (
+    causes,
+    is_serverless,
+)
+
+from .report import report_of
 
 
 def in_words_of_inventory(told: Told, lists: t.Mapping[str, t.Sequence[Told]]) -> Told:

@@ -9,9 +9,10 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.sealed import Broken, restored
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told, joined
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.orphans import ended_with_controller
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import Broken, restored
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Told, joined
+
+from .parent_watch import ended_with_controller
 
 _BROKEN = (
     "what the module told has been changed on its way to ansible-playbook, so that nothing can be concluded from it; "

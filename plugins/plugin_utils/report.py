@@ -8,9 +8,9 @@ import re
 import typing as t
 from collections import Counter
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.links import LINKS
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, as_text
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.links import LINKS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, as_text
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Told
 
 _MOST_ROWS = 100
 _MOST_DIFFERENCES = 5

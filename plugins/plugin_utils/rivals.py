@@ -17,8 +17,9 @@ from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import PARTS_BY_THEMSELVES
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import PREFIX
+
+from .find_inventory import PARTS_BY_THEMSELVES
+from .variables import PREFIX
 
 _GROUPS = ("group/friendsofansible.sagemaker.all", "group/friendsofansible.sagemaker.role")
 _OPTIONS = {

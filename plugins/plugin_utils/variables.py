@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from ansible.errors import AnsibleValueOmittedError
 from ansible.template import Templar
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.preconditions import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.preconditions import (
     blank_fault,
     deployment_fault,
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible.utils.vars import merge_hash
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 
 from simulator.testing import Aws
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import Compiled
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Output, Plan, Step, Wait
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Output, Plan, Step, Wait
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import Compiled
 
 Options = dict[str, t.Any]
 OUTAGES = ("replace with outage", "delete")

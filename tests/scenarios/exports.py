@@ -11,7 +11,7 @@ import typing as t
 from unittest import mock
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES, Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
 from ansible_collections.friendsofansible.sagemaker.plugins.modules import sagemaker_inference_info
 
 from .harness import Options, World

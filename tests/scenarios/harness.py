@@ -13,20 +13,20 @@ from dataclasses import dataclass, field
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as apply_module
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls as calls_module
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES, Api
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.deployment import PARTS, Deployment
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import Spelling, Task
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls_module
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import PARTS, Deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as apply_module
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step, as_data
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,
     compile_inventory,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kind import Kind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step, as_data
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import KINDS
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
     in_words_of_inventory,
     with_diff_and_report,

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import canonical
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import model as model_kind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import config as config_kind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import saved_scaling
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import sent_members
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import canonical
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.requests import sent_members
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import model as model_kind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
+    config as config_kind,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import saved_scaling
 from botocore.exceptions import ClientError
 
 from .harness import World

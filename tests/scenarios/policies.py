@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import family_stem
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import family_stem
 
 from .inventories import Inventory
 

@@ -8,7 +8,7 @@ import json
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Output, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Output, Step
 
 from simulator.client import Simulator
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import durations, expressions
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import as_sent
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import as_sent
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import durations, expressions
 
 from .harness import World
 from .inventories import Inventory

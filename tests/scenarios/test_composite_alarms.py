@@ -7,9 +7,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ALARM
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ALARM
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
 
 from simulator.testing import alarm
 

@@ -9,8 +9,8 @@ import itertools
 import json
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.unexpressed import LEFT_ALONE
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.omissions import LEFT_ALONE
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
 from ansible_collections.friendsofansible.sagemaker.tests.unit.export.inventories import INVENTORIES
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_everything import EVERYTHING

@@ -9,8 +9,8 @@ import typing as t
 from unittest import mock
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES, Api
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ENDPOINT
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ENDPOINT
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
 from ansible_collections.friendsofansible.sagemaker.plugins.modules import sagemaker_endpoint
 
 from .exports import Ended, as_read, assert_changes_nothing, info

@@ -7,19 +7,23 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kind import Kind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import (
     ALARM,
     ENDPOINT,
     MODEL,
     TARGET,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, GENERATION_OF, Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import Spelling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import (
+    DEPLOYMENT,
+    GENERATION_OF,
+    Scope,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 
 from .harness import Options, World
 from .inventories import ERRORS, REQUESTS, Inventory, inventory, model, provisioned, scaled, serverless

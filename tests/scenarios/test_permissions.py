@@ -9,7 +9,7 @@ import copy
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
 
 from simulator.testing import Aws, refusal
 from tools.permissions import PURPOSES, page

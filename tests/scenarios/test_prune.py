@@ -8,10 +8,10 @@ import typing as t
 from collections import Counter
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Task
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Refused
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.prune import find_undeclared
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import Task
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.prune import find_undeclared
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Refused
 
 from simulator.client import Simulator
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import CallFailed, _passes_within
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Rules
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import differences
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import model, scaling
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import config, in_place
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import sent_members
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.shapes import service_model
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed, _passes_within
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import service_model
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import Rules
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import differences
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.requests import sent_members
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import model, scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import config
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
+    live_capacity as in_place,
+)
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from simulator.client import Simulator

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.rollback import RollbackKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ENDPOINT
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ENDPOINT
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollback import (
+    RollbackKind,
+)
 
 from .harness import Options, World
 from .inventories import inventory, model, provisioned, scaled, serverless, variant

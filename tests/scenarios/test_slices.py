@@ -8,8 +8,8 @@ import typing as t
 from collections import Counter
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import Told, joined
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Told, joined
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 
 from .harness import World
 from .inventories import ERRORS, Inventory, model, provisioned, scaled

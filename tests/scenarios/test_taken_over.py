@@ -7,10 +7,10 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ENDPOINT, MODEL
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DIGEST, Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ENDPOINT, MODEL
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import DIGEST, Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
 
 from .exports import as_read, info
 from .harness import World

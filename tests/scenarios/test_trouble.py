@@ -5,12 +5,14 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import pruning
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.spellings import ENDPOINT
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ENDPOINT
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
+    old_generations as pruning,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 
 from .harness import World
 from .inventories import ERRORS, inventory, model, provisioned, scaled, serverless, variant

@@ -12,8 +12,8 @@ import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.friendsofansible.sagemaker.plugins.action.sagemaker_deployment import ActionModule
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.sealed import SEALED, sealed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import SEALED, sealed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import README
 
 INVENTORY = yaml.safe_load(README)

@@ -13,7 +13,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 from ansible_collections.friendsofansible.sagemaker.plugins.action import sagemaker_inference_compile as action
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils import inventory as reading
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils import find_inventory as reading
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import README, example
 
 HEADING = "The inventory has one problem; nothing was sent to AWS:\n"

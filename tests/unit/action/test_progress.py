@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import joined
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import joined
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import progress_line
 
 Facts = dict[str, t.Any]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.pruning import does_prune
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.prune_guard import does_prune
 
 
 @pytest.mark.parametrize("prune", [True, "true", "yes", "on", 1, "1"])

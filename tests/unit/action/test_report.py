@@ -5,9 +5,14 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, as_data, from_data
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import joined
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
+    Effect,
+    Plan,
+    as_data,
+    from_data,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import joined
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.report import report_of
 
 REDEPLOY = Plan(

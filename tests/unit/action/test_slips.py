@@ -9,7 +9,7 @@ import typing as t
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory import NotCompiled, compiled
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import NotCompiled, compiled
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import (
     SETTINGS,
     is_one_letter_away,

@@ -9,8 +9,8 @@ import threading
 import types
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.shapes import service_model
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import service_model
 from botocore import xform_name
 from botocore.exceptions import ClientError
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import CallFailed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import DEPLOYMENT, Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, Refused, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import (
     AlarmKind,
     DesiredAlarm,
     LiveAlarm,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused, Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import DEPLOYMENT, Scope
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     ACCOUNT,
     LONG_AGO,

@@ -6,10 +6,10 @@ import dataclasses
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as applying
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply import Job, apply
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as applying
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.apply import Job, apply
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
     Effect,
     Output,
     Plan,

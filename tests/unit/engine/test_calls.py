@@ -6,8 +6,8 @@ import threading
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     FakeAws,
     FakeClock,

@@ -5,8 +5,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Rules, canonical, digest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import differences
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import (
+    Rules,
+    canonical,
+    digest,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import differences
 from hypothesis import given
 from hypothesis import strategies as st
 

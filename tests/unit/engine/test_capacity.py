@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import capacity
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import capacity
 from hypothesis import given
 from hypothesis import strategies as st
 

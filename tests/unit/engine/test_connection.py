@@ -9,8 +9,8 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import connection
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import SERVICES
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible import connection
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES
 from botocore.session import Session
 
 CONFIG = """\

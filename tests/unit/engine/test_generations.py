@@ -7,13 +7,15 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import digest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import digest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import model
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
+    config as endpoint_config,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import (
     generation_name,
     may_be_generation,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import model
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import config as endpoint_config
 from hypothesis import given
 from hypothesis import strategies as st
 

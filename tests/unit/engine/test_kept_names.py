@@ -6,8 +6,8 @@ import copy
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import CallFailed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kept_names import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kept_names import (
     names_in,
     with_names,
 )

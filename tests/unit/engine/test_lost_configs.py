@@ -7,8 +7,8 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.sagemaker import Listed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.lost_configs import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.sagemaker import Listed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.lost_configs import (
     may_serve,
     without_config,
 )

@@ -5,26 +5,26 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.generations import generation_name
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import (
-    DesiredModel,
-    LiveFamily,
-    LiveModel,
-    ModelKind,
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import (
+    DEPLOYMENT,
+    DIGEST,
+    GENERATION_OF,
+    KEPT,
+    Scope,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
     Effect,
     Plan,
     Refused,
     Step,
     rendered,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
-    DEPLOYMENT,
-    DIGEST,
-    GENERATION_OF,
-    KEPT,
-    Scope,
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import generation_name
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import (
+    DesiredModel,
+    LiveFamily,
+    LiveModel,
+    ModelKind,
 )
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     ROLE,

@@ -5,9 +5,14 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as applying
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.apply import Job, apply
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Recovery, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as applying
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.apply import Job, apply
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
+    Effect,
+    Plan,
+    Recovery,
+    Step,
+)
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import FakeAws, FakeClock, client_error
 
 SERVICE = "sagemaker"

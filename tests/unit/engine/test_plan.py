@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
     Effect,
     Output,
     Plan,

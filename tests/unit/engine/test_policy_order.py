@@ -8,8 +8,8 @@ import typing as t
 from itertools import pairwise
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.policies import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import Request
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.policies import (
     MOST_POLICIES,
     Change,
     doubled,

@@ -8,8 +8,8 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.preconditions import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.preconditions import (
     ALLOWED,
     deployment_fault,
     problems_of_options,

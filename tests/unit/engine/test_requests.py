@@ -5,13 +5,13 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Rules
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.requests import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import Rules
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.requests import (
     options_of,
     request_of,
     sent_members,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
 
 RULES = Rules(named={"ProductionVariants": "VariantName", "ProductionVariants.*.InstancePools": "InstanceType"})
 VARIANT = {"variant_name": "v", "model_name": "m", "instance_type": "ml.m5.large", "initial_instance_count": 1}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import rollout
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
+    rollout_policy as rollout,
+)
 
 Request = dict[str, t.Any]
 

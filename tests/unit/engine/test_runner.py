@@ -6,13 +6,14 @@ import typing as t
 from dataclasses import dataclass, field
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import apply as applying
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import runner, told
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import calls
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import Api, CallFailed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.options import Spelling, Task
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import Spelling, Task
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as applying
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import results as told
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import runner
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
     Effect,
     Finished,
     Plan,
@@ -21,8 +22,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan im
     Until,
     Wait,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run, execute
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.runner import Run, execute
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     Exited,
     Failed,

@@ -10,7 +10,7 @@ import typing as t
 import zlib
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.saved_scaling import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.saved_scaling import (
     Note,
     SavedTarget,
     from_tags,

@@ -10,8 +10,7 @@ import typing as t
 
 import pytest
 from ansible.module_utils.common.parameters import remove_values
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.sealed import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import (
     SEALED,
     Broken,
     restored,
@@ -19,7 +18,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.sealed 
     sealed,
     unseal,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.told import failure_message
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import failure_message
 from hypothesis import given
 from hypothesis import strategies as st
 

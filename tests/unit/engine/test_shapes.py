@@ -5,8 +5,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.shapes import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import (
     input_shape,
     interval,
     leaf_problems,
@@ -15,6 +14,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.shapes 
     to_options,
     violations,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
 from botocore import xform_name
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 from hypothesis import HealthCheck, given, settings

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.shapes import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import (
     service_model,
     share_service_model,
 )
@@ -22,8 +22,9 @@ def test_a_module_loads_neither_the_inventory_nor_a_service_model(module: str) -
     code = f"""
 import sys
 import {PACKAGE}.modules.sagemaker_{module}
-from {PACKAGE}.module_utils import shapes
-print([name for name in sys.modules if name.startswith("{PACKAGE}.module_utils.inventory")], shapes._SERVICE_MODELS)
+from {PACKAGE}.module_utils._aws import service_model
+inventory = [name for name in sys.modules if name.startswith("{PACKAGE}.module_utils._inventory")]
+print(inventory, service_model._SERVICE_MODELS)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[] {}"

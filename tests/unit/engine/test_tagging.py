@@ -8,8 +8,8 @@ import datetime
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.tagging import proven
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import sagemaker
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.tagging import proven
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     LONG_AGO,
     FakeAws,

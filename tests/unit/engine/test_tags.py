@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Effect, Plan, Refused
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import (
     DEPLOYMENT,
     DIGEST,
     GENERATION_OF,
@@ -25,6 +24,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags im
     unless_unowned,
     wanted_tags,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, Refused
 from hypothesis import given
 from hypothesis import strategies as st
 

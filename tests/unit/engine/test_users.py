@@ -6,8 +6,8 @@ import datetime
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api import sagemaker
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.api.calls import CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import sagemaker
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     LONG_AGO,
     Answer,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.plan import Until, Wait
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.waiting import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Until, Wait
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.waits import (
     RolloutFailed,
     is_over,
     poll_interval,

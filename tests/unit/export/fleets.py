@@ -8,24 +8,29 @@ import copy
 import datetime
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request, single_precision
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.fleet.state import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import (
+    Request,
+    single_precision,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet import (
     Endpoint,
     Fleet,
     Resource,
     Scaling,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,
     compile_inventory,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.module_options import Options
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.in_place import variants_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import ModelKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import ScalingKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.module_options import Options
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.live_capacity import (
+    variants_of,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import Inventory
 
 SCOPE = Scope("default")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import durations, metrics
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import durations, metrics
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (
     KEY,
     OTHER_TOPIC,

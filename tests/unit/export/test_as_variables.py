@@ -8,7 +8,7 @@ import typing as t
 
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.exporter import as_variables
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import as_variables
 from hypothesis import example, given
 from hypothesis import strategies as st
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import canonical
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.exporter import export
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds import alarm, model, scaling
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint import config, kind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import canonical
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import export
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import alarm, model, scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import config, kind
 from ansible_collections.friendsofansible.sagemaker.tests.unit.export.fleets import fleet_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.export.inventories import INVENTORIES
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import Inventory

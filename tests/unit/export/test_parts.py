@@ -7,12 +7,10 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export import scaling
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.exporter import export
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.tags import user_tags
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.export.unexpressed import (
-    Inexpressible,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export import scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import export
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.omissions import Inexpressible
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.tags import user_tags
 from ansible_collections.friendsofansible.sagemaker.tests.unit.export.fleets import fleet_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import change, example
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_everything import EVERYTHING

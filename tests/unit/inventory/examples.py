@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import yaml
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,
     compile_inventory,
 )

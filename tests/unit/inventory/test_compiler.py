@@ -8,8 +8,8 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import request_check
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import request_check
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (
     OTHER_TOPIC,

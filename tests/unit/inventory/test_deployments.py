@@ -7,10 +7,10 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import shapes
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.deployment_rules import SIZES
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.durations import in_words
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import service_model as shapes
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.durations import in_words
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.rollout_rules import SIZES
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import change, example, refused
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -6,7 +6,7 @@ import contextlib
 import re
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import durations
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import durations
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,9 +6,9 @@ import typing as t
 from pathlib import Path
 
 import yaml
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.endpoint_keys import INVENTORY
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import Key, leaves
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import Key, leaves
 
 EVERYTHING: dict[str, t.Any] = yaml.safe_load(Path(__file__).with_name("everything.yml").read_text())
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import expressions, metrics
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.expressions import Alarm, Policy
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import expressions, metrics
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.expressions import Alarm, Policy
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import botocore
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.endpoint_keys import INVENTORY
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import leaves
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import leaves
 from ansible_collections.friendsofansible.sagemaker.tools import inventory_docs
 
 

@@ -9,9 +9,9 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import compile_inventory
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.endpoint_keys import INVENTORY
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import leaves
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import leaves
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (
     KEY,
     OTHER_TOPIC,

@@ -8,28 +8,31 @@ import copy
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.canonical import Request
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.compare import Difference
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.compiler import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import Request
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,
     compile_inventory,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.endpoint_keys import INVENTORY
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.origins import causes
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.schema import leaves
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.alarm import AlarmKind, LiveAlarm
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.endpoint.state import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import leaves
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.source_map import causes
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind, LiveAlarm
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import (
     LiveConfig,
     LiveEndpoint,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.model import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import (
     LiveFamily,
     LiveModel,
     ModelKind,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.kinds.scaling import LiveScaling, ScalingKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.tags import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import (
+    LiveScaling,
+    ScalingKind,
+)
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (
     TOPIC,
     Inventory,

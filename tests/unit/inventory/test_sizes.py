@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory import sizes
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.inventory.sizes import Size
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import sizes
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.sizes import Size
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,0 +1,48 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The connection of a module to AWS, by the connection options of amazon.aws."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .._aws.client import Api
+from .._aws.service_model import share_service_model
+
+try:
+    from boto3.session import Session
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
+except ImportError:
+    pass  # AnsibleAWSModule says so in its own words.
+
+
+def connect(module: AnsibleAWSModule, services: t.Iterable[str], **settings: t.Any) -> Api:
+    """Clients whose one layer of retries is botocore's; *settings* and ``aws_config`` of the task come on top.
+
+    They share one session, which AnsibleAWSModule's do not: a role is assumed once, and botocore's data is read once.
+    """
+    parallelism = max(1, module.params["parallelism"])
+    region, endpoint_url, options = get_aws_connection_info(module)
+    profile, given = options.pop("profile_name", None), options.pop("aws_config", None)
+    config = Config(
+        user_agent_extra=f"Ansible/{module.ansible_version} friendsofansible.sagemaker",
+        retries={"mode": "adaptive", "max_attempts": 10},
+        max_pool_connections=parallelism,
+    )
+    config = config.merge(Config(**settings)).merge(given or Config())
+
+    def client(service: str) -> t.Any:
+        return session.client(service, region, endpoint_url=endpoint_url, config=config, **options)
+
+    try:
+        session = Session(profile_name=profile)
+        clients = {service: client(service) for service in services}
+    except (ValueError, BotoCoreError) as error:
+        module.fail_json_aws(error, msg="Couldn't connect to AWS")
+    for each in clients.values():
+        share_service_model(each.meta.service_model)
+    return Api(clients, parallelism, module.warn, client)

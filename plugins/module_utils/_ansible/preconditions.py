@@ -1,0 +1,71 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options on which it depends what a run touches: a blank or impossible one is refused, and stands for nothing else."""
+
+from __future__ import annotations
+
+import typing as t
+import unicodedata
+
+from ..problems import Problem, shown
+
+ALLOWED = (
+    "allowed: 1 to 256 letters, digits, spaces and _ . : / = + - @, with no space at either end and no aws: before them"
+)
+_LONGEST = 256
+_SIGNS = "_.:/=+-@"
+_PLACES = ("region", "profile")
+"""Options for which amazon.aws takes what the environment or the machine has, if they are blank."""
+_COUNTS = ("keep_generations", "prune_limit")
+"""A negative one would be taken for a number from the end."""
+
+
+def deployment_fault(name: object) -> str | None:
+    """Why AWS would not take the name as the value of a tag, or why it is none; None where it is fine."""
+    # [D] API reference of SageMaker, Tag: up to 256 of letters, digits, separators and these signs, and no prefix aws:.
+    # That spaces at the ends do not last is a guess.
+    text = "" if name is None else str(name)
+    if not text.strip():
+        fault = f"{_shown(name)} is blank"
+    elif len(text) > _LONGEST:
+        fault = f"{shown(name)} has {len(text)} characters"
+    elif foreign := next((sign for sign in text if not _is_taken(sign)), None):
+        fault = f"{shown(name)} has {shown(foreign)}"
+    elif text != text.strip():
+        fault = f"{shown(name)} has a space at an end"
+    elif text.lower().startswith("aws:"):
+        fault = f"{shown(name)} begins with aws:, which AWS keeps to itself"
+    else:
+        return None
+    return f"{fault}; {ALLOWED}"
+
+
+def _is_taken(sign: str) -> bool:
+    return sign in _SIGNS or unicodedata.category(sign)[0] in "LNZ"
+
+
+def blank_fault(value: object) -> str | None:
+    """Why the value names nothing: an unset variable of the environment, say, or the empty answer to a survey."""
+    is_blank = value is None or (isinstance(value, str) and not value.strip())
+    return f"{_shown(value)} is blank; set it, or leave it out" if is_blank else None
+
+
+def _shown(value: object) -> str:
+    return "null" if value is None else shown(value)
+
+
+def problems_of_options(params: t.Mapping[str, t.Any], excused: t.Collection[str] = ()) -> list[Problem]:
+    """What is wrong with those among a module's options; *excused* may be blank."""
+    return [Problem(path, fault) for path, fault in _faults(params, excused) if fault]
+
+
+def _faults(params: t.Mapping[str, t.Any], excused: t.Collection[str]) -> t.Iterator[tuple[str, str | None]]:
+    given = {name: value for name, value in params.items() if value is not None}
+    if "deployment" in given:
+        yield "deployment", deployment_fault(given["deployment"])
+    for name in (each for each in _PLACES if each in given and each not in excused):
+        yield name, blank_fault(given[name])
+    for index, name in enumerate(given.get("endpoint_names", ())):
+        yield f"endpoint_names[{index}]", blank_fault(name)
+    for name in (each for each in _COUNTS if each in given):
+        yield name, f"{given[name]} is below 0; allowed: 0 or more" if given[name] < 0 else None

@@ -1,0 +1,80 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A module whose invocation, which Ansible adds to every result, does not carry the values of environment variables.
+
+``no_log`` would not do: it masks every occurrence of a value in the whole result, and a value such as ``1`` occurs in
+many a name.
+"""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
+
+from .._engine.diff import HIDDEN
+from ..problems import not_valid
+from .preconditions import problems_of_options
+
+_SECRET_OPTION = "environment"
+_LONG_LIST = 20
+
+
+def without_secrets(value: t.Any) -> t.Any:
+    """*value* with the values under every option ``environment`` hidden."""
+    if isinstance(value, dict):
+        return {
+            key: _hidden(inner) if key == _SECRET_OPTION else without_secrets(inner) for key, inner in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [without_secrets(inner) for inner in value]
+    return value
+
+
+def abridged(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """*params* with long lists of resources as their length: they would double the size of a fleet's result."""
+    return {
+        name: f"{len(value)} entries" if isinstance(value, list) and len(value) > _LONG_LIST else value
+        for name, value in params.items()
+    }
+
+
+def _hidden(environment: t.Any) -> t.Any:
+    if isinstance(environment, dict):
+        return dict.fromkeys(environment, HIDDEN)
+    return None if environment is None else HIDDEN
+
+
+class QuietModule(AnsibleModule):
+    def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
+        kwargs["invocation"] = {"module_args": without_secrets(abridged(self.params))}
+        super()._return_formatted(kwargs)
+
+
+def new_quiet_module(**arguments: t.Any) -> AnsibleAWSModule:
+    """An AnsibleAWSModule that neither returns nor, for ``no_log`` here means just that, writes secrets to syslog.
+
+    It ends here and now where an option is blank or impossible on which it depends what it would touch.
+    """
+    AnsibleAWSModule.default_settings["module_class"] = QuietModule
+    module = AnsibleAWSModule(no_log=True, **arguments)
+    if problems := problems_of_options(module.params, _excused(module.params)):
+        module.fail_json(msg=not_valid(problems))
+    return module
+
+
+def _excused(params: t.Mapping[str, t.Any]) -> set[str]:
+    """The options that are blank because a variable of the environment is, which is how a shell unsets one.
+
+    Beside the task's own access keys, a blank profile is how amazon.aws is told to have none at all.
+    """
+    found = {name: [os.environ[each] for each in names if each in os.environ] for name, names in _fallbacks().items()}
+    has_own_keys = bool(params["access_key"]) and params["access_key"] not in found["access_key"]
+    return {name for name, values in found.items() if "" in values} | ({"profile"} if has_own_keys else set())
+
+
+def _fallbacks() -> dict[str, list[str]]:
+    """The variables of the environment that stand in for an option."""
+    return {name: spec["fallback"][1] for name, spec in aws_argument_spec().items() if "fallback" in spec}

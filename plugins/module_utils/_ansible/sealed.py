@@ -1,0 +1,108 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What steers a run, carried from a module to its action plugin so that Ansible's masking cannot change it.
+
+In all values of a module's result, numbers too, Ansible replaces whatever is the value of a secret option by stars. A
+short secret key is in many a word: an effect would no longer be one, and a name that of nothing. Keys of a map are not
+touched, so a copy of all that is more than text to be read travels as the key of one, with a digest.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import typing as t
+import zlib
+
+from .._aws.links import LINKS
+from .._engine.results import KINDS, Told, error_line, failure_message
+
+SEALED = "sealed"
+_WHOLE = ("pending", "carried", "inventory", "account", "region")
+_OF_RESOURCE = ("name", "effect", "model_name", "endpoint_arn", "endpoint_status", "endpoint_config_name", *LINKS)
+_TEXT_OF_PLAN = ("notes", "differences")
+
+Path: t.TypeAlias = "tuple[str | int, ...]"
+
+
+class Broken(Exception):
+    """What a module has told is not what it wanted to tell."""
+
+
+def seal(data: t.Any) -> dict[str, None]:
+    """The data as the only key of a map."""
+    packed = base64.b64encode(zlib.compress(json.dumps(data, default=str).encode())).decode()
+    return {f"{_digest(packed)}:{packed}": None}
+
+
+def unseal(seals: t.Any) -> t.Any:
+    """Raises Broken unless these are the data that were sealed."""
+    try:
+        ((digest, packed),) = (text.split(":") for text in seals)
+    except (TypeError, ValueError, AttributeError):
+        raise Broken from None
+    if digest != _digest(packed):
+        raise Broken
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
+
+
+def _digest(packed: str) -> str:
+    return hashlib.sha256(packed.encode(errors="surrogatepass")).hexdigest()
+
+
+def sealed(told: Told) -> Told:
+    """A module's result, with a copy of what steers the run."""
+    return told | {SEALED: seal({"values": list(_steering(told)), "errors": list(_resources_of_errors(told))})}
+
+
+def _steering(told: Told) -> t.Iterator[tuple[Path, t.Any]]:
+    """The values that are more than text to be read, with their paths."""
+    parts: list[tuple[Path, Told, t.Sequence[str]]] = [((), told, _WHOLE)]
+    parts += [(path, resource, _OF_RESOURCE) for path, resource in _resources(told)]
+    for index, plan in enumerate(told.get("plans", ())):
+        parts.append((("plans", index), plan, [name for name in plan if name not in _TEXT_OF_PLAN]))
+        yield from ((("plans", index, "differences", at, 0), item[0]) for at, item in enumerate(plan["differences"]))
+    for path, part, names in parts:
+        yield from (((*path, name), part[name]) for name in names if name in part)
+
+
+def _resources(told: Told) -> t.Iterator[tuple[Path, Told]]:
+    for plural, label in KINDS.items():
+        for index, resource in enumerate(told.get(plural, ())):
+            yield (plural, index), resource
+        if label in told:
+            yield (label,), told[label]
+
+
+def _resources_of_errors(told: Told) -> t.Iterator[Path | None]:
+    """Which resource each line of the errors is about: a line that was masked does not tell."""
+    paths = {error_line(resource): path for path, resource in _resources(told) if "error" in resource}
+    yield from (paths.get(line) for line in told.get("errors", ()))
+
+
+def restored(answer: Told) -> Told:
+    """The result as it was sealed; of a module that could not even start, what it has told. Raises Broken."""
+    told: Told = {name: value for name, value in answer.items() if name != SEALED}
+    if SEALED not in answer:
+        if not told.get("failed"):
+            raise Broken
+        return told
+    steering = unseal(answer[SEALED])
+    try:
+        for (*path, name), value in steering["values"]:
+            _at(told, path)[name] = value
+        lines = [
+            line if path is None else error_line(_at(told, path))
+            for line, path in zip(told.get("errors", ()), steering["errors"], strict=True)
+        ]
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise Broken from None
+    return told | {"errors": lines, "msg": failure_message(told | {"errors": lines})} if lines else told
+
+
+def _at(told: Told, path: t.Iterable[t.Any]) -> t.Any:
+    found: t.Any = told
+    for step in path:
+        found = found[step]
+    return found

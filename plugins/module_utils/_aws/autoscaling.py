@@ -1,0 +1,73 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads of Application Auto Scaling in the namespace of SageMaker."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .client import Api, Result
+
+SERVICE = "application-autoscaling"
+NAMESPACE = "sagemaker"
+IDS_PER_CALL = 50
+_DESCRIBED_ONE_BY_ONE = 10
+
+Target: t.TypeAlias = "tuple[str, str]"
+"""The resource id and the scalable dimension of a scalable target."""
+
+
+def key_of(request: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The members that name the scalable target which a request is about."""
+    return {name: request[name] for name in ("ServiceNamespace", "ResourceId", "ScalableDimension")}
+
+
+def describe_targets(api: Api, resource_ids: t.Sequence[str]) -> dict[Target, Result]:
+    """The scalable targets of these resources."""
+    chunks = [resource_ids[start : start + IDS_PER_CALL] for start in range(0, len(resource_ids), IDS_PER_CALL)]
+    found: dict[Target, Result] = {}
+    for answer in api.all(lambda chunk: _describe_targets(api, chunk), chunks):
+        found |= {(target["ResourceId"], target["ScalableDimension"]): target for target in answer}
+    return found
+
+
+def _describe_targets(api: Api, resource_ids: t.Sequence[str]) -> list[Result]:
+    parameters = {"ServiceNamespace": NAMESPACE, "ResourceIds": list(resource_ids)}
+    return list(api.pages(SERVICE, "DescribeScalableTargets", "ScalableTargets", **parameters))
+
+
+def list_targets(api: Api) -> t.Iterator[Result]:
+    """All scalable targets of the namespace, 50 a call."""
+    yield from api.pages(SERVICE, "DescribeScalableTargets", "ScalableTargets", ServiceNamespace=NAMESPACE)
+
+
+def describe_policies(api: Api, targets: t.Sequence[Target]) -> dict[Target, list[Result]]:
+    """The policies of each of these targets: for a few by target, for many all of the namespace, 10 a call."""
+    found: dict[Target, list[Result]] = {target: [] for target in targets}
+    if len(targets) > _DESCRIBED_ONE_BY_ONE:
+        keys: list[dict[str, str]] = [{}]
+    else:
+        keys = [{"ResourceId": resource_id, "ScalableDimension": dimension} for resource_id, dimension in targets]
+    for answer in api.all(lambda key: _describe_policies(api, **key), keys):
+        for policy in answer:
+            found.get((policy["ResourceId"], policy["ScalableDimension"]), []).append(policy)
+    return found
+
+
+def _describe_policies(api: Api, **key: str) -> list[Result]:
+    parameters = {"ServiceNamespace": NAMESPACE, **key}
+    return list(api.pages(SERVICE, "DescribeScalingPolicies", "ScalingPolicies", **parameters))
+
+
+def describe_scheduled_actions(api: Api, resource_id: str, dimension: str) -> list[Result]:
+    parameters = {"ServiceNamespace": NAMESPACE, "ResourceId": resource_id, "ScalableDimension": dimension}
+    return list(api.pages(SERVICE, "DescribeScheduledActions", "ScheduledActions", **parameters))
+
+
+def list_scheduled_actions(api: Api) -> list[Result]:
+    """Those of all targets in the namespace, 50 a call."""
+    return list(api.pages(SERVICE, "DescribeScheduledActions", "ScheduledActions", ServiceNamespace=NAMESPACE))
+
+
+def list_tags(api: Api, arn: str) -> dict[str, str]:
+    return t.cast("dict[str, str]", api.call(SERVICE, "ListTagsForResource", ResourceARN=arn)["Tags"])

@@ -1,0 +1,74 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads of CloudWatch alarms."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
+
+from .client import Api, Result
+
+SERVICE = "cloudwatch"
+NAMES_PER_CALL = 100
+ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
+"""The members of an alarm that tell whom it calls."""
+MADE_BY_SCALING = "TargetTracking-"
+"""[D] What begins the names of the alarms that target tracking makes, and looks after."""
+
+
+def describe_metric_alarms(api: Api, names: t.Sequence[str]) -> dict[str, Result]:
+    """The metric alarms of these names that exist."""
+    chunks = [names[start : start + NAMES_PER_CALL] for start in range(0, len(names), NAMES_PER_CALL)]
+    found: dict[str, Result] = {}
+    for answer in api.all(lambda chunk: _describe(api, chunk), chunks):
+        found |= {alarm["AlarmName"]: alarm for alarm in answer}
+    return found
+
+
+def alarms_of_endpoints(api: Api, endpoint_names: t.Sequence[str]) -> list[str]:
+    """The names of the alarms that are named after these endpoints, one call an endpoint."""
+    found = api.all(lambda name: list_metric_alarms(api, f"{name}/"), endpoint_names)
+    return [alarm for names in found for alarm in names if not alarm.startswith(MADE_BY_SCALING)]
+
+
+def list_metric_alarms(api: Api, name_prefix: str) -> list[str]:
+    """The names of the metric alarms that begin so."""
+    parameters = {"AlarmNamePrefix": name_prefix, "AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
+    return [alarm["AlarmName"] for alarm in api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters)]
+
+
+def _describe(api: Api, names: t.Sequence[str]) -> list[Result]:
+    parameters = {"AlarmNames": list(names), "AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
+    return list(api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters))
+
+
+def every_metric_alarm(api: Api) -> t.Iterator[Result]:
+    """The metric alarms of the region, 100 a call."""
+    parameters = {"AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
+    return api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters)
+
+
+def alarms_calling(api: Api, action: str) -> list[Result]:
+    """The metric alarms that have this, an ARN, among their actions."""
+    parameters = {"ActionPrefix": action, "AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
+    found = api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters)
+    return [alarm for alarm in found if any(action in alarm.get(each, ()) for each in ACTIONS)]
+
+
+def composite_rules(api: Api) -> list[str]:
+    """The rules of the composite alarms of the region, 100 a call."""
+    parameters = {"AlarmTypes": ["CompositeAlarm"], "MaxRecords": NAMES_PER_CALL}
+    return [alarm["AlarmRule"] for alarm in api.pages(SERVICE, "DescribeAlarms", "CompositeAlarms", **parameters)]
+
+
+def composites_over(api: Api, name: str) -> list[str]:
+    """The composite alarms whose rule names this alarm."""
+    parameters = {"ParentsOfAlarmName": name, "MaxRecords": NAMES_PER_CALL}
+    return [alarm["AlarmName"] for alarm in api.pages(SERVICE, "DescribeAlarms", "CompositeAlarms", **parameters)]
+
+
+def list_tags(api: Api, arn: str) -> dict[str, str]:
+    answer = api.call(SERVICE, "ListTagsForResource", ResourceARN=arn)
+    return t.cast("dict[str, str]", boto3_tag_list_to_ansible_dict(answer["Tags"]))

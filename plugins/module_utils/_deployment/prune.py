@@ -1,0 +1,121 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a deployment owns and declares no more: whole endpoints, configurations and models, with what hangs on them."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .._aws import autoscaling, cloudwatch, sagemaker, tagging
+from .._aws.client import Api
+from .._aws.sagemaker import Listed
+from .._engine.ownership import DEPLOYMENT, GENERATION_OF, Scope, Tags, owns
+from .._engine.plan import Refused
+from .._engine.requests import Options
+from .._resources.generations import family_stem, stem_of
+
+_TYPES = ("endpoint", "endpoint-config", "model")
+
+Owned: t.TypeAlias = dict[str, Tags]
+"""The tags, by name, of what the deployment owns."""
+
+
+@dataclass(frozen=True)
+class Undeclared:
+    """Options of the modules that delete what was found, one entry per resource."""
+
+    endpoints: list[Options]
+    existing: list[str]
+    """Those of the endpoints that are there; of the others only configurations are left."""
+    models: list[Options]
+    targets: list[Options]
+    alarms: list[Options]
+
+
+def find_undeclared(
+    scope: Scope, api: Api, endpoint_names: t.Collection[str], model_names: t.Collection[str]
+) -> Undeclared:
+    """Everything of the deployment that is neither one of these endpoints and models nor a generation of them.
+
+    Raises Refused for a scope without a name, which owns nothing.
+    """
+    if not (scope.deployment or "").strip():
+        raise Refused("only what a deployment owns is pruned, and this run names none")
+    search = _Search(scope, api)
+    existing = search.owned("endpoint", sagemaker.list_endpoints, _Names(endpoint_names, has_generations=False))
+    configs = search.owned("endpoint-config", sagemaker.list_endpoint_configs, _Names(endpoint_names))
+    models = search.owned("model", sagemaker.list_models, _Names(model_names))
+    endpoints = sorted({*existing, *_families(configs)} - set(endpoint_names))
+    return Undeclared(
+        [{"endpoint_name": name} for name in endpoints],
+        sorted(existing),
+        [{"model_name": name} for name in sorted(_families(models) - set(model_names))],
+        _targets(api, set(existing)) if existing else [],
+        [{"alarm_name": name} for name in cloudwatch.alarms_of_endpoints(api, endpoints)],
+    )
+
+
+class _Names:
+    """Names that are declared, in lower case, as they stand in ARNs."""
+
+    def __init__(self, names: t.Collection[str], *, has_generations: bool = True) -> None:
+        self._plain = {name.lower() for name in names}
+        self._stems = {family_stem(name) for name in self._plain} if has_generations else set()
+
+    def may_be_behind(self, name: str) -> bool:
+        """Whether something of this name even looks like what is declared, or like a generation of it."""
+        return name.lower() in self._plain or stem_of(name.lower()) in self._stems
+
+
+class _Search:
+    """Finds what is the deployment's own among all that a region has.
+
+    The index of tags tells what to look at, so that foreign resources cost nothing; what is too young to be in it is
+    found by a later run. It may be late: what has gone is not listed, and whose the rest is the service is asked.
+    """
+
+    def __init__(self, scope: Scope, api: Api) -> None:
+        self._scope = scope
+        self._api = api
+        kinds = [f"sagemaker:{kind}" for kind in _TYPES]
+        mark = {DEPLOYMENT: scope.deployment or ""}
+        self._indexed = tagging.tagged(api, mark, *kinds) if scope.trusts_tags else None
+
+    def owned(self, kind: str, list_: t.Callable[[Api], list[Listed]], declared: _Names) -> Owned:
+        """What is owned of a kind and not behind what is declared."""
+        candidates = None if self._indexed is None else _beside(kind, self._indexed, declared)
+        if candidates is not None and not candidates:
+            return {}
+        listed = [
+            each
+            for each in list_(self._api)
+            if not declared.may_be_behind(each.name) and (candidates is None or each.arn.lower() in candidates)
+        ]
+        tags = sagemaker.tags_of(self._api, listed)
+        return {name: found for name, found in tags.items() if owns(self._scope, found)}
+
+
+def _beside(kind: str, arns: t.Sequence[str], declared: _Names) -> set[str]:
+    """The ARNs of a kind whose names are not behind what is declared, in lower case."""
+    found = set()
+    for arn in arns:
+        of_kind, _slash, name = arn.split(":", 5)[5].partition("/")
+        if of_kind == kind and not declared.may_be_behind(name):
+            found.add(arn.lower())
+    return found
+
+
+def _families(owned: Owned) -> set[str]:
+    """Whose generations these are."""
+    return {tags.get(GENERATION_OF, name) for name, tags in owned.items()}
+
+
+def _targets(api: Api, endpoints: t.Collection[str]) -> list[Options]:
+    found = []
+    for target in autoscaling.list_targets(api):
+        kind, endpoint, *rest = target["ResourceId"].split("/")
+        if kind == "endpoint" and endpoint in endpoints:
+            dimension = target["ScalableDimension"]
+            found.append({"endpoint_name": endpoint, "variant_name": rest[-1], "scalable_dimension": dimension})
+    return found

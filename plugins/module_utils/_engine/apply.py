@@ -1,0 +1,194 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The only place that writes: carries plans out side by side, and waits for all of them together."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import time
+import typing as t
+
+from .._aws import sagemaker
+from .._aws.client import Api, CallFailed, Result
+from .plan import Plan, Recovery, Step, Wait, with_outputs
+from .waits import RolloutFailed, is_over, poll_interval, unfinished
+
+_DELETIONS = (
+    "DeleteModel",
+    "DeleteEndpoint",
+    "DeleteEndpointConfig",
+    "DeleteAlarms",
+    "DeleteScalingPolicy",
+    "DeregisterScalableTarget",
+)
+_TOLERATED_MISSES = 2
+_OVERTAKEN_PAUSE_SECONDS = 2.0
+"""Before a resource that has changed meanwhile is read again: what AWS refuses may not be visible yet."""
+
+
+class Job:
+    """A plan on its way; ``error`` says why it stopped before its end."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.left: collections.deque[Step | Wait] = collections.deque(plan.steps)
+        self.has_written = False
+        self.outputs: dict[str, Result] = {}
+        self.error: str | None = None
+        self.wait_since = 0.0
+        self.misses = 0
+        self.refusals: list[str] = []
+        """What is told of the steps that AWS refused and that were not needed for the next ones."""
+        self.is_overtaken = False
+        """Whether it stopped, without an error, because the resource has to be read and planned again."""
+        self.owed: Recovery | None = None
+        """What an overtaken job has taken away, and the plan that comes next has to bring back."""
+
+    @property
+    def awaited(self) -> Wait | None:
+        first = self.left[0] if self.left else None
+        return first if isinstance(first, Wait) and self.error is None else None
+
+    @property
+    def waited_seconds(self) -> float:
+        before = self.awaited.waited_seconds if self.awaited else 0.0
+        return before + time.monotonic() - self.wait_since
+
+
+def apply(
+    api: Api, plans: t.Sequence[Plan], does_wait: bool, timeout_seconds: float, pause_seconds: float | None = None
+) -> list[Job]:
+    """Every plan as far as it goes; without *does_wait* none goes past its first wait.
+
+    A job that fails leaves the others alone. *timeout_seconds* bounds the waiting of all jobs together, to which each
+    adds the pauses that its rollout makes on purpose. After *pause_seconds*, if given, but not before a look at each,
+    jobs that still wait are left as they are, without an error.
+    """
+    jobs = [Job(plan) for plan in plans]
+    started = time.monotonic()
+    ready, waiting = jobs, list[Job]()
+    while ready or waiting:
+        api.each(lambda job: _advance(api, job), ready)
+        waiting += [job for job in ready if job.awaited and does_wait]
+        if not waiting:
+            break
+        time.sleep(poll_interval(min(job.waited_seconds for job in waiting)))
+        ready = _arrived(api, waiting)
+        elapsed = time.monotonic() - started
+        _give_up(waiting, elapsed - timeout_seconds)
+        waiting = [job for job in waiting if job.error is None and job not in ready]
+        if not ready and pause_seconds is not None and elapsed >= pause_seconds:
+            break
+    if any(job.is_overtaken for job in jobs):
+        time.sleep(_OVERTAKEN_PAUSE_SECONDS)
+    return jobs
+
+
+def _advance(api: Api, job: Job) -> None:
+    """Takes the steps up to the next wait."""
+    while job.left and not isinstance(job.left[0], Wait):
+        step = job.left[0]
+        try:
+            job.outputs[step.operation] = api.call(step.service, step.operation, **with_outputs(step, job.outputs))
+        except CallFailed as failure:
+            if step.otherwise:
+                job.refusals.append(f"{step.otherwise}: {failure}")
+                job.left.popleft()
+                continue
+            is_done = failure.is_missing and step.operation in _DELETIONS
+            if not (is_done or (failure.is_in_doubt and _is_under_way(api, step))):
+                _stop(api, job, step, failure)
+                return
+        job.has_written = True
+        job.left.popleft()
+    job.wait_since = time.monotonic()
+    if not job.left and job.refusals:
+        job.error = "; ".join(job.refusals)
+
+
+def _is_under_way(api: Api, step: Step) -> bool:
+    """Whether an update has begun whose answer was lost: then nothing may be put back that it had to take away."""
+    if step.operation != "UpdateEndpoint":
+        return False
+    try:
+        found = sagemaker.describe_endpoint(api, step.parameters["EndpointName"])
+    except CallFailed:
+        return False
+    return step.parameters["EndpointConfigName"] in sagemaker.users_of_configs([found] if found else [])
+
+
+def _stop(api: Api, job: Job, step: Step, failure: CallFailed) -> None:
+    """Leaves the rest of the plan undone; a call that botocore made more than once may have taken effect."""
+    recovery = resolved(step.recovery, job.outputs)
+    job.has_written |= failure.is_overtaken and failure.retries > 0
+    if failure.is_overtaken:
+        job.is_overtaken, job.owed = True, recovery
+    else:
+        if step.noting:
+            # Not to be able to note it is no other failure.
+            api.each(lambda noting: api.call(noting.service, noting.operation, **noting.parameters), [step.noting])
+        job.error = f"{failure}{step.advice}{put_back(api, recovery)}"
+
+
+def _arrived(api: Api, waiting: t.Sequence[Job]) -> list[Job]:
+    """The jobs whose wait is over; those that failed get their error."""
+    waits = {id(job): wait for job in waiting if (wait := job.awaited)}
+    try:
+        pending = unfinished(api, list(waits.values()))
+    except CallFailed:
+        pending = set()
+    looked_at = [job for job in waiting if waits[id(job)].endpoint_name not in pending]
+    api.each(lambda job: _look(api, job, waits[id(job)]), looked_at)
+    return [job for job in waiting if job.awaited is not waits[id(job)] and job.error is None]
+
+
+def _look(api: Api, job: Job, wait: Wait) -> None:
+    """Ends the wait of a job if it is over; a look that fails may have been bad luck, several are not."""
+    try:
+        if is_over(api, wait, job.waited_seconds):
+            job.left.popleft()
+        job.misses = 0
+    except RolloutFailed as failure:
+        job.error = f"{failure}{put_back(api, resolved(wait.recovery, job.outputs))}"
+    except CallFailed as failure:
+        job.misses += 1
+        if job.misses > _TOLERATED_MISSES:
+            job.error = str(failure)
+
+
+def resolved(recovery: Recovery | None, outputs: t.Mapping[str, Result]) -> Recovery | None:
+    """The recovery with what earlier operations answered in place."""
+    if recovery is None:
+        return None
+    steps = (dataclasses.replace(step, parameters=with_outputs(step, outputs)) for step in recovery.steps)
+    return dataclasses.replace(recovery, steps=tuple(steps))
+
+
+def put_back(api: Api, recovery: Recovery | None) -> str:
+    """Takes the steps of a recovery; the text, for the end of an error message, says how that ended."""
+    if recovery is None:
+        return ""
+    if not recovery.steps:
+        return f"; {recovery.what} is away, the next run restores it"
+    for step in recovery.steps:
+        try:
+            api.call(step.service, step.operation, **step.parameters)
+        except CallFailed as failure:
+            if not failure.is_overtaken:
+                return f"; {recovery.what} is away and could not be restored, the next run tries again: {failure}"
+    return f"; {recovery.what} was restored"
+
+
+def _give_up(waiting: t.Sequence[Job], late_seconds: float) -> None:
+    for job in waiting:
+        wait = job.awaited
+        if wait and late_seconds > wait.deliberate_seconds:
+            job.error = (
+                f"not {wait.until} in time; it goes on by itself, and the next run joins it{missing_until_then(wait)}"
+            )
+
+
+def missing_until_then(wait: Wait) -> str:
+    """What the plan has taken away and nobody brings back but a run that comes after this wait."""
+    return f"; {wait.recovery.what} is away until then, the next run restores it" if wait.recovery else ""

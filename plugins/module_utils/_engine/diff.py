@@ -1,0 +1,87 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one comparison: what differs between two requests, and how a person reads it."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from dataclasses import dataclass
+
+from ..problems import join
+from .canonical import Leaves, Path, Request, Rules, canonical
+
+try:
+    from botocore import xform_name
+except ImportError:
+    pass  # AnsibleAWSModule says so in its own words.
+
+HIDDEN = "(hidden)"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One leaf that is not as wanted; None stands for absent."""
+
+    path: str
+    before: t.Any
+    after: t.Any
+    is_secret: bool = False
+    is_live: bool = False
+
+    @property
+    def shown_before(self) -> t.Any:
+        return HIDDEN if self.is_secret and self.before is not None else self.before
+
+    @property
+    def shown_after(self) -> t.Any:
+        if not self.is_secret or self.after is None:
+            return self.after
+        return HIDDEN if self.before is None else "(hidden, changed)"
+
+
+def differences(rules: Rules, current: Request | None, desired: Request | None) -> tuple[Difference, ...]:
+    """What turns *current* into *desired*, leaf by leaf; None is a resource that is not there."""
+    if current is not None and desired is not None:
+        # Most members are alike, and leaf by leaf takes long for a fleet.
+        alike = {name for name in current.keys() & desired.keys() if current[name] == desired[name]}
+        current, desired = _without(alike, current), _without(alike, desired)
+    before = canonical(rules, current) if current is not None else {}
+    after = canonical(rules, desired) if desired is not None else {}
+    if before != after and current is not None and desired is not None:
+        named = canonical(dataclasses.replace(rules, defaults={}), desired)
+        before = _without_kept(rules, before, named)
+    return tuple(
+        Difference(
+            shown_path(rules, path),
+            before.get(path),
+            after.get(path),
+            is_secret=rules.names(rules.secret, path),
+            is_live=rules.names(rules.live, path),
+        )
+        for path in [*before, *(path for path in after if path not in before)]
+        if before.get(path) != after.get(path)
+    )
+
+
+def _without(members: set[str], request: Request) -> Request:
+    return {name: value for name, value in request.items() if name not in members}
+
+
+def _without_kept(rules: Rules, before: Leaves, named: Leaves) -> Leaves:
+    """*before* without what is kept; *named* has what is asked for, defaults that are spelled out too."""
+    return {path: value for path, value in before.items() if path in named or not rules.names(rules.kept, path)}
+
+
+def shown_path(rules: Rules, path: Path) -> str:
+    """The path in option names; the user's own names (of variants, of environment variables) stay as written."""
+    text = ""
+    for depth, name in enumerate(path):
+        parent = path[:depth]
+        if name.isdigit():
+            text += f"[{name}]"
+        elif ".".join(parent) in rules.named or rules.names(rules.secret, parent):
+            text = join(text, name)
+        else:
+            text = join(text, xform_name(name))
+    return text

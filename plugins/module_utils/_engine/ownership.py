@@ -1,0 +1,193 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose a resource is, and the tag calls that make it so."""
+
+from __future__ import annotations
+
+import hashlib
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
+    ansible_dict_to_boto3_tag_list,
+    compare_aws_tags,
+)
+
+from ..problems import first_of
+from .diff import Difference
+from .plan import Effect, Output, Plan, Refused, Step
+
+PREFIX = "friendsofansible.sagemaker/"
+DEPLOYMENT = f"{PREFIX}deployment"
+DIGEST = f"{PREFIX}digest"
+GENERATION_OF = f"{PREFIX}generation-of"
+MOST_TAGS = 50
+"""[D] of a resource, in SageMaker and in the other services alike."""
+KEPT = f"{PREFIX}kept-tags"
+"""Which tags of an earlier owner a resource had when it was adopted."""
+
+Tags = t.Mapping[str, str]
+
+_AWS = "aws:"
+_DEFAULTS = {"managed-by": "Ansible"}
+_HARMLESS = (Effect.NONE, Effect.TAGS, Effect.CREATE)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """On whose behalf a run acts; without a deployment it owns nothing, and acts on just what the task names."""
+
+    deployment: str | None = None
+    purge_tags: bool | None = None
+    """Whether undeclared tags go; if nobody says, all go but those that a resource had when it was adopted."""
+    trusts_tags: bool = True
+    """Whether a digest in a tag is proof of a content, and the index of tags of there being nothing to do."""
+
+
+def wanted_tags(scope: Scope, tags: Tags | None, own: Tags | None = None) -> dict[str, str]:
+    """Common tags < the user's < those that the collection itself relies on, which no user sets."""
+    given = {key: str(value) for key, value in (tags or {}).items() if not key.startswith(PREFIX)}
+    mark = {DEPLOYMENT: scope.deployment} if scope.deployment else {}
+    return {**_DEFAULTS, **given, **mark, **(own or {})}
+
+
+def owner_of(tags: Tags) -> str | None:
+    """The deployment that owns what carries these tags; nothing else tells whose it is."""
+    return tags.get(DEPLOYMENT) or None
+
+
+def owns(scope: Scope, tags: Tags) -> bool:
+    """Whether the resource is the deployment's own; without a name, nothing is."""
+    return owner_of(tags) is not None and owner_of(tags) == scope.deployment
+
+
+def may_delete(scope: Scope, tags: Tags) -> bool:
+    """Whether a run may delete what it names: its deployment's own, or, without a deployment, what none owns."""
+    return owner_of(tags) == (scope.deployment or None)
+
+
+def owns_generation(scope: Scope, name: str, tags: Tags) -> bool:
+    """Whether it is a generation of *name* that a run which names that may delete."""
+    return tags.get(GENERATION_OF) == name and may_delete(scope, tags)
+
+
+def refuse_foreign(scope: Scope, label: str, current: Tags) -> None:
+    """Raises Refused for what another deployment owns; what nobody owns may be adopted."""
+    owner = owner_of(current)
+    if owner and owner != scope.deployment:
+        own = f'not to "{scope.deployment}"' if scope.deployment else "and this task names none"
+        raise Refused(f'{label} belongs to the deployment "{owner}", {own}; left alone')
+
+
+def unless_unowned(scope: Scope, plan: Plan, current: Tags, may_be_adopted: bool) -> Plan:
+    """The plan for something that exists; raises Refused where it changes what no deployment owns, and nobody said so.
+
+    Where the content is equal, the plan sets tags and nothing else, which adopts it without being asked.
+    """
+    if may_be_adopted or plan.effect in _HARMLESS or not scope.deployment or owner_of(current):
+        return plan
+    paths = [item.path for item in plan.differences if not item.path.startswith("tags.")]
+    differing = f" and differs from what is declared in {first_of(paths)}" if paths else ""
+    raise Refused(
+        f"{plan.label} exists, belongs to no deployment{differing}; it is left alone: take it over with adopt: true, "
+        f"or give yours another name"
+    )
+
+
+@dataclass(frozen=True)
+class TagChange:
+    """Tags to set and tags to remove."""
+
+    added: dict[str, str]
+    removed: tuple[str, ...]
+    before: Tags
+
+    @property
+    def after(self) -> dict[str, str]:
+        """All tags that there will be, but for those of AWS."""
+        kept = {key: value for key, value in self.before.items() if not key.startswith(_AWS)}
+        return {key: value for key, value in {**kept, **self.added}.items() if key not in self.removed}
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        return (
+            *(Difference(f"tags.{key}", self.before.get(key), value) for key, value in sorted(self.added.items())),
+            *(Difference(f"tags.{key}", self.before[key], None) for key in self.removed),
+        )
+
+
+def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> TagChange:
+    """What to set and remove; nothing is removed unless the user gave tags, and never the collection's own.
+
+    Nor is what a resource had when it was adopted, unless purge_tags was asked for: a tag keeps note of it. What
+    another deployment owns, or is marked as a generation of something else, keeps its tags.
+    """
+    if is_of_others(current, wanted):
+        return TagChange({}, (), current)
+    added, doomed = compare_aws_tags(dict(current), dict(wanted), are_given and scope.purge_tags is not False)
+    is_adoption = owner_of(current) is None and owner_of(wanted) is not None
+    noted = set() if scope.purge_tags else set(current.get(KEPT, "").split())
+    spares_all = is_adoption and not scope.purge_tags
+    removed = tuple(sorted(key for key in doomed if not (key.startswith(PREFIX) or spares_all or _note(key) in noted)))
+    if is_adoption:
+        strangers = [key for key in current if not key.startswith((PREFIX, _AWS)) and key not in (*wanted, *removed)]
+        note = " ".join(sorted(_note(key) for key in strangers))
+        added |= {KEPT: note} if note and current.get(KEPT) != note else {}
+    return TagChange(added, removed, current)
+
+
+def is_of_others(current: Tags, wanted: Tags) -> bool:
+    """Whether it is a generation that came with something else, and is only used where *wanted* are its tags."""
+    if GENERATION_OF not in wanted:
+        return False
+    is_foreign = owner_of(current) not in (None, owner_of(wanted))
+    return is_foreign or current.get(GENERATION_OF, wanted[GENERATION_OF]) != wanted[GENERATION_OF]
+
+
+def _note(key: str) -> str:
+    """What stands for a key in the note: short enough for all tags of a resource together, and never with a space."""
+    return hashlib.sha256(key.encode()).hexdigest()[:4]
+
+
+def are_settled(scope: Scope, current: Tags | None, wanted: Tags, are_given: bool) -> bool:
+    """Whether tags that are known, maybe from an index that lags behind, leave nothing to do."""
+    if current is None:
+        return False
+    change = tag_change(scope, current, wanted, are_given)
+    return not change.added and not change.removed
+
+
+def added_tags(wanted: Tags) -> tuple[Difference, ...]:
+    """The differences that the tags of a new resource make."""
+    return TagChange(dict(wanted), (), {}).differences
+
+
+def tag_steps(service: str, arn: str | Output, change: TagChange) -> tuple[Step, ...]:
+    """The service's own tag calls for a change."""
+    calls = _CALLS[service]
+    steps = []
+    if change.added:
+        steps.append(Step(service, calls.add, {calls.arn: arn, "Tags": as_sent(service, change.added)}, "set tags"))
+    if change.removed:
+        steps.append(Step(service, calls.remove, {calls.arn: arn, "TagKeys": list(change.removed)}, "remove tags"))
+    return tuple(steps)
+
+
+def as_sent(service: str, tags: Tags) -> t.Any:
+    """Tags as the service takes them: Application Auto Scaling a map, the others a list of keys and values."""
+    ordered = dict(sorted(tags.items()))
+    return ordered if service == "application-autoscaling" else ansible_dict_to_boto3_tag_list(ordered)
+
+
+@dataclass(frozen=True)
+class _TagCalls:
+    add: str
+    remove: str
+    arn: str
+
+
+_CALLS = {
+    "sagemaker": _TagCalls("AddTags", "DeleteTags", "ResourceArn"),
+    "cloudwatch": _TagCalls("TagResource", "UntagResource", "ResourceARN"),
+    "application-autoscaling": _TagCalls("TagResource", "UntagResource", "ResourceARN"),
+}

@@ -1,0 +1,173 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run will do to one resource, as data: made by pure code, shown by check mode, carried out by apply."""
+
+from __future__ import annotations
+
+import enum
+import typing as t
+from dataclasses import dataclass, field
+
+from .diff import Difference
+
+
+class Effect(enum.StrEnum):
+    """What a plan costs the resource."""
+
+    NONE = "no change"
+    TAGS = "tags only"
+    IN_PLACE = "in place"
+    CREATE = "create"
+    REDEPLOY = "redeploy"
+    REDEPLOY_SCALED = "redeploy with scaling"
+    REPLACE = "replace with outage"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class Output:
+    """A parameter that an earlier step of the same plan will have answered."""
+
+    operation: str
+    member: str
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """The steps that bring back what a plan has taken away for a while; *what* names it in messages."""
+
+    what: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call that writes; *operation* as the API spells it."""
+
+    service: str
+    operation: str
+    parameters: t.Mapping[str, t.Any]
+    reason: str
+    recovery: Recovery | None = None
+    """What is done if AWS refuses this step, before the plan fails."""
+    otherwise: str | None = None
+    """What is told if AWS refuses this step, for which the plan is not stopped: it goes on, and fails at its end."""
+    advice: str = ""
+    """What is told behind AWS's own words if it refuses this step."""
+    noting: Step | None = None
+    """What notes for the next run that AWS has refused this step."""
+
+
+class Until(enum.StrEnum):
+    """What a wait waits for."""
+
+    IN_SERVICE = "in service"
+    SETTLED = "settled"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A pause until an endpoint has got somewhere; *config_name* is the configuration that it must then serve."""
+
+    endpoint_name: str
+    until: Until
+    config_name: str | None = None
+    variants: tuple[t.Mapping[str, t.Any], ...] = ()
+    """What an update in place has set, as it was sent."""
+    alarms: tuple[str, ...] = ()
+    """The alarms that may roll the rollout back."""
+    deliberate_seconds: float = 0.0
+    """Pauses that were asked for, beside the time limit."""
+    recovery: Recovery | None = None
+    """What is done when the endpoint does not get there."""
+    waited_seconds: float = 0.0
+    """How long earlier calls of the module have waited."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that brings one resource to its desired state; no steps, no change."""
+
+    label: str
+    effect: Effect
+    differences: tuple[Difference, ...] = ()
+    steps: tuple[Step | Wait, ...] = ()
+    notes: tuple[str, ...] = ()
+    outcome: t.Mapping[str, t.Any] = field(default_factory=dict)
+    """What the result of the resource will say when the steps are done, as far as it is known before."""
+    stage: int = 0
+    """Of plans that follow a run, those of a later stage wait for the one before, and are left out if that failed."""
+    is_provisional: bool = False
+    """Whether the resource is to be read and planned again once the steps are done."""
+    refusal: str | None = None
+    """Why nothing is done though something ought to be: the plan of a follow-up fails with it."""
+
+    @property
+    def calls(self) -> tuple[Step, ...]:
+        """The steps without the waits."""
+        return tuple(step for step in self.steps if isinstance(step, Step))
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.calls)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A declared resource whose plan has come to an end, good or bad: what was planned, and what is there now."""
+
+    desired: t.Any
+    current: t.Any
+    outcome: t.Mapping[str, t.Any]
+    has_failed: bool = False
+    is_foretold: bool = False
+    """Whether it is what is there before, for only the plan was asked for."""
+
+
+def with_outputs(step: Step, outputs: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    """The parameters of *step*, with what earlier operations answered in place."""
+    return {
+        name: outputs[value.operation][value.member] if isinstance(value, Output) else value
+        for name, value in step.parameters.items()
+    }
+
+
+class Refused(Exception):
+    """A change that is not made, with the reason: the resource fails, the others go on."""
+
+
+def rendered(plan: Plan) -> dict[str, str]:
+    """The plan as one entry of Ansible's diff: a line for each path that changes, the effect in the header."""
+    before = [_line(item.path, item.shown_before) for item in plan.differences if item.before is not None]
+    after = [_line(item.path, item.shown_after) for item in plan.differences if item.after is not None]
+    return {
+        "before_header": plan.label,
+        "after_header": f"{plan.label} ({'; '.join([plan.effect, *plan.notes])})",
+        "before": "".join(before),
+        "after": "".join(after),
+    }
+
+
+def as_data(plan: Plan) -> dict[str, t.Any]:
+    """What a person is shown of the plan, as JSON can carry it from the module to its action plugin."""
+    return {
+        "label": plan.label,
+        "effect": str(plan.effect),
+        "differences": [[item.path, item.shown_before, item.shown_after] for item in plan.differences],
+        "notes": list(plan.notes),
+    }
+
+
+def from_data(data: t.Mapping[str, t.Any]) -> Plan:
+    """The plan as far as a person is shown it."""
+    differences = tuple(Difference(path, before, after) for path, before, after in data["differences"])
+    return Plan(data["label"], Effect(data["effect"]), differences, notes=tuple(data["notes"]))
+
+
+def _line(path: str, value: t.Any) -> str:
+    return f"{path}: {as_text(value)}\n"
+
+
+def as_text(value: t.Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,56 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a module's options to a checked API request."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._aws.service_model import REQUIRED, input_shape, to_api, to_options, violations
+from ..problems import InvalidInput, Problem
+from .canonical import Request, Rules
+
+try:
+    from botocore import xform_name
+except ImportError:
+    pass  # AnsibleAWSModule says so in its own words.
+
+Options = dict[str, t.Any]
+
+
+def request_of(service: str, operation: str, options: Options, rules: Rules, is_for_deletion: bool = False) -> Request:
+    """The request that *options* make, held against the service model; for deletion its name is enough.
+
+    Raises InvalidInput with every problem at once; what botocore merely does not know is left to AWS.
+    """
+    shape = input_shape(service, operation)
+    request = t.cast("Request", to_api(shape, options))
+    problems = [problem for problem in violations(shape, request) if not problem.is_warning]
+    if is_for_deletion:
+        problems = [problem for problem in problems if problem.message != REQUIRED]
+    problems += _repeated(rules, request)
+    if problems:
+        raise InvalidInput(problems)
+    return request
+
+
+def _repeated(rules: Rules, request: Request) -> list[Problem]:
+    problems = []
+    for path, named_by in rules.named.items():
+        if "." in path:
+            continue
+        names = [entry[named_by] for entry in request.get(path, ()) if isinstance(entry, dict) and named_by in entry]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        problems += [Problem(xform_name(path), f'"{name}" twice') for name in twice]
+    return problems
+
+
+def sent_members(service: str, operation: str, description: t.Mapping[str, t.Any]) -> Request:
+    """The part of a description that the request of *operation* could have sent."""
+    members = input_shape(service, operation).members
+    return {member: value for member, value in description.items() if member in members}
+
+
+def options_of(service: str, operation: str, request: Request) -> Options:
+    """The request in a module's options."""
+    return t.cast("Options", to_options(input_shape(service, operation), request))

@@ -1,0 +1,124 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When a wait is over, and how it ended: decided from the status and, once settled, the description of the endpoint."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._aws import cloudwatch, sagemaker
+from .._aws.client import Api, CallFailed, Result
+from .._aws.links import links_of
+from .._resources.endpoint.live_capacity import variants_of
+from .._resources.endpoint.state import BUSY
+from .canonical import single_precision
+from .plan import Until, Wait
+
+_DESCRIBED_ONE_BY_ONE = 3
+_INVISIBLE_SECONDS = 30.0
+"""For how long a description may still show what was before a call."""
+
+
+_NEXT_RUN = {"Failed": "the next run deletes it and makes it again"}
+_REFUSES = "the next run refuses to update it unless it may be replaced"
+
+
+class RolloutFailed(Exception):
+    """An endpoint that did not get where it was sent."""
+
+
+def poll_interval(waited_seconds: float) -> float:
+    """Seconds until the next look: often at first, since deletions are quick, then a tenth of the time waited."""
+    return min(max(waited_seconds / 10, 0.5), 15.0)
+
+
+def unfinished(api: Api, waits: list[Wait]) -> set[str]:
+    """The names of the endpoints that a single look at the list, 100 a call, shows to be still on their way."""
+    if len(waits) <= _DESCRIBED_ONE_BY_ONE:
+        return set()
+    statuses = {each.name: each.status for each in sagemaker.list_endpoints(api)}
+    return {wait.endpoint_name for wait in waits if statuses.get(wait.endpoint_name) in BUSY}
+
+
+def is_over(api: Api, wait: Wait, waited_seconds: float) -> bool:
+    """Whether the endpoint has arrived; raises RolloutFailed, with all that AWS tells, when it never will."""
+    description = sagemaker.describe_endpoint(api, wait.endpoint_name)
+    try:
+        return verdict(wait, description, waited_seconds)
+    except RolloutFailed as failure:
+        raise RolloutFailed(f"{failure}{_rung(api, wait)}{_evidence(description)}") from failure
+
+
+def verdict(wait: Wait, description: Result | None, waited_seconds: float) -> bool:
+    """The pure part of is_over: False while it is on its way."""
+    if description is None:
+        if wait.until is Until.IN_SERVICE and waited_seconds > _INVISIBLE_SECONDS:
+            raise RolloutFailed("the endpoint is gone")
+        return wait.until is not Until.IN_SERVICE
+    status = description["EndpointStatus"]
+    if wait.until is Until.GONE and status == "Failed" and waited_seconds > _INVISIBLE_SECONDS:
+        raise RolloutFailed(f"its deletion failed: {_reason(description)}")
+    if wait.until is Until.GONE or status in BUSY:
+        return False
+    if wait.until is Until.IN_SERVICE:
+        _verify(wait, description)
+    return True
+
+
+def _verify(wait: Wait, description: Result) -> None:
+    """Raises RolloutFailed unless the endpoint serves what it was sent to: in service alone proves nothing."""
+    status = description["EndpointStatus"]
+    if status != "InService":
+        raise RolloutFailed(f"{status}: {_reason(description)}; {_NEXT_RUN.get(status, _REFUSES)}")
+    served = description["EndpointConfigName"]
+    if wait.config_name not in (None, served):
+        raise RolloutFailed(
+            f"the update to {wait.config_name} was rolled back: {_reason(description)}; {served} serves on, "
+            f"and the next run tries the update again"
+        )
+    live = variants_of(description)
+    for asked in wait.variants:
+        if not _has_taken(asked, live.get(asked["VariantName"], {})):
+            raise RolloutFailed(
+                f"the change of variant {asked['VariantName']} was rolled back: {_reason(description)}; "
+                f"the next run tries it again"
+            )
+
+
+def _has_taken(asked: t.Mapping[str, t.Any], live: Result) -> bool:
+    concurrency = live.get("CurrentServerlessConfig") or {}
+    return all(
+        (
+            single_precision(asked.get("DesiredWeight")) in (None, single_precision(live.get("CurrentWeight"))),
+            asked.get("DesiredInstanceCount") in (None, live.get("CurrentInstanceCount")),
+            asked.get("ServerlessUpdateConfig", {}).items() <= concurrency.items(),
+        )
+    )
+
+
+def _reason(description: Result) -> str:
+    return str(description.get("FailureReason") or "AWS gives no reason")
+
+
+def _rung(api: Api, wait: Wait) -> str:
+    """The alarms of the rollout that are in ALARM, which is what rolled it back."""
+    try:
+        alarms = cloudwatch.describe_metric_alarms(api, wait.alarms) if wait.alarms else {}
+    except CallFailed as failure:
+        return f"; which alarm rang could not be read: {failure}"
+    rung = [name for name, alarm in alarms.items() if alarm.get("StateValue") == "ALARM"]
+    return f"; in ALARM: {', '.join(rung)}" if rung else ""
+
+
+def _evidence(description: Result | None) -> str:
+    """Where to look further."""
+    if description is None:
+        return ""
+    links = links_of(description)
+    variants = [
+        f"; variant {variant['VariantName']}: {', '.join(status['Status'] for status in variant['VariantStatus'])}"
+        for variant in variants_of(description).values()
+        if variant.get("VariantStatus")
+    ]
+    places = [f"log group {links['log_group']}", *([links["console_url"]] if "console_url" in links else [])]
+    return "; ".join(["".join(variants), *places])

@@ -1,0 +1,148 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory that says what was read, as well as the schema has words for it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine.ownership import GENERATION_OF, owner_of
+from .._inventory.reader import Tree
+from .._resources.endpoint.capacity import with_scaled_as
+from .._resources.endpoint.live_capacity import as_running
+from .._resources.endpoint.state import BUSY
+from .._resources.scaling import INSTANCE_COUNT
+from .endpoints import endpoint_tree
+from .fleet import Endpoint, Fleet, Resource, Scaling
+from .models import key_of, model_tree
+from .omissions import DELETED, LEFT_ALONE, Inexpressible, NotExpressed, applied, left_alone_unless_pruned, left_out
+from .original_request import requested_config, requested_model
+from .scaling import alarm_tree, policy_tree, scaling_tree
+from .scaling import key_of as key_in
+from .tags import tags_of_all, user_tags, variant_tags, without
+
+
+class Draft:
+    """The inventory of a fleet, where *models* are those to describe, by their keys, and what it leaves out.
+
+    *fates* says what an apply does to the resources that it leaves out.
+    """
+
+    def __init__(self, fleet: Fleet, models: t.Mapping[str, Resource]) -> None:
+        self.left_out: list[NotExpressed] = []
+        self.fates = _fates(fleet)
+        self._common = tags_of_all(fleet, models.values())
+        self._keys = {model.name: key_of(model) for model in fleet.models.values()}
+        for name in fleet.absent:
+            self.left_out.append(NotExpressed(f"endpoint {name}", "", None, False, "it does not exist"))
+        endpoints = {each.name: tree for each in fleet.endpoints if (tree := self._endpoint(each)) is not None}
+        self.inventory: Tree = {
+            "models": {key: model_tree(requested_model(each), self._own_tags(each)) for key, each in models.items()},
+            "endpoints": endpoints,
+            **({"additional_tags_all": self._common} if self._common else {}),
+        }
+
+    def _own_tags(self, resource: Resource | Endpoint) -> dict[str, str]:
+        return without(user_tags(resource.tags), self._common)
+
+    def _endpoint(self, endpoint: Endpoint) -> Tree | None:
+        resource = f"endpoint {endpoint.name}"
+        obstacle = self._obstacle(endpoint)
+        if obstacle or endpoint.config is None:
+            self.left_out.append(left_out(resource, obstacle, self.fates[resource]))
+            return None
+        if reason := _unsettled(endpoint):
+            self.left_out.append(NotExpressed(resource, "endpoint_status", endpoint.status, True, reason))
+        requested = requested_config(endpoint.config)
+        scaled = [scaling.variant_name for scaling in endpoint.scaling]
+        running = with_scaled_as(as_running(requested, endpoint.description), requested, scaled)
+        tree = endpoint_tree(running, self._keys, self._own_tags(endpoint))
+        self._fill(endpoint, _alarmed_variants(tree))
+        return tree
+
+    def _obstacle(self, endpoint: Endpoint) -> str:
+        """Why the endpoint cannot be part of the inventory at all."""
+        if endpoint.status == "Deleting":
+            return "it is being deleted"
+        if endpoint.config is None:
+            return f"its configuration {endpoint.description.get('EndpointConfigName')} has been deleted"
+        if any("ModelName" not in variant for variant in endpoint.variants):
+            return "it hosts inference components"
+        missing = [name for name in endpoint.model_names if name not in self._keys]
+        return f"its model {', '.join(missing)} has been deleted" if missing else ""
+
+    def _fill(self, endpoint: Endpoint, variants: dict[str, Tree]) -> None:
+        """Alarms, scaling and tags, into the variants that may have them."""
+        for alarm in endpoint.alarms:
+            try:
+                variant, key = key_in(alarm.name, endpoint.name, variants)
+                variants[variant].setdefault("cloudwatch_alarms", {})[key] = alarm_tree(alarm.request)
+            except Inexpressible as reason:
+                resource = f"alarm {alarm.name}"
+                self.left_out.append(left_out(resource, str(reason), self.fates[resource]))
+        for scaling in endpoint.scaling:
+            self._fill_scaling(endpoint, scaling, variants.get(scaling.variant_name))
+        for name, tags in variant_tags(endpoint).items():
+            if tags and (variants.get(name, {}).keys() & {"cloudwatch_alarms", "auto_scaling"}):
+                variants[name]["additional_tags"] = tags
+
+    def _fill_scaling(self, endpoint: Endpoint, scaling: Scaling, variant: Tree | None) -> None:
+        resource = f"scaling {scaling.target.name}"
+        dimension = scaling.target.request["ScalableDimension"]
+        if variant is None or dimension != INSTANCE_COUNT:
+            reason = f"the schema has no scaling of {dimension} here"
+            self.left_out.append(left_out(resource, reason, self.fates[resource]))
+            return
+        for action in scaling.scheduled_actions:
+            path = f"scheduled_actions.{action['ScheduledActionName']}"
+            self.left_out.append(left_out(resource, "the schema has no scheduled actions", path=path))
+        policies: dict[str, Tree] = {}
+        for policy in scaling.policies:
+            path, consequence = f"policies.{policy['PolicyName']}", LEFT_ALONE
+            try:
+                key = key_in(policy["PolicyName"], endpoint.name, [scaling.variant_name])[1]
+                consequence = applied("delete it", scaling.target.tags)
+                policies[key] = policy_tree(policy)
+            except Inexpressible as inexpressible:
+                self.left_out.append(left_out(resource, str(inexpressible), consequence, path))
+        variant["auto_scaling"] = scaling_tree(scaling.target.request, policies)
+
+
+def _fates(fleet: Fleet) -> dict[str, str]:
+    """What an apply does to what no inventory declares: ours go, if they are inside of an endpoint of ours."""
+    fates = {f"model {key_of(model)}": _fate_of_model(model) for model in fleet.models.values()}
+    for endpoint in fleet.endpoints:
+        is_going = endpoint.status == "Deleting"
+        fates[f"endpoint {endpoint.name}"] = LEFT_ALONE if is_going else left_alone_unless_pruned(endpoint.tags)
+        owner = owner_of(endpoint.tags)
+        targets = {f"scaling {scaling.target.name}": scaling.target for scaling in endpoint.scaling}
+        alarms = {f"alarm {alarm.name}": alarm for alarm in endpoint.alarms}
+        for resource, found in (targets | alarms).items():
+            is_ours = owner is not None and owner_of(found.tags) == owner
+            has_our_name = resource in targets or found.name.startswith(f"{endpoint.name}/")
+            fates[resource] = DELETED if is_ours and has_our_name else LEFT_ALONE
+    return fates
+
+
+def _fate_of_model(model: Resource) -> str:
+    fate = left_alone_unless_pruned(model.tags)
+    is_spared = fate == LEFT_ALONE or GENERATION_OF not in model.tags
+    return LEFT_ALONE if is_spared else f"{fate} once no endpoint configuration names it"
+
+
+def _alarmed_variants(tree: Tree) -> dict[str, Tree]:
+    """The variants that may have alarms, by the name that their alarms begin with."""
+    if "serverless" in tree:
+        variant = tree["serverless"]["variant"]
+        return {variant.get("variant_name") or variant["model_name"]: variant}
+    variants: dict[str, Tree] = tree["provisioned"]["production_variants"]
+    return variants
+
+
+def _unsettled(endpoint: Endpoint) -> str:
+    """Why the endpoint will not stay as the inventory says."""
+    pending = endpoint.description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
+    if pending not in (None, endpoint.description["EndpointConfigName"]):
+        return f"it is on its way to the configuration {pending}; the inventory says what it had"
+    is_well = endpoint.status == "InService" or endpoint.status in BUSY
+    return "" if is_well else "it does not serve; an apply has to replace it"

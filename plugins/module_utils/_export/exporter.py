@@ -1,0 +1,60 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what was read to an inventory, and a list of what it does not say."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass
+
+from .._engine.diff import HIDDEN
+from .._inventory.reader import Tree
+from .draft import Draft
+from .drop_invalid import fitted
+from .fleet import Fleet
+from .models import declared_models
+from .omissions import NotExpressed
+from .round_trip import deviations
+
+_ENVIRONMENT = "environment_variables"
+_TEMPLATE = re.compile(r"\{[{%#]")
+_TO_FILL_IN = "was not exported; fill it in, an apply is refused until then"
+
+
+@dataclass(frozen=True)
+class Export:
+    """An inventory in the documented schema, and what there is beside what it says."""
+
+    inventory: Tree
+    not_expressed: tuple[NotExpressed, ...]
+
+
+def export(fleet: Fleet, has_environment: bool) -> Export:
+    """Without the environment, every variable in it is null, which the compiler refuses with its path."""
+    models = declared_models(fleet)
+    draft = Draft(fleet, models)
+    inventory, unfit = fitted(draft.inventory, draft.fates)
+    found = [*draft.left_out, *unfit, *deviations(fleet, models, inventory)]
+    if not has_environment:
+        found += _emptied_environments(inventory)
+    return Export(inventory, tuple(found))
+
+
+def _emptied_environments(inventory: Tree) -> t.Iterator[NotExpressed]:
+    for key, model in inventory["models"].items():
+        for index, container in enumerate(model["container_definitions"].values()):
+            environment = container.get(_ENVIRONMENT, {})
+            for name in environment:
+                environment[name] = None
+                path = f"containers[{index}].environment.{name}"
+                yield NotExpressed(f"model {key}", path, HIDDEN, False, _TO_FILL_IN)
+
+
+def as_variables(value: t.Any) -> t.Any:
+    """The value as it has to stand in a file of variables, where braces in text begin a template."""
+    if isinstance(value, dict):
+        return {key: as_variables(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_variables(inner) for inner in value]
+    return _TEMPLATE.sub(r"{{ '\g<0>' }}", value) if isinstance(value, str) else value

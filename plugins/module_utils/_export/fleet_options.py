@@ -1,0 +1,92 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was read, in the options of the modules: AWS's own vocabulary in snake_case, without the values of secrets."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._ansible.redaction import without_secrets
+from .._aws.links import links_of
+from .._aws.service_model import service_model, to_options
+from .._engine.ownership import DEPLOYMENT
+from .._engine.requests import Options, options_of
+from .._resources import alarm, model, scaling
+from .._resources.endpoint import config
+from .._resources.endpoint.config import VARIANT_LISTS
+from .fleet import Endpoint, Fleet, Resource, Scaling
+from .models import key_of
+
+_LIVE = (
+    "VariantName",
+    "CurrentWeight",
+    "DesiredWeight",
+    "CurrentInstanceCount",
+    "DesiredInstanceCount",
+    "CurrentServerlessConfig",
+    "DesiredServerlessConfig",
+)
+
+
+def endpoint_options(endpoint: Endpoint, fleet: Fleet) -> Options:
+    description = endpoint.description
+    models = [fleet.models[name] for name in endpoint.model_names if name in fleet.models]
+    return {
+        "endpoint_name": endpoint.name,
+        "endpoint_arn": endpoint.arn,
+        "endpoint_status": endpoint.status,
+        "failure_reason": description.get("FailureReason"),
+        **links_of(description),
+        "deployment": endpoint.tags.get(DEPLOYMENT),
+        "tags": dict(endpoint.tags),
+        "endpoint_config": _config(endpoint.config) if endpoint.config else None,
+        "variants": [_live(variant) for variants in VARIANT_LISTS for variant in description.get(variants, ())],
+        "last_deployment_config": to_options(
+            _described("LastDeploymentConfig"), description.get("LastDeploymentConfig")
+        ),
+        "models": [_model(each) for each in models],
+        "scaling": [_scaling(each) for each in endpoint.scaling],
+        "alarms": [_alarm(each) for each in endpoint.alarms],
+    }
+
+
+def _described(member: str) -> t.Any:
+    shape: t.Any = service_model("sagemaker").operation_model("DescribeEndpoint").output_shape
+    return shape.members[member]
+
+
+def _config(found: Resource) -> Options:
+    options = options_of(config.SERVICE, config.CREATE, found.request)
+    return options | {"endpoint_config_arn": found.arn, "tags": dict(found.tags)}
+
+
+def _live(variant: t.Mapping[str, t.Any]) -> Options:
+    shown = {member: variant[member] for member in _LIVE if member in variant}
+    return t.cast("Options", to_options(_described("ProductionVariants").member, shown))
+
+
+def _model(found: Resource) -> Options:
+    options = without_secrets(options_of(model.SERVICE, model.CREATE, found.request))
+    return t.cast("Options", options | {"name": key_of(found), "model_arn": found.arn, "tags": dict(found.tags)})
+
+
+def _scaling(found: Scaling) -> Options:
+    actions = [options_of(scaling.SERVICE, "PutScheduledAction", each) for each in found.scheduled_actions]
+    return options_of(scaling.SERVICE, scaling.REGISTER, found.target.request) | {
+        "variant_name": found.variant_name,
+        "scalable_target_arn": found.target.arn,
+        "tags": dict(found.target.tags),
+        "policies": [options_of(scaling.SERVICE, scaling.PUT, policy) for policy in found.policies],
+        "scheduled_actions": [
+            {name: str(value) if name in ("start_time", "end_time") else value for name, value in action.items()}
+            for action in actions
+        ],
+    }
+
+
+def _alarm(found: Resource) -> Options:
+    return options_of(alarm.SERVICE, alarm.PUT, found.request) | {
+        "alarm_arn": found.arn,
+        "state_value": found.description.get("StateValue"),
+        "tags": dict(found.tags),
+    }

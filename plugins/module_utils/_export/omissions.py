@@ -1,0 +1,53 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the schema has no words for."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import asdict, dataclass
+
+from .._engine.ownership import Tags, owner_of
+
+LEFT_ALONE = "an apply leaves it alone"
+DELETED = "an apply would delete it"
+_IF_ADOPTED = "an apply is refused; with adopt: true it would"
+
+
+def applied(change: str, tags: Tags) -> str:
+    """What an apply does to something with these tags, such as ``delete it``."""
+    return f"an apply would {change}" if owner_of(tags) else f"{_IF_ADOPTED} {change}"
+
+
+def left_alone_unless_pruned(tags: Tags) -> str:
+    """What an apply does to a whole endpoint or model that the inventory does not declare."""
+    owner = owner_of(tags)
+    return f"{LEFT_ALONE}, but one that prunes the deployment {owner} deletes it" if owner else LEFT_ALONE
+
+
+@dataclass(frozen=True)
+class NotExpressed:
+    """Something of *resource* that the exported inventory does not say, or says otherwise.
+
+    *path* is in option names, empty for the whole resource. *would_change*: whether an apply that does not prune would
+    change it, if that is allowed to adopt it.
+    """
+
+    resource: str
+    path: str
+    value: t.Any
+    would_change: bool
+    reason: str
+
+    @property
+    def told(self) -> dict[str, t.Any]:
+        return asdict(self)
+
+
+def left_out(resource: str, reason: str, consequence: str = LEFT_ALONE, path: str = "") -> NotExpressed:
+    would_change = consequence == DELETED or consequence.startswith(_IF_ADOPTED)
+    return NotExpressed(resource, path, None, would_change, f"{reason}; {consequence}")
+
+
+class Inexpressible(Exception):
+    """A resource that cannot be part of the inventory, with the reason."""

@@ -1,0 +1,52 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Descriptions without what AWS has filled in, as far as that can be told: the digest of our own objects tells it."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import typing as t
+
+from .._engine.canonical import Request
+from .._engine.ownership import DIGEST
+from .._resources.endpoint.config import config_digest
+from .._resources.endpoint.live_capacity import variants_of
+from .._resources.model import asked_for
+from .fleet import Resource
+
+_VOLUME = "VolumeSizeInGB"
+
+
+def requested_model(model: Resource) -> Request:
+    """The request of a model, normalised."""
+    return asked_for(model.request, model.tags)
+
+
+def requested_config(config: Resource) -> Request:
+    """The request of an endpoint configuration; of one that is not ours, volume sizes count as asked for."""
+    request = _without_volumes(config.request, _serverless(config.request))
+    found = (each for each in _candidates(request) if config_digest(each) == config.tags.get(DIGEST))
+    return next(found, request) if DIGEST in config.tags else request
+
+
+def _serverless(request: Request) -> list[str]:
+    """[P ACK custom_delta] serverless variants have a volume that no request can set."""
+    return [name for name, variant in variants_of(request).items() if "ServerlessConfig" in variant]
+
+
+def _candidates(request: Request) -> t.Iterator[Request]:
+    """The request with each choice of volume sizes left out, the most first."""
+    bare = {member: value for member, value in request.items() if member != "MetricsConfig"}
+    names = [name for name, variant in variants_of(request).items() if _VOLUME in variant]
+    for count in range(len(names), -1, -1):
+        for left_out in itertools.combinations(names, count):
+            yield _without_volumes(bare, left_out)
+
+
+def _without_volumes(request: Request, variant_names: t.Collection[str]) -> Request:
+    result = copy.deepcopy(request)
+    for name, variant in variants_of(result).items():
+        if name in variant_names:
+            variant.pop(_VOLUME, None)
+    return result

@@ -1,0 +1,131 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory compiled again and held against what was read: the law of the export, at run time."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._engine.canonical import Request, Rules
+from .._engine.diff import differences
+from .._engine.ownership import DEPLOYMENT, DIGEST, PREFIX, Scope, Tags, owner_of, tag_change
+from .._inventory.compiler import compile_inventory
+from .._inventory.module_options import Options
+from .._inventory.reader import Tree
+from .._resources import alarm as alarms
+from .._resources import model as models
+from .._resources import scaling
+from .._resources.endpoint import config as configs
+from .._resources.endpoint.capacity import with_scaled_as
+from .._resources.endpoint.kind import EndpointKind
+from .._resources.endpoint.live_capacity import as_running
+from .fleet import Endpoint, Fleet, Resource
+from .omissions import NotExpressed, applied
+from .original_request import requested_config, requested_model
+from .tags import user_tags
+
+Found = t.Iterator[NotExpressed]
+
+_KEPT = "an apply leaves it as it is"
+_KEPT_UNTIL = f"{_KEPT}, but the next generation goes without it"
+
+
+def deviations(fleet: Fleet, declared: t.Mapping[str, Resource], inventory: Tree) -> Found:
+    """What the inventory says otherwise than *fleet* is; *declared* are its models by key."""
+    compiled = compile_inventory(inventory)
+    endpoints = {each.name: each for each in fleet.endpoints}
+    targets = {
+        each.target.name: each
+        for endpoint in fleet.endpoints
+        for each in endpoint.scaling
+        if each.target.request["ScalableDimension"] == scaling.INSTANCE_COUNT
+    }
+    found_alarms = {each.name: each for endpoint in fleet.endpoints for each in endpoint.alarms}
+    for options in compiled.models:
+        yield from _of_model(options, declared[options["model_name"]])
+    generations = {key: model.name for key, model in declared.items()}
+    for options in compiled.endpoints:
+        yield from _of_endpoint(options, endpoints[options["endpoint_name"]], generations)
+    for options in compiled.alarms:
+        yield from _of_alarm(options, found_alarms[options["alarm_name"]])
+    for options in compiled.targets:
+        name = scaling.resource_id(options["endpoint_name"], options["variant_name"])
+        yield from _of_target(options, targets[name].target, targets[name].policies)
+
+
+def _of_model(options: Options, live: Resource) -> Found:
+    desired = models.ModelKind(Scope()).desired(options, is_for_deletion=False)
+    found, wanted = models.comparable(requested_model(live), desired.request)
+    resource = f"model {desired.name}"
+    deviating = list(_compared(resource, live.tags, _rules(models.RULES, live), found, wanted, _KEPT_UNTIL))
+    yield from deviating or _other_digest(resource, live.tags, desired.digest)
+    yield from _of_tags(resource, live.tags, desired.tags)
+
+
+def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, str]) -> Found:
+    config = t.cast("Resource", live.config)
+    desired = EndpointKind(Scope(), generations).desired(options, is_for_deletion=False)
+    resource = f"endpoint {live.name}"
+    scaled = [each.variant_name for each in live.scaling]
+    running = with_scaled_as(as_running(requested_config(config), live.description), desired.config, scaled)
+    found = list(_compared(resource, live.tags, _rules(configs.RULES, config), running, desired.config, _KEPT_UNTIL))
+    yield from found or _other_digest(resource, config.tags, desired.digest)
+    yield from _of_tags(resource, live.tags, desired.tags)
+    yield from _of_tags(f"endpoint configuration {config.name}", config.tags, desired.config_tags)
+
+
+def _of_alarm(options: Options, live: Resource) -> Found:
+    desired = alarms.AlarmKind(Scope()).desired(options, is_for_deletion=False)
+    resource = f"alarm {desired.name}"
+    yield from _compared(resource, live.tags, alarms.RULES, live.request, desired.request, _KEPT)
+    yield from _of_tags(resource, live.tags, desired.tags)
+
+
+def _of_target(options: Options, live: Resource, policies: t.Sequence[Request]) -> Found:
+    desired = scaling.ScalingKind(Scope()).desired(options, is_for_deletion=False)
+    resource = f"scaling {desired.name}"
+    yield from _compared(resource, live.tags, scaling.TARGET_RULES, live.request, desired.target, _KEPT)
+    by_name = {policy["PolicyName"]: policy for policy in policies}
+    for name, wanted in desired.policies.items():
+        yield from _compared(
+            resource, live.tags, scaling.POLICY_RULES, by_name[name], wanted, _KEPT, f"policies.{name}."
+        )
+    yield from _of_tags(resource, live.tags, desired.tags)
+
+
+def _rules(rules: Rules, live: Resource) -> Rules:
+    """Of what carries a digest nothing is kept: another digest is another object."""
+    return dataclasses.replace(rules, kept=()) if DIGEST in live.tags else rules
+
+
+def _compared(
+    resource: str, tags: Tags, rules: Rules, live: Request, wanted: Request, kept: str, prefix: str = ""
+) -> t.Iterator[NotExpressed]:
+    changing = {item.path for item in differences(rules, live, wanted)}
+    for item in differences(dataclasses.replace(rules, kept=()), live, wanted):
+        would_change = item.path in changing
+        reason = applied(_change(item.shown_after), tags) if would_change else kept
+        yield NotExpressed(resource, prefix + item.path, item.shown_before, would_change, reason)
+
+
+def _change(after: t.Any) -> str:
+    return "remove it" if after is None else f"make it {after}"
+
+
+def _other_digest(resource: str, tags: Tags, digest: str) -> Found:
+    """What is equal but for its own word, such as a model made with another host name of its only container."""
+    if tags.get(DIGEST, digest) != digest:
+        reason = f"{applied(_change(digest), tags)}, and nothing else of it"
+        yield NotExpressed(resource, f"tags.{DIGEST}", tags[DIGEST], True, reason)
+
+
+def _of_tags(resource: str, live: Tags, wanted: Tags) -> Found:
+    """What is lost; of what is ours already, what comes too. Adoption gives tags to everything, and takes none away."""
+    is_ours = any(key.startswith(PREFIX) for key in live)
+    owner = owner_of(live) or "whoever adopts it"
+    change = tag_change(Scope(owner), live, {**wanted, DEPLOYMENT: owner}, are_given=True)
+    changed = {*change.added, *change.removed}
+    for key in sorted({*user_tags(live), *(user_tags(wanted) if is_ours else ())} & changed):
+        reason = f"an apply would {_change(wanted.get(key))}"
+        yield NotExpressed(resource, f"tags.{key}", live.get(key), True, reason)

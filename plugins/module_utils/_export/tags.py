@@ -1,0 +1,63 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tags of resources back to the ``additional_tags`` of models, endpoints and variants, and of everything."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine.ownership import PREFIX, Tags
+from .fleet import Endpoint, Fleet, Resource
+
+_MANAGED_BY = "managed-by"
+_AWS = "aws:"
+
+UserTags: t.TypeAlias = "dict[str, str]"
+
+
+def user_tags(tags: Tags) -> UserTags:
+    """Without what AWS and the collection set by themselves, or the Terraform module on what is still its own."""
+    is_ours = any(key.startswith(PREFIX) for key in tags)
+    managers = ("Ansible",) if is_ours else ("Ansible", "Terraform")
+    return {
+        key: value
+        for key, value in sorted(tags.items())
+        if not key.startswith((PREFIX, _AWS)) and not (key == _MANAGED_BY and value in managers)
+    }
+
+
+def variant_tags(endpoint: Endpoint) -> dict[str, UserTags]:
+    """What the alarms and targets of each variant have other than the endpoint, by the name of the variant."""
+    common = user_tags(endpoint.tags)
+    found: dict[str, UserTags] = {}
+    for variant, resource in _of_variants(endpoint):
+        own = {key: value for key, value in user_tags(resource.tags).items() if common.get(key) != value}
+        found[variant] = own | found.get(variant, {})
+    return found
+
+
+def _of_variants(endpoint: Endpoint) -> t.Iterator[tuple[str, Resource]]:
+    for scaling in endpoint.scaling:
+        yield scaling.variant_name, scaling.target
+    for alarm in endpoint.alarms:
+        parts = alarm.name.split("/", 2)
+        if parts[0] == endpoint.name and len(parts) == 3:
+            yield parts[1], alarm
+
+
+def tags_of_all(fleet: Fleet, models: t.Iterable[Resource]) -> UserTags:
+    """Those of every model and endpoint; not those that a variant has otherwise, for ``additional_tags_all`` wins."""
+    found = [*(model.tags for model in models), *(endpoint.tags for endpoint in fleet.endpoints)]
+    everything = [user_tags(tags) for tags in found]
+    if not everything:
+        return {}
+    varied = {key for endpoint in fleet.endpoints for own in variant_tags(endpoint).values() for key in own}
+    return {
+        key: value
+        for key, value in everything[0].items()
+        if key not in varied and all(tags.get(key) == value for tags in everything)
+    }
+
+
+def without(tags: UserTags, common: UserTags) -> UserTags:
+    return {key: value for key, value in tags.items() if key not in common}

@@ -1,0 +1,95 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The alarms and the scaling of a variant to the options of sagemaker_alarm and sagemaker_scaling."""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import expressions, metrics
+from .module_options import Options, given
+from .reader import Tree
+from .variants import Variant
+
+
+def alarm_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
+    for key, alarm, _path in variant.alarms:
+        expression: expressions.Alarm = alarm["expression"]
+        topics = [alarm["notification_sns_topic"]] if alarm["notification_sns_topic"] else None
+        yield given(
+            alarm_name=variant.named(key),
+            namespace=metrics.metric_of(expression.metric).namespace,
+            metric_name=expression.metric,
+            dimensions=metrics.dimensions(expression.metric, variant.endpoint, variant.name),
+            **_statistic(expression.statistic),
+            comparison_operator=expressions.OPERATORS[expression.operator],
+            threshold=expression.threshold,
+            period=alarm["period"],
+            evaluation_periods=alarm["evaluation_periods"],
+            datapoints_to_alarm=alarm["datapoints_to_alarm"],
+            treat_missing_data=alarm["treat_missing_data"],
+            alarm_description=alarm["description"],
+            alarm_actions=topics,
+            ok_actions=topics,
+            tags=_tags(variant, tree),
+            adopt=_endpoint(variant, tree)["adopt"],
+        )
+
+
+def target_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
+    if variant.scaling:
+        yield given(
+            endpoint_name=variant.endpoint,
+            variant_name=variant.name,
+            scalable_dimension=metrics.INSTANCE_COUNT,
+            min_capacity=variant.scaling["minimum_capacity"],
+            max_capacity=variant.scaling["maximum_capacity"],
+            policies=[_policy(variant, key, policy) for key, policy, _path in variant.policies],
+            tags=_tags(variant, tree),
+            adopt=_endpoint(variant, tree)["adopt"],
+        )
+
+
+def _policy(variant: Variant, key: str, policy: Tree) -> Options:
+    expression: expressions.Policy = policy["expression"]
+    return {
+        "policy_name": variant.named(key),
+        "policy_type": "TargetTrackingScaling",
+        "target_tracking_scaling_policy_configuration": {
+            "target_value": expression.target,
+            **_tracked_metric(variant, expression),
+            "disable_scale_in": not policy["enable_scale_in"],
+            "scale_in_cooldown": policy["scale_in_cooldown_period"],
+            "scale_out_cooldown": policy["scale_out_cooldown_period"],
+        },
+    }
+
+
+def _tracked_metric(variant: Variant, expression: expressions.Policy) -> Options:
+    if expression.metric in metrics.predefined():
+        return {"predefined_metric_specification": {"predefined_metric_type": expression.metric}}
+    return {
+        "customized_metric_specification": {
+            "metric_name": expression.metric,
+            "namespace": metrics.metric_of(expression.metric).namespace,
+            "dimensions": metrics.dimensions(expression.metric, variant.endpoint, variant.name),
+            "statistic": expression.statistic,
+        }
+    }
+
+
+def _statistic(name: str) -> Options:
+    return {"statistic" if name in expressions.statistics() else "extended_statistic": name}
+
+
+def _endpoint(variant: Variant, tree: Tree) -> Tree:
+    found: Tree = tree["endpoints"][variant.endpoint]
+    return found
+
+
+def _tags(variant: Variant, tree: Tree) -> dict[str, str]:
+    return {
+        **_endpoint(variant, tree)["additional_tags"],
+        **variant.values["additional_tags"],
+        **tree["additional_tags_all"],
+    }

@@ -1,0 +1,133 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The documented schema as data: what ``models`` can say."""
+
+from __future__ import annotations
+
+from .schema import MODEL, key, tags
+
+CONTAINER = (
+    key(
+        "image",
+        "text",
+        MODEL("Containers.Image"),
+        required=True,
+        help="The image with the inference code, in Amazon ECR.",
+    ),
+    key(
+        "compression_type",
+        "text",
+        MODEL("Containers.ModelDataUrl"),
+        MODEL("Containers.ModelDataSource.S3DataSource.CompressionType"),
+        default="CompressedModel",
+        choices=("CompressedModel", "UncompressedModel"),
+        help="How the model data is stored. `CompressedModel` is one `.tar.gz`. An `UncompressedModel` whose address "
+        "ends in `/` is everything under that prefix; any other address is one object, gzip if it ends in `.tar.gz`.",
+    ),
+    key(
+        "environment_variables",
+        "map of text",
+        MODEL("Containers.Environment"),
+        default={},
+        may_be_empty=True,
+        secret=True,
+        help="Environment of the container, at most 32 KB in all containers of a model. No message shows a value.",
+    ),
+    key(
+        "model_data_location",
+        "text",
+        MODEL("Containers.ModelDataUrl"),
+        MODEL("Containers.ModelDataSource.S3DataSource.S3Uri"),
+        help="Where the model artifacts are in S3, as `s3://` or `https://`.",
+    ),
+    key(
+        "use_multiple_models",
+        "object",
+        MODEL("Containers.Mode"),
+        help="Lets the container host the many models that lie under `model_data_location`; `{}` takes the default.",
+        keys=(
+            key(
+                "enable_model_caching",
+                "boolean",
+                MODEL("Containers.MultiModelConfig.ModelCacheSetting"),
+                default=True,
+                help="Whether a model stays in memory after an invocation. Off suits many models, each called rarely.",
+            ),
+        ),
+    ),
+)
+
+MODELS = key(
+    "models",
+    "map of objects",
+    required=True,
+    names=MODEL("ModelName"),
+    help="The models. Each key is the name of a model.",
+    keys=(
+        key(
+            "container_definitions",
+            "map of objects",
+            MODEL("Containers"),
+            required=True,
+            low=1,
+            names=MODEL("Containers.ContainerHostname"),
+            help="The containers, in the order in which a pipeline runs them. Each key is the DNS name of a container;"
+            " SageMaker ignores that of an only one, so another key for it is no other model.",
+            keys=CONTAINER,
+        ),
+        key(
+            "iam_role_arn",
+            "text",
+            MODEL("ExecutionRoleArn"),
+            required=True,
+            help="The role with which SageMaker reads the model artifacts and the image.",
+        ),
+        tags("additional_tags", "Tags of the model.", MODEL("Tags")),
+        key(
+            "enable_network_isolation",
+            "boolean",
+            MODEL("EnableNetworkIsolation"),
+            default=False,
+            help="Whether the containers are kept from making outbound network calls.",
+        ),
+        key(
+            "inference_execution_config",
+            "object",
+            MODEL("InferenceExecutionConfig"),
+            default={},
+            help="How the containers are called. Sent only for a model with more than one container.",
+            keys=(
+                key(
+                    "mode",
+                    "text",
+                    MODEL("InferenceExecutionConfig.Mode"),
+                    default="Serial",
+                    choices=("Serial", "Direct"),
+                    help="`Serial`: one after the other, as a pipeline. `Direct`: the one that the caller names.",
+                ),
+            ),
+        ),
+        key(
+            "vpc_config",
+            "object",
+            MODEL("VpcConfig"),
+            help="The VPC that the model connects to.",
+            keys=(
+                key(
+                    "security_group_ids",
+                    "list of text",
+                    MODEL("VpcConfig.SecurityGroupIds"),
+                    required=True,
+                    help="Security groups with which the model reaches private resources.",
+                ),
+                key(
+                    "subnet_ids",
+                    "list of text",
+                    MODEL("VpcConfig.Subnets"),
+                    required=True,
+                    help="Subnets of the VPC connection.",
+                ),
+            ),
+        ),
+    ),
+)

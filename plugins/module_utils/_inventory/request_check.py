@@ -1,0 +1,72 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each compiled resource held against the request that it becomes: what no rule for a single key has seen."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._aws import service_model as shapes
+from ..problems import InvalidInput, Problem, join
+from .values import segment
+
+Options = dict[str, t.Any]
+
+
+_OF_ENDPOINT = (
+    "endpoint_name",
+    "deployment_config",
+    "allow_replace",
+    "scaled_variants",
+    "alarm_names",
+    "keep_variant_name",
+    "adopt",
+)
+"""The options of an endpoint that its configuration does not have."""
+
+
+def model_problems(model: Options) -> t.Iterator[Problem]:
+    yield from _problems("sagemaker", "CreateModel", model, f"models.{segment(model['model_name'])}")
+
+
+def endpoint_problems(endpoint: Options) -> t.Iterator[Problem]:
+    name = endpoint["endpoint_name"]
+    path = f"endpoints.{segment(name)}"
+    config = {option: value for option, value in endpoint.items() if option not in _OF_ENDPOINT}
+    yield from _problems("sagemaker", "CreateEndpointConfig", {"endpoint_config_name": name, **config}, path)
+    if "deployment_config" in endpoint:
+        names = {"endpoint_name": name, "endpoint_config_name": name}
+        update = names | {"deployment_config": endpoint["deployment_config"]}
+        yield from _problems("sagemaker", "UpdateEndpoint", update, path)
+
+
+def alarm_problems(alarm: Options, path: str) -> t.Iterator[Problem]:
+    yield from _problems("cloudwatch", "PutMetricAlarm", _without(alarm, "adopt"), path)
+
+
+def target_problems(target: Options, path: str) -> t.Iterator[Problem]:
+    resource = {
+        "service_namespace": "sagemaker",
+        "resource_id": f"endpoint/{target['endpoint_name']}/variant/{target['variant_name']}",
+        "scalable_dimension": target["scalable_dimension"],
+    }
+    capacity = {name: target[name] for name in ("min_capacity", "max_capacity")}
+    yield from _problems("application-autoscaling", "RegisterScalableTarget", resource | capacity, path)
+    for policy in target["policies"]:
+        yield from _problems("application-autoscaling", "PutScalingPolicy", resource | policy, path)
+
+
+def _problems(service: str, operation: str, options: Options, path: str) -> t.Iterator[Problem]:
+    """Errors only: the reader of the inventory has told the warnings."""
+    shape = shapes.input_shape(service, operation)
+    try:
+        found = list(shapes.violations(shape, shapes.to_api(shape, _without(options, "tags"))))
+    except InvalidInput as error:
+        found = list(error.problems)
+    for problem in found:
+        if not problem.is_warning:
+            yield Problem(join(path, f"({operation} {problem.path})"), problem.message)
+
+
+def _without(options: Options, name: str) -> Options:
+    return {option: value for option, value in options.items() if option != name}

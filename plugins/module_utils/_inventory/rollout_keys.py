@@ -1,0 +1,76 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The schema as data: how an update of an endpoint is rolled out, which the documented schema cannot say."""
+
+from __future__ import annotations
+
+from .schema import ALL, UPDATE, key
+
+STRATEGIES = ("all_at_once", "canary", "linear", "rolling")
+
+_GREEN = "DeploymentConfig.BlueGreenUpdatePolicy"
+_ROUTING = f"{_GREEN}.TrafficRoutingConfiguration"
+_ROLLING = "DeploymentConfig.RollingUpdatePolicy"
+
+DEPLOYMENT = key(
+    "deployment",
+    "object",
+    UPDATE("DeploymentConfig"),
+    added=True,
+    help="How an update that needs a new configuration is rolled out. It is not a property of the endpoint: a change of"
+    " it alone changes nothing. Not for a serverless endpoint.",
+    keys=(
+        key(
+            "strategy",
+            "text",
+            UPDATE(f"{_ROUTING}.Type"),
+            UPDATE(_ROLLING),
+            default="all_at_once",
+            choices=STRATEGIES,
+            added=True,
+            help="`all_at_once`, `canary` (first a part of the traffic, then the rest) and `linear` (part by part) move"
+            " the traffic to a second fleet; `rolling` replaces the instances batch by batch.",
+        ),
+        key(
+            "size",
+            "size",
+            UPDATE(f"{_ROUTING}.CanarySize"),
+            UPDATE(f"{_ROUTING}.LinearStepSize"),
+            UPDATE(f"{_ROLLING}.MaximumBatchSize"),
+            added=True,
+            help="How much of the fleet is the canary, a step or a batch. Every strategy but `all_at_once` needs it.",
+        ),
+        key(
+            "wait_interval",
+            "duration",
+            UPDATE(f"{_ROUTING}.WaitIntervalInSeconds"),
+            UPDATE(f"{_ROLLING}.WaitIntervalInSeconds"),
+            default="0 seconds",
+            added=True,
+            help="How long the alarms are watched after each part of the traffic or batch, before the next.",
+        ),
+        key(
+            "termination_wait",
+            "duration",
+            UPDATE(f"{_GREEN}.TerminationWaitInSeconds"),
+            added=True,
+            help="How long the old fleet stays after the update. Not with `rolling`, which has no second fleet.",
+        ),
+        key(
+            "maximum_execution_timeout",
+            "duration",
+            UPDATE(f"{_GREEN}.MaximumExecutionTimeoutInSeconds"),
+            UPDATE(f"{_ROLLING}.MaximumExecutionTimeoutInSeconds"),
+            added=True,
+            help="After how long AWS gives the update up. Longer than all its waits together.",
+        ),
+        key(
+            "rollback_on",
+            "all or list of text",
+            UPDATE("DeploymentConfig.AutoRollbackConfiguration.Alarms"),
+            added=True,
+            help=f"The alarms that roll the update back: `{ALL}`, or a list of their keys in `cloudwatch_alarms`,"
+            " written `<variant>/<key>` where two variants have an alarm of that key.",
+        ),
+    ),
+)

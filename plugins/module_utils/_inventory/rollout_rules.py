@@ -1,0 +1,138 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What AWS asks of a deployment, and where it would silently update in another way.
+
+Sources: SageMaker API reference (TrafficRoutingConfig, RollingUpdatePolicy, BlueGreenUpdatePolicy) and Developer Guide
+(deployment-guardrails-exclusions).
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._aws import service_model as shapes
+from .._resources.endpoint.rollout_policy import deliberate_seconds
+from ..problems import Problem, nearest, shown
+from . import durations, variants
+from .compile_rollout import update_policy
+from .reader import Tree
+from .schema import ALL, UPDATE
+from .sizes import FORM, Size
+from .variants import Variant
+
+Problems = t.Iterator[Problem]
+
+# In percent of a variant's instances.
+SIZES: t.Mapping[str, tuple[int, int]] = {"canary": (1, 50), "linear": (10, 50), "rolling": (5, 50)}
+EXCLUDED = "ml.inf1."
+
+
+def problems(endpoint: Tree, found: t.Sequence[Variant], path: str) -> Problems:
+    deployment, where = endpoint["deployment"], f"{path}.deployment"
+    if deployment is None:
+        return
+    if endpoint["provisioned"] is None:
+        yield from _kind(endpoint, where)
+        return
+    yield from _instance_types(found, where)
+    production = [variant for variant in found if not variant.is_shadow]
+    if deployment["strategy"] == "rolling":
+        yield from _rolling(deployment, production, where)
+    yield from _size(deployment, production, f"{where}.size")
+    yield from _timeout(deployment, production, f"{where}.maximum_execution_timeout")
+    yield from _alarms(deployment["rollback_on"], found, f"{where}.rollback_on")
+
+
+def _kind(endpoint: Tree, path: str) -> Problems:
+    if endpoint["serverless"] is not None:
+        reason = "AWS has no deployment guardrails for it"
+        yield Problem(path, f"does not go with serverless: {reason}; leave deployment out")
+
+
+def _instance_types(found: t.Iterable[Variant], path: str) -> Problems:
+    for instance_type in {variant.values["instance_type"] or "": None for variant in found}:
+        if instance_type.startswith(EXCLUDED):
+            reason = "for it AWS silently updates all at once, without waits and alarms"
+            yield Problem(path, f"does not go with instance type {shown(instance_type)}: {reason}")
+
+
+def _rolling(deployment: Tree, production: t.Sequence[Variant], path: str) -> Problems:
+    if deployment["termination_wait"] is not None:
+        wait = shown(durations.in_words(deployment["termination_wait"]))
+        reason = "only a blue/green update has an old fleet that could wait; allowed with all_at_once, canary, linear"
+        yield Problem(f"{path}.termination_wait", f"{wait} does not go with strategy 'rolling': {reason}")
+    if len(production) > 1:
+        reason = "AWS rolls an endpoint with one production variant only"
+        yield Problem(f"{path}.strategy", f"'rolling' does not go with {len(production)} variants: {reason}")
+
+
+def _size(deployment: Tree, production: t.Iterable[Variant], path: str) -> Problems:
+    strategy, size = deployment["strategy"], deployment["size"]
+    if strategy is None:
+        return
+    if strategy not in SIZES:
+        if size is not None:
+            yield Problem(path, f"'{size}' does not go with strategy {shown(strategy)}, which has no parts")
+    elif size is None:
+        yield Problem(path, f"{shapes.REQUIRED} with strategy {shown(strategy)}; {FORM}")
+    else:
+        yield from _limits(strategy, size, production, path)
+
+
+def _limits(strategy: str, size: Size, production: t.Iterable[Variant], path: str) -> Problems:
+    low, high = SIZES[strategy]
+    allowed = f"allowed with strategy {shown(strategy)}: {low}% to {high}%"
+    if size.is_percentage:
+        if not low <= size.number <= high:
+            yield Problem(path, f"'{size}' is out of range; {allowed}")
+        return
+    for variant in production:
+        fewest, most = _instances(variant)
+        if not fewest * low <= size.number * 100 <= most * high:
+            count = f"{fewest} to {most}" if fewest != most else str(most)
+            yield Problem(path, f"'{size}' of the {count} of variant {shown(variant.name)}; {allowed} of them")
+
+
+def _instances(variant: Variant) -> tuple[int, int]:
+    """The fewest and the most instances that the variant may run, as far as the inventory tells."""
+    scaling = variant.scaling or {}
+    counts = [variant.values["initial_instance_count"], *map(scaling.get, ("minimum_capacity", "maximum_capacity"))]
+    known = [count for count in counts if count is not None] or [1]
+    return min(known), max(known)
+
+
+def _timeout(deployment: Tree, production: t.Iterable[Variant], path: str) -> Problems:
+    timeout, strategy = deployment["maximum_execution_timeout"], deployment["strategy"]
+    lacks_size = strategy in SIZES and deployment["size"] is None
+    if timeout is None or strategy is None or deployment["wait_interval"] is None or lacks_size:
+        return
+    config = shapes.to_api(UPDATE("DeploymentConfig").shape, update_policy(deployment))
+    waits = int(deliberate_seconds(config, max((_instances(variant)[0] for variant in production), default=1)))
+    if timeout <= waits:
+        given, least = durations.in_words(timeout), durations.in_words(waits)
+        yield Problem(path, f"{shown(given)} is too short: the waits of the deployment take {least} together")
+
+
+def _alarms(wanted: str | list[str | None] | None, found: t.Sequence[Variant], path: str) -> Problems:
+    names, words = variants.alarm_names(found), variants.alarm_words(found)
+    most = UPDATE("DeploymentConfig.AutoRollbackConfiguration.Alarms").shape.metadata["max"]
+    if wanted == ALL:
+        if not names:
+            yield Problem(path, f"{shown(ALL)} alarms of the endpoint, and it has none; give it cloudwatch_alarms")
+        elif len(names) > most:
+            yield Problem(path, f"{shown(ALL)} are {len(names)} alarms; allowed: 1 to {most}, so name them")
+        return
+    for index, word in enumerate(wanted or ()):
+        if word is not None and len(words.get(word, ())) != 1:
+            yield Problem(f"{path}[{index}]", _unclear(word, words))
+
+
+def _unclear(word: str, words: t.Mapping[str, t.Sequence[str]]) -> str:
+    if word in words:
+        return f"{shown(word)} is an alarm of several variants; write one of {', '.join(_in_variants(word, words))}"
+    hint = nearest(word, words) or f"; known: {', '.join(words) or 'none'}"
+    return f"{shown(word)} is not an alarm of the endpoint{hint}"
+
+
+def _in_variants(word: str, words: t.Mapping[str, t.Sequence[str]]) -> list[str]:
+    return [other for other in words if other != word and set(words[other]) & set(words[word])]

@@ -1,0 +1,295 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what changes in a resource back to the paths of the inventory that cause it, by the members of each key."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing as t
+
+from .._engine.diff import Difference
+from .._resources.generations import may_be_generation
+from ..problems import join
+from .endpoint_keys import INVENTORY
+from .schema import Key
+from .values import segment
+
+try:
+    from botocore import xform_name
+except ImportError:
+    pass  # AnsibleAWSModule says so in its own words.
+
+Options = t.Mapping[str, t.Any]
+Differences = t.Sequence[Difference]
+
+_VARIANTS = {"production_variants": "production_variants", "shadow_production_variants": "shadow_variants"}
+_CAPTURE_MODE = "data_capture_config.capture_options.capture_mode"
+_CAPTURED = {"prediction_request": "Input", "prediction_response": "Output"}
+_FOLLOWERS = {
+    "s3_data_type": ("s3_uri", "compression_type"),
+    "include_inference_response_in": ("error_topic", "success_topic"),
+}
+
+
+class _Place(t.NamedTuple):
+    """An option of an operation without the user's names, which are told by the map of the schema that has them."""
+
+    operation: str
+    option: str
+    names: dict[str, str]
+
+
+class _Cause(t.NamedTuple):
+    """A key of the schema and its path; ``*`` stands for the user's name in a map."""
+
+    path: str
+    key: Key
+
+
+def causes(resource: str, options: Options, params: Options, differences: Differences) -> tuple[Difference, ...]:
+    """The differences by the inventory's paths; where none is known, the option's path stays.
+
+    *options* are those of the resource, as they were compiled, *params* those of the whole task.
+    """
+    whole = _with_whole_capture_mode(differences)
+    if resource == "endpoint" and is_serverless(options):
+        whole = _with_name_of_only_variant(options, whole)
+    by_path = {item.path: item for item in whole}
+    shown = [item for item in whole if not _follows(item, by_path)]
+    found = [(path, item) for item in shown for path in _origins(resource, options, params, item, whole)]
+    return tuple(_merged(found)) or tuple(differences)
+
+
+def _with_whole_capture_mode(differences: Differences) -> list[Difference]:
+    """The capture mode, which is a name that comes and one that goes, as one difference."""
+    parent = _CAPTURE_MODE.rpartition(".")[0] + "."
+    modes = [item for item in differences if item.path.startswith(parent)]
+    if not modes:
+        return list(differences)
+    before = next((item.before for item in modes if item.before is not None), None)
+    after = next((item.after for item in modes if item.after is not None), None)
+    return [*(item for item in differences if item not in modes), Difference(_CAPTURE_MODE, before, after)]
+
+
+def _with_name_of_only_variant(options: Options, differences: Differences) -> list[Difference]:
+    """A serverless variant that goes and one that comes, as one that gets another name; its model may decide that."""
+    of_variants = [item for item in differences if item.path.startswith("production_variants.")]
+    named: dict[str, dict[str, Difference]] = {}
+    for item in of_variants:
+        _group, name, option = item.path.split(".", 2)
+        named.setdefault(name, {})[option] = item
+    going = {name: its for name, its in named.items() if all(item.after is None for item in its.values())}
+    coming = {name: its for name, its in named.items() if all(item.before is None for item in its.values())}
+    if len(named) != 2 or len(going) != 1 or len(coming) != 1:
+        return list(differences)
+    ((old, gone),), ((new, come),) = going.items(), coming.items()
+    pairs = [(option, gone.get(option), come.get(option)) for option in dict.fromkeys([*gone, *come])]
+    changed = [
+        Difference(f"production_variants.{new}.{option}", before and before.before, after and after.after)
+        for option, before, after in pairs
+        if (before and before.before) != (after and after.after)
+    ]
+    renamed = [Difference(f"production_variants.{new}.variant_name", old, new)]
+    others = [item for item in differences if item not in of_variants]
+    return [*others, *(changed if options.get("keep_variant_name") and changed else [*renamed, *changed])]
+
+
+def _follows(item: Difference, by_path: t.Mapping[str, Difference]) -> bool:
+    """Whether it is but a consequence of another difference beside it."""
+    parent, dot, last = item.path.rpartition(".")
+    leaders = [by_path[path] for name in _FOLLOWERS.get(last, ()) if (path := f"{parent}{dot}{name}") in by_path]
+    is_there = (item.before is not None, item.after is not None)
+    return any(all(is_there) or is_there == (led.before is not None, led.after is not None) for led in leaders)
+
+
+def _origins(
+    resource: str, options: Options, params: Options, item: Difference, differences: Differences
+) -> t.Sequence[str]:
+    place = _PLACES[resource](options, item.path, differences)
+    if place is None:
+        return [item.path]
+    if place.option.endswith("variants.model_name"):
+        declared = _renewed_model(options, params, item)
+        if declared:
+            return [f"models.{segment(declared)}"]
+    on_serverless = _is_on_serverless(resource, options, params, place)
+    found = [_filled(cause.path, place.names) for cause in _possible(place, item, on_serverless)]
+    return found or [_block(place) or item.path]
+
+
+def _renewed_model(options: Options, params: Options, item: Difference) -> str | None:
+    """The declared model behind a variant, where only its generation changes."""
+    group, variant = item.path.split(".")[:2]
+    is_only = bool(options.get("keep_variant_name"))
+    named = (each["model_name"] for each in options.get(group) or () if is_only or each["variant_name"] == variant)
+    declared: str | None = next(named, None)
+    if declared is None or item.before is None:
+        return None
+    is_after = item.after == (params.get("model_generations") or {}).get(declared, declared)
+    is_before = item.before == declared or may_be_generation(declared, item.before)
+    return declared if is_before and is_after else None
+
+
+def is_serverless(endpoint: Options) -> bool:
+    """Whether an endpoint, in its module's options, has a serverless variant."""
+    return any(each.get("serverless_config") for each in endpoint.get("production_variants") or ())
+
+
+def _is_on_serverless(resource: str, options: Options, params: Options, place: _Place) -> bool:
+    if resource == "endpoint":
+        return is_serverless(options)
+    return place.names.get("endpoints") in (params.get("serverless_endpoints") or ())
+
+
+def _possible(place: _Place, item: Difference, on_serverless: bool) -> list[_Cause]:
+    """The keys that decide the option, or the nearest above it that is written as one value."""
+    option = place.option
+    found = _table().get((place.operation, option), [])
+    while not found and "." in option:
+        option = option.rpartition(".")[0]
+        above = _table().get((place.operation, option), [])
+        found = [cause for cause in above if not cause.key.keys]
+    below = place.option[len(option) + 1 :]
+    causes_here = _of_branch(found, on_serverless)
+    if option == _CAPTURE_MODE:
+        return [cause for cause in causes_here if _decides_capture(cause.key, item)]
+    value = item.before if item.after is None else item.after
+    fitting = [cause for cause in causes_here if value in (cause.key.choices or (value,))]
+    return [
+        cause._replace(path=join(cause.path, below)) if below and cause.key.kind == "map of text" else cause
+        for cause in fitting or causes_here
+    ]
+
+
+def _of_branch(found: list[_Cause], on_serverless: bool) -> list[_Cause]:
+    other = "provisioned" if on_serverless else "serverless"
+    return [cause for cause in found if other not in cause.path.split(".")]
+
+
+def _decides_capture(key: Key, item: Difference) -> bool:
+    word = _CAPTURED[key.name]
+    return (word in (item.before or "")) != (word in (item.after or ""))
+
+
+def _block(place: _Place) -> str | None:
+    """The scaling or its policy as a whole, for what its mere presence decides."""
+    if place.operation not in ("RegisterScalableTarget", "PutScalingPolicy"):
+        return None
+    path = next(found[0].path for (operation, option), found in _table().items() if operation == place.operation)
+    return _filled(path.rpartition(".")[0], place.names)
+
+
+@functools.cache
+def _table() -> dict[tuple[str, str], list[_Cause]]:
+    """Which keys decide an option of an operation; tags are left out, for they are merged from many."""
+    table: dict[tuple[str, str], list[_Cause]] = {}
+    for cause in _keys(INVENTORY, ""):
+        names = (cause.key.names,) if cause.key.names else ()
+        for member in (*cause.key.members, *names):
+            option = ".".join(xform_name(name) for name in member.path.split("."))
+            if option != "tags":
+                table.setdefault((member.operation, option), []).append(cause)
+    return table
+
+
+def _keys(parent: Key, path: str) -> t.Iterator[_Cause]:
+    for key in parent.keys:
+        here = join(path, key.name)
+        yield _Cause(here, key)
+        yield from _keys(key, f"{here}.*" if key.kind == "map of objects" else here)
+
+
+def _filled(path: str, names: t.Mapping[str, str]) -> str:
+    parts = path.split(".")
+    before = ["", *parts]
+    return ".".join(segment(names[before[at]]) if part == "*" else part for at, part in enumerate(parts))
+
+
+def _in_model(options: Options, path: str, differences: Differences) -> _Place | None:
+    names = {"models": options["model_name"]}
+    if not path.startswith("containers["):
+        return _Place("CreateModel", path, names)
+    container, option = path.split(".", 1)
+    hosts = {item.path.split(".")[0]: item.before for item in differences if item.path.endswith(".container_hostname")}
+    for index, each in enumerate(options.get("containers") or ()):
+        hosts[f"containers[{index}]"] = each.get("container_hostname")
+    if not hosts.get(container):
+        return None
+    return _Place("CreateModel", f"containers.{option}", names | {"container_definitions": hosts[container]})
+
+
+def _in_endpoint(options: Options, path: str, differences: Differences) -> _Place:
+    names = {"endpoints": options["endpoint_name"]}
+    group, *rest = path.split(".")
+    if group in _VARIANTS and rest:
+        names[_VARIANTS[group]] = rest.pop(0)
+    return _Place("CreateEndpointConfig", ".".join([group, *rest]), names)
+
+
+def _in_alarm(options: Options, path: str, differences: Differences) -> _Place | None:
+    names = options["alarm_name"].split("/", 2)
+    if len(names) < 3:
+        return None
+    keys = ("endpoints", "production_variants", "cloudwatch_alarms")
+    return _Place("PutMetricAlarm", path, dict(zip(keys, names, strict=True)))
+
+
+def _in_target(options: Options, path: str, differences: Differences) -> _Place | None:
+    names = {"endpoints": options["endpoint_name"], "production_variants": options["variant_name"]}
+    if path.startswith("tags."):
+        return None
+    if not path.startswith("policies."):
+        return _Place("RegisterScalableTarget", path, names)
+    name = path.removeprefix("policies.")
+    option = ""
+    for policy in options.get("policies") or ():
+        if name.startswith(f"{policy['policy_name']}."):
+            name, option = policy["policy_name"], name[len(policy["policy_name"]) + 1 :]
+            break
+    prefix = f"{options['endpoint_name']}/{options['variant_name']}/"
+    if not name.startswith(prefix):
+        return None
+    return _Place("PutScalingPolicy", option, names | {"policies": name.removeprefix(prefix)})
+
+
+_PLACES: dict[str, t.Callable[[Options, str, Differences], _Place | None]] = {
+    "model": _in_model,
+    "endpoint": _in_endpoint,
+    "alarm": _in_alarm,
+    "target": _in_target,
+}
+
+
+def _merged(found: t.Sequence[tuple[str, Difference]]) -> t.Iterator[Difference]:
+    """One difference for each path, none where it gets back what it had.
+
+    Where one path decides several options at a time, each is named behind it.
+    """
+    groups: dict[str, list[Difference]] = {}
+    for path, item in found:
+        groups.setdefault(path, []).append(item)
+    for path, group in groups.items():
+        before = _distinct(item.before for item in group)
+        after = _distinct(item.after for item in group)
+        if len(before) > 1 or len(after) > 1:
+            yield from _told_apart(path, group)
+        elif before != after:
+            one = dataclasses.replace(group[0], path=path, before=next(iter(before), None))
+            yield dataclasses.replace(one, after=next(iter(after), None))
+
+
+def _told_apart(path: str, group: t.Sequence[Difference]) -> t.Iterator[Difference]:
+    options = [item.path.split(".") for item in group]
+    columns = [set(column) for column in zip(*options, strict=False)]
+    start = next((at for at, column in enumerate(columns) if len(column) > 1), None)
+    for item, option in zip(group, options, strict=True):
+        yield dataclasses.replace(item, path=path if start is None else f"{path} ({'.'.join(option[start:])})")
+
+
+def _distinct(values: t.Iterable[t.Any]) -> list[t.Any]:
+    distinct: list[t.Any] = []
+    for value in values:
+        if value is not None and value not in distinct:
+            distinct.append(value)
+    return distinct

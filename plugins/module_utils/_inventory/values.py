@@ -1,0 +1,132 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One value of the inventory, as YAML or a template gives it, to the type that its key asks for."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+import typing as t
+from collections.abc import Mapping
+
+from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_TRUE
+
+from ..problems import shown
+from . import durations, expressions, sizes
+from .schema import Kind
+
+LARGEST = 2**31 - 1
+_INTEGER = re.compile(r"\s*[+-]?[0-9]+(\.0*)?\s*")
+_NUMBER = re.compile(r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*")
+
+
+def noun(value: object) -> str:
+    """What the value is, without what it holds."""
+    for types, name in _NOUNS:
+        if isinstance(value, types):
+            return name
+    return f"of type {type(value).__name__}"
+
+
+def described(value: object, secret: bool = False) -> str:
+    """The value and what it is; of a map, a list or a secret only what it is."""
+    if secret or not isinstance(value, (str, int, float, datetime.date)):
+        return noun(value)
+    if isinstance(value, int) and abs(value) > 10**40:
+        return "a huge number"
+    if isinstance(value, datetime.date):
+        return f"{value} is a date"
+    return shown(value) if isinstance(value, str) else f"{shown(value)} is {noun(value)}"
+
+
+def segment(name: object) -> str:
+    """A key as part of a path: on one line, whatever it holds."""
+    text = name if isinstance(name, str) else described(name).split(" is ")[0]
+    return text if text.isprintable() and 0 < len(text) <= 80 else shown(text)
+
+
+def text(value: object, secret: bool = False) -> str:
+    if not isinstance(value, str):
+        advice = "; put it in quotes" if isinstance(value, (bool, int, float, datetime.date)) else ""
+        if secret and value is None:
+            advice = "; if it was not exported, fill it in"
+        raise ValueError(f"{described(value, secret)} where text belongs{advice}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{'the value (hidden)' if secret else shown(value)} is not valid Unicode") from None
+    return str(value)
+
+
+def boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else value
+    if isinstance(word, (str, int)) and word in BOOLEANS_TRUE | BOOLEANS_FALSE:
+        return word in BOOLEANS_TRUE
+    raise ValueError(f"{described(value)} where a boolean belongs; allowed: true, false")
+
+
+def integer(value: object) -> int:
+    found = float(value) if isinstance(value, str) and _INTEGER.fullmatch(value) and len(value) < 100 else value
+    is_fraction = isinstance(found, float) and not found.is_integer()
+    if isinstance(found, bool) or not isinstance(found, (int, float)) or is_fraction:
+        raise ValueError(f"{described(value)} where a whole number belongs")
+    if abs(found) > LARGEST:
+        raise ValueError(f"{described(value)}, beyond what AWS can count; allowed: up to {LARGEST}")
+    return int(found)
+
+
+def number(value: object) -> float:
+    if isinstance(value, str) and _NUMBER.fullmatch(value) and len(value) < 100:
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"{described(value)} where a number belongs")
+    if abs(value) > 10**300 or not math.isfinite(value):
+        raise ValueError(f"{described(value)}, which AWS cannot store")
+    return float(value)
+
+
+def duration(value: object) -> int:
+    """Seconds."""
+    if not isinstance(value, str):
+        raise ValueError(f'{described(value)} where a duration belongs; write "5 minutes" or the like, with the unit')
+    return durations.parse(value)
+
+
+def size(value: object) -> sizes.Size:
+    if not isinstance(value, str):
+        raise ValueError(f"{described(value)} where a size belongs; {sizes.FORM}")
+    return sizes.parse(value)
+
+
+def policy(value: object) -> expressions.Policy:
+    return expressions.parse_policy(text(value))
+
+
+def alarm(value: object) -> expressions.Alarm:
+    return expressions.parse_alarm(text(value))
+
+
+PARSERS: t.Mapping[Kind, t.Callable[[object], t.Any]] = {
+    "text": text,
+    "boolean": boolean,
+    "integer": integer,
+    "number": number,
+    "duration": duration,
+    "size": size,
+    "policy": policy,
+    "alarm": alarm,
+}
+
+_NOUNS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (type(None), "nothing"),
+    (bool, "a boolean"),
+    ((int, float), "a number"),
+    (str, "text"),
+    (Mapping, "a map"),
+    ((list, tuple), "a list"),
+    (datetime.date, "a date"),
+    (bytes, "binary data"),
+)

@@ -1,0 +1,241 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The documented schema as data: what a variant can say, with its scaling and alarms."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from .schema import ALARM, CONFIG, POLICY, TARGET, Key, key, tags
+
+_TRACKING = "TargetTrackingScalingPolicyConfiguration"
+_TOPIC = CONFIG("AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic")
+
+AUTO_SCALING = (
+    key(
+        "policies",
+        "map of objects",
+        required=True,
+        help="The scaling policies, named `<endpoint>/<variant>/<key>`.",
+        keys=(
+            key(
+                "expression",
+                "policy",
+                POLICY(f"{_TRACKING}.TargetValue"),
+                POLICY(f"{_TRACKING}.PredefinedMetricSpecification"),
+                POLICY(f"{_TRACKING}.CustomizedMetricSpecification"),
+                required=True,
+                help='`<metric> [<statistic>] = <number>`, such as `"CPUUtilization average = 70"`; a predefined metric'
+                " such as `SageMakerVariantInvocationsPerInstance` needs no statistic.",
+            ),
+            key(
+                "enable_scale_in",
+                "boolean",
+                POLICY(f"{_TRACKING}.DisableScaleIn"),
+                default=True,
+                help="Whether the policy may remove instances.",
+            ),
+            key(
+                "scale_in_cooldown_period",
+                "duration",
+                POLICY(f"{_TRACKING}.ScaleInCooldown"),
+                default="5 minutes",
+                help="How long to wait between removing instances.",
+            ),
+            key(
+                "scale_out_cooldown_period",
+                "duration",
+                POLICY(f"{_TRACKING}.ScaleOutCooldown"),
+                default="5 minutes",
+                help="How long to wait between adding instances.",
+            ),
+        ),
+    ),
+    key(
+        "maximum_capacity",
+        "integer",
+        TARGET("MaxCapacity"),
+        default=1,
+        low=0,
+        help="The most instances that scaling may run.",
+    ),
+    key(
+        "minimum_capacity",
+        "integer",
+        TARGET("MinCapacity"),
+        default=1,
+        low=0,
+        help="The fewest instances that scaling may leave. 0 only for an asynchronous endpoint, which starts again once"
+        " its backlog is larger than the target of a policy that tracks it.",
+    ),
+)
+
+ALARMS = key(
+    "cloudwatch_alarms",
+    "map of objects",
+    default={},
+    help="The alarms of the variant, named `<endpoint>/<variant>/<key>`.",
+    keys=(
+        key(
+            "expression",
+            "alarm",
+            ALARM("MetricName"),
+            ALARM("Namespace"),
+            ALARM("Dimensions"),
+            ALARM("Statistic"),
+            ALARM("ExtendedStatistic"),
+            ALARM("ComparisonOperator"),
+            ALARM("Threshold"),
+            required=True,
+            help='`<metric> <statistic> <operator> <number>`, such as `"ModelLatency p99 > 500000"`; the operator is'
+            " one of `>`, `>=`, `<` and `<=`.",
+        ),
+        key("description", "text", ALARM("AlarmDescription"), may_be_empty=True, help="Description of the alarm."),
+        key(
+            "evaluation_periods",
+            "integer",
+            ALARM("EvaluationPeriods"),
+            default=1,
+            help="How many periods are compared with the threshold. Together at most a day, or a week with a period of"
+            " an hour or more.",
+        ),
+        key(
+            "notification_sns_topic",
+            "text",
+            ALARM("AlarmActions"),
+            ALARM("OKActions"),
+            limits=_TOPIC,
+            help="SNS topic that hears of the alarm and of its end.",
+        ),
+        key(
+            "period",
+            "duration",
+            ALARM("Period"),
+            default="1 minute",
+            low="1 minute",
+            high="6 hours",
+            help="The time over which the statistic is taken, in whole minutes.",
+        ),
+        key(
+            "treat_missing_data",
+            "text",
+            ALARM("TreatMissingData"),
+            choices=("breaching", "notBreaching", "ignore", "missing"),
+            added=True,
+            help="What a period without data means. CloudWatch takes `missing` if it is not given.",
+        ),
+        key(
+            "datapoints_to_alarm",
+            "integer",
+            ALARM("DatapointsToAlarm"),
+            added=True,
+            help="How many of the `evaluation_periods` must breach. CloudWatch takes all of them if it is not given.",
+        ),
+    ),
+)
+
+_VARIANT_TAGS = tags(
+    "additional_tags",
+    "Tags of the alarms and the scalable target of the variant. A variant itself has no tags in AWS.",
+    ALARM("Tags"),
+    TARGET("Tags"),
+    added=True,
+)
+
+
+def _instances(variants: str) -> tuple[Key, ...]:
+    """What production and shadow variants have in common; *variants* is their member of the endpoint configuration."""
+    return (
+        key("instance_type", "text", CONFIG(f"{variants}.InstanceType"), required=True, help="The instance type."),
+        key(
+            "container_startup_timeout",
+            "duration",
+            CONFIG(f"{variants}.ContainerStartupHealthCheckTimeoutInSeconds"),
+            help="How long the container may take to pass its health check.",
+        ),
+        key(
+            "initial_instance_count",
+            "integer",
+            CONFIG(f"{variants}.InitialInstanceCount"),
+            default=1,
+            help="How many instances to start with.",
+        ),
+        key(
+            "initial_weight",
+            "number",
+            CONFIG(f"{variants}.InitialVariantWeight"),
+            default=1,
+            help="The variant's share of the traffic, relative to the weights of the others.",
+        ),
+        key(
+            "model_data_download_timeout",
+            "duration",
+            CONFIG(f"{variants}.ModelDataDownloadTimeoutInSeconds"),
+            help="How long downloading and unpacking the model data may take.",
+        ),
+        key(
+            "volume_size",
+            "integer",
+            CONFIG(f"{variants}.VolumeSizeInGB"),
+            help="Size of each instance's storage volume, in GB.",
+        ),
+        key(
+            "model_name",
+            "text",
+            CONFIG(f"{variants}.ModelName"),
+            added=True,
+            help="The model behind the variant, one of the keys of `models`, if it is not the variant's own key. So a"
+            " variant keeps its name when it moves to another model, and one model can stand behind two variants.",
+        ),
+    )
+
+
+SHADOW_VARIANT = _instances("ShadowProductionVariants")
+
+PRODUCTION_VARIANT = (
+    *_instances("ProductionVariants"),
+    key("auto_scaling", "object", help="Lets Application Auto Scaling set the number of instances.", keys=AUTO_SCALING),
+    ALARMS,
+    _VARIANT_TAGS,
+)
+
+SERVERLESS_VARIANT = (
+    key(
+        "model_name",
+        "text",
+        CONFIG("ProductionVariants.ModelName"),
+        required=True,
+        help="The model, one of the keys of `models`.",
+    ),
+    key(
+        "variant_name",
+        "text",
+        CONFIG("ProductionVariants.VariantName"),
+        added=True,
+        help="The name of the variant. If it is not given, a variant that is there keeps the name that it has, whoever"
+        " made it, and a new one has the name of its model.",
+    ),
+    key(
+        "max_concurrency",
+        "integer",
+        CONFIG("ProductionVariants.ServerlessConfig.MaxConcurrency"),
+        default=20,
+        help="The most invocations at a time.",
+    ),
+    key(
+        "memory_size",
+        "integer",
+        CONFIG("ProductionVariants.ServerlessConfig.MemorySizeInMB"),
+        default=1024,
+        choices=(1024, 2048, 3072, 4096, 5120, 6144),
+        help="Memory in MB.",
+    ),
+    key(
+        "provisioned_concurrency",
+        "integer",
+        CONFIG("ProductionVariants.ServerlessConfig.ProvisionedConcurrency"),
+        help="Invocations for which SageMaker keeps compute warm. At most `max_concurrency`.",
+    ),
+    dataclasses.replace(ALARMS, added=True),
+    tags("additional_tags", "Tags of the alarms of the variant.", ALARM("Tags"), added=True),
+)

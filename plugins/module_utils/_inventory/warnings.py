@@ -1,0 +1,212 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Warnings about what AWS accepts and what can never do what it says. Nothing is rewritten."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..problems import Problem, nearest, shown
+from . import expressions, metrics, variants
+from . import rollout_rules as deployment_rules
+from .metrics import Metric
+from .reader import Tree
+from .values import segment
+from .variants import Variant
+
+Problems = t.Iterator[Problem]
+
+# Below this a latency in microseconds was probably meant in milliseconds.
+SMALL_LATENCY = 5000
+_INVOCATIONS_PER_INSTANCE = "SageMakerVariantInvocationsPerInstance"
+# Families with disks of their own; sagemaker-python-sdk, pull requests 3870 and 4828.
+_LOCAL_DISK = re.compile(r"ml\.([a-z]+[0-9][a-z]*d[a-z]*|g[56]e?|trn1n?|p5e?)\.")
+
+
+def problems(tree: Tree) -> Problems:
+    for name, model in tree["models"].items():
+        for host, container in model["container_definitions"].items():
+            yield from _container(container, f"models.{segment(name)}.container_definitions.{segment(host)}")
+    for name, endpoint in tree["endpoints"].items():
+        yield from _endpoint(endpoint, variants.endpoint_path(name))
+    for variant in variants.of_inventory(tree):
+        yield from _variant(variant)
+
+
+def _warning(path: str, message: str) -> Problem:
+    return Problem(path, message, is_warning=True)
+
+
+def _container(container: Tree, path: str) -> Problems:
+    address, is_archive = container["model_data_location"], (container["model_data_location"] or "").endswith(".tar.gz")
+    if is_archive and container["compression_type"] == "UncompressedModel":
+        yield _warning(
+            f"{path}.compression_type", f"{shown(address)} is an archive, so SageMaker unpacks it all the same"
+        )
+    if is_archive and container["use_multiple_models"] is not None:
+        reason = "is one archive; with use_multiple_models it should be the prefix under which the models lie"
+        yield _warning(f"{path}.model_data_location", f"{shown(address)} {reason}")
+
+
+def _endpoint(endpoint: Tree, path: str) -> Problems:
+    provisioned = endpoint["provisioned"]
+    if endpoint["encryption_key"] is not None:
+        yield from _key(provisioned, f"{path}.encryption_key")
+    yield from _deployment(endpoint["deployment"], f"{path}.deployment.wait_interval")
+    weights = [variant["initial_weight"] for variant in _production(provisioned)]
+    if weights and not any(weights):
+        where = f"{path}.provisioned.production_variants"
+        yield _warning(where, "every initial_weight is 0, so no variant gets traffic")
+
+
+def _deployment(deployment: Tree | None, path: str) -> Problems:
+    if deployment is None or deployment["wait_interval"] != 0:
+        return
+    strategy = deployment["strategy"]
+    if deployment["rollback_on"]:
+        yield _warning(path, "0 seconds leave the alarms of rollback_on no time to go off")
+    elif strategy in deployment_rules.SIZES:
+        yield _warning(path, f"0 seconds between the parts of strategy {shown(strategy)} are nearly all at once")
+
+
+def _key(provisioned: Tree | None, path: str) -> Problems:
+    if provisioned is None:
+        reason = "a serverless endpoint has neither volumes nor captured data to encrypt, so the key is not sent"
+        yield _warning(path, reason)
+        return
+    asynchronous = provisioned["async_invocation_config"]
+    if asynchronous and asynchronous["encryption_key"] is None:
+        advice = "the responses in S3 are encrypted by async_invocation_config.encryption_key, which is not given"
+        yield _warning(path, f"encrypts the volumes; {advice}")
+    for instance_type in {variant["instance_type"] or "": None for variant in _production(provisioned)}:
+        if _LOCAL_DISK.match(instance_type):
+            yield _warning(path, f"does not encrypt the disks that {shown(instance_type)} has of its own; AWS does")
+
+
+def _production(provisioned: Tree | None) -> list[Tree]:
+    return list(provisioned["production_variants"].values()) if provisioned else []
+
+
+def _variant(variant: Variant) -> Problems:
+    instance_type, volume = variant.values.get("instance_type"), variant.values.get("volume_size")
+    if volume and _LOCAL_DISK.match(instance_type or ""):
+        reason = f"{shown(instance_type)} has disks of its own; AWS may refuse a volume size for it"
+        yield _warning(f"{variant.path}.volume_size", f"{volume}: {reason}")
+    if variant.scaling:
+        yield from _scaling(variant.scaling, f"{variant.path}.auto_scaling")
+    for _key, policy, path in variant.policies:
+        if policy["expression"]:
+            yield from _policy(policy["expression"], variant, f"{path}.expression")
+    for _key, alarm, path in variant.alarms:
+        if alarm["expression"]:
+            yield from _alarm(alarm["expression"], variant, f"{path}.expression")
+
+
+def _scaling(scaling: Tree, path: str) -> Problems:
+    low, high = scaling["minimum_capacity"], scaling["maximum_capacity"]
+    if scaling["policies"] and low is not None and low == high:
+        yield _warning(path, f"minimum_capacity and maximum_capacity are both {low}, so no policy can ever act")
+    if not scaling["policies"]:
+        yield _warning(f"{path}.policies", "there is no policy, so nothing ever scales")
+    elif low == 0 and not any(_sees_no_instances(policy["expression"]) for policy in scaling["policies"].values()):
+        names = ", ".join(name for name, metric in metrics.CATALOGUE.items() if metric.is_of_queue)
+        reason = "no policy has data while there is no instance, so nothing starts the first one again"
+        yield _warning(f"{path}.minimum_capacity", f"0: {reason}; metrics that have data then: {names}")
+
+
+def _sees_no_instances(expression: expressions.Policy | None) -> bool:
+    """Whether a policy may act at 0 instances; of one that cannot be read, or of an unknown metric, nobody knows.
+
+    [D async-inference-autoscale] one that tracks the backlog does, once the backlog is larger than its target.
+    """
+    if expression is None:
+        return True
+    metric = metrics.CATALOGUE.get(expression.metric)
+    return expression.metric not in metrics.predefined() and (metric is None or metric.is_of_queue)
+
+
+def _policy(expression: expressions.Policy, variant: Variant, path: str) -> Problems:
+    if expression.metric in metrics.predefined():
+        if expression.statistic:
+            yield _warning(
+                path, f"{shown(expression.text)}: a predefined metric has its own statistic; this one is ignored"
+            )
+        if expression.metric == _INVOCATIONS_PER_INSTANCE and variant.kind == metrics.ASYNC:
+            yield _unpublished(expression.metric, variant.kind, path)
+        return
+    yield from _metric(expression.metric, variant, path)
+    low, high = metrics.reachable(metrics.metric_of(expression.metric), expression.statistic or "")
+    if not low <= expression.target <= high or low == high:
+        reason = _values(metrics.metric_of(expression.metric))
+        yield _warning(path, f"{shown(expression.text)} has nothing to track: {reason}{_sum_advice(expression)}")
+    elif _is_small_latency(expression.metric, expression.statistic or "", expression.target):
+        yield _small_latency(expression, expression.target, path)
+
+
+def _alarm(expression: expressions.Alarm, variant: Variant, path: str) -> Problems:
+    metric = metrics.metric_of(expression.metric)
+    yield from _metric(expression.metric, variant, path)
+    outcome = _outcome(expression, metrics.reachable(metric, expression.statistic))
+    if outcome is not None:
+        verdict = "is true whenever there is data" if outcome else "can never be true"
+        yield _warning(path, f"{shown(expression.text)} {verdict}: {_values(metric)}{_sum_advice(expression)}")
+    elif _is_small_latency(expression.metric, expression.statistic, expression.threshold):
+        yield _small_latency(expression, expression.threshold, path)
+
+
+def _outcome(expression: expressions.Alarm, reachable: metrics.Interval) -> bool | None:
+    """Whether the comparison is always true or always false, None if it depends on the data."""
+    low, high = reachable
+    always, never = {
+        ">": (low > expression.threshold, high <= expression.threshold),
+        ">=": (low >= expression.threshold, high < expression.threshold),
+        "<": (high < expression.threshold, low >= expression.threshold),
+        "<=": (high <= expression.threshold, low > expression.threshold),
+    }[expression.operator]
+    return True if always else False if never else None
+
+
+def _metric(name: str, variant: Variant, path: str) -> Problems:
+    """What the endpoint does not publish, or nobody knows."""
+    if name not in metrics.CATALOGUE:
+        taken = f"; taken for one of {metrics.INVOCATIONS} with EndpointName and VariantName"
+        yield _warning(path, f"{shown(name)} is not a known metric{nearest(name, metrics.CATALOGUE)}{taken}")
+        return
+    metric = metrics.metric_of(name)
+    if not metric.kinds:
+        yield _warning(
+            path, f"{shown(name)} is published for inference components only, which this inventory does not make"
+        )
+    elif variant.kind not in metric.kinds:
+        yield _unpublished(name, variant.kind, path)
+    elif metric.needs_multi_model and variant.model and not variants.hosts_many_models(variant.model):
+        yield _warning(path, f"{shown(name)} is published only for models with use_multiple_models")
+
+
+def _unpublished(name: str, kind: str, path: str) -> Problem:
+    article = "an" if kind == metrics.ASYNC else "a"
+    return _warning(path, f"{shown(name)} is not published for {article} {kind} endpoint, so there is never any data")
+
+
+def _values(metric: Metric) -> str:
+    low, high = (expressions.number_text(bound) if bound != float("inf") else "" for bound in metric.values)
+    if low == high:
+        return f"every data point is {low}"
+    return f"every data point is between {low} and {high}" if high else f"every data point is {low} or more"
+
+
+def _sum_advice(expression: expressions.Alarm | expressions.Policy) -> str:
+    return "; Sum counts them" if metrics.metric_of(expression.metric).unit == metrics.PER_REQUEST else ""
+
+
+def _is_small_latency(name: str, statistic: str, number: float) -> bool:
+    is_latency = metrics.metric_of(name).unit == metrics.MICROSECONDS
+    return is_latency and statistic not in ("SampleCount", "Sum") and 0 < number < SMALL_LATENCY
+
+
+def _small_latency(expression: expressions.Alarm | expressions.Policy, number: float, path: str) -> Problem:
+    milliseconds = expressions.number_text(number / 1000)
+    return _warning(
+        path, f"{shown(expression.text)}: the metric is in microseconds, so this is {milliseconds} milliseconds"
+    )

@@ -1,0 +1,90 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Endpoint configurations: immutable, named by content, compared with what the endpoint really runs."""
+
+from __future__ import annotations
+
+from ..._engine.canonical import Request, Rules, digest
+
+SERVICE = "sagemaker"
+CREATE = "CreateEndpointConfig"
+COMPONENTS, REALTIME = "inference-component", "real-time"
+VARIANT_LISTS = ("ProductionVariants", "ShadowProductionVariants")
+
+
+def _of_variants(*members: str) -> tuple[str, ...]:
+    return tuple(f"{variants}.*.{member}" for variants in VARIANT_LISTS for member in members)
+
+
+RULES = Rules(
+    # [D] [P] what DescribeEndpointConfig fills in.
+    defaults={
+        "EnableNetworkIsolation": False,
+        "DataCaptureConfig.EnableCapture": True,
+        **dict.fromkeys(_of_variants("InitialVariantWeight"), 1),
+        **dict.fromkeys(_of_variants("EnableSSMAccess"), False),
+    },
+    ignored=("EndpointConfigName", "Tags"),
+    # [P] [D] computed by AWS where the request leaves them out.
+    kept=(*_of_variants("VolumeSizeInGB"), "MetricsConfig"),
+    unordered=(
+        "DataCaptureConfig.CaptureContentTypeHeader.CsvContentTypes",
+        "DataCaptureConfig.CaptureContentTypeHeader.JsonContentTypes",
+        "AsyncInferenceConfig.OutputConfig.NotificationConfig.IncludeInferenceResponseIn",
+    ),
+    named={
+        **dict.fromkeys(VARIANT_LISTS, "VariantName"),
+        "DataCaptureConfig.CaptureOptions": "CaptureMode",
+    },
+    single_precision=_of_variants("InitialVariantWeight"),
+    # [D] the output path is optional, and an empty OutputConfig still makes the endpoint asynchronous.
+    meaningful_when_empty=("AsyncInferenceConfig.OutputConfig",),
+    live=_of_variants(
+        "InitialInstanceCount",
+        "InitialVariantWeight",
+        "ServerlessConfig.MaxConcurrency",
+        "ServerlessConfig.ProvisionedConcurrency",
+    ),
+)
+
+
+def config_digest(request: Request) -> str:
+    """The digest of a configuration, without what UpdateEndpointWeightsAndCapacities changes in place.
+
+    That call cannot take provisioned concurrency away or bring it in, so its presence counts.
+    """
+    provisioned = [
+        [variants, variant["VariantName"]]
+        for variants in VARIANT_LISTS
+        for variant in request.get(variants, ())
+        if "ProvisionedConcurrency" in variant.get("ServerlessConfig", {})
+    ]
+    marked = {**request, "HasProvisionedConcurrency": [".".join(names) for names in provisioned]}
+    return digest(RULES, marked)
+
+
+def sendable(described: Request) -> Request:
+    """The description as a request that makes the same again.
+
+    [P ACK custom_delta] a serverless variant is shown with a volume, which no request can set.
+    """
+    lists = {
+        variants: [
+            {member: value for member, value in variant.items() if member != "VolumeSizeInGB"}
+            if "ServerlessConfig" in variant
+            else variant
+            for variant in described[variants]
+        ]
+        for variants in VARIANT_LISTS
+        if variants in described
+    }
+    return {member: value for member, value in described.items() if member != "EndpointConfigName"} | lists
+
+
+def hosting_kind(config: Request) -> str:
+    """What kind of endpoint the configuration makes; no update leads from one to another [D], or is known to."""
+    if any("ModelName" not in variant for variant in config["ProductionVariants"]):
+        return COMPONENTS
+    if any("ServerlessConfig" in variant for variant in config["ProductionVariants"]):
+        return "serverless"
+    return "asynchronous" if "AsyncInferenceConfig" in config else REALTIME

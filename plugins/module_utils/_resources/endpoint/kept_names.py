@@ -1,0 +1,146 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Serverless variants that keep the name that they have in AWS, and with it their alarms and their scaling.
+
+Another name would be another variant: a rollout for nothing, after which whatever hangs on the old name sees nothing.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ..._aws import cloudwatch, sagemaker
+from ..._aws.client import Api, CallFailed, Result
+from ..._engine.requests import Options
+from ..alarm import endpoint_of
+from .live_capacity import variants_of
+
+KEEP = "keep_variant_name"
+
+Seen: t.TypeAlias = "dict[str, Result | CallFailed]"
+Lists: t.TypeAlias = "dict[str, list[Options]]"
+
+
+def see(api: Api, endpoints: t.Iterable[Options]) -> Seen:
+    """Those of the endpoints that are there and may keep the name of their variant, each as it is described."""
+    names = [each["endpoint_name"] for each in endpoints if each.get(KEEP)]
+    answers = api.each(lambda name: sagemaker.describe_endpoint(api, name), names)
+    return {name: answer for name, answer in zip(names, answers, strict=True) if answer}
+
+
+def names_in(seen: Seen) -> dict[str, str]:
+    """By endpoint, the name of its only variant, where that is serverless; while it is updated, the one that comes."""
+    found = {name: _only_variant(answer) for name, answer in seen.items() if not isinstance(answer, CallFailed)}
+    return {name: variant for name, variant in found.items() if variant}
+
+
+def _only_variant(description: Result) -> str | None:
+    variants = variants_of(description.get("PendingDeploymentSummary", {})) or variants_of(description)
+    serverless = ("CurrentServerlessConfig", "DesiredServerlessConfig")
+    found = [name for name, each in variants.items() if any(member in each for member in serverless)]
+    return found[0] if len(found) == len(variants) == 1 else None
+
+
+def names_of_alarms(api: Api, endpoints: t.Iterable[Options], seen: Seen) -> dict[str, str]:
+    """By endpoint that is gone, the variant that its alarms are still named after."""
+    gone = {each["endpoint_name"]: each for each in endpoints if each.get(KEEP) and each.get("alarm_names")}
+    asked = [name for name in gone if name not in seen]
+    found = cloudwatch.alarms_of_endpoints(api, asked)
+    names = {name: _named_after(gone[name], found) for name in asked}
+    return {name: variant for name, variant in names.items() if variant}
+
+
+def _named_after(endpoint: Options, alarms: t.Iterable[str]) -> str | None:
+    declared = _declared(endpoint)
+    parts = [name.split("/", 2) for name in alarms if name.count("/") > 1]
+    variants = {variant for name, variant, key in parts if f"{name}/{declared}/{key}" in endpoint["alarm_names"]}
+    return None if declared in variants or len(variants) != 1 else variants.pop()
+
+
+def _declared(endpoint: Options) -> str:
+    return str(endpoint["production_variants"][0]["variant_name"])
+
+
+def with_names(lists: t.Mapping[str, t.Sequence[Options]], names: t.Mapping[str, str]) -> Lists:
+    """The lists of endpoints, alarms and targets with each variant under the name that it keeps."""
+    declared = {each["endpoint_name"]: _declared(each) for each in lists["endpoints"] if each["endpoint_name"] in names}
+    kept = {name: _Kept(name, variant, names[name]) for name, variant in declared.items() if names[name] != variant}
+    renaming = {"endpoints": _Kept.of_endpoint, "alarms": _Kept.of_alarm, "targets": _Kept.of_target}
+    return {
+        plural: [_renamed(kept.get(endpoint_name_in(each)), rename, each) for each in lists[plural]]
+        for plural, rename in renaming.items()
+    }
+
+
+def named(api: Api, params: Options, is_list: bool) -> tuple[Options, Seen]:
+    """The options of sagemaker_endpoint with each variant under the name that it keeps, and what was seen for that."""
+    listed = params["endpoints"] if is_list else [params]
+    seen = see(api, listed)
+    endpoints = with_names({"endpoints": listed, "alarms": [], "targets": []}, names_in(seen))["endpoints"]
+    return {**params, "endpoints": endpoints} if is_list else endpoints[0], seen
+
+
+def endpoint_name_in(options: Options) -> str:
+    """The endpoint that a target is of, or an alarm named after."""
+    return str(options.get("endpoint_name") or endpoint_of(options["alarm_name"]))
+
+
+def _renamed(kept: _Kept | None, rename: t.Callable[[_Kept, Options], Options], options: Options) -> Options:
+    return rename(kept, options) if kept else options
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A variant that is declared under one name and has another."""
+
+    endpoint: str
+    declared: str
+    name: str
+
+    def of_endpoint(self, options: Options) -> Options:
+        renamed = options | {"production_variants": [self._variant(each) for each in options["production_variants"]]}
+        if options.get("alarm_names") is not None:
+            renamed["alarm_names"] = [self._named(each) for each in options["alarm_names"]]
+        if options.get("scaled_variants") is not None:
+            renamed["scaled_variants"] = [self._of(each) for each in options["scaled_variants"]]
+        return renamed
+
+    def of_alarm(self, options: Options) -> Options:
+        return options | {"alarm_name": self._named(options["alarm_name"])} | self._dimensions(options)
+
+    def of_target(self, options: Options) -> Options:
+        renamed = self._variant(options)
+        if options.get("policies") is not None:
+            renamed["policies"] = [self._policy(each) for each in options["policies"]]
+        return renamed
+
+    def _policy(self, options: Options) -> Options:
+        renamed = options | {"policy_name": self._named(options["policy_name"])}
+        tracking = options.get("target_tracking_scaling_policy_configuration") or {}
+        metric = tracking.get("customized_metric_specification")
+        if metric:
+            tracked = tracking | {"customized_metric_specification": metric | self._dimensions(metric)}
+            renamed["target_tracking_scaling_policy_configuration"] = tracked
+        return renamed
+
+    def _dimensions(self, metric: Options) -> Options:
+        if metric.get("dimensions") is None:
+            return {}
+        return {
+            "dimensions": [
+                each | {"value": self._of(each["value"])} if each["name"] == "VariantName" else each
+                for each in metric["dimensions"]
+            ]
+        }
+
+    def _variant(self, options: Options) -> Options:
+        return options | {"variant_name": self._of(options["variant_name"])}
+
+    def _of(self, variant: str) -> str:
+        return self.name if variant == self.declared else variant
+
+    def _named(self, name: str) -> str:
+        """The name of an alarm or a policy of the variant."""
+        prefix = f"{self.endpoint}/{self.declared}/"
+        return f"{self.endpoint}/{self.name}/{name.removeprefix(prefix)}" if name.startswith(prefix) else name

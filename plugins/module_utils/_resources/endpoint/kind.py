@@ -1,0 +1,134 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Endpoints, which own their configurations."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._aws.client import SERVICES, Api
+from ..._aws.links import links_of
+from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, wanted_tags
+from ..._engine.plan import Finished, Plan
+from ..._engine.requests import Options, options_of, request_of
+from ..generations import generation_name
+from . import old_generations as pruning
+from . import planning, removal, repointing, undeclared
+from .config import CREATE, RULES, config_digest
+from .kept_names import KEEP, Seen
+from .live_capacity import variants_of
+from .reading import read_endpoints, read_for_deletion
+from .state import DesiredEndpoint, LiveEndpoint
+
+SERVICE = "sagemaker"
+_UNNAMED = "named-by-its-content"
+
+
+class EndpointKind:
+    """What the runner needs to know of endpoints."""
+
+    services = SERVICES
+
+    def __init__(
+        self,
+        scope: Scope,
+        model_generations: t.Mapping[str, str],
+        keep_generations: int = 1,
+        *,
+        failed_models: t.Collection[str] = (),
+        maximum_capacities: t.Mapping[tuple[str, str], int] | None = None,
+        is_foretold: bool = False,
+        seen: Seen | None = None,
+    ) -> None:
+        self.scope = scope
+        self.model_generations = model_generations
+        self.keep_generations = keep_generations
+        self.failed_models = frozenset(failed_models)
+        self.maximum_capacities = maximum_capacities or {}
+        self.is_foretold = is_foretold
+        self._seen: Seen = seen or {}
+
+    def desired(self, options: Options, is_for_deletion: bool) -> DesiredEndpoint:
+        given = dict(options)
+        tags = given.pop("tags", None)
+        name = given.pop("endpoint_name")
+        of_endpoint = {"endpoint_name": name, "endpoint_config_name": _UNNAMED}
+        deployment = {"deployment_config": given.pop("deployment_config", None)}
+        # By now the variant has the name that it keeps.
+        given.pop(KEEP, None)
+        may_be_replaced = bool(given.pop("allow_replace", False))
+        may_be_adopted = bool(given.pop("adopt", False))
+        scaled, alarms = given.pop("scaled_variants", None), given.pop("alarm_names", None)
+        update = request_of(SERVICE, "UpdateEndpoint", of_endpoint | deployment, RULES)
+        request = request_of(SERVICE, CREATE, {"endpoint_config_name": _UNNAMED, **given}, RULES, is_for_deletion)
+        del request["EndpointConfigName"]
+        with_model = [variant for variant in variants_of(request).values() if "ModelName" in variant]
+        failed = sorted(self.failed_models & {variant["ModelName"] for variant in with_model})
+        for variant in with_model:
+            variant["ModelName"] = self.model_generations.get(variant["ModelName"], variant["ModelName"])
+        content = config_digest(request)
+        return DesiredEndpoint(
+            name,
+            request,
+            content,
+            generation_name(name, content),
+            wanted_tags(self.scope, tags),
+            wanted_tags(self.scope, tags, {DIGEST: content, GENERATION_OF: name}),
+            tags is not None,
+            update.get("DeploymentConfig"),
+            may_be_replaced,
+            tuple(failed),
+            None if scaled is None else frozenset(scaled),
+            None if alarms is None else frozenset(alarms),
+            may_be_adopted=may_be_adopted,
+            maximum_capacities={
+                variant: number for (endpoint, variant), number in self.maximum_capacities.items() if endpoint == name
+            },
+        )
+
+    def read(self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool) -> list[t.Any]:
+        if is_for_deletion:
+            return read_for_deletion(api, desired)
+        seen, self._seen = self._seen, {}
+        return read_endpoints(self.scope, api, desired, set(self.model_generations.values()), seen)
+
+    def plan(self, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+        return planning.plan_present(self.scope, desired, live)
+
+    def plan_absent(self, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+        return removal.plan_absent(self.scope, desired, live)
+
+    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+        done = [each for each in finished if not each.has_failed]
+        deletions = undeclared.alarm_plans(self.scope, api, [each.desired for each in done])
+        yield from deletions
+        leaving = undeclared.alarm_names(deletions)
+        for each in finished:
+            if plan := repointing.plan(api, each, each.desired, each.current, leaving):
+                yield plan
+        if done:
+            served = {each.desired.name: each.outcome["endpoint_config_name"] for each in done}
+            yield from pruning.plans(
+                self.scope,
+                api,
+                served,
+                self.model_generations,
+                self.keep_generations,
+                is_foretold=self.is_foretold,
+                restored=[each.desired.name for each in done if self.is_foretold and not each.outcome.get("callers")],
+            )
+
+    def facts(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
+        description = live.description
+        config_name = plan.outcome.get("endpoint_config_name") or description.get("EndpointConfigName")
+        return {
+            "endpoint_arn": description.get("EndpointArn"),
+            "endpoint_status": description.get("EndpointStatus"),
+            "endpoint_config_name": config_name,
+            "failure_reason": description.get("FailureReason"),
+            **(links_of(description) if live.exists else {}),
+        }
+
+    def options(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
+        tags = live.tags if live.exists else desired.tags
+        return options_of(SERVICE, CREATE, desired.config) | {"endpoint_name": desired.name, "tags": tags}

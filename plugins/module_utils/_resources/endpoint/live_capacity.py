@@ -1,0 +1,102 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes that a running endpoint takes without a new configuration: weights, counts, serverless concurrency."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+
+from ..._aws.client import Result
+from ..._engine.canonical import Request
+from ..._engine.plan import Step, Until, Wait
+from .config import VARIANT_LISTS
+
+SERVICE = "sagemaker"
+CONCURRENCY = ("MaxConcurrency", "ProvisionedConcurrency")
+
+
+def variants_of(config: Request) -> dict[str, Request]:
+    """Production and shadow variants by name."""
+    return {variant["VariantName"]: variant for variants in VARIANT_LISTS for variant in config.get(variants, ())}
+
+
+def as_running(config: Request, endpoint: Result) -> Request:
+    """The configuration with the counts, weights and concurrency that the endpoint has been set to since.
+
+    Variants that it does not have, for it stands in for one that was deleted, are as far as the endpoint shows them.
+    """
+    running = copy.deepcopy(config)
+    live = variants_of(endpoint)
+    if live.keys() - variants_of(running).keys():
+        for variants in VARIANT_LISTS:
+            running[variants] = [_made_out(running, each) for each in endpoint.get(variants, ())]
+    for name, variant in variants_of(running).items():
+        _set_live(variant, live.get(name, {}))
+    return running
+
+
+def _made_out(config: Request, live: Result) -> Request:
+    """A variant as the configuration has it, or with the members that the endpoint shows of it."""
+    name = live["VariantName"]
+    numbers: Request = {"ServerlessConfig": {}} if "CurrentServerlessConfig" in live else {"InitialInstanceCount": 0}
+    return variants_of(config).get(name) or {"VariantName": name, **numbers}
+
+
+def _set_live(variant: Request, live: Result) -> None:
+    """[C] what is desired is not always shown of a variant that has it already."""
+    if (weight := _either(live, "Weight")) is not None:
+        variant["InitialVariantWeight"] = weight
+    if "InitialInstanceCount" in variant and (count := _either(live, "InstanceCount")) is not None:
+        variant["InitialInstanceCount"] = count
+    if "ServerlessConfig" in variant and (serverless := _either(live, "ServerlessConfig")):
+        variant["ServerlessConfig"] = serverless
+
+
+def _either(live: Result, number: str) -> t.Any:
+    desired = live.get(f"Desired{number}")
+    return live.get(f"Current{number}") if desired is None else desired
+
+
+def after_update(running: Request, target: Request) -> Request:
+    """What the endpoint will run once it has been updated to *target* with its variants' properties retained.
+
+    Counts and weights stay with variants of the same name; serverless variants and new ones begin as *target* says.
+    """
+    result = copy.deepcopy(target)
+    before = variants_of(running)
+    for name, variant in variants_of(result).items():
+        for member in ("InitialInstanceCount", "InitialVariantWeight"):
+            if member in before.get(name, {}) and "ServerlessConfig" not in variant:
+                variant[member] = before[name][member]
+    return result
+
+
+def in_place_steps(endpoint_name: str, running: Request, wanted: Request) -> tuple[Step | Wait, ...]:
+    """[D] one call sets the weights of many variants, or the capacity of one."""
+    now = variants_of(running)
+    weights: list[Request] = []
+    capacities: list[Request] = []
+    for name, variant in variants_of(wanted).items():
+        weight = variant.get("InitialVariantWeight", 1)
+        if weight != now[name].get("InitialVariantWeight", 1):
+            weights.append({"VariantName": name, "DesiredWeight": weight})
+        capacity = _capacity(now[name], variant)
+        if capacity:
+            capacities.append({"VariantName": name, **capacity})
+    steps: list[Step | Wait] = []
+    for call in ([weights] if weights else []) + [[capacity] for capacity in capacities]:
+        parameters = {"EndpointName": endpoint_name, "DesiredWeightsAndCapacities": call}
+        steps.append(Step(SERVICE, "UpdateEndpointWeightsAndCapacities", parameters, "changed in place"))
+        steps.append(Wait(endpoint_name, Until.IN_SERVICE, variants=tuple(call)))
+    return tuple(steps)
+
+
+def _capacity(now: Request, wanted: Request) -> Request:
+    if "ServerlessConfig" in wanted:
+        serverless = wanted["ServerlessConfig"]
+        concurrency = {name: serverless[name] for name in CONCURRENCY if name in serverless}
+        before = {name: now.get("ServerlessConfig", {}).get(name) for name in concurrency}
+        return {"ServerlessUpdateConfig": concurrency} if concurrency != before else {}
+    count = wanted.get("InitialInstanceCount")
+    return {"DesiredInstanceCount": count} if count not in (None, now.get("InitialInstanceCount")) else {}

@@ -1,0 +1,104 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How an endpoint and its configuration are made, and an endpoint replaced."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..._engine.canonical import Request
+from ..._engine.diff import differences
+from ..._engine.ownership import MOST_TAGS, Scope, added_tags, as_sent, owns, refuse_foreign, tag_change, tag_steps
+from ..._engine.plan import Effect, Plan, Refused, Step, Until, Wait
+from . import capacity, way_back
+from .config import CREATE, RULES
+from .live_capacity import in_place_steps
+from .same_config import is_same_config
+from .sizing import Target, sized_for, target_of
+from .state import DesiredEndpoint, LiveEndpoint
+from .suspended_scaling import Callers, aside_for_new
+
+SERVICE = "sagemaker"
+
+Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
+
+
+def create(
+    scope: Scope,
+    label: str,
+    desired: DesiredEndpoint,
+    live: LiveEndpoint,
+    first: tuple[Step, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Plan:
+    """Makes the endpoint, once one that is there is gone: *first* deletes it."""
+    aside = aside_for_new(desired, live)
+    kept = {target.variant_name for target in aside.noted}
+    lost = [target.description for name, target in live.targets.items() if name not in kept]
+    notes += (f"autoscaling of {', '.join(lost)} goes with it",) if lost else ()
+    sized = sized_for(desired, live, aside)
+    goal = sized.goal_of_new(desired.config)
+    target = target_of(desired, live, goal, ())
+    saved = aside.tags if aside.leaving else {}
+    tags = _tags_of_new(scope, desired, live)
+    parameters = {
+        "EndpointName": desired.name,
+        "EndpointConfigName": target.name,
+        "Tags": as_sent(SERVICE, tags),
+    }
+    missing = aside.left_to_the_next_run()
+    gone = (Wait(desired.name, Until.GONE, recovery=missing),) if live.exists else ()
+    steps: Steps = (
+        *config_steps(scope, desired, target, goal, sized.tags(target.request_or(goal)) | saved),
+        *first,
+        *gone,
+        Step(SERVICE, "CreateEndpoint", parameters, "missing", missing),
+        Wait(desired.name, Until.IN_SERVICE, target.name, recovery=missing),
+        *in_place_steps(desired.name, target.request_or(goal), sized.left_to_autoscaling(target.request_or(goal))),
+        *aside.restorations(target.arn if saved else None),
+    )
+    found = differences(RULES, None, goal) + added_tags(tags)
+    effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
+    ended = outcome(target.name, aside.callers(target.arn if saved else None))
+    return Plan(label, effect, found, steps, (*notes, *sized.notes), ended)
+
+
+def replace(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
+    # [I] DeleteEndpoint deregisters the scalable targets of its variants.
+    current = live.configs.get(live.config_name)
+    first = (
+        *(way_back.before_leaving(desired, live, current) if current else ()),
+        Step(SERVICE, "DeleteEndpoint", {"EndpointName": desired.name}, reason),
+    )
+    return create(scope, label, desired, live, first, (f"replaced because {reason}",))
+
+
+def _tags_of_new(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, str]:
+    """What takes another's place has the tags too that a run would have left on that; what follows one has not."""
+    if live.exists and (live.status != "Deleting" or owns(scope, live.tags)):
+        return tag_change(scope, live.tags, desired.tags, desired.tags_are_given).after
+    return desired.tags
+
+
+def config_steps(
+    scope: Scope, desired: DesiredEndpoint, target: Target, goal: Request, more: dict[str, str]
+) -> tuple[Step, ...]:
+    """The target made, or if it exists only tagged; *more* are tags of this run."""
+    wanted = desired.config_tags | more
+    if len(wanted) > MOST_TAGS:
+        raise Refused(f"its configuration needs {len(wanted)} tags to save the scaling, and AWS allows {MOST_TAGS}")
+    existing = target.existing
+    if existing is None:
+        request = goal | {"EndpointConfigName": target.name, "Tags": as_sent(SERVICE, wanted)}
+        return (Step(SERVICE, CREATE, request, "missing"),)
+    if not is_same_config(scope, desired, existing):
+        raise Refused(f"the endpoint configuration {target.name} exists with other content; delete it")
+    refuse_foreign(scope, f"the endpoint configuration {target.name}", existing.tags)
+    change = tag_change(scope, existing.tags, wanted, desired.tags_are_given)
+    stale = (capacity.RECORD,) if capacity.RECORD in existing.tags and capacity.RECORD not in wanted else ()
+    return tag_steps(SERVICE, existing.arn, dataclasses.replace(change, removed=(*change.removed, *stale)))
+
+
+def outcome(config_name: str | None, callers: Callers | None = None) -> dict[str, t.Any]:
+    return {"endpoint_config_name": config_name, "callers": callers}

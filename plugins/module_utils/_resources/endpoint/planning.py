@@ -1,0 +1,195 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What happens to an endpoint, decided from its declaration and its state: pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..._engine.canonical import Request
+from ..._engine.diff import Difference, differences
+from ..._engine.ownership import Scope, refuse_foreign, tag_change, tag_steps, unless_unowned
+from ..._engine.plan import Effect, Plan, Refused, Step, Until, Wait
+from . import making, obstacles, saved_scaling, stand_in, way_back
+from . import rollout_policy as rollout
+from .config import RULES, hosting_kind
+from .live_capacity import after_update, as_running, in_place_steps, variants_of
+from .same_config import TO_THE_LETTER, is_same_config
+from .sizing import sized_for, target_of
+from .state import BUSY, DesiredEndpoint, LiveConfig, LiveEndpoint
+from .suspended_scaling import aside_for_new, aside_of
+
+SERVICE = "sagemaker"
+
+
+def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+    """Raises Refused where a model is missing, or where what would help is not allowed."""
+    try:
+        return unless_unowned(scope, _plan(scope, desired, live), live.tags, desired.may_be_adopted)
+    except Refused as refusal:
+        raise Refused(f"{refusal}{_still_away(desired, live)}") from refusal
+
+
+def _still_away(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
+    """Names what an earlier run took away and this one does not put back."""
+    away = (aside_of(desired, live) if live.exists else aside_for_new(desired, live)).still_away()
+    return f"; {away.what} is still away after an earlier run, the next one restores it" if away else ""
+
+
+def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+    label = f"endpoint {desired.name}"
+    if desired.failed_models:
+        raise Refused(f"left alone, for model {', '.join(desired.failed_models)} failed")
+    if not live.exists:
+        return making.create(scope, label, desired, live)
+    refuse_foreign(scope, label, live.tags)
+    if live.status == "Failed":
+        return making.replace(scope, label, desired, live, f"it is Failed: {live.failure_reason}")
+    if live.status == "Deleting":
+        return making.create(scope, label, desired, live, notes=("waits until the old one is deleted",))
+    if live.status in BUSY:
+        return _join(scope, label, desired, live)
+    return _updated(scope, label, desired, live)
+
+
+def _updated(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+    """An endpoint that is neither busy nor on its way in or out."""
+    obstacle = obstacles.obstacle(desired, live)
+    if obstacle and desired.may_be_replaced:
+        return making.replace(scope, label, desired, live, obstacle)
+    if obstacle:
+        raise Refused(f"{obstacle}; allow_replace: true deletes it and makes it again, with an outage")
+    current = live.configs.get(live.config_name)
+    if current is None:
+        return _make_again(scope, label, desired, live)
+    if not stand_in.is_stand_in(current) and is_same_config(scope, desired, current):
+        if live.missing_models:
+            raise Refused(
+                f"its model {', '.join(live.missing_models)} has been deleted, so AWS can neither scale nor patch the "
+                f"endpoint; make the model again"
+            )
+        return _settle(scope, label, desired, live, current)
+    return _redeploy(scope, label, desired, live, current)
+
+
+def _make_again(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+    """The configuration in use has been deleted: with it back, AWS can update and patch the endpoint again."""
+    again = stand_in.made_again(desired, live)
+    whole = dataclasses.replace(live, configs={**live.configs, again.name: again})
+    if stand_in.is_stand_in(again):
+        plan = _redeploy(scope, label, desired, whole, again)
+    else:
+        settled = _settle(scope, label, desired, whole, again)
+        notes = (stand_in.told_of_same(again), *settled.notes)
+        plan = dataclasses.replace(settled, effect=Effect.IN_PLACE, notes=notes)
+    return dataclasses.replace(plan, steps=(stand_in.creation(again), *plan.steps))
+
+
+def _join(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+    missing = aside_of(desired, live).still_away()
+    pending = live.configs.get(live.pending_config_name or "")
+    if pending is not None and is_same_config(scope, desired, pending):
+        wait = dataclasses.replace(_arrival(desired, pending.name), recovery=missing)
+        note = f"already {live.status} to this configuration"
+    else:
+        wait = Wait(desired.name, Until.SETTLED, recovery=missing)
+        towards = f" to {live.pending_config_name}" if live.pending_config_name else ""
+        note = f"{live.status}{towards}: waits until it has settled, then plans again"
+    return Plan(label, Effect.NONE, (), (wait,), (note,), making.outcome(live.config_name), is_provisional=True)
+
+
+def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
+    instances = max(variant.get("InitialInstanceCount", 0) for variant in desired.config["ProductionVariants"])
+    return Wait(
+        desired.name,
+        Until.IN_SERVICE,
+        config_name,
+        alarms=rollout.alarm_names(desired.deployment_config),
+        deliberate_seconds=rollout.deliberate_seconds(desired.deployment_config, instances),
+    )
+
+
+def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
+    """The wanted configuration is served: what is left is done in place."""
+    aside = aside_of(desired, live)
+    sized = sized_for(desired, live, aside)
+    running = as_running(current.request, live.description)
+    moved = tuple(item for item in differences(RULES, running, sized.goal) if item.is_live)
+    in_place = in_place_steps(desired.name, running, sized.goal) if moved else ()
+    own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
+    kept = {key: value for key, value in current.tags.items() if not saved_scaling.is_saved_tag(key)}
+    of_config = tag_change(scope, kept, desired.config_tags, desired.tags_are_given)
+    restoring = aside.restorations()
+    recording = sized.afterwards(live, current)
+    steps: making.Steps = (
+        *sized.before_lowering_in_place(live, current),
+        *_release(live),
+        *restoring,
+        *((*in_place, *recording) if sized.lowered else (*recording, *in_place)),
+        *tag_steps(SERVICE, live.arn, own),
+        *tag_steps(SERVICE, current.arn, of_config),
+    )
+    does_more = in_place or restoring or live.undeclared_targets
+    effect = Effect.IN_PLACE if does_more else Effect.TAGS if steps else Effect.NONE
+    notes = ("puts back the scaling that an earlier run took away",) if restoring else ()
+    found = moved + _released(live) + (own.differences or of_config.differences)
+    return Plan(label, effect, found, steps, (*notes, *sized.notes), making.outcome(current.name, aside.callers()))
+
+
+def _release(live: LiveEndpoint) -> tuple[Step, ...]:
+    """Takes away scaling that is declared no more."""
+    return tuple(saved_scaling.deregistration(each, "no longer declared") for each in live.undeclared_targets.values())
+
+
+def _released(live: LiveEndpoint) -> tuple[Difference, ...]:
+    return tuple(Difference(f"scalable_targets.{name}", "registered", None) for name in live.undeclared_targets)
+
+
+def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
+    rule = rollout.obstacle(desired.deployment_config, variants_of(current.request), desired.config)
+    if rule:
+        raise Refused(rule)
+    aside = aside_of(desired, live)
+    sized = sized_for(desired, live, aside)
+    goal = sized.goal
+    running = as_running(current.request, live.description)
+    target = target_of(desired, live, goal, variants_of(running))
+    fleet = after_update(running, target.request_or(goal))
+    own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
+    recovery = aside.recovery(target.arn)
+    update = Step(SERVICE, "UpdateEndpoint", _update(desired, target.name), "configuration changed", recovery)
+    steps: making.Steps = (
+        *sized.before_lowering_in_place(live, current),
+        *_release(live),
+        *making.config_steps(scope, desired, target, goal, sized.tags_for_update(target.request_or(goal)) | aside.tags),
+        *way_back.before_leaving(desired, live, current),
+        *aside.deregistrations(target.arn),
+        stand_in.update_to(update, current),
+        dataclasses.replace(_arrival(desired, target.name), recovery=recovery),
+        *aside.restorations(target.arn),
+        *way_back.after_going_back(desired, current),
+        *in_place_steps(desired.name, fleet, sized.left_to_autoscaling(fleet)),
+        *sized.after_update(target.arn, target.request_or(goal)),
+        *tag_steps(SERVICE, live.arn, own),
+    )
+    found = differences(RULES, running, goal) or differences(TO_THE_LETTER, running, goal)
+    effect = Effect.REDEPLOY_SCALED if aside.leaving or aside.noted else Effect.REDEPLOY
+    notes = (*stand_in.told(current), *_while_both_run(desired, goal, running), *sized.notes)
+    ended = making.outcome(target.name, aside.callers(target.arn))
+    return Plan(label, effect, found + _released(live) + own.differences, steps, notes, ended)
+
+
+def _while_both_run(desired: DesiredEndpoint, goal: Request, running: Request) -> tuple[str, ...]:
+    fleet = after_update(running, goal)
+    extra = rollout.extra_instances(desired.deployment_config, variants_of(fleet).values())
+    return (f"{extra} while both fleets run",) if extra else ()
+
+
+def _update(desired: DesiredEndpoint, config_name: str) -> dict[str, t.Any]:
+    parameters: dict[str, t.Any] = {"EndpointName": desired.name, "EndpointConfigName": config_name}
+    if hosting_kind(desired.config) != "serverless":
+        parameters["RetainAllVariantProperties"] = True
+    if desired.deployment_config:
+        parameters["DeploymentConfig"] = desired.deployment_config
+    return parameters

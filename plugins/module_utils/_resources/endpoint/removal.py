@@ -1,0 +1,48 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How an endpoint goes away, with the configurations that are its own."""
+
+from __future__ import annotations
+
+from ..._engine.diff import differences
+from ..._engine.ownership import GENERATION_OF, Scope, may_delete, owns, owns_generation
+from ..._engine.plan import Effect, Plan, Step, Until, Wait
+from .config import RULES
+from .state import BUSY, DesiredEndpoint, LiveConfig, LiveEndpoint
+
+SERVICE = "sagemaker"
+
+
+def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+    label = f"endpoint {desired.name}"
+    if live.exists and not may_delete(scope, live.tags):
+        return Plan(label, Effect.NONE, notes=("not ours: left alone",))
+    configs = [config for config in live.configs.values() if _is_ours(scope, desired, live, config)]
+    steps = (*_deletion(desired.name, live), *(_config_deletion(config.name) for config in configs))
+    if not steps:
+        return Plan(label, Effect.NONE)
+    in_use = live.config_name if live.exists else None
+    gone = next((config.request for config in configs if config.name == in_use), configs[0].request if configs else {})
+    return Plan(label, Effect.DELETE, differences(RULES, gone, None), steps)
+
+
+def _is_ours(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, config: LiveConfig) -> bool:
+    is_used_elsewhere = bool(live.config_users.get(config.name, set()) - {desired.name})
+    is_unmarked = owns(scope, config.tags) and GENERATION_OF not in config.tags
+    return not is_used_elsewhere and (is_unmarked or owns_generation(scope, desired.name, config.tags))
+
+
+def _deletion(name: str, live: LiveEndpoint) -> tuple[Step | Wait, ...]:
+    gone = Wait(name, Until.GONE)
+    if not live.exists:
+        return ()
+    if live.status == "Deleting":
+        return (gone,)
+    # [C] an endpoint can be deleted only once it has settled.
+    settled = (Wait(name, Until.SETTLED),) if live.status in BUSY else ()
+    # [I] DeleteEndpoint deregisters the scalable targets of its variants.
+    return (*settled, Step(SERVICE, "DeleteEndpoint", {"EndpointName": name}, "no longer wanted"), gone)
+
+
+def _config_deletion(name: str) -> Step:
+    return Step(SERVICE, "DeleteEndpointConfig", {"EndpointConfigName": name}, "no longer wanted")

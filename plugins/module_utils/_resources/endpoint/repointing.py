@@ -1,0 +1,103 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Alarms that call a step policy which comes back under a new ARN: they are pointed to it, whosever they are.
+
+Nothing else of such an alarm changes: it is read again just before it is put. The note of the former ARNs stays until
+then, so that the next run finishes what a run that died has left.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._aws import autoscaling, cloudwatch
+from ..._aws.client import Api, CallFailed, Result
+from ..._engine.diff import Difference
+from ..._engine.plan import Effect, Finished, Output, Plan, Step
+from ..._engine.requests import sent_members
+from ..alarm import PUT, SERVICE
+from .state import DesiredEndpoint, LiveEndpoint
+from .suspended_scaling import Callers, callers_left
+
+_ACTIONS = dict(zip(cloudwatch.ACTIONS, ("alarm_actions", "ok_actions", "insufficient_data_actions"), strict=True))
+"""With the options that they are."""
+_NOT_YET_BACK = Output("PutScalingPolicy", "PolicyARN")
+_REASON = "the step policy that it calls has come back under a new ARN"
+
+
+class Moved(t.NamedTuple):
+    """A step policy and its new ARN."""
+
+    policy_name: str
+    arn: str | Output
+
+
+def plan(
+    api: Api, finished: Finished, desired: DesiredEndpoint, live: LiveEndpoint | None, spared: t.Collection[str]
+) -> Plan | None:
+    """Points the alarms to the policies as they are now, and drops the notes; *spared* alarms are about to go."""
+    if live is None or not live.exists:
+        return None
+    callers = finished.outcome.get("callers") if finished.is_foretold else callers_left(desired, live)
+    return _plan(api, desired.name, callers, spared, finished.is_foretold) if callers else None
+
+
+def _plan(api: Api, name: str, callers: Callers, spared: t.Collection[str], is_foretold: bool) -> Plan | None:
+    label = f"alarms of endpoint {name}"
+    try:
+        moved = _moved(api, callers, is_foretold)
+        found = {alarm["AlarmName"]: alarm for arn in moved for alarm in cloudwatch.alarms_calling(api, arn)}
+    except CallFailed as failure:
+        return Plan(label, Effect.NONE, refusal=f"those that call its step policies were not looked for: {failure}")
+    alarms = [alarm for each, alarm in sorted(found.items()) if each not in spared]
+    changes = tuple(change for alarm in alarms for change in _changes(alarm, moved))
+    steps = (*(_put(alarm, moved) for alarm in alarms), *_drops(callers))
+    effect = Effect.IN_PLACE if alarms else Effect.TAGS
+    notes = ("they call a step policy that comes back under a new ARN; nothing else of them changes",) if alarms else ()
+    return Plan(label, effect, changes, steps, notes) if steps else None
+
+
+def _moved(api: Api, callers: Callers, is_foretold: bool) -> dict[str, Moved]:
+    """The policies that have a new ARN, or will have one, by the former ARN."""
+    targets = {(each.target["ResourceId"], each.target["ScalableDimension"]): each for each in callers.targets}
+    policies = autoscaling.describe_policies(api, list(targets))
+    moved: dict[str, Moved] = {}
+    for key, target in targets.items():
+        now: dict[str, str] = {policy["PolicyName"]: policy["PolicyARN"] for policy in policies[key]}
+        for name, former in target.called:
+            if is_foretold and (name not in now or target.variant_name in callers.leaving):
+                moved[former] = Moved(name, _NOT_YET_BACK)
+            elif now.get(name, former) != former:
+                moved[former] = Moved(name, now[name])
+    return moved
+
+
+def _put(alarm: Result, moved: t.Mapping[str, Moved]) -> Step:
+    request = sent_members(SERVICE, PUT, alarm)
+    for member in _ACTIONS:
+        arns = [moved[arn].arn if arn in moved else arn for arn in request.get(member, ())]
+        if arns != request.get(member, []):
+            request[member] = next((arn for arn in arns if isinstance(arn, Output)), arns)
+    called = ", ".join(f"{arn}, which is now {moved[arn].arn}" for arn in _called(alarm) if arn in moved)
+    otherwise = f"alarm {alarm['AlarmName']} still calls {called}; correct it by hand"
+    return Step(SERVICE, PUT, request, _REASON, otherwise=otherwise)
+
+
+def _called(alarm: Result) -> list[str]:
+    return list(dict.fromkeys(arn for member in _ACTIONS for arn in alarm.get(member, ())))
+
+
+def _changes(alarm: Result, moved: t.Mapping[str, Moved]) -> t.Iterator[Difference]:
+    for member, option in _ACTIONS.items():
+        for arn in alarm.get(member, ()):
+            if arn in moved:
+                after = f"policy {moved[arn].policy_name} under its new ARN"
+                yield Difference(f"{alarm['AlarmName']}.{option}", arn, after)
+
+
+def _drops(callers: Callers) -> list[Step]:
+    reason = "the scaling has been put back, and what calls it too"
+    return [
+        Step("sagemaker", "DeleteTags", {"ResourceArn": arn, "TagKeys": sorted(keys)}, reason)
+        for arn, keys in callers.carriers.items()
+    ]

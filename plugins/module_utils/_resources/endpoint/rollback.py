@@ -1,0 +1,147 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way back: an endpoint is updated to the configuration of its own that served before the present one."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..._aws.client import Api, CallFailed
+from ..._engine.ownership import DIGEST, Scope
+from ..._engine.plan import Effect, Finished, Plan, Refused, Until, Wait
+from ..._engine.requests import Options
+from ...problems import InvalidInput, Problem
+from . import planning, repointing
+from .capacity import numbers, with_numbers
+from .config import config_digest, sendable
+from .kind import EndpointKind
+from .live_capacity import after_update, as_running
+from .reading import read_endpoints, read_whole
+from .state import BUSY, DesiredEndpoint, LiveConfig, LiveEndpoint
+from .suspended_scaling import notes_of
+from .way_back import newest_first
+
+
+@dataclasses.dataclass(frozen=True)
+class DesiredRollback:
+    """Which endpoint is to go back, and how the update is rolled out."""
+
+    name: str
+    deployment_config: dict[str, t.Any] | None
+    may_be_adopted: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class WayBack:
+    """An endpoint as it is, and the declaration that leads it back, if it has anywhere to go."""
+
+    live: LiveEndpoint
+    goal: DesiredEndpoint | None
+
+
+class RollbackKind:
+    """What the runner needs to know of endpoints that go back; *pinned* are goals that an earlier call has chosen."""
+
+    services = EndpointKind.services
+
+    def __init__(self, scope: Scope, pinned: t.Mapping[str, str]) -> None:
+        self.scope = scope
+        self.pinned = pinned
+
+    def desired(self, options: Options, is_for_deletion: bool) -> DesiredRollback:
+        foreign = options.keys() - {"endpoint_name", "deployment_config", "allow_replace", "adopt"}
+        if foreign:
+            raise InvalidInput([Problem(option, "does not go with state=rolled_back") for option in sorted(foreign)])
+        wanted = EndpointKind(self.scope, {}).desired(dict(options), True)
+        return DesiredRollback(wanted.name, wanted.deployment_config, wanted.may_be_adopted)
+
+    def read(self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool) -> list[t.Any]:
+        def way_back(item: DesiredRollback) -> WayBack:
+            whole = read_whole(api, item.name)
+            previous = self._previous(whole)
+            if previous is None:
+                return WayBack(whole, None)
+            goal = self._goal(item, whole, previous)
+            (live,) = read_endpoints(self.scope, api, [goal], ())
+            if isinstance(live, CallFailed):
+                raise live
+            return WayBack(live, goal)
+
+        return api.each(way_back, desired)
+
+    def _previous(self, whole: LiveEndpoint) -> LiveConfig | None:
+        if not whole.exists:
+            return None
+        pinned = self.pinned.get(str(whole.description["EndpointName"]))
+        if pinned:
+            return whole.configs.get(pinned)
+        return next(iter(newest_first(whole)), None)
+
+    def _goal(self, item: DesiredRollback, whole: LiveEndpoint, previous: LiveConfig) -> DesiredEndpoint:
+        """What is live of counts, weights and concurrency goes along."""
+        config = sendable(previous.request)
+        current = whole.configs.get(whole.config_name)
+        if current is not None:
+            running = as_running(current.request, whole.description)
+            config = with_numbers(after_update(running, config), numbers(running))
+        return DesiredEndpoint(
+            item.name,
+            config,
+            previous.tags.get(DIGEST) or config_digest(previous.request),
+            previous.name,
+            whole.tags,
+            previous.tags,
+            False,
+            item.deployment_config,
+            is_way_back=True,
+            may_be_adopted=item.may_be_adopted,
+        )
+
+    def plan(self, desired: DesiredRollback, current: WayBack) -> Plan:
+        label = f"endpoint {desired.name}"
+        live = current.live
+        if not live.exists:
+            raise Refused("there is no such endpoint")
+        if live.status in BUSY and desired.name not in self.pinned:
+            wait = Wait(desired.name, Until.SETTLED)
+            note = f"{live.status}: waits until it has settled, then goes back"
+            return Plan(label, Effect.NONE, (), (wait,), (note,), is_provisional=True)
+        if current.goal is None:
+            raise Refused(f"nothing older than {live.config_name} that has served is kept")
+        plan = planning.plan_present(self.scope, current.goal, live)
+        return dataclasses.replace(plan, notes=(*plan.notes, f"from {live.config_name} to {current.goal.config_name}"))
+
+    def plan_absent(self, desired: DesiredRollback, current: WayBack) -> Plan:
+        raise Refused("going back deletes nothing")
+
+    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+        for each in finished:
+            goal, live = each.current.goal, each.current.live
+            if not each.is_foretold and notes_of(live):
+                goal, live = self._as_served(api, each.desired, live)
+            if goal and (plan := repointing.plan(api, each, goal, live, ())):
+                yield plan
+
+    def _as_served(
+        self, api: Api, item: DesiredRollback, whole: LiveEndpoint
+    ) -> tuple[DesiredEndpoint | None, LiveEndpoint]:
+        """The endpoint with the scaling that it has now, and what it serves as that which is wanted."""
+        current = whole.configs.get(whole.config_name)
+        if current is None:
+            return None, whole
+        goal = self._goal(item, whole, current)
+        (live,) = read_endpoints(self.scope, api, [goal], ())
+        if isinstance(live, CallFailed):
+            raise live
+        return goal, live
+
+    def facts(self, desired: DesiredRollback, current: WayBack, plan: Plan) -> Options:
+        return EndpointKind(self.scope, {}).facts(_goal(desired, current), current.live, plan)
+
+    def options(self, desired: DesiredRollback, current: WayBack, plan: Plan) -> Options:
+        return EndpointKind(self.scope, {}).options(_goal(desired, current), current.live, plan)
+
+
+def _goal(desired: DesiredRollback, current: WayBack) -> DesiredEndpoint:
+    return current.goal or DesiredEndpoint(desired.name, {}, "", "", current.live.tags, {}, False)

@@ -1,0 +1,32 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a configuration is the wanted one."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ..._engine.diff import Difference, differences
+from ..._engine.ownership import DIGEST, Scope
+from .config import RULES
+from .state import DesiredEndpoint, LiveConfig
+
+TO_THE_LETTER = dataclasses.replace(RULES, kept=())
+
+
+def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveConfig) -> bool:
+    """Whether the configuration is the wanted one but for what changes in place.
+
+    Its digest proves that it is, and only its content that it is another: AWS may have filled in what is asked for now.
+    """
+    tagged = current.tags.get(DIGEST)
+    if tagged == desired.digest and scope.trusts_tags:
+        return True
+    rules = RULES if tagged in (None, desired.digest) else TO_THE_LETTER
+    return not any(_is_structural(item) for item in differences(rules, current.request, desired.config))
+
+
+def _is_structural(item: Difference) -> bool:
+    if item.path.endswith("serverless_config.provisioned_concurrency"):
+        return item.before is None or item.after is None
+    return not item.is_live

@@ -1,0 +1,148 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The configuration that an endpoint is to serve, with the numbers that are to be live, and what is noted of them."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ..._engine.canonical import Request
+from ..._engine.ownership import MOST_TAGS, as_sent, is_of_others
+from ..._engine.plan import Output, Step
+from . import capacity, stand_in
+from .config import CREATE
+from .live_capacity import as_running
+from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
+from .suspended_scaling import Aside
+
+SERVICE = "sagemaker"
+
+
+@dataclass(frozen=True)
+class Target:
+    """The configuration that an endpoint is to serve: one that exists, or one that is made under this name."""
+
+    name: str
+    existing: LiveConfig | None
+
+    @property
+    def arn(self) -> str | Output:
+        return self.existing.arn if self.existing else Output(CREATE, "EndpointConfigArn")
+
+    def request_or(self, goal: Request) -> Request:
+        return self.existing.request if self.existing else goal
+
+
+def target_of(desired: DesiredEndpoint, live: LiveEndpoint, goal: Request, running: t.Collection[str]) -> Target:
+    """A kept configuration serves again; beside a stand-in, or one that begins with less than *goal*, there is another.
+
+    What a stand-in is called belongs to something else, whatever is wanted now.
+    """
+    existing = live.configs.get(desired.config_name)
+    if existing is None or not (
+        stand_in.is_stand_in(existing) or capacity.starts_too_small(existing.request, capacity.numbers(goal), running)
+    ):
+        return Target(desired.config_name, existing)
+    name = capacity.sized_name(desired.name, desired.digest, capacity.numbers(goal))
+    return Target(name, live.configs.get(name))
+
+
+@dataclass(frozen=True)
+class Sized:
+    """The wanted configuration with the numbers that are to be live once the run is through."""
+
+    goal: Request
+    notes: tuple[str, ...]
+    declared: capacity.Record
+    """The numbers that the inventory declares and does not leave to autoscaling."""
+    lowered: frozenset[capacity.Key]
+    """The numbers that go down; a run that dies before that must find them to have been declared otherwise."""
+    scaled: frozenset[str]
+    holds: bool
+    """Whether a number stays above the declared one."""
+    changes: bool
+    """Whether a number that is declared is changed."""
+    is_shared: bool = False
+    """Whether the configuration in use came with something else, so that nothing is noted on it."""
+
+    def goal_of_new(self, declared: Request) -> Request:
+        """The goal of an endpoint that is made: what scales it is registered later, so it starts with enough itself."""
+        return capacity.with_scaled_as(self.goal, capacity.larger(self.goal, declared), self.scaled)
+
+    def left_to_autoscaling(self, fleet: Request) -> Request:
+        """The goal, but with what *fleet* has of the variants that are scaled: a run never sets their counts."""
+        return capacity.with_scaled_as(self.goal, fleet, self.scaled)
+
+    def tags(self, config: Request) -> dict[str, str]:
+        """What the inventory declares of an endpoint that serves *config*, where that does not tell it itself."""
+        return _tags(config, self.declared, is_held=self.holds)
+
+    def tags_for_update(self, config: Request) -> dict[str, str]:
+        """The same for a configuration that retains counts which are to go down after the update."""
+        return _tags(config, {**self.declared, **dict.fromkeys(filter(capacity.is_count, self.lowered))})
+
+    def after_update(self, arn: str | Output, config: Request) -> tuple[Step, ...]:
+        """Replaces what tags_for_update has noted."""
+        return _record_steps(arn, self.tags_for_update(config), self.tags(config))
+
+    def before_lowering_in_place(self, live: LiveEndpoint, current: LiveConfig) -> tuple[Step, ...]:
+        """Once scaling that is declared no more has gone, nothing else would tell why the count is not as declared."""
+        if self.is_shared or not any(name in live.undeclared_targets for name, _member in self.lowered):
+            return ()
+        return _record_steps(current.arn, _of_record(current), self.tags_for_update(current.request), len(current.tags))
+
+    def afterwards(self, live: LiveEndpoint, current: LiveConfig) -> tuple[Step, ...]:
+        """Notes on the configuration in use what is declared now, once a number is changed in place or held.
+
+        What is declared as it is live, such as in an exported inventory, needs no note.
+        """
+        if live.is_proven or self.is_shared or not (self.changes or self.holds or _of_record(current)):
+            return ()
+        noted = self.before_lowering_in_place(live, current)
+        present = self.tags_for_update(current.request) if noted else _of_record(current)
+        return _record_steps(current.arn, present, self.tags(current.request), len(current.tags))
+
+
+def _tags(config: Request, record: capacity.Record, *, is_held: bool = False) -> dict[str, str]:
+    tag = capacity.record_tag(config, record, is_held=is_held)
+    return {capacity.RECORD: tag} if tag else {}
+
+
+def _of_record(config: LiveConfig) -> dict[str, str]:
+    return {key: value for key, value in config.tags.items() if key == capacity.RECORD}
+
+
+def _record_steps(
+    arn: str | Output, present: t.Mapping[str, str], wanted: dict[str, str], tag_count: int = 0
+) -> tuple[Step, ...]:
+    if present == wanted or (wanted and not present and tag_count >= MOST_TAGS):
+        return ()
+    if wanted:
+        parameters = {"ResourceArn": arn, "Tags": as_sent(SERVICE, wanted)}
+        return (Step(SERVICE, "AddTags", parameters, "notes what is declared"),)
+    return (Step(SERVICE, "DeleteTags", {"ResourceArn": arn, "TagKeys": [capacity.RECORD]}, "declared as it was made"),)
+
+
+def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, aside: Aside) -> Sized:
+    """What comes of the declaration where this is live."""
+    scaled = frozenset({*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in aside.noted)})
+    current = live.configs.get(live.config_name) if live.exists else None
+    running = as_running(current.request, live.description) if current else {}
+    is_shared = current is not None and is_of_others(current.tags, desired.config_tags)
+    record = capacity.recorded(current.request, {} if is_shared else current.tags) if current else {}
+    found = capacity.capacity_of(
+        desired.config, running, record, scaled, live.undeclared_targets, desired.maximum_capacities
+    )
+    declared = {key: number for key, number in capacity.numbers(desired.config).items() if key[0] not in scaled}
+    now = capacity.numbers(running)
+    return Sized(
+        capacity.with_numbers(desired.config, found.goal),
+        found.notes,
+        declared,
+        frozenset(key for key, number in found.goal.items() if number < now.get(key, 0)),
+        scaled,
+        found.holds,
+        any(found.goal[key] != now.get(key) for key in declared),
+        is_shared,
+    )

@@ -1,0 +1,67 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What helps an endpoint whose configuration was deleted: it is made again under its name, without an outage.
+
+[I tf 40048, 48997] AWS looks the configuration up by its name when it updates or patches the endpoint. Under the name
+that the wanted one has, it is what it was. Under any other name nobody knows what it was: then it is a stand-in, with
+what is wanted now, which only lets AWS update the endpoint to the wanted one. That AWS takes it so is a reading.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ..._engine.ownership import DIGEST, PREFIX, as_sent
+from ..._engine.plan import Step
+from .config import CREATE
+from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
+
+SERVICE = "sagemaker"
+STAND_IN = f"{PREFIX}stand-in"
+REPLACE_INSTEAD = "; if it stays refused, allow_replace: true deletes the endpoint and makes it again, with an outage"
+_MADE, _REFUSED = "made", "refused"
+_DELETED = "its configuration {} has been deleted"
+
+
+def made_again(desired: DesiredEndpoint, live: LiveEndpoint) -> LiveConfig:
+    """The deleted configuration of the endpoint as it will be."""
+    name = live.config_name
+    arn = f"{live.arn.rpartition(':endpoint/')[0]}:endpoint-config/{name.lower()}"
+    tags = dict(desired.config_tags)
+    if name != desired.config_name:
+        del tags[DIGEST]
+        tags[STAND_IN] = _MADE
+    return LiveConfig(name, arn, desired.config, tags)
+
+
+def creation(config: LiveConfig) -> Step:
+    request = config.request | {"EndpointConfigName": config.name, "Tags": as_sent(SERVICE, config.tags)}
+    return Step(SERVICE, CREATE, request, "it was deleted, and the endpoint serves it", advice=REPLACE_INSTEAD)
+
+
+def is_stand_in(config: LiveConfig) -> bool:
+    return STAND_IN in config.tags
+
+
+def update_to(step: Step, config: LiveConfig) -> Step:
+    """The update that leads away from a stand-in: the next run has to know if AWS refuses it."""
+    if not is_stand_in(config):
+        return step
+    tags = as_sent(SERVICE, {STAND_IN: _REFUSED})
+    noting = Step(SERVICE, "AddTags", {"ResourceArn": config.arn, "Tags": tags}, "the update was refused")
+    return dataclasses.replace(step, advice=REPLACE_INSTEAD, noting=noting)
+
+
+def has_failed(live: LiveEndpoint, config: LiveConfig) -> bool:
+    """Whether AWS has refused the update all the same; one that it rolled back it has taken."""
+    return config.tags.get(STAND_IN) == _REFUSED and not live.description.get("FailureReason")
+
+
+def told(config: LiveConfig) -> tuple[str, ...]:
+    """For the plan of an update: why there is one."""
+    name = config.name
+    return (f"{_DELETED.format(name)}: a stand-in for it lets AWS update the endpoint",) if is_stand_in(config) else ()
+
+
+def told_of_same(config: LiveConfig) -> str:
+    return f"{_DELETED.format(config.name)}: it is made again"

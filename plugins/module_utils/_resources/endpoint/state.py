@@ -1,0 +1,96 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An endpoint as it is wanted, and as it is."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ..._aws.client import Result
+from ..._engine.canonical import Request
+from .saved_scaling import SavedTarget
+
+BUSY = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
+
+
+@dataclass(frozen=True)
+class DesiredEndpoint:
+    """An endpoint as the user declares it, with the configuration that it is to run."""
+
+    name: str
+    config: Request
+    digest: str
+    config_name: str
+    tags: dict[str, str]
+    config_tags: dict[str, str]
+    tags_are_given: bool
+    deployment_config: Request | None = None
+    may_be_replaced: bool = False
+    failed_models: tuple[str, ...] = ()
+    """Models of its variants that the same run could not make."""
+    scaled_variants: frozenset[str] | None = None
+    """All variants that are to be scaled; without them nothing is known of that."""
+    alarm_names: frozenset[str] | None = None
+    """All alarms that it is to have; without them nothing is known of that."""
+    maximum_capacities: t.Mapping[str, int] = field(default_factory=dict)
+    """Those of scaled variants, as far as they are known."""
+    is_way_back: bool = False
+    """Whether what is served now is given up, so that it is no way back any more."""
+    may_be_adopted: bool = False
+    """Whether it may be changed if it is there and no deployment owns it."""
+
+
+@dataclass(frozen=True)
+class LiveConfig:
+    """An endpoint configuration that exists."""
+
+    name: str
+    arn: str
+    request: Request
+    tags: dict[str, str]
+
+
+@dataclass(frozen=True)
+class LiveEndpoint:
+    """All that was read of one endpoint; an empty description says that there is none."""
+
+    description: Result
+    tags: dict[str, str]
+    configs: t.Mapping[str, LiveConfig]
+    """By name: those in use, in flight and of the wanted name, and all generations; if it is proven, that in use."""
+    targets: t.Mapping[str, SavedTarget] = field(default_factory=dict)
+    """The scalable targets of its variants, by variant."""
+    config_users: t.Mapping[str, set[str]] = field(default_factory=dict)
+    missing_models: tuple[str, ...] = ()
+    """Models of its configuration that have been deleted."""
+    undeclared_targets: t.Mapping[str, SavedTarget] = field(default_factory=dict)
+    """Scalable targets of ours, by variant, that are to go; they are not among the targets."""
+    is_proven: bool = False
+    """Whether tags have proven the configuration in use to be the wanted one, so that it was not described."""
+
+    @property
+    def exists(self) -> bool:
+        return bool(self.description)
+
+    @property
+    def status(self) -> str:
+        return str(self.description["EndpointStatus"])
+
+    @property
+    def config_name(self) -> str:
+        return str(self.description["EndpointConfigName"])
+
+    @property
+    def arn(self) -> str:
+        return str(self.description["EndpointArn"])
+
+    @property
+    def failure_reason(self) -> str:
+        return str(self.description.get("FailureReason") or "AWS gives no reason")
+
+    @property
+    def pending_config_name(self) -> str | None:
+        """The configuration that a rollout in flight leads to."""
+        pending = self.description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
+        return pending or (self.config_name if self.status == "Creating" else None)

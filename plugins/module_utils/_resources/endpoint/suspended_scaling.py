@@ -1,0 +1,224 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which scaling stands aside during an update, where it is noted, and how it comes back."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from dataclasses import dataclass, field
+
+from ..._engine.canonical import Request
+from ..._engine.ownership import DEPLOYMENT
+from ..._engine.plan import Output, Recovery, Step
+from . import saved_scaling
+from .live_capacity import variants_of
+from .saved_scaling import Note, SavedTarget
+from .stand_in import is_stand_in
+from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
+
+
+def targets_in_the_way(desired: DesiredEndpoint, live: LiveEndpoint) -> list[SavedTarget]:
+    """[D endpoint-scaling-update] the scaled variants that leave or change their instance type.
+
+    Where the configuration in use has been deleted, nobody knows the types: all of them may.
+    """
+    if not live.targets:
+        return []
+    current = live.configs.get(live.config_name)
+    if current is None or is_stand_in(current):
+        return [] if live.config_name == desired.config_name and current is None else list(live.targets.values())
+    before, after = variants_of(current.request), variants_of(desired.config)
+    return [
+        target
+        for name, target in live.targets.items()
+        if name in before and (name not in after or before[name].get("InstanceType") != after[name].get("InstanceType"))
+    ]
+
+
+@dataclass(frozen=True)
+class Callers:
+    """Targets with step policies that alarms call; the notes of their ARNs stay until the alarms call them again."""
+
+    targets: tuple[SavedTarget, ...]
+    leaving: frozenset[str]
+    """The variants whose policies have these ARNs still."""
+    carriers: t.Mapping[str | Output, tuple[str, ...]]
+    """The tags of the notes that are to go then, by the ARN of the configuration that carries them."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """The scaling of one endpoint that is away or has to go: *leaving* now, *noted* by this or an earlier run."""
+
+    leaving: tuple[SavedTarget, ...]
+    noted: tuple[SavedTarget, ...]
+    number: int
+    """That of this run's note."""
+    carriers: t.Mapping[str, tuple[str, ...]]
+    """The tags of earlier notes by the ARN of the configuration that carries them."""
+    registered: t.Mapping[str, SavedTarget]
+    """The targets that are there and stay, by variant."""
+    before: frozenset[str]
+    """The variants that are there now."""
+    after: frozenset[str]
+    """The variants that are wanted."""
+    maxima: t.Mapping[str, int] = field(default_factory=dict)
+    """The declared maximum capacities by variant, as far as they are known."""
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The note, to be written before anything leaves."""
+        return saved_scaling.to_tags(Note(self.number, self.noted))
+
+    def deregistrations(self, arn: str | Output) -> tuple[Step, ...]:
+        reason = "AWS refuses the update otherwise"
+        return tuple(
+            dataclasses.replace(saved_scaling.deregistration(target, reason), recovery=self.recovery(arn))
+            for target in self.leaving
+        )
+
+    def restorations(self, arn: str | Output | None = None) -> tuple[Step, ...]:
+        """Puts back the scaling of wanted variants; *arn* is the configuration that got this run's note."""
+        unless = self.left_to_the_next_run()
+        back = self._back(self.after, arn, self.maxima)
+        return tuple(dataclasses.replace(step, recovery=unless) for step in back)
+
+    def recovery(self, arn: str | Output) -> Recovery | None:
+        """Puts back the scaling of the variants that serve on when the update has failed."""
+        return _recovery(self._noted_of(self.before), self._back(self.before, arn))
+
+    def left_to_the_next_run(self) -> Recovery | None:
+        """Names what this run cannot bring back where it fails."""
+        return _recovery(self._noted_of(self.after), ())
+
+    def still_away(self) -> Recovery | None:
+        """Names what an earlier run took away of the scaling of variants, and nobody has put back."""
+        missing = [
+            target
+            for target in self.noted
+            if target not in self.leaving
+            and saved_scaling.restoration(target, self.registered.get(target.variant_name))
+        ]
+        return _recovery(missing, ())
+
+    def callers(self, arn: str | Output | None = None) -> Callers | None:
+        """What alarms call on wanted variants; *arn* is the configuration that gets this run's note."""
+        return self.callers_on(self.after, arn)
+
+    def callers_on(self, variants: t.Collection[str], arn: str | Output | None) -> Callers | None:
+        called = tuple(target for target in self._noted_of(variants) if target.called)
+        leaving = frozenset(target.variant_name for target in self.leaving)
+        return Callers(called, leaving, self._carriers(arn)) if called else None
+
+    def _carriers(self, arn: str | Output | None) -> dict[str | Output, tuple[str, ...]]:
+        carriers: dict[str | Output, tuple[str, ...]] = dict(self.carriers.items())
+        if arn is not None and self.noted:
+            carriers[arn] = tuple(self.tags)
+        return carriers
+
+    def _noted_of(self, variants: t.Collection[str]) -> list[SavedTarget]:
+        return [target for target in self.noted if target.variant_name in variants]
+
+    def _back(
+        self, variants: t.Collection[str], arn: str | Output | None, maxima: t.Mapping[str, int] | None = None
+    ) -> tuple[Step, ...]:
+        """With no less than the *maxima*: AWS would bring down a count that only the declared bounds allow."""
+        back = (
+            step
+            for target in self._noted_of(variants)
+            for step in saved_scaling.restoration(
+                target.with_maximum((maxima or {}).get(target.variant_name, 0)),
+                self.registered.get(target.variant_name),
+            )
+        )
+        drop = "the scaling has been put back"
+        notes = (
+            Step("sagemaker", "DeleteTags", {"ResourceArn": carrier, "TagKeys": sorted(keys)}, drop)
+            for carrier, keys in self._carriers(arn).items()
+        )
+        return (*back, *(() if self.callers_on(variants, arn) else notes))
+
+
+def _recovery(away: t.Sequence[SavedTarget], steps: tuple[Step, ...]) -> Recovery | None:
+    names = ", ".join(target.description for target in away)
+    return Recovery(f"autoscaling of {names}", steps) if away else None
+
+
+def aside_of(desired: DesiredEndpoint, live: LiveEndpoint) -> Aside:
+    """What stands aside for *desired*: what earlier runs have noted, and what is in the way now."""
+    leaving = targets_in_the_way(desired, live)
+    return _aside(desired, live, leaving, _without(live.targets, leaving))
+
+
+def aside_for_new(desired: DesiredEndpoint, live: LiveEndpoint) -> Aside:
+    """What stands aside while an endpoint is made, or made again: nothing is registered for a new one.
+
+    [I] DeleteEndpoint deregisters the scalable targets of its variants.
+    """
+    wanted = variants_of(desired.config)
+    return _aside(desired, live, [target for name, target in live.targets.items() if name in wanted], {})
+
+
+def _without(targets: t.Mapping[str, SavedTarget], some: t.Sequence[SavedTarget]) -> dict[str, SavedTarget]:
+    return {name: target for name, target in targets.items() if target not in some}
+
+
+def _aside(
+    desired: DesiredEndpoint,
+    live: LiveEndpoint,
+    leaving: t.Sequence[SavedTarget],
+    registered: t.Mapping[str, SavedTarget],
+) -> Aside:
+    noted = {target.variant_name: target for target in leaving}
+    carriers: dict[str, tuple[str, ...]] = {}
+    earlier = sorted(notes_of(live), key=lambda found: found[1].number)
+    for config, note in earlier:
+        carriers[config.arn] = tuple(key for key in config.tags if saved_scaling.is_saved_tag(key))
+        for target in note.targets:
+            if not _is_undeclared(desired, target):
+                present = noted.get(target.variant_name)
+                noted[target.variant_name] = present.with_missing(target) if present else target
+    wanted = variants_of(desired.config)
+    return Aside(
+        tuple(leaving),
+        tuple(target for target in noted.values() if _can_have(wanted.get(target.variant_name), target)),
+        1 + max((note.number for _config, note in earlier), default=0),
+        carriers,
+        registered,
+        frozenset(variants_of(live.description)),
+        frozenset(wanted),
+        desired.maximum_capacities,
+    )
+
+
+def callers_left(desired: DesiredEndpoint, live: LiveEndpoint) -> Callers | None:
+    """What is noted of alarms once a plan has ended; the notes are to go only if all scaling is back."""
+    if not any(target.called for _config, note in notes_of(live) for target in note.targets):
+        return None
+    aside = aside_of(desired, live)
+    callers = aside.callers_on(aside.before, None)
+    is_back = not any(
+        saved_scaling.restoration(target, live.targets.get(target.variant_name))
+        for target in aside.noted
+        if target.variant_name in aside.before
+    )
+    return callers and dataclasses.replace(callers, carriers=callers.carriers if is_back else {})
+
+
+def notes_of(live: LiveEndpoint) -> list[tuple[LiveConfig, Note]]:
+    """The scaling that earlier runs have noted on any generation of the configuration."""
+    found = [(config, saved_scaling.from_tags(config.tags)) for config in live.configs.values()]
+    return [(config, note) for config, note in found if note.targets]
+
+
+def _can_have(variant: Request | None, target: SavedTarget) -> bool:
+    """Whether the variant, unless it leaves, can be scaled in the target's dimension."""
+    is_of_instances = target.target["ScalableDimension"].endswith("InstanceCount")
+    return variant is None or is_of_instances == ("ServerlessConfig" not in variant)
+
+
+def _is_undeclared(desired: DesiredEndpoint, target: SavedTarget) -> bool:
+    """Whether it is of our deployment, and its variant is not to be scaled any more."""
+    is_ours = target.tags.get(DEPLOYMENT) is not None and target.tags.get(DEPLOYMENT) == desired.tags.get(DEPLOYMENT)
+    return desired.scaled_variants is not None and is_ours and target.variant_name not in desired.scaled_variants

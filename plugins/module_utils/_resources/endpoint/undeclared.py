@@ -1,0 +1,75 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What hangs on an endpoint, is ours and is declared no more: its alarms and its scalable targets go."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._aws import autoscaling, cloudwatch, tagging
+from ..._aws.client import Api, CallFailed
+from ..._engine.ownership import DEPLOYMENT, Scope, owns
+from ..._engine.plan import Effect, Plan, Refused
+from ..alarm import AlarmKind, DesiredAlarm, LiveAlarm, endpoint_of
+from .live_capacity import variants_of
+from .saved_scaling import SavedTarget
+from .state import DesiredEndpoint, LiveEndpoint
+
+_ASKED_ONE_BY_ONE = 10
+
+
+def undeclared_targets(scope: Scope, api: Api, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, SavedTarget]:
+    """The targets of variants that stay but are not to be scaled, by variant; their tags tell whose they are."""
+    if desired.scaled_variants is None or not scope.deployment:
+        return {}
+    unscaled = variants_of(desired.config).keys() - desired.scaled_variants
+    return {
+        name: target
+        for name, target in live.targets.items()
+        if name in unscaled and owns(scope, autoscaling.list_tags(api, target.arn))
+    }
+
+
+def alarm_plans(scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Plan]:
+    """The deletions of alarms named ``<endpoint>/...`` that are of this deployment and that nothing declares.
+
+    They are plans of their own, due once the updates of these endpoints, which may need the alarms, have ended.
+    """
+    declared = {item.name: item.alarm_names for item in desired if item.alarm_names is not None}
+    if not declared or not scope.deployment:
+        return []
+    kind = AlarmKind(scope)
+    try:
+        doubtful = [
+            kind.desired({"alarm_name": name}, True)
+            for name in _names(scope, api, list(declared))
+            if (of_endpoint := declared.get(endpoint_of(name))) is not None and name not in of_endpoint
+        ]
+        found = kind.read(api, doubtful, True)
+    except CallFailed as failure:
+        return [Plan("alarms that are no longer declared", Effect.NONE, refusal=str(failure))]
+    plans = [_deletion(kind, alarm, live) for alarm, live in zip(doubtful, found, strict=True)]
+    return [plan for plan in plans if plan.steps or plan.refusal]
+
+
+def alarm_names(deletions: t.Sequence[Plan]) -> set[str]:
+    """The alarms that these plans delete."""
+    return {name for plan in deletions for step in plan.calls for name in step.parameters["AlarmNames"]}
+
+
+def _deletion(kind: AlarmKind, alarm: DesiredAlarm, live: LiveAlarm | CallFailed) -> Plan:
+    try:
+        if isinstance(live, CallFailed):
+            raise Refused(str(live))
+        return kind.plan_absent(alarm, live)
+    except Refused as refusal:
+        return Plan(f"alarm {alarm.name}", Effect.NONE, refusal=str(refusal))
+
+
+def _names(scope: Scope, api: Api, endpoints: t.Sequence[str]) -> list[str]:
+    """The names of all alarms that may be of these endpoints, from the index of tags where they are many."""
+    if scope.trusts_tags and len(endpoints) > _ASKED_ONE_BY_ONE:
+        arns = tagging.tagged(api, {DEPLOYMENT: scope.deployment or ""}, "cloudwatch:alarm")
+        if arns is not None:
+            return [arn.split(":", 6)[6] for arn in arns]
+    return cloudwatch.alarms_of_endpoints(api, endpoints)

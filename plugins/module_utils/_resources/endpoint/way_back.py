@@ -1,0 +1,58 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which configurations have served: only those are a way back.
+
+A configuration is marked, with a number in the order of serving, when an endpoint that is in service with it is updated
+to another one or replaced. What a rollback leaves is not marked: there is no way back to it.
+"""
+
+from __future__ import annotations
+
+from ..._engine.ownership import DEPLOYMENT, GENERATION_OF, MOST_TAGS, PREFIX, Tags, as_sent, is_of_others
+from ..._engine.plan import Step
+from .stand_in import is_stand_in
+from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
+
+SERVICE = "sagemaker"
+SERVED = f"{PREFIX}served"
+
+
+def served_number(tags: Tags) -> int | None:
+    """When a configuration has served, in the order of all of its endpoint; None for one that is not known to have."""
+    word = tags.get(SERVED, "")
+    return int(word) if word.isdigit() else None
+
+
+def newest_first(live: LiveEndpoint) -> list[LiveConfig]:
+    """The configurations that have served and do not now, the one that served last first."""
+    marked = [
+        (number, config)
+        for config in live.configs.values()
+        if config.name != live.config_name and (number := served_number(config.tags)) is not None
+    ]
+    return [config for _number, config in sorted(marked, key=lambda found: found[0], reverse=True)]
+
+
+def before_leaving(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> tuple[Step, ...]:
+    """Marks what is served now, before the endpoint leaves it for another configuration."""
+    is_ours = current.tags.get(GENERATION_OF) == desired.name and current.tags.get(DEPLOYMENT) == desired.tags.get(
+        DEPLOYMENT
+    )
+    if desired.is_way_back or not is_ours or is_stand_in(current) or live.status != "InService":
+        return ()
+    last = max((served_number(config.tags) or 0 for config in newest_first(live)), default=0)
+    own = served_number(current.tags)
+    has_room = own is not None or len(current.tags) < MOST_TAGS
+    if (own or 0) > last or not has_room:
+        return ()
+    tags = as_sent(SERVICE, {SERVED: str(last + 1)})
+    return (Step(SERVICE, "AddTags", {"ResourceArn": current.arn, "Tags": tags}, "a way back: it has served"),)
+
+
+def after_going_back(desired: DesiredEndpoint, current: LiveConfig) -> tuple[Step, ...]:
+    """Takes the mark from what was given up."""
+    is_shared = is_of_others(current.tags, desired.config_tags)
+    if not desired.is_way_back or is_shared or served_number(current.tags) is None:
+        return ()
+    parameters = {"ResourceArn": current.arn, "TagKeys": [SERVED]}
+    return (Step(SERVICE, "DeleteTags", parameters, "no way back: it was rolled back"),)

@@ -1,0 +1,308 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Models: immutable, so a changed model becomes a new generation beside the old one."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from dataclasses import dataclass
+
+from .._aws import sagemaker, tagging
+from .._aws.client import Api, CallFailed, Result
+from .._aws.sagemaker import Listed
+from .._engine.canonical import Request, Rules, digest
+from .._engine.diff import HIDDEN, differences
+from .._engine.ownership import (
+    DIGEST,
+    GENERATION_OF,
+    Scope,
+    added_tags,
+    are_settled,
+    as_sent,
+    may_delete,
+    owns_generation,
+    refuse_foreign,
+    tag_change,
+    tag_steps,
+    wanted_tags,
+)
+from .._engine.plan import Effect, Finished, Plan, Refused, Step
+from .._engine.requests import Options, options_of, request_of, sent_members
+from .families import read_families
+from .generations import generation_name
+from .lost_configs import may_serve, without_config
+
+SERVICE = "sagemaker"
+CREATE = "CreateModel"
+
+RULES = Rules(
+    # [C live] [P] what DescribeModel fills in.
+    defaults={
+        "EnableNetworkIsolation": False,
+        "InferenceExecutionConfig.Mode": "Serial",
+        "Containers.*.Mode": "SingleModel",
+        "Containers.*.MultiModelConfig.ModelCacheSetting": "Enabled",
+    },
+    ignored=(
+        "ModelName",
+        "Tags",
+        "Containers.*.ModelDataSource.S3DataSource.ETag",
+        "Containers.*.ModelDataSource.S3DataSource.ManifestEtag",
+    ),
+    # [P] computed attributes of terraform-provider-aws model.go.
+    kept=("InferenceExecutionConfig", "Containers.*.ImageConfig", "Containers.*.AdditionalModelDataSources"),
+    unordered=("VpcConfig.Subnets", "VpcConfig.SecurityGroupIds"),
+    secret=("Containers.*.Environment",),
+)
+_TO_THE_LETTER = dataclasses.replace(RULES, kept=())
+# [P] computed attributes of terraform-provider-aws model.go.
+_FILLED_IN = ("ImageConfig", "AdditionalModelDataSources")
+
+
+def normalised(request: Request) -> Request:
+    """The request with containers as a list and gzipped artifacts as ``ModelDataUrl``, whichever way it was written."""
+    result = {member: value for member, value in request.items() if member != "PrimaryContainer"}
+    primary = request.get("PrimaryContainer")
+    containers = [primary] if primary else request.get("Containers", [])
+    return result | {"Containers": [_with_plain_data(container) for container in containers]}
+
+
+def comparable(one: Request, other: Request) -> tuple[Request, Request]:
+    """Both normalised; [D ContainerDefinition] SageMaker ignores the host name of an only container."""
+    plain = normalised(one), normalised(other)
+    if any(len(each["Containers"]) != 1 for each in plain):
+        return plain
+    return _without_host(plain[0]), _without_host(plain[1])
+
+
+def _without_host(request: Request) -> Request:
+    return request | {"Containers": [_without(("ContainerHostname",), each) for each in request["Containers"]]}
+
+
+def asked_for(request: Request, tags: t.Mapping[str, str]) -> Request:
+    """A description as normalised request, without what AWS has filled in where the digest of *tags* tells that."""
+    plain = normalised(request)
+    bare = plain | {"Containers": [_without(_FILLED_IN, container) for container in plain["Containers"]]}
+    return bare if digest(RULES, bare) == tags.get(DIGEST) else plain
+
+
+def _without(members: t.Collection[str], container: Request) -> Request:
+    return {member: value for member, value in container.items() if member not in members}
+
+
+def _with_plain_data(container: Request) -> Request:
+    source = container.get("ModelDataSource", {}).get("S3DataSource", {})
+    plain = {"S3DataType": "S3Object", "CompressionType": "Gzip"}
+    is_plain = {name: value for name, value in source.items() if name not in ("S3Uri", "ETag")} == plain
+    if not is_plain and "ModelDataUrl" not in container:
+        return container
+    return {"ModelDataUrl": source.get("S3Uri"), **_without(("ModelDataSource",), container)}
+
+
+@dataclass(frozen=True)
+class DesiredModel:
+    """A model as the user declares it; *name* is the user's, a live generation may carry another."""
+
+    name: str
+    request: Request
+    digest: str
+    tags: dict[str, str]
+    tags_are_given: bool
+
+
+@dataclass(frozen=True)
+class LiveModel:
+    """A generation that exists."""
+
+    name: str
+    arn: str
+    request: Request
+    tags: dict[str, str]
+
+
+@dataclass(frozen=True)
+class LiveFamily:
+    """The generations of one model, oldest first, and what uses them."""
+
+    members: tuple[LiveModel, ...]
+    users: t.Mapping[str, set[str]]
+    """The endpoint configurations that name a model, by its name."""
+    without_config: tuple[Result, ...] = ()
+    """Endpoints, as described, whose configuration is gone, so that nothing tells which models they serve."""
+
+    def member(self, name: str) -> LiveModel | None:
+        return next((live for live in self.members if live.name == name), None)
+
+
+class ModelKind:
+    """What the runner needs to know of models."""
+
+    services = ("sagemaker", "resourcegroupstaggingapi")
+
+    def __init__(
+        self,
+        scope: Scope,
+        released_by: t.Collection[str] = (),
+        leaving: t.Collection[str] = (),
+        *,
+        spares_used: bool = False,
+    ) -> None:
+        """*released_by* are configurations that do not count, and *leaving* endpoints.
+
+        With *spares_used* what is used stays without a failure.
+        """
+        self.scope = scope
+        self.released_by = frozenset(released_by)
+        self.leaving = frozenset(leaving)
+        self.spares_used = spares_used
+
+    def desired(self, options: Options, is_for_deletion: bool) -> DesiredModel:
+        given = dict(options)
+        tags = given.pop("tags", None)
+        request = request_of(SERVICE, CREATE, given, RULES, is_for_deletion)
+        name = request["ModelName"]
+        content = digest(RULES, normalised(request))
+        wanted = wanted_tags(self.scope, tags, {DIGEST: content, GENERATION_OF: name})
+        return DesiredModel(name, request, content, wanted, tags is not None)
+
+    def read(self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool) -> list[t.Any]:
+        families = read_families(api, [model.name for model in desired], sagemaker.list_models)
+        listed = [listed for family in families.values() for listed in family]
+        looks = self.scope.trusts_tags and not is_for_deletion
+        swept = tagging.proven(api, [(each.arn, each.created) for each in listed], sagemaker.list_tags) if looks else {}
+
+        def settled(model: DesiredModel) -> tuple[LiveModel, ...] | None:
+            return self._settled(model, families[model.name], swept)
+
+        def asked(model: DesiredModel) -> tuple[LiveModel, ...]:
+            return tuple(_described(api, model, families[model.name]))
+
+        found = api.each(asked, desired, settled)
+        do_users_matter = is_for_deletion and any(
+            self._is_ours(model, live)
+            for model, family in zip(desired, found, strict=True)
+            if not isinstance(family, CallFailed)
+            for live in family
+        )
+        endpoints = sagemaker.describe_endpoints(api) if do_users_matter else []
+        configs = sagemaker.list_endpoint_configs(api) if do_users_matter else []
+        users = sagemaker.configs_naming_models(api, configs)
+        lost = tuple(without_config(endpoints, configs, self.leaving))
+        return [family if isinstance(family, CallFailed) else LiveFamily(family, users, lost) for family in found]
+
+    def _settled(
+        self, desired: DesiredModel, family: t.Sequence[Listed], swept: tagging.SweptTags
+    ) -> tuple[LiveModel, ...] | None:
+        """The wanted generation, where its tags prove that there is nothing to do, or none where none is there."""
+        for each in family:
+            if are_settled(self.scope, swept.get(each.arn), desired.tags, desired.tags_are_given):
+                return (LiveModel(each.name, each.arn, desired.request, swept[each.arn]),)
+        return None if family else ()
+
+    def plan(self, desired: DesiredModel, family: LiveFamily) -> Plan:
+        label = f"model {desired.name}"
+        for live in family.members:
+            refuse_foreign(self.scope, label, live.tags)
+        same = [live for live in family.members if _is_same(self.scope, desired, live)]
+        if same:
+            exact = [live for live in same if live.tags.get(DIGEST) == desired.digest]
+            return self._adopt(desired, exact[0] if exact else same[-1])
+        name = desired.name
+        taken = {live.name for live in family.members}
+        if name in taken:
+            name = generation_name(desired.name, desired.digest)
+        if name in taken:
+            raise Refused(f"{name} exists with other content; delete it or name the model otherwise")
+        newest = family.members[-1].request if family.members else None
+        request = desired.request | {"ModelName": name, "Tags": as_sent(SERVICE, desired.tags)}
+        reason = "missing" if newest is None else "changed, and models are immutable"
+        step = Step(SERVICE, CREATE, request, reason)
+        notes = () if newest is None else (f"new generation {name}",)
+        created = (None, normalised(desired.request))
+        changes = differences(RULES, *(created if newest is None else comparable(newest, desired.request)))
+        return Plan(label, Effect.CREATE, changes + added_tags(desired.tags), (step,), notes, {"model_name": name})
+
+    def _adopt(self, desired: DesiredModel, live: LiveModel) -> Plan:
+        label = f"model {desired.name}"
+        change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
+        steps = tag_steps(SERVICE, live.arn, change)
+        effect = Effect.TAGS if steps else Effect.NONE
+        return Plan(label, effect, change.differences, steps, outcome={"model_name": live.name})
+
+    def plan_absent(self, desired: DesiredModel, family: LiveFamily) -> Plan:
+        label = f"model {desired.name}"
+        doomed = [live for live in family.members if self._is_ours(desired, live)]
+        spared = [live.name for live in family.members if live not in doomed]
+        used = {live.name: why for live in doomed if (why := self._use(live, family))}
+        if used and not self.spares_used:
+            raise Refused("; ".join(used.values()))
+        doomed = [live for live in doomed if live.name not in used]
+        steps = tuple(Step(SERVICE, "DeleteModel", {"ModelName": live.name}, "no longer wanted") for live in doomed)
+        changes = tuple(item for live in doomed for item in differences(RULES, normalised(live.request), None))
+        notes = (
+            *(f"{name} is not ours: left alone" for name in spared),
+            *(f"kept: {why}" for why in used.values()),
+        )
+        return Plan(label, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
+
+    def _use(self, live: LiveModel, family: LiveFamily) -> str | None:
+        """What uses the model, or may use it."""
+        if configs := family.users.get(live.name, set()) - self.released_by:
+            return f"{live.name} is named by endpoint configuration {', '.join(sorted(configs))}"
+        for endpoint in family.without_config:
+            if may_serve(endpoint, live.request):
+                return (
+                    f"{live.name} may be served by endpoint {endpoint['EndpointName']}, whose configuration "
+                    f"{endpoint['EndpointConfigName']} has been deleted; delete the endpoint too, or create the "
+                    f"configuration again"
+                )
+        return None
+
+    def _is_ours(self, desired: DesiredModel, live: LiveModel) -> bool:
+        if self.scope.deployment or live.name != desired.name:
+            return owns_generation(self.scope, desired.name, live.tags)
+        return may_delete(self.scope, live.tags)
+
+    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+        return []
+
+    def facts(self, desired: DesiredModel, family: LiveFamily, plan: Plan) -> Options:
+        name = _generation(desired, plan)
+        live = family.member(name)
+        return {"model_name": name, "model_arn": live.arn if live else None}
+
+    def options(self, desired: DesiredModel, family: LiveFamily, plan: Plan) -> Options:
+        live = family.member(_generation(desired, plan))
+        options = options_of(SERVICE, CREATE, live.request if live else desired.request)
+        for container in [*options.get("containers", ()), options.get("primary_container") or {}]:
+            if "environment" in container:
+                container["environment"] = dict.fromkeys(container["environment"], HIDDEN)
+        return options | {"tags": live.tags if live else desired.tags}
+
+
+def _generation(desired: DesiredModel, plan: Plan) -> str:
+    return str(plan.outcome.get("model_name", desired.name))
+
+
+def _is_same(scope: Scope, desired: DesiredModel, live: LiveModel) -> bool:
+    """Whether it is the wanted model: its digest proves that it is, and only its content that it is another."""
+    tagged = live.tags.get(DIGEST)
+    if tagged == desired.digest and scope.trusts_tags:
+        return True
+    if tagged in (None, desired.digest):
+        return not differences(RULES, *comparable(live.request, desired.request))
+    # Nothing of another content is kept, and AWS may have filled in what is asked for now.
+    found = (live.request, asked_for(live.request, live.tags))
+    return any(not differences(_TO_THE_LETTER, *comparable(each, desired.request)) for each in found)
+
+
+def _described(api: Api, desired: DesiredModel, family: t.Sequence[Listed]) -> t.Iterator[LiveModel]:
+    """Oldest first; what is only named like a generation is none, but it may have taken the name of the next one."""
+    wanted = (desired.name, generation_name(desired.name, desired.digest))
+    for each in reversed(family):
+        description = sagemaker.describe_model(api, each.name)
+        if description is not None:
+            tags = sagemaker.list_tags(api, each.arn)
+            if each.name in wanted or tags.get(GENERATION_OF) == desired.name:
+                yield LiveModel(each.name, each.arn, sent_members(SERVICE, CREATE, description), tags)
