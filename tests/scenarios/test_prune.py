@@ -248,7 +248,8 @@ def test_what_others_have_costs_nothing_unless_something_goes(
 ) -> None:
     """And then two calls each: which configuration it serves, and which models that names.
 
-    Where an endpoint has gone before a model goes, it is asked once more what each serves.
+    Where an endpoint has gone before a model goes, it is asked once more what each serves; and of those that run the
+    image of a model that goes, whether their configuration is the one that they were made with.
     """
     server.configure(**TIMES)
     server.reset()
@@ -258,7 +259,8 @@ def test_what_others_have_costs_nothing_unless_something_goes(
     )
     more = [crowd - few for few, crowd in zip(alone, crowded, strict=True)]
     looked_at = Counter(DescribeEndpoint=20, DescribeEndpointConfig=20)
-    assert more == [Counter(), looked_at + Counter(DescribeEndpoint=20), Counter(), looked_at]
+    of_the_same_image = Counter(ListTags=20)
+    assert more == [Counter(), looked_at + Counter(DescribeEndpoint=20), Counter(), looked_at + of_the_same_image]
 
 
 def test_all_generations_go_and_what_was_half_made_too(world: World) -> None:

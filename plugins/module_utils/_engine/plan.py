@@ -119,7 +119,7 @@ class Finished:
 
     desired: t.Any
     current: t.Any
-    outcome: t.Mapping[str, t.Any]
+    plan: Plan
     has_failed: bool = False
     is_foretold: bool = False
     """Whether it is what is there before, for only the plan was asked for."""

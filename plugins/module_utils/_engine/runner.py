@@ -191,7 +191,7 @@ class Run:
 
     def _follow_up(self, items: list[Item]) -> list[Item]:
         finished = [
-            Finished(item.desired, item.current, item.plan.outcome, bool(item.error), self.task.is_foretold)
+            Finished(item.desired, item.current, item.plan, bool(item.error), self.task.is_foretold)
             for item in items
             if item.plan and not item.pending and (item.is_done or item.error)
         ]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .._aws import sagemaker, tagging
 from .._aws.client import Api, CallFailed, Result
@@ -31,7 +31,7 @@ from .._engine.plan import Effect, Finished, Plan, Refused, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
 from .families import read_families
 from .generations import generation_name
-from .lost_configs import may_serve, without_config
+from .model_users import possible_users
 
 SERVICE = "sagemaker"
 CREATE = "CreateModel"
@@ -128,8 +128,8 @@ class LiveFamily:
     members: tuple[LiveModel, ...]
     users: t.Mapping[str, set[str]]
     """The endpoint configurations that name a model, by its name."""
-    without_config: tuple[Result, ...] = ()
-    """Endpoints, as described, whose configuration is gone, so that nothing tells which models they serve."""
+    possible_users: t.Mapping[str, Result] = field(default_factory=dict)
+    """By the name of a model, an endpoint that may serve it, for its configuration is gone."""
 
     def member(self, name: str) -> LiveModel | None:
         return next((live for live in self.members if live.name == name), None)
@@ -179,17 +179,20 @@ class ModelKind:
             return tuple(_described(api, model, families[model.name]))
 
         found = api.each(asked, desired, settled)
-        do_users_matter = is_for_deletion and any(
-            self._is_ours(model, live)
+        ours = {
+            live.name: live.request
             for model, family in zip(desired, found, strict=True)
-            if not isinstance(family, CallFailed)
+            if is_for_deletion and not isinstance(family, CallFailed)
             for live in family
-        )
-        endpoints = sagemaker.describe_endpoints(api) if do_users_matter else []
-        configs = sagemaker.list_endpoint_configs(api) if do_users_matter else []
-        users = sagemaker.configs_naming_models(api, configs)
-        lost = tuple(without_config(endpoints, configs, self.leaving))
-        return [family if isinstance(family, CallFailed) else LiveFamily(family, users, lost) for family in found]
+            if self._is_ours(model, live)
+        }
+        users, possible = self._users(api, ours) if ours else ({}, {})
+        return [family if isinstance(family, CallFailed) else LiveFamily(family, users, possible) for family in found]
+
+    def _users(self, api: Api, models: t.Mapping[str, Request]) -> tuple[dict[str, set[str]], dict[str, Result]]:
+        endpoints = [each for each in sagemaker.describe_endpoints(api) if each["EndpointName"] not in self.leaving]
+        configs = sagemaker.list_endpoint_configs(api)
+        return sagemaker.configs_naming_models(api, configs), possible_users(api, models, endpoints, configs)
 
     def _settled(
         self, desired: DesiredModel, family: t.Sequence[Listed], swept: tagging.SweptTags
@@ -250,13 +253,11 @@ class ModelKind:
         """What uses the model, or may use it."""
         if configs := family.users.get(live.name, set()) - self.released_by:
             return f"{live.name} is named by endpoint configuration {', '.join(sorted(configs))}"
-        for endpoint in family.without_config:
-            if may_serve(endpoint, live.request):
-                return (
-                    f"{live.name} may be served by endpoint {endpoint['EndpointName']}, whose configuration "
-                    f"{endpoint['EndpointConfigName']} has been deleted; delete the endpoint too, or create the "
-                    f"configuration again"
-                )
+        if endpoint := family.possible_users.get(live.name):
+            return (
+                f"{live.name} may be served by endpoint {endpoint['EndpointName']}, whose configuration "
+                f"{endpoint['EndpointConfigName']} has been deleted; delete the endpoint too, or deploy it again"
+            )
         return None
 
     def _is_ours(self, desired: DesiredModel, live: LiveModel) -> bool:

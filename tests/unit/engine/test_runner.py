@@ -111,7 +111,7 @@ class FakeKind:
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
         self.failed = [each.desired.name for each in finished if each.has_failed]
-        self.outcomes = {each.desired.name: each.outcome for each in finished if not each.has_failed}
+        self.outcomes = {each.desired.name: each.plan.outcome for each in finished if not each.has_failed}
         if not self.outcomes:
             return ()
         if isinstance(self.superseded, Exception):

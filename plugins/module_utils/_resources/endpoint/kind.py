@@ -107,15 +107,14 @@ class EndpointKind:
             if plan := repointing.plan(api, each, each.desired, each.current, leaving):
                 yield plan
         if done:
-            served = {each.desired.name: each.outcome["endpoint_config_name"] for each in done}
+            served = {each.desired.name: each.plan.outcome["endpoint_config_name"] for each in done}
             yield from pruning.plans(
                 self.scope,
                 api,
                 served,
                 self.model_generations,
                 self.keep_generations,
-                is_foretold=self.is_foretold,
-                restored=[each.desired.name for each in done if self.is_foretold and not each.outcome.get("callers")],
+                {each.desired.name: each.plan for each in done} if self.is_foretold else None,
             )
 
     def facts(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:

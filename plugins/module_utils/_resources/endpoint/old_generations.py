@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
-import math
+import types
 import typing as t
+
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
 
 from ..._aws import sagemaker
 from ..._aws.client import Api, Result
@@ -13,7 +15,7 @@ from ..._aws.sagemaker import Listed
 from ..._engine.ownership import Scope, Tags, owns_generation
 from ..._engine.plan import Effect, Plan, Step
 from ..families import Families, read_families
-from ..lost_configs import may_serve, without_config
+from ..model_users import possible_users
 from .saved_scaling import is_saved_tag
 from .way_back import served_number
 
@@ -26,42 +28,34 @@ def plans(
     served: t.Mapping[str, str],
     model_generations: t.Mapping[str, str],
     keep: int,
-    *,
-    is_foretold: bool,
-    restored: t.Collection[str] = (),
+    foretold: t.Mapping[str, Plan] | None = None,
 ) -> list[Plan]:
     """The deletions that are due once every endpoint of *served* serves the configuration it names there.
 
     Of the configurations that have served, the last *keep* stay; those that never have, go. Nothing goes that an
     endpoint uses, in production, shadow or a pending deployment, or that carries a note of scaling, nor a model that
-    any configuration which stays still names, nor anything that is not ours. Only where this *is_foretold* do the
-    endpoints of *served* not count with what they use now; otherwise even they are believed no more than AWS says.
-    The notes of the *restored* endpoints will be gone by then.
+    any configuration which stays still names, nor anything that is not ours. Where only plans are *foretold*, by
+    endpoint, all is as these will have left it; otherwise AWS is believed and nobody else.
     Everything that others have is looked at only where something is to go.
     """
     configs = read_families(api, served, sagemaker.list_endpoint_configs)
     models = read_families(api, model_generations, sagemaker.list_models)
-    crowded = {
-        name: _without_notes(family) if name in restored else family
-        for name, family in _crowded(scope, api, served, configs, keep).items()
-    }
-    crowded = {name: family for name, family in crowded.items() if _superseded(family, (), keep)}
+    superseded = [
+        config
+        for family in _own_beside(scope, api, served, configs, keep, foretold or {}).values()
+        for config in _superseded(family, keep)
+    ]
     old_models = [
         model
-        for family in _crowded(scope, api, model_generations, models, keep).values()
+        for family in _own_beside(scope, api, model_generations, models, keep).values()
         for model in list(family)[keep:]
     ]
-    if not crowded and not old_models:
+    if not superseded and not old_models:
         return []
-    endpoints = sagemaker.describe_endpoints(api)
-    users = sagemaker.users_of_configs(endpoints)
-    leaving = set(served) if is_foretold else set()
-    in_use = {*served.values(), *(config for config, names in users.items() if names - leaving)}
-    staying = [each for each in endpoints if each["EndpointName"] not in leaving]
-    left_now = {config for config, names in users.items() if names & leaving}
-    doomed = [
-        config for family in crowded.values() for config in _superseded(family, left_now, keep) if config not in in_use
-    ]
+    leaving = foretold or {}
+    endpoints = [each for each in sagemaker.describe_endpoints(api) if each["EndpointName"] not in leaving]
+    in_use = {*served.values(), *sagemaker.users_of_configs(endpoints)}
+    doomed = [config for config in superseded if config not in in_use]
     near = [each for family in configs.values() for each in family if each.name not in doomed]
     return [
         *(
@@ -70,35 +64,59 @@ def plans(
         ),
         *(
             _plan("model", "DeleteModel", "ModelName", model, 2)
-            for model in _unneeded(api, old_models, near, doomed, staying)
+            for model in _unneeded(api, old_models, near, doomed, endpoints)
         ),
     ]
 
 
-def _crowded(
-    scope: Scope, api: Api, current: t.Mapping[str, str], families: Families, keep: int
+def _own_beside(
+    scope: Scope,
+    api: Api,
+    current: t.Mapping[str, str],
+    families: Families,
+    keep: int,
+    foretold: t.Mapping[str, Plan] = types.MappingProxyType({}),
 ) -> dict[str, dict[str, Tags]]:
     """By family, where there are more than *keep* beside the current one, those that are ours, newest first."""
     others = {name: [each for each in families[name] if each.name != in_use] for name, in_use in current.items()}
-    others = {name: family for name, family in others.items() if len(family) > keep}
-    tags = sagemaker.tags_of(api, [each for family in others.values() for each in family])
-    ours: dict[str, dict[str, Tags]] = {
-        name: {each.name: own for each in family if owns_generation(scope, name, own := tags.get(each.name, {}))}
-        for name, family in others.items()
-    }
-    return {name: family for name, family in ours.items() if family}
+    made = {name: _made_beside(foretold[name], current[name]) for name in foretold}
+    crowded = {name: family for name, family in others.items() if len(family) + len(made.get(name, ())) > keep}
+    tags = sagemaker.tags_of(api, [each for family in crowded.values() for each in family])
+    found: dict[str, dict[str, Tags]] = {}
+    for name, family in crowded.items():
+        left = made.get(name, {}) | {each.name: tags.get(each.name, {}) for each in family}
+        left = _as_tagged(left, foretold[name]) if name in foretold else left
+        found[name] = {each: own for each, own in left.items() if owns_generation(scope, name, own)}
+    return found
 
 
-def _without_notes(family: t.Mapping[str, Tags]) -> dict[str, Tags]:
+def _made_beside(plan: Plan, current: str) -> dict[str, Tags]:
+    """The configurations that a plan makes and that are not served at its end."""
+    made = [step.parameters for step in plan.calls if step.operation == "CreateEndpointConfig"]
+    names = [parameters["EndpointConfigName"] for parameters in made]
     return {
-        config: {key: value for key, value in tags.items() if not is_saved_tag(key)} for config, tags in family.items()
+        name: boto3_tag_list_to_ansible_dict(parameters["Tags"])
+        for name, parameters in zip(names, made, strict=True)
+        if name != current
     }
 
 
-def _superseded(family: t.Mapping[str, Tags], left_now: t.Collection[str], keep: int) -> list[str]:
-    """The configurations beside the one in use that are no way back; *left_now* are those that this run leaves."""
-    served = {each: served_number(tags) for each, tags in family.items() if not any(map(is_saved_tag, tags))}
-    order = {each: math.inf if each in left_now else number for each, number in served.items()}
+def _as_tagged(family: t.Mapping[str, Tags], plan: Plan) -> dict[str, Tags]:
+    """The tags as a plan will have left them."""
+    names = {name.lower(): name for name in family}
+    result = dict(family)
+    for step in plan.calls:
+        name = names.get(str(step.parameters.get("ResourceArn")).rpartition(":endpoint-config/")[2])
+        if name and step.operation == "AddTags":
+            result[name] = result[name] | boto3_tag_list_to_ansible_dict(step.parameters["Tags"])
+        elif name and step.operation == "DeleteTags":
+            result[name] = {key: tag for key, tag in result[name].items() if key not in step.parameters["TagKeys"]}
+    return result
+
+
+def _superseded(family: t.Mapping[str, Tags], keep: int) -> list[str]:
+    """The configurations of a family that are no way back; what carries a note of scaling is still needed."""
+    order = {each: served_number(tags) for each, tags in family.items() if not any(map(is_saved_tag, tags))}
     kept = sorted((each for each in order if order[each] is not None), key=lambda each: order[each] or 0, reverse=True)
     return [each for each in order if each not in kept[:keep]]
 
@@ -120,13 +138,11 @@ def _unneeded(
         return []
     configs = sagemaker.list_endpoint_configs(api)
     named = sagemaker.configs_naming_models(api, [each for each in configs if each.name not in doomed])
-    lost = without_config(endpoints, configs, ())
-    return [model for model in unnamed if model not in named and not _may_be_served(api, model, lost)]
-
-
-def _may_be_served(api: Api, model: str, endpoints: t.Sequence[Result]) -> bool:
-    found = sagemaker.describe_model(api, model) if endpoints else None
-    return found is not None and any(may_serve(endpoint, found) for endpoint in endpoints)
+    unnamed = [model for model in unnamed if model not in named]
+    found = zip(unnamed, api.all(lambda model: sagemaker.describe_model(api, model), unnamed), strict=True)
+    described = {model: description for model, description in found if description}
+    possible = possible_users(api, described, endpoints, configs)
+    return [model for model in unnamed if model not in possible]
 
 
 def _plan(label: str, operation: str, parameter: str, name: str, stage: int) -> Plan:

@@ -38,7 +38,7 @@ def plan(
     """Points the alarms to the policies as they are now, and drops the notes; *spared* alarms are about to go."""
     if live is None or not live.exists:
         return None
-    callers = finished.outcome.get("callers") if finished.is_foretold else callers_left(desired, live)
+    callers = finished.plan.outcome.get("callers") if finished.is_foretold else callers_left(desired, live)
     return _plan(api, desired.name, callers, spared, finished.is_foretold) if callers else None
 
 

@@ -219,6 +219,8 @@ def _can_have(variant: Request | None, target: SavedTarget) -> bool:
 
 
 def _is_undeclared(desired: DesiredEndpoint, target: SavedTarget) -> bool:
-    """Whether it is of our deployment, and its variant is not to be scaled any more."""
+    """Whether it is of our deployment, and its variant is declared and is not to be scaled any more."""
     is_ours = target.tags.get(DEPLOYMENT) is not None and target.tags.get(DEPLOYMENT) == desired.tags.get(DEPLOYMENT)
-    return desired.scaled_variants is not None and is_ours and target.variant_name not in desired.scaled_variants
+    is_declared = target.variant_name in variants_of(desired.config)
+    is_scaled = desired.scaled_variants is None or target.variant_name in desired.scaled_variants
+    return is_ours and is_declared and not is_scaled

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which models an endpoint may serve whose configuration is gone, by the images that it runs."""
+"""Which models an endpoint may serve where no configuration says so, by the images that it runs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.sagemaker import Listed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.lost_configs import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.stand_in import STAND_IN
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model_users import (
     may_serve,
-    without_config,
+    possible_users,
 )
+
+from .fakes import FakeAws
+from .test_model_plan import as_list
 
 ONE, TWO = {"PrimaryContainer": {"Image": "a"}}, {"Containers": [{"Image": "a"}, {"Image": "b"}]}
 PACKAGE = {"Containers": [{"ModelPackageName": "package"}]}
@@ -41,17 +45,21 @@ def test_a_model_may_be_served_where_one_of_its_images_runs(
 
 
 @pytest.mark.parametrize(
-    ("status", "config", "leaving", "found"),
+    ("shown", "tags", "found"),
     [
-        ("InService", "gone", (), ["e"]),
-        ("InService", "there", (), []),
-        ("Deleting", "gone", (), []),
-        ("InService", "gone", ("e",), []),
+        ({"EndpointConfigName": "gone"}, {}, True),
+        ({"EndpointConfigName": "there"}, {}, False),
+        ({"EndpointConfigName": "there"}, {STAND_IN: "made"}, True),
+        ({"EndpointConfigName": "gone", "EndpointStatus": "Deleting"}, {}, False),
+        ({"EndpointConfigName": "gone", **running(["other"])}, {}, False),
+        ({}, {}, False),
     ],
+    ids=["deleted", "there", "a stand-in", "on its way out", "runs something else", "names none"],
 )
-def test_an_endpoint_that_stays_and_whose_configuration_is_not_listed_is_found(
-    status: str, config: str, leaving: tuple[str, ...], found: list[str]
+def test_an_endpoint_may_serve_a_model_where_nothing_tells_its_configuration(
+    shown: dict[str, t.Any], tags: dict[str, str], found: bool
 ) -> None:
-    endpoint = {"EndpointName": "e", "EndpointStatus": status, "EndpointConfigName": config}
-    listed = without_config([endpoint], [Listed("there", "arn")], leaving)
-    assert [each["EndpointName"] for each in listed] == found
+    endpoint = {"EndpointName": "e", "EndpointStatus": "InService", **running(["a"]), **shown}
+    aws = FakeAws(ListTags={"Tags": as_list(tags)})
+    users = possible_users(aws.api(), {"m": ONE}, [endpoint], [Listed("there", "arn")])
+    assert users == ({"m": endpoint} if found else {})
