@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ENDPOINT
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
     old_generations as pruning,
 )
@@ -508,7 +508,8 @@ def test_what_somebody_moved_an_endpoint_back_to_meanwhile_is_not_pruned(world: 
     api = Api({"sagemaker": world.run_client("sagemaker")}, 1)
 
     def doomed(is_foretold: bool) -> set[str]:
-        due = pruning.plans(Scope("default"), api, {"e": new}, {"m": models[new]}, 0, is_foretold=is_foretold)
+        foretold = {"e": Plan("endpoint e", Effect.NONE)} if is_foretold else None
+        due = pruning.plans(Scope("default"), api, {"e": new}, {"m": models[new]}, 0, foretold)
         steps = (step for plan in due for step in plan.steps if isinstance(step, Step))
         return {name for step in steps for name in step.parameters.values()}
 

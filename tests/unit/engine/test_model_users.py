@@ -7,15 +7,14 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_dict_to_boto3_tag_list
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.sagemaker import Listed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.stand_in import STAND_IN
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model_users import (
     may_serve,
     possible_users,
 )
-
-from .fakes import FakeAws
-from .test_model_plan import as_list
+from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import FakeAws
 
 ONE, TWO = {"PrimaryContainer": {"Image": "a"}}, {"Containers": [{"Image": "a"}, {"Image": "b"}]}
 PACKAGE = {"Containers": [{"ModelPackageName": "package"}]}
@@ -60,6 +59,6 @@ def test_an_endpoint_may_serve_a_model_where_nothing_tells_its_configuration(
     shown: dict[str, t.Any], tags: dict[str, str], found: bool
 ) -> None:
     endpoint = {"EndpointName": "e", "EndpointStatus": "InService", **running(["a"]), **shown}
-    aws = FakeAws(ListTags={"Tags": as_list(tags)})
+    aws = FakeAws(ListTags={"Tags": ansible_dict_to_boto3_tag_list(tags)})
     users = possible_users(aws.api(), {"m": ONE}, [endpoint], [Listed("there", "arn")])
     assert users == ({"m": endpoint} if found else {})
