@@ -167,8 +167,8 @@ def allowed(key: Key) -> str:
     limits = key.limit.metadata if key.limit and key.kind not in ("policy", "alarm", "boolean", "object") else {}
     low, high = limits.get("min"), limits.get("max")
     if key.kind == "duration":
-        longest = key.high or (durations.in_words(high) if high else None)
-        return f"{key.low or durations.in_words(low or 0)} to {longest}" if longest else ""
+        longest = key.high or (durations.as_duration(high) if high else None)
+        return f"{key.low or durations.as_duration(low or 0)} to {longest}" if longest else ""
     if key.kind in ("integer", "number"):
         low = key.low if key.low is not None else low
         return "" if low is high is None else shapes.interval(low, high)

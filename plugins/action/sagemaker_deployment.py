@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS, Told, joined
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import (
+    KINDS,
+    ModuleResult,
+    merge_results,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import not_valid
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import NotCompiled, compiled
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
@@ -23,10 +27,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variabl
 
 
 class ActionModule(ProgressAction):
-    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> Told:
-        return with_diff_and_report(super().run(tmp, task_vars), is_foretold=self._task.check_mode)
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> ModuleResult:
+        return with_diff_and_report(super().run(tmp, task_vars), check_mode=self._task.check_mode)
 
-    def in_slices(self, options: Told, task_vars: dict[str, t.Any] | None) -> Told:
+    def in_slices(self, options: ModuleResult, task_vars: dict[str, t.Any] | None) -> ModuleResult:
         """The inventory is compiled here and not in a task before: a fleet's lists take long from task to task."""
         variables = task_vars or {}
         problems = problems_of_role(self._task, (), variables, self._templar)
@@ -49,5 +53,5 @@ class ActionModule(ProgressAction):
         except NotCompiled as error:
             return {"failed": True, "msg": str(error)}
         warned = {"changed": False, "warnings": [str(warning) for warning in found.warnings]}
-        told = joined(warned, super().in_slices(options | found.lists, task_vars))
-        return in_words_of_inventory(told, found.lists)
+        result = merge_results(warned, super().in_slices(options | found.lists, task_vars))
+        return in_words_of_inventory(result, found.lists)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.single_and_list_docs import (
     TAGS,
-    both_spellings,
+    single_and_list_docs,
 )
 
 OPTIONS = """\
@@ -182,4 +182,4 @@ adopt:
 
 class ModuleDocFragment:
     def __init__(self) -> None:
-        self.DOCUMENTATION = both_spellings("endpoints", OPTIONS + TAGS)
+        self.DOCUMENTATION = single_and_list_docs("endpoints", OPTIONS + TAGS)

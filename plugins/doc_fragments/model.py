@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.single_and_list_docs import (
     TAGS,
-    both_spellings,
+    single_and_list_docs,
 )
 
 OPTIONS = """\
@@ -101,4 +101,4 @@ enable_network_isolation:
 
 class ModuleDocFragment:
     def __init__(self) -> None:
-        self.DOCUMENTATION = both_spellings("models", OPTIONS + TAGS)
+        self.DOCUMENTATION = single_and_list_docs("models", OPTIONS + TAGS)

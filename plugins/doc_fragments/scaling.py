@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.single_and_list_docs import (
     TAGS,
-    both_spellings,
+    single_and_list_docs,
 )
 
 OPTIONS = """\
@@ -103,4 +103,4 @@ adopt:
 
 class ModuleDocFragment:
     def __init__(self) -> None:
-        self.DOCUMENTATION = both_spellings("targets", OPTIONS + TAGS)
+        self.DOCUMENTATION = single_and_list_docs("targets", OPTIONS + TAGS)

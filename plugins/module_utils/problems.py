@@ -42,7 +42,7 @@ def join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def shown(value: object, limit: int = 80) -> str:
+def quoted(value: object, limit: int = 80) -> str:
     """The value as a reader of the inventory knows it, on one line of at most *limit* characters."""
     text = repr(value)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -260,7 +260,9 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     WAITING,
     Task,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.redaction import new_quiet_module
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.redaction import (
+    new_module_with_redaction,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import PARTS, Deployment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import finish
@@ -268,7 +270,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 
 def main() -> None:
     lists = MODEL.as_list | ALARM.as_list | ENDPOINT.as_list | TARGET.as_list
-    module = new_quiet_module(
+    module = new_module_with_redaction(
         argument_spec={name: spec | {"default": []} for name, spec in lists.items()}
         | COMMON
         | WAITING

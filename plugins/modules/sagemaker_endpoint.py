@@ -227,7 +227,7 @@ def run(module: AnsibleAWSModule) -> None:
 
     def with_seen(task: Task, seen: Seen) -> Run:
         scope, generations, keep = scope_of(params), params["model_generations"], params["keep_generations"]
-        kind = EndpointKind(scope, generations, keep, is_foretold=module.check_mode, seen=seen)
+        kind = EndpointKind(scope, generations, keep, check_mode=module.check_mode, seen=seen)
         return Run(task, api, ENDPOINT, kind)
 
     api = connect(module, EndpointKind.services)
@@ -236,7 +236,7 @@ def run(module: AnsibleAWSModule) -> None:
         named, seen = kept_names.named(api, params, ENDPOINT.is_list(params))
         # An endpoint that was waited for has changed since.
         whole = with_seen(dataclasses.replace(Task.of(module), params=named), {} if params["resume"] else seen)
-    finish(module, whole.tell())
+    finish(module, whole.execute())
 
 
 if __name__ == "__main__":

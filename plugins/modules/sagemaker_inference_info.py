@@ -278,7 +278,9 @@ not_expressed:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.redaction import new_quiet_module
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.redaction import (
+    new_module_with_redaction,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import sealed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import as_variables, export
@@ -324,7 +326,7 @@ def asked_account(module: AnsibleAWSModule) -> str | None:
 
 
 def main() -> None:
-    module = new_quiet_module(
+    module = new_module_with_redaction(
         argument_spec={
             "endpoint_names": {"type": "list", "elements": "str"},
             "deployment": {"type": "str"},

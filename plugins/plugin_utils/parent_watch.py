@@ -15,7 +15,7 @@ _LOOK_SECONDS = 1.0
 
 
 @contextlib.contextmanager
-def ended_with_controller() -> t.Iterator[None]:
+def terminate_with_parent() -> t.Iterator[None]:
     """A stretch of work that ends, with all that it has started, once ansible-playbook is gone.
 
     A cancelled job of ansible-runner or AWX kills ansible-playbook and its process group. A worker has a session of its

@@ -12,18 +12,18 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     from_data,
     rendered,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS, Told
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS, ModuleResult
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.source_map import (
-    causes,
     is_serverless,
+    to_inventory_paths,
 )
 
 from .report import report_of
 
 
-def in_words_of_inventory(told: Told, lists: t.Mapping[str, t.Sequence[Told]]) -> Told:
+def in_words_of_inventory(result: ModuleResult, lists: t.Mapping[str, t.Sequence[ModuleResult]]) -> ModuleResult:
     """The result with each difference of its plans under the path that causes it; *lists* is what was compiled."""
-    plans: list[Told] = told.get("plans", [])
+    plans: list[ModuleResult] = result.get("plans", [])
     naming = {data["kind"]: tuple(data["names"]) for data in plans if data["names"]}
     declared = {
         (kind, *(each[name] for name in naming[kind])): each
@@ -32,24 +32,24 @@ def in_words_of_inventory(told: Told, lists: t.Mapping[str, t.Sequence[Told]]) -
         for each in lists[plural]
     }
     whole = {
-        "model_generations": {each["name"]: each.get("model_name") for each in told.get("models", ())},
+        "model_generations": {each["name"]: each.get("model_name") for each in result.get("models", ())},
         "serverless_endpoints": [each["endpoint_name"] for each in lists["endpoints"] if is_serverless(each)],
     }
 
-    def translated(data: Told) -> Told:
+    def translated(data: ModuleResult) -> ModuleResult:
         kind: str = data["kind"]
-        names: Told = data["names"]
+        names: ModuleResult = data["names"]
         if not names:
             return data
         plan = from_data(data)
-        found = causes(kind, declared.get((kind, *names.values()), names), whole, plan.differences)
+        found = to_inventory_paths(kind, declared.get((kind, *names.values()), names), whole, plan.differences)
         return data | as_data(dataclasses.replace(plan, differences=found))
 
-    return told | {"plans": [translated(data) for data in plans]}
+    return result | {"plans": [translated(data) for data in plans]}
 
 
-def with_diff_and_report(told: Told, *, is_foretold: bool) -> Told:
+def with_diff_and_report(result: ModuleResult, *, check_mode: bool) -> ModuleResult:
     """The result with its plans as Ansible shows them, and as those who come next want them."""
-    plans = [from_data(each) for each in told.get("plans", ())]
-    shown = {"diff": [rendered(plan) for plan in plans], "report": report_of(told, plans, is_foretold=is_foretold)}
-    return {name: value for name, value in told.items() if name != "plans"} | shown
+    plans = [from_data(each) for each in result.get("plans", ())]
+    shown = {"diff": [rendered(plan) for plan in plans], "report": report_of(result, plans, check_mode=check_mode)}
+    return {name: value for name, value in result.items() if name != "plans"} | shown

@@ -10,9 +10,12 @@ import typing as t
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import Broken, restored
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Told, joined
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import (
+    ModuleResult,
+    merge_results,
+)
 
-from .parent_watch import ended_with_controller
+from .parent_watch import terminate_with_parent
 
 _BROKEN = (
     "what the module told has been changed on its way to ansible-playbook, so that nothing can be concluded from it; "
@@ -28,44 +31,44 @@ class ProgressAction(ActionBase):
     _supports_check_mode = True
     _supports_async = False
 
-    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> Told:
-        result: Told = super().run(tmp, task_vars)
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> ModuleResult:
+        result: ModuleResult = super().run(tmp, task_vars)
         return result | self.in_slices(dict(self._task.args), task_vars)
 
-    def in_slices(self, options: Told, task_vars: dict[str, t.Any] | None) -> Told:
+    def in_slices(self, options: ModuleResult, task_vars: dict[str, t.Any] | None) -> ModuleResult:
         """The module's results for one slice of the wait after the other, as one."""
         interval = _seconds(options.get("progress_interval"), DEFAULT_INTERVAL)
         timeout = _seconds(options.get("wait_timeout"), DEFAULT_TIMEOUT)
         if interval is None or timeout is None or self._task.check_mode:
             return self._call(options, task_vars)
         started = time.monotonic()
-        told: Told = {}
+        result: ModuleResult = {}
         since: dict[str, float] = {}
         while True:
             elapsed = int(time.monotonic() - started)
             slice_ = {"wait_slice": max(interval, 1), "wait_timeout": timeout - elapsed}
-            told = joined(told, self._call(options | slice_, task_vars))
-            pending, carried = told.pop("pending", []), told.pop("carried", None)
+            result = merge_results(result, self._call(options | slice_, task_vars))
+            pending, carried = result.pop("pending", []), result.pop("carried", None)
             if not pending:
-                return told
+                return result
             now = time.monotonic()
             since = {each["name"]: since.get(each["name"], started) for each in pending}
-            Display().display(progress_line(told, pending, {name: now - begun for name, begun in since.items()}))
+            Display().display(progress_line(result, pending, {name: now - begun for name, begun in since.items()}))
             options |= {"resume": pending} | ({"carried": carried} if carried else {})
 
-    def _call(self, options: Told, task_vars: dict[str, t.Any] | None) -> Told:
+    def _call(self, options: ModuleResult, task_vars: dict[str, t.Any] | None) -> ModuleResult:
         name = self._task.resolved_action
-        with ended_with_controller():
+        with terminate_with_parent():
             return believed(self._execute_module(module_name=name, module_args=options, task_vars=task_vars))
 
 
-def believed(answer: Told) -> Told:
+def believed(answer: ModuleResult) -> ModuleResult:
     """The answer of a module as it was meant, whatever of it Ansible has masked; a failure if that cannot be told."""
     try:
         return restored(answer)
     except Broken:
-        told = {name: value for name, value in answer.items() if name in ("changed", "warnings")}
-        return {"changed": False, **told, "failed": True, "msg": _BROKEN}
+        result = {name: value for name, value in answer.items() if name in ("changed", "warnings")}
+        return {"changed": False, **result, "failed": True, "msg": _BROKEN}
 
 
 def _seconds(value: t.Any, default: int) -> int | None:
@@ -76,9 +79,9 @@ def _seconds(value: t.Any, default: int) -> int | None:
         return None
 
 
-def progress_line(told: Told, pending: t.Sequence[Told], seconds: t.Mapping[str, float]) -> str:
+def progress_line(result: ModuleResult, pending: t.Sequence[ModuleResult], seconds: t.Mapping[str, float]) -> str:
     """Such as ``3 of 4 endpoints ready; realtime: Updating (Baking) for 1 min 30 s``."""
-    endpoints = told.get("endpoints") or [told.get("endpoint", {})]
+    endpoints = result.get("endpoints") or [result.get("endpoint", {})]
     failed = sum("error" in each for each in endpoints)
     ready = len(endpoints) - len(pending) - failed
     counts = f"{ready} of {len(endpoints)} endpoints ready" + (f", {failed} failed" if failed else "")
@@ -87,7 +90,7 @@ def progress_line(told: Told, pending: t.Sequence[Told], seconds: t.Mapping[str,
     return "; ".join([counts, *(_standing(each, seconds[each["name"]]) for each in looked_at), *more])
 
 
-def _standing(pending: Told, seconds: float) -> str:
+def _standing(pending: ModuleResult, seconds: float) -> str:
     stage = f" ({pending['stage']})" if pending["stage"] not in ("", pending["status"]) else ""
     minutes, rest = divmod(round(seconds), 60)
     time_so_far = f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -10,7 +10,7 @@ from collections import Counter
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.links import LINKS
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, as_text
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Told
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
 
 _MOST_ROWS = 100
 _MOST_DIFFERENCES = 5
@@ -20,19 +20,21 @@ _GRAVEST_FIRST = [str(effect) for effect in reversed(Effect)]
 _HEADER = "| Effect | Kind | Name | What changes |\n|---|---|---|---|\n"
 
 
-def report_of(told: Told, plans: t.Sequence[Plan], *, is_foretold: bool) -> Told:
+def report_of(result: ModuleResult, plans: t.Sequence[Plan], *, check_mode: bool) -> ModuleResult:
     """The report of a result; endpoints are those that are there."""
     changes = [_change(plan) for plan in plans]
     return {
-        "changed": told.get("changed", False),
-        "failed": told.get("failed", False),
-        "endpoints": {each["name"]: _endpoint(each) for each in told.get("endpoints", ()) if each.get("endpoint_arn")},
+        "changed": result.get("changed", False),
+        "failed": result.get("failed", False),
+        "endpoints": {
+            each["name"]: _endpoint(each) for each in result.get("endpoints", ()) if each.get("endpoint_arn")
+        },
         "changes": [_line(change) for change in changes],
-        "summary": _summary(_failures(told), changes, is_foretold),
+        "summary": _summary(_failures(result), changes, check_mode),
     }
 
 
-def _change(plan: Plan) -> Told:
+def _change(plan: Plan) -> ModuleResult:
     """The plan as far as a report needs it; of what is deleted the whole goes, so nothing is said of its parts."""
     shown = () if plan.effect is Effect.DELETE else plan.differences
     kind, _space, name = plan.label.rpartition(" ")
@@ -42,7 +44,7 @@ def _change(plan: Plan) -> Told:
         "effect": str(plan.effect),
         "notes": list(plan.notes),
         "differences": [
-            [each.path, _text(each.shown_before), _text(each.shown_after)] for each in shown[:_MOST_DIFFERENCES]
+            [each.path, _text(each.display_before), _text(each.display_after)] for each in shown[:_MOST_DIFFERENCES]
         ],
         "left_out": max(0, len(shown) - _MOST_DIFFERENCES),
     }
@@ -52,49 +54,49 @@ def _text(value: t.Any) -> str | None:
     return None if value is None else as_text(value)
 
 
-def _endpoint(told: Told) -> Told:
-    links = {name: told[name] for name in LINKS if name in told}
-    return {"name": told["name"], "arn": told["endpoint_arn"], "status": told["endpoint_status"], **links}
+def _endpoint(result: ModuleResult) -> ModuleResult:
+    links = {name: result[name] for name in LINKS if name in result}
+    return {"name": result["name"], "arn": result["endpoint_arn"], "status": result["endpoint_status"], **links}
 
 
-def _line(change: Told) -> str:
+def _line(change: ModuleResult) -> str:
     return f"{change['kind']} {change['name']} ({'; '.join([change['effect'], *change['notes']])})"
 
 
-def _failures(told: Told) -> list[str]:
-    if not told.get("failed"):
+def _failures(result: ModuleResult) -> list[str]:
+    if not result.get("failed"):
         return []
-    lines: list[str] = told.get("errors") or str(told.get("msg", "")).splitlines()
+    lines: list[str] = result.get("errors") or str(result.get("msg", "")).splitlines()
     return [line.removeprefix("- ") for line in lines] or ["no reason is known"]
 
 
-def _summary(failures: t.Sequence[str], changes: t.Sequence[Told], is_foretold: bool) -> str:
+def _summary(failures: t.Sequence[str], changes: t.Sequence[ModuleResult], check_mode: bool) -> str:
     """Markdown: what failed, how many changes there are of each effect, and a table of them, the gravest first."""
     parts = []
     if failures:
         parts.append("\n".join(["**Failed:**\n", *(f"- {_code(failure, _LONGEST_FAILURE)}" for failure in failures)]))
     if changes:
-        parts.append(f"{_headline(changes, is_foretold, bool(failures))}\n\n{_table(changes)}")
+        parts.append(f"{_headline(changes, check_mode, bool(failures))}\n\n{_table(changes)}")
     elif not failures:
         parts.append("Nothing to change: everything is as declared.")
     return "\n\n".join(parts)
 
 
-def _headline(changes: t.Sequence[Told], is_foretold: bool, has_failed: bool) -> str:
+def _headline(changes: t.Sequence[ModuleResult], check_mode: bool, has_failed: bool) -> str:
     counts = Counter(change["effect"] for change in changes)
     effects = ", ".join(f"{counts[effect]} {effect}" for effect in _GRAVEST_FIRST if counts[effect])
-    fate = "planned" if is_foretold else "planned, though not all may have been made" if has_failed else "made"
+    fate = "planned" if check_mode else "planned, though not all may have been made" if has_failed else "made"
     return f"**Changes {fate}: {len(changes)}** ({effects})"
 
 
-def _table(changes: t.Sequence[Told]) -> str:
+def _table(changes: t.Sequence[ModuleResult]) -> str:
     rows = sorted(changes, key=lambda change: _GRAVEST_FIRST.index(change["effect"]))
     more = len(rows) - _MOST_ROWS
     end = f"\n\nand {more} more, which the output of the run shows" if more > 0 else ""
     return _HEADER + "\n".join(map(_row, rows[:_MOST_ROWS])) + end
 
 
-def _row(change: Told) -> str:
+def _row(change: ModuleResult) -> str:
     left_out = [f"and {change['left_out']} more"] if change["left_out"] else []
     what = [*map(_code, change["notes"]), *(_difference(*each) for each in change["differences"]), *left_out]
     return f"| {change['effect']} | {change['kind']} | {_code(change['name'])} | {'; '.join(what)} |"

@@ -8,7 +8,7 @@ import re
 import textwrap
 
 
-def both_spellings(plural: str, options: str) -> str:
+def single_and_list_docs(plural: str, options: str) -> str:
     """The documentation of *options*, flat and as the entries of the list *plural*.
 
     *options* is YAML with the options at the outermost level; ``%name%`` stands for whether an option that names the

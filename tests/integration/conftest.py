@@ -92,7 +92,7 @@ class Workplace:
         environment: t.Mapping[str, str] | None = None,
     ) -> Outcome:
         """Runs a playbook, one of the collection's by name, such as ``apply``, with the inventory that was declared."""
-        self.bind(is_foretold=playbook == "plan" or "--check" in arguments)
+        self.bind(check_mode=playbook == "plan" or "--check" in arguments)
         path = playbook if isinstance(playbook, Path) else ROOT / "playbooks" / f"{playbook}.yml"
         command = [str(BIN / "ansible-playbook"), "-i", str(inventory or self.folder / "inventory.yml"), str(path)]
         done = subprocess.run(
@@ -106,9 +106,9 @@ class Workplace:
         )
         return Outcome(done.returncode, done.stdout + done.stderr)
 
-    def bind(self, *, is_foretold: bool) -> None:
+    def bind(self, *, check_mode: bool) -> None:
         """Lets runs do what docs/permissions.md allows for planning or applying, and for the export, under any name."""
-        policies = (shown().planning if is_foretold else shown().applying, shown().reading)
+        policies = (shown().planning if check_mode else shown().applying, shown().reading)
         statements = [each for policy in policies for each in narrowed(policy, ANYTHING)["Statement"]]
         self.simulator.allow({"Statement": statements}, ACCESS_KEY)
 
@@ -180,7 +180,7 @@ def workplace(server: Simulator, tmp_path: Path, request: pytest.FixtureRequest)
     """A test in which the referee objects fails; it is not told what the inventories are."""
     server.reset()
     made = Workplace(tmp_path, server)
-    made.bind(is_foretold=False)
+    made.bind(check_mode=False)
     server.referee_begin({"access_key": ACCESS_KEY})
     yield made
     server.referee_end("")

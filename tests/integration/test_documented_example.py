@@ -35,7 +35,7 @@ def test_the_key_of_the_runs_is_held_to_the_policies_of_the_page(workplace: Work
     runs = Aws(workplace.simulator, REGION, ACCESS_KEY)
     assert refusal(runs.cloudwatch.disable_alarm_actions, AlarmNames=["e/v/errors"])[0] == "AccessDenied"
     assert refusal(runs.sagemaker.delete_model, ModelName="m")[0] == "ValidationException"
-    workplace.bind(is_foretold=True)
+    workplace.bind(check_mode=True)
     assert refusal(runs.sagemaker.delete_model, ModelName="m")[0] == "AccessDeniedException"
 
 

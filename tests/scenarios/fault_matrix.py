@@ -13,7 +13,7 @@ from simulator.client import Simulator
 
 from .fault_kinds import KINDS, READ_TIMEOUT_SECONDS, FaultKind, is_read, wait_for_answers
 from .harness import World
-from .journeys import Call, Journey, Told, calls_of, journeys
+from .journeys import Call, Journey, ModuleResult, calls_of, journeys
 
 CONVERGED = "converges"
 WARNED = "converges with a warning"
@@ -114,7 +114,7 @@ def _check_struck(cell: Cell, entries: list[dict[str, t.Any]]) -> None:
         _promise(any(each["result"] != "ok" for each in struck), "the fault never struck")
 
 
-def _check_changed(cell: Cell, told: Told, entries: list[dict[str, t.Any]]) -> None:
+def _check_changed(cell: Cell, told: ModuleResult, entries: list[dict[str, t.Any]]) -> None:
     """What got no answer counts either way."""
     accepted = [each for each in _accepted(entries) if not (cell.kind.is_in_doubt and _is_late(each))]
     if cell.kind.name == "already exists":
@@ -141,7 +141,7 @@ def _check_clear(cell: Cell, error: str) -> None:
         _promise(cell.call[1] in error, f"does not name the operation: {error}")
 
 
-def _converge(world: World, cell: Cell, told: Told) -> str:
+def _converge(world: World, cell: Cell, told: ModuleResult) -> str:
     repaired, outcome = cell.journey.again(world), FAILED if told.error else WARNED if told.warnings else CONVERGED
     if "allow_replace" in repaired.error:
         repaired, outcome = cell.journey.again_replacing(world), REPLACED

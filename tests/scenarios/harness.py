@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import Spelling, Task
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import (
+    ResourceSpec,
+    Task,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import PARTS, Deployment
@@ -240,7 +243,7 @@ class World:
         with self._briefed(brief | {"check": check}) as end:
             told = in_words_of_inventory(deployment.run(), compiled.lists)
             assert_redeploys_name_their_cause(told.get("plans", ()))
-            told = with_diff_and_report(told, is_foretold=check)
+            told = with_diff_and_report(told, check_mode=check)
             end |= ending(told, warnings)
         steps = [step for plan in deployment.plans for step in plan.steps if isinstance(step, Step)]
         return Result(told, steps, warnings, planned_writes(deployment.plans))
@@ -260,7 +263,7 @@ class World:
         return Api({service: self.run_client(service) for service in SERVICES}, 1, task.warn)
 
     def run(
-        self, spelling: Spelling, kind: Kind, items: list[Options], check: bool = False, **params: t.Any
+        self, spelling: ResourceSpec, kind: Kind, items: list[Options], check: bool = False, **params: t.Any
     ) -> Options:
         """A module for one kind, with a list."""
         warnings: list[str] = []
@@ -270,7 +273,7 @@ class World:
         brief = declared_by_items(spelling.plural, items) | {"deployment": deployment, "state": task.params["state"]}
         with self._briefed(brief | {"check": check}) as end:
             run = Run(task, self.api(task), spelling, kind)
-            told = run.tell()
+            told = run.execute()
             assert_redeploys_name_their_cause(map(as_data, run.plans))
             end |= ending(told, warnings)
         return told | {"warnings": warnings}

@@ -19,7 +19,7 @@ SLOW = {"slow": {"expression": "ModelLatency p99 > 500000"}}
 
 
 @dataclass(frozen=True)
-class Told:
+class ModuleResult:
     """What a run told its user."""
 
     error: str
@@ -33,12 +33,12 @@ class Journey:
 
     name: str
     given: tuple[Inventory, ...]
-    act: t.Callable[[World], Told]
-    again: t.Callable[[World], Told]
+    act: t.Callable[[World], ModuleResult]
+    again: t.Callable[[World], ModuleResult]
     """The run that repairs what the first has left, and finds nothing to do after that."""
-    again_replacing: t.Callable[[World], Told]
+    again_replacing: t.Callable[[World], ModuleResult]
     """The same, where it may cost an outage."""
-    plan: t.Callable[[World], Told]
+    plan: t.Callable[[World], ModuleResult]
     """The run in check mode."""
     happened: t.Callable[[World], object] | None = None
 
@@ -54,28 +54,28 @@ class Journey:
             self.happened(world)
 
 
-def applying(wanted: Inventory, **options: t.Any) -> t.Callable[[World], Told]:
-    def act(world: World) -> Told:
+def applying(wanted: Inventory, **options: t.Any) -> t.Callable[[World], ModuleResult]:
+    def act(world: World) -> ModuleResult:
         return _told(world.apply(wanted, **options))
 
     return act
 
 
-def pruning(wanted: Inventory, *, check: bool = False, **options: t.Any) -> t.Callable[[World], Told]:
+def pruning(wanted: Inventory, *, check: bool = False, **options: t.Any) -> t.Callable[[World], ModuleResult]:
     return lambda world: _told(world.prune(wanted, check=check, **options))
 
 
-def destroying(wanted: Inventory, *, check: bool = False) -> t.Callable[[World], Told]:
+def destroying(wanted: Inventory, *, check: bool = False) -> t.Callable[[World], ModuleResult]:
     return lambda world: _told(world.destroy(wanted, check=check))
 
 
-def rolling_back(world: World, *, check: bool = False) -> Told:
+def rolling_back(world: World, *, check: bool = False) -> ModuleResult:
     told = roll_back(world, check=check)
-    return Told(str(told["msg"]) if told.get("failed") else "", bool(told["changed"]), tuple(told["warnings"]))
+    return ModuleResult(str(told["msg"]) if told.get("failed") else "", bool(told["changed"]), tuple(told["warnings"]))
 
 
-def _told(result: Result) -> Told:
-    return Told(result.error, result.changed, tuple(result.warnings))
+def _told(result: Result) -> ModuleResult:
+    return ModuleResult(result.error, result.changed, tuple(result.warnings))
 
 
 def hang_a_schedule(world: World) -> None:
@@ -96,7 +96,7 @@ def journeys() -> list[Journey]:
     newer = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS, volume_size=10), w=variant()), {"m": model(2)})
     other_type = inventory(provisioned(v=scaled(instance_type="ml.c5.large", cloudwatch_alarms=ERRORS), w=variant()))
     heavier = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS), w=variant(initial_weight=3)))
-    tagged = full | {"additional_tags_all": {"team": "a"}}
+    arns_with_tags = full | {"additional_tags_all": {"team": "a"}}
     retagged = full | {"additional_tags_all": {"cost": "b"}}
     rich = inventory(
         provisioned(v=_scaled_by(REQUESTS | TRAFFIC, cloudwatch_alarms=ERRORS | SLOW), w=scaled(model_name="m"))
@@ -109,7 +109,7 @@ def journeys() -> list[Journey]:
         _leading_to("update", (full,), newer),
         _leading_to("update scaled", (full,), other_type, hang_a_schedule),
         _leading_to("in place", (full,), heavier),
-        _leading_to("tags", (tagged,), retagged),
+        _leading_to("tags", (arns_with_tags,), retagged),
         _leading_to("undeclare", (rich,), poor),
         _pruning("prune"),
         _one("destroy", (full, newer), destroying(newer), destroying(newer, check=True)),
@@ -145,7 +145,10 @@ def _leading_to(
 
 
 def _one(
-    name: str, given: tuple[Inventory, ...], run: t.Callable[[World], Told], plan: t.Callable[[World], Told]
+    name: str,
+    given: tuple[Inventory, ...],
+    run: t.Callable[[World], ModuleResult],
+    plan: t.Callable[[World], ModuleResult],
 ) -> Journey:
     """A run that is repeated as it is."""
     return Journey(name, given, run, run, run, plan)

@@ -45,7 +45,9 @@ def _config(world: World, config: Facts) -> dict[tuple[str, ...], t.Any]:
         request = model_kind.normalised(sent_members("sagemaker", "CreateModel", model))
         variant["ModelName"] = str(sorted(canonical(model_kind.RULES, request).items()))
     leaves = canonical(config_kind.RULES, sent_members("sagemaker", "CreateEndpointConfig", config))
-    return {path: value for path, value in leaves.items() if not config_kind.RULES.names(config_kind.RULES.live, path)}
+    return {
+        path: value for path, value in leaves.items() if not config_kind.RULES.names(config_kind.RULES.mutable, path)
+    }
 
 
 def _live(variant: Facts, targets: Facts) -> Facts:

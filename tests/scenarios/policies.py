@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import family_stem
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import generation_prefix
 
 from .inventories import Inventory
 
@@ -62,7 +62,7 @@ class Narrowing:
 
 
 def _family(stem: str) -> tuple[str, str]:
-    return stem, f"{family_stem(stem)}{_GENERATION}"
+    return stem, f"{generation_prefix(stem)}{_GENERATION}"
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class Scenario:
     """What the plan says."""
     ends: t.Callable[[World], object] | None = None
     is_destroyed: bool = False
-    is_foretold: bool = True
+    check_mode: bool = True
     """False where a plan cannot know what happens while it waits."""
 
     def run(self, world: World, *, check: bool = False, foretold: Result | None = None) -> Result:
@@ -65,20 +65,20 @@ def play(scenario: Scenario, world: World) -> None:
     simulator.clear_journal()
     foretold = scenario.run(world, check=True)
     assert simulator.writes() == [], "check mode wrote"
-    done = scenario.run(world, foretold=foretold if scenario.is_foretold else None)
+    done = scenario.run(world, foretold=foretold if scenario.check_mode else None)
     writes = [entry["operation"] for entry in simulator.writes()]
     assert scenario.error in done.error
     assert bool(scenario.error) == bool(done.error), done.error
     assert writes == scenario.writes, writes
     assert done.effect("e") == scenario.effect
     assert scenario.told in foretold.diff
-    if scenario.is_foretold:
+    if scenario.check_mode:
         assert_foretold(foretold.planned, simulator.writes())
         assert foretold.effect("e") == scenario.effect
     if scenario.ends:
         scenario.ends(world)
     if not scenario.error:
-        if scenario.is_foretold:
+        if scenario.check_mode:
             assert foretold.changed == done.changed == bool(writes)
             assert foretold.diff == done.diff
         assert_settled(scenario, world, simulator)

@@ -9,7 +9,7 @@ import itertools
 import json
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.omissions import LEFT_ALONE
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.omissions import SKIPPED
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
 from ansible_collections.friendsofansible.sagemaker.tests.unit.export.inventories import INVENTORIES
@@ -108,7 +108,7 @@ def test_what_is_gone_or_going_is_said(world: World) -> None:
     gone = f"its configuration {found['EndpointConfigName']} has been deleted; {PRUNED}"
     assert told(info(world)) == [("endpoint e", gone)]
     client.delete_endpoint(EndpointName="e")
-    assert told(info(world)) == [("endpoint e", f"it is being deleted; {LEFT_ALONE}")]
+    assert told(info(world)) == [("endpoint e", f"it is being deleted; {SKIPPED}")]
 
 
 @pytest.mark.parametrize("tags", [{}, OWNED, OWNED | {"managed-by": "Somebody"}], ids=["others", "ours", "renamed"])
@@ -120,7 +120,7 @@ def test_what_an_apply_does_to_a_whole_endpoint_that_is_left_out(world: World, t
     found = info(world)
     is_ours = bool(tags)
     fates = [each["reason"].rpartition("; ")[2] for each in found["not_expressed"]]
-    assert fates == ([f"{PRUNED} once no endpoint configuration names it", PRUNED] if is_ours else [LEFT_ALONE] * 2)
+    assert fates == ([f"{PRUNED} once no endpoint configuration names it", PRUNED] if is_ours else [SKIPPED] * 2)
     assert not any(each["would_change"] for each in found["not_expressed"])
     assert not world.apply(found["inventory"], check=True).changed
     world.declare({"m": {}}, "e")

@@ -166,7 +166,7 @@ SCENARIOS = [
         given=(BASE,),
         happened=lose_and(refuse("UpdateEndpoint")),
         error=OFFER,
-        is_foretold=False,
+        check_mode=False,
     ),
     Scenario(
         "no update leads from what it shows to what is wanted",

@@ -13,7 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     MODEL,
     TARGET,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import Spelling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import ResourceSpec
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import (
     DEPLOYMENT,
@@ -77,8 +77,8 @@ def test_destroying_goes_by_the_deployment_too(world: World) -> None:
 
 def test_a_change_of_managed_by_is_a_change_of_tags_and_gives_nothing_away(world: World) -> None:
     assert not world.apply(inventory()).error
-    tagged = world.apply(inventory(additional_tags_all={"managed-by": "ansible"}))
-    assert tagged.effects == {"tags only"}
+    arns_with_tags = world.apply(inventory(additional_tags_all={"managed-by": "ansible"}))
+    assert arns_with_tags.effects == {"tags only"}
     assert not world.apply(inventory()).error
     assert tags_of(world, "endpoint", "e")["managed-by"] == "Ansible"
 
@@ -272,7 +272,7 @@ def test_a_task_without_a_deployment_leaves_alone_what_one_owns(world: World) ->
     before = names(world)
     told = world.run(ALARM, AlarmKind(Scope()), [{"alarm_name": "e/m/errors", "threshold": 99} | THRESHOLD])
     assert 'e/m/errors belongs to the deployment "default", and this task names none' in told["msg"]
-    tasks: list[tuple[Spelling, Kind, Options]] = [
+    tasks: list[tuple[ResourceSpec, Kind, Options]] = [
         (ALARM, AlarmKind(Scope()), {"alarm_name": "e/m/errors"}),
         (TARGET, ScalingKind(Scope()), {"endpoint_name": "e", "variant_name": "m"}),
         (ENDPOINT, EndpointKind(Scope(), {}), {"endpoint_name": "e"}),

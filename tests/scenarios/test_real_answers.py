@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed, _passes_within
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed, _retry_window
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import service_model
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import differences
@@ -71,7 +71,7 @@ def test_what_is_not_simulated_says_why() -> None:
 @pytest.mark.parametrize("facts", ERRORS, ids=named)
 def test_the_product_takes_errors_for_what_they_are(facts: Facts) -> None:
     failure = CallFailed(facts["operation"], facts["code"], facts["message"])
-    means = {"missing": failure.is_missing, "overtaken": failure.is_overtaken, "passing": _passes_within(failure) > 0}
+    means = {"missing": failure.is_missing, "overtaken": failure.is_overtaken, "passing": _retry_window(failure) > 0}
     assert [word for word, holds in means.items() if holds] == sorted(facts["means"], key=list(means).index)
 
 
@@ -111,7 +111,7 @@ def read_model(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
 def read_endpoint(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
     """The configuration with what is live of counts, weights and concurrency."""
     (request,) = requested(facts, config.CREATE)
-    return [(config.RULES, in_place.as_running(request, facts["answer"]), request)]
+    return [(config.RULES, in_place.with_live_capacity(request, facts["answer"]), request)]
 
 
 def read_targets(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:

@@ -8,7 +8,10 @@ import typing as t
 from collections import Counter
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Told, joined
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import (
+    ModuleResult,
+    merge_results,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 
 from .harness import World
@@ -23,17 +26,17 @@ FLEET: Inventory = {
 
 def in_slices(
     world: World, seconds: int, inventory: Inventory | None = None, **options: t.Any
-) -> tuple[Told, list[Counter[str]]]:
+) -> tuple[ModuleResult, list[Counter[str]]]:
     """The joined result, and how often each slice called what."""
     compiled = compile_inventory(inventory or FLEET)
-    told: Told = {}
+    told: ModuleResult = {}
     calls: list[Counter[str]] = []
     more: dict[str, t.Any] = {}
     while True:
         world.simulator.clear_journal()
         result = world.deploy(compiled, False, deployment="default", wait_slice=seconds, **options, **more)
         calls.append(Counter(world.simulator.counts()))
-        told = joined(told, result.told)
+        told = merge_results(told, result.told)
         pending, carried = told.pop("pending", []), told.pop("carried", None)
         assert "Traceback" not in told.get("msg", "")
         if not pending:

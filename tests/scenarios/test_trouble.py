@@ -102,7 +102,7 @@ SCENARIOS = [
         [MARK, "UpdateEndpoint"],
         given=(BASE,),
         happened=started(BIG),
-        is_foretold=False,
+        check_mode=False,
     ),
     Scenario(
         "it is being created as something else",
@@ -110,7 +110,7 @@ SCENARIOS = [
         "redeploy",
         UPDATE,
         happened=started(BASE),
-        is_foretold=False,
+        check_mode=False,
     ),
     Scenario(
         "maintenance is under way, and something changed",
@@ -119,7 +119,7 @@ SCENARIOS = [
         UPDATE,
         given=(BASE,),
         happened=put("SystemUpdating", 3),
-        is_foretold=False,
+        check_mode=False,
     ),
     Scenario(
         "maintenance is under way, and nothing changed",
@@ -136,7 +136,7 @@ SCENARIOS = [
         UPDATE,
         given=(BASE,),
         happened=put("RollingBack", 3),
-        is_foretold=False,
+        check_mode=False,
     ),
     Scenario(
         "it is being deleted",
@@ -253,7 +253,7 @@ SCENARIOS = [
         given=(inventory(provisioned(v=scaled(), w=scaled())),),
         happened=fault("rollout_fails", reason="no capacity"),
         error="no capacity",
-        is_foretold=False,
+        check_mode=False,
         ends=next_run_repairs(SCALED),
     ),
     Scenario(
@@ -328,7 +328,7 @@ SCENARIOS = [
         "create",
         ["CreateModel", "CreateEndpointConfig", "CreateEndpoint", "CreateEndpoint"],
         happened=fault("not_visible", operation="CreateEndpoint", name="e-*", count=1),
-        is_foretold=False,
+        check_mode=False,
         ends=is_in_service,
     ),
     Scenario(
@@ -507,8 +507,8 @@ def test_what_somebody_moved_an_endpoint_back_to_meanwhile_is_not_pruned(world: 
     models = {name: config["ProductionVariants"][0]["ModelName"] for name, config in described.items()}
     api = Api({"sagemaker": world.run_client("sagemaker")}, 1)
 
-    def doomed(is_foretold: bool) -> set[str]:
-        foretold = {"e": Plan("endpoint e", Effect.NONE)} if is_foretold else None
+    def doomed(check_mode: bool) -> set[str]:
+        foretold = {"e": Plan("endpoint e", Effect.NONE)} if check_mode else None
         due = pruning.plans(Scope("default"), api, {"e": new}, {"m": models[new]}, 0, foretold)
         steps = (step for plan in due for step in plan.steps if isinstance(step, Step))
         return {name for step in steps for name in step.parameters.values()}

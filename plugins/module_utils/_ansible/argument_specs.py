@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from .._engine.requests import Options
-from .module_options import Spelling
+from .module_options import ResourceSpec
 
 CONTAINER: Options = {
     "container_hostname": {"type": "str"},
@@ -20,7 +20,7 @@ CONTAINER: Options = {
     "inference_specification_name": {"type": "str"},
     "multi_model_config": {"type": "dict"},
 }
-MODEL = Spelling(
+MODEL = ResourceSpec(
     "model",
     names=("model_name",),
     options={
@@ -40,7 +40,7 @@ MODEL = Spelling(
     },
 )
 
-ALARM = Spelling(
+ALARM = ResourceSpec(
     "alarm",
     names=("alarm_name",),
     options={
@@ -93,7 +93,7 @@ VARIANT: Options = {
         },
     },
 }
-ENDPOINT = Spelling(
+ENDPOINT = ResourceSpec(
     "endpoint",
     names=("endpoint_name",),
     options={
@@ -133,7 +133,7 @@ ENDPOINT = Spelling(
     shared=("allow_replace", "adopt"),
 )
 
-TARGET = Spelling(
+TARGET = ResourceSpec(
     "target",
     names=("endpoint_name", "variant_name"),
     options={

@@ -14,7 +14,7 @@ from .._engine.ownership import Scope
 from .._engine.requests import Options
 from ..problems import InvalidInput
 from .preconditions import problems_of_options
-from .redaction import new_quiet_module
+from .redaction import new_module_with_redaction
 
 COMMON: Options = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -38,7 +38,7 @@ class Task:
     """What a module's process is asked for, and since when, in monotonic seconds."""
 
     params: t.Mapping[str, t.Any]
-    is_foretold: bool
+    check_mode: bool
     warn: t.Callable[[str], None]
     started: float = field(default_factory=time.monotonic)
 
@@ -48,7 +48,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Spelling:
+class ResourceSpec:
     """How a module's resources are declared: flat options for one resource, or a list of the same options."""
 
     label: str
@@ -71,7 +71,7 @@ class Spelling:
 
     def new_module(self, **extra: Options) -> AnsibleAWSModule:
         flat = self.options | _TAGS
-        return new_quiet_module(
+        return new_module_with_redaction(
             argument_spec=flat | self.as_list | COMMON | extra,
             supports_check_mode=True,
             required_one_of=[(self.names[0], self.plural)],
@@ -86,15 +86,15 @@ class Spelling:
         """The options of each resource that are set, with what stands before their paths in messages."""
         names = [*self.options, "tags"]
         if not self.is_list(params):
-            return [("", _given({name: params[name] for name in names}))]
-        shared = _given({name: params.get(name) for name in self.shared})
+            return [("", drop_none({name: params[name] for name in names}))]
+        shared = drop_none({name: params.get(name) for name in self.shared})
         return [
-            (f"{self.plural}[{index}].", shared | _given({name: each.get(name) for name in names}))
+            (f"{self.plural}[{index}].", shared | drop_none({name: each.get(name) for name in names}))
             for index, each in enumerate(params[self.plural])
         ]
 
 
-def _given(options: Options) -> Options:
+def drop_none(options: Options) -> Options:
     return {name: value for name, value in options.items() if value is not None}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 import unicodedata
 
-from ..problems import Problem, shown
+from ..problems import Problem, quoted
 
 ALLOWED = (
     "allowed: 1 to 256 letters, digits, spaces and _ . : / = + - @, with no space at either end and no aws: before them"
@@ -28,13 +28,13 @@ def deployment_fault(name: object) -> str | None:
     if not text.strip():
         fault = f"{_shown(name)} is blank"
     elif len(text) > _LONGEST:
-        fault = f"{shown(name)} has {len(text)} characters"
+        fault = f"{quoted(name)} has {len(text)} characters"
     elif foreign := next((sign for sign in text if not _is_taken(sign)), None):
-        fault = f"{shown(name)} has {shown(foreign)}"
+        fault = f"{quoted(name)} has {quoted(foreign)}"
     elif text != text.strip():
-        fault = f"{shown(name)} has a space at an end"
+        fault = f"{quoted(name)} has a space at an end"
     elif text.lower().startswith("aws:"):
-        fault = f"{shown(name)} begins with aws:, which AWS keeps to itself"
+        fault = f"{quoted(name)} begins with aws:, which AWS keeps to itself"
     else:
         return None
     return f"{fault}; {ALLOWED}"
@@ -51,7 +51,7 @@ def blank_fault(value: object) -> str | None:
 
 
 def _shown(value: object) -> str:
-    return "null" if value is None else shown(value)
+    return "null" if value is None else quoted(value)
 
 
 def problems_of_options(params: t.Mapping[str, t.Any], excused: t.Collection[str] = ()) -> list[Problem]:

@@ -47,18 +47,18 @@ def _hidden(environment: t.Any) -> t.Any:
     return None if environment is None else HIDDEN
 
 
-class QuietModule(AnsibleModule):
+class RedactingModule(AnsibleModule):
     def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
         kwargs["invocation"] = {"module_args": without_secrets(abridged(self.params))}
         super()._return_formatted(kwargs)
 
 
-def new_quiet_module(**arguments: t.Any) -> AnsibleAWSModule:
+def new_module_with_redaction(**arguments: t.Any) -> AnsibleAWSModule:
     """An AnsibleAWSModule that neither returns nor, for ``no_log`` here means just that, writes secrets to syslog.
 
     It ends here and now where an option is blank or impossible on which it depends what it would touch.
     """
-    AnsibleAWSModule.default_settings["module_class"] = QuietModule
+    AnsibleAWSModule.default_settings["module_class"] = RedactingModule
     module = AnsibleAWSModule(no_log=True, **arguments)
     if problems := problems_of_options(module.params, _excused(module.params)):
         module.fail_json(msg=not_valid(problems))

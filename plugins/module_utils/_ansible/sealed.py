@@ -16,7 +16,7 @@ import typing as t
 import zlib
 
 from .._aws.links import LINKS
-from .._engine.results import KINDS, Told, error_line, failure_message
+from .._engine.results import KINDS, ModuleResult, error_line, failure_message
 
 SEALED = "sealed"
 _WHOLE = ("pending", "carried", "inventory", "account", "region")
@@ -51,14 +51,14 @@ def _digest(packed: str) -> str:
     return hashlib.sha256(packed.encode(errors="surrogatepass")).hexdigest()
 
 
-def sealed(told: Told) -> Told:
+def sealed(told: ModuleResult) -> ModuleResult:
     """A module's result, with a copy of what steers the run."""
     return told | {SEALED: seal({"values": list(_steering(told)), "errors": list(_resources_of_errors(told))})}
 
 
-def _steering(told: Told) -> t.Iterator[tuple[Path, t.Any]]:
+def _steering(told: ModuleResult) -> t.Iterator[tuple[Path, t.Any]]:
     """The values that are more than text to be read, with their paths."""
-    parts: list[tuple[Path, Told, t.Sequence[str]]] = [((), told, _WHOLE)]
+    parts: list[tuple[Path, ModuleResult, t.Sequence[str]]] = [((), told, _WHOLE)]
     parts += [(path, resource, _OF_RESOURCE) for path, resource in _resources(told)]
     for index, plan in enumerate(told.get("plans", ())):
         parts.append((("plans", index), plan, [name for name in plan if name not in _TEXT_OF_PLAN]))
@@ -67,7 +67,7 @@ def _steering(told: Told) -> t.Iterator[tuple[Path, t.Any]]:
         yield from (((*path, name), part[name]) for name in names if name in part)
 
 
-def _resources(told: Told) -> t.Iterator[tuple[Path, Told]]:
+def _resources(told: ModuleResult) -> t.Iterator[tuple[Path, ModuleResult]]:
     for plural, label in KINDS.items():
         for index, resource in enumerate(told.get(plural, ())):
             yield (plural, index), resource
@@ -75,15 +75,15 @@ def _resources(told: Told) -> t.Iterator[tuple[Path, Told]]:
             yield (label,), told[label]
 
 
-def _resources_of_errors(told: Told) -> t.Iterator[Path | None]:
+def _resources_of_errors(told: ModuleResult) -> t.Iterator[Path | None]:
     """Which resource each line of the errors is about: a line that was masked does not tell."""
     paths = {error_line(resource): path for path, resource in _resources(told) if "error" in resource}
     yield from (paths.get(line) for line in told.get("errors", ()))
 
 
-def restored(answer: Told) -> Told:
+def restored(answer: ModuleResult) -> ModuleResult:
     """The result as it was sealed; of a module that could not even start, what it has told. Raises Broken."""
-    told: Told = {name: value for name, value in answer.items() if name != SEALED}
+    told: ModuleResult = {name: value for name, value in answer.items() if name != SEALED}
     if SEALED not in answer:
         if not told.get("failed"):
             raise Broken
@@ -101,7 +101,7 @@ def restored(answer: Told) -> Told:
     return told | {"errors": lines, "msg": failure_message(told | {"errors": lines})} if lines else told
 
 
-def _at(told: Told, path: t.Iterable[t.Any]) -> t.Any:
+def _at(told: ModuleResult, path: t.Iterable[t.Any]) -> t.Any:
     found: t.Any = told
     for step in path:
         found = found[step]

@@ -28,7 +28,7 @@ Out = t.TypeVar("Out")
 _CONSISTENCY_SECONDS = 60.0
 _ROLE_SECONDS = 120.0
 
-_PASSING: tuple[tuple[str, str, str, float], ...] = (
+_TRANSIENT_ERRORS: tuple[tuple[str, str, str, float], ...] = (
     # Operation, error code, text, for how many seconds to retry; botocore retries none of these.
     # [P] terraform-provider-aws model.go: a role made a moment ago is not yet known.
     ("CreateModel", "ValidationException", "assume role", _ROLE_SECONDS),
@@ -133,7 +133,7 @@ class Api:
                 failure = _refusal(operation, error.response)
             except BotoCoreError as error:
                 raise CallFailed(operation, "", str(error)) from error
-            if time.monotonic() - started + pause > _passes_within(failure):
+            if time.monotonic() - started + pause > _retry_window(failure):
                 raise failure
             time.sleep(pause)
             pause = min(pause * 2, 10.0)
@@ -219,11 +219,11 @@ def _retries(response: t.Mapping[str, t.Any]) -> int:
     return int(response.get("ResponseMetadata", {}).get("RetryAttempts", 0))
 
 
-def _passes_within(failure: CallFailed) -> float:
+def _retry_window(failure: CallFailed) -> float:
     return max(
         (
             seconds
-            for operation, code, text, seconds in _PASSING
+            for operation, code, text, seconds in _TRANSIENT_ERRORS
             if operation in ("*", failure.operation) and code == failure.code and text in failure.message
         ),
         default=0.0,

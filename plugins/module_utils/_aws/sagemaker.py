@@ -14,7 +14,7 @@ from .client import Api, CallFailed, Result
 SERVICE = "sagemaker"
 
 
-class Listed(t.NamedTuple):
+class Summary(t.NamedTuple):
     """What a list call tells of a model, an endpoint configuration or an endpoint."""
 
     name: str
@@ -51,7 +51,7 @@ def list_tags(api: Api, arn: str) -> dict[str, str]:
     )
 
 
-def tags_of(api: Api, listed: t.Sequence[Listed]) -> dict[str, dict[str, str]]:
+def tags_of(api: Api, listed: t.Sequence[Summary]) -> dict[str, dict[str, str]]:
     """The tags, by name, of those that are still there."""
     answers = zip(listed, api.all(lambda each: _tags_unless_gone(api, each.arn), listed), strict=True)
     return {each.name: tags for each, tags in answers if tags is not None}
@@ -66,17 +66,17 @@ def _tags_unless_gone(api: Api, arn: str) -> dict[str, str] | None:
         raise
 
 
-def list_models(api: Api, name_contains: str | None = None) -> list[Listed]:
+def list_models(api: Api, name_contains: str | None = None) -> list[Summary]:
     """Newest first."""
     summaries = api.pages(SERVICE, "ListModels", "Models", **_newest_first(name_contains))
-    return [Listed(each["ModelName"], each["ModelArn"], created=each.get("CreationTime")) for each in summaries]
+    return [Summary(each["ModelName"], each["ModelArn"], created=each.get("CreationTime")) for each in summaries]
 
 
-def list_endpoint_configs(api: Api, name_contains: str | None = None) -> list[Listed]:
+def list_endpoint_configs(api: Api, name_contains: str | None = None) -> list[Summary]:
     """Newest first."""
     summaries = api.pages(SERVICE, "ListEndpointConfigs", "EndpointConfigs", **_newest_first(name_contains))
     return [
-        Listed(each["EndpointConfigName"], each["EndpointConfigArn"], created=each.get("CreationTime"))
+        Summary(each["EndpointConfigName"], each["EndpointConfigArn"], created=each.get("CreationTime"))
         for each in summaries
     ]
 
@@ -86,10 +86,10 @@ def _newest_first(name_contains: str | None) -> dict[str, t.Any]:
     return order | {"NameContains": name_contains} if name_contains else order
 
 
-def list_endpoints(api: Api) -> list[Listed]:
+def list_endpoints(api: Api) -> list[Summary]:
     """Every endpoint of the region, newest first."""
     summaries = api.pages(SERVICE, "ListEndpoints", "Endpoints", **_newest_first(None))
-    return [Listed(each["EndpointName"], each["EndpointArn"], each["EndpointStatus"]) for each in summaries]
+    return [Summary(each["EndpointName"], each["EndpointArn"], each["EndpointStatus"]) for each in summaries]
 
 
 def describe_endpoints(api: Api) -> list[Result]:
@@ -109,7 +109,7 @@ def users_of_configs(endpoints: t.Iterable[Result]) -> dict[str, set[str]]:
     return users
 
 
-def configs_naming_models(api: Api, configs: t.Sequence[Listed]) -> dict[str, set[str]]:
+def configs_naming_models(api: Api, configs: t.Sequence[Summary]) -> dict[str, set[str]]:
     """Every model that these endpoint configurations name, and which of them do; one that is gone names none."""
     named: dict[str, set[str]] = {}
     for config, models in zip(configs, api.all(lambda each: _models_of(api, each), configs), strict=True):
@@ -118,7 +118,7 @@ def configs_naming_models(api: Api, configs: t.Sequence[Listed]) -> dict[str, se
     return named
 
 
-def _models_of(api: Api, config: Listed) -> frozenset[str]:
+def _models_of(api: Api, config: Summary) -> frozenset[str]:
     """A configuration never changes; one that was made again under its name has another time of creation."""
 
     def asked() -> frozenset[str]:

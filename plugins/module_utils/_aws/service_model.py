@@ -8,7 +8,7 @@ import functools
 import re
 import typing as t
 
-from ..problems import InvalidInput, Problem, join, nearest, shown
+from ..problems import InvalidInput, Problem, join, nearest, quoted
 
 try:
     from botocore import xform_name
@@ -163,7 +163,7 @@ def _text_problems(shape: Shape, value: str, path: str) -> t.Iterator[Problem]:
 
 
 def _shown(shape: Shape, value: t.Any) -> str:
-    return "the value (hidden)" if _holds_secrets(shape) else shown(value)
+    return "the value (hidden)" if _holds_secrets(shape) else quoted(value)
 
 
 @functools.cache

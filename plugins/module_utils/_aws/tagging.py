@@ -17,10 +17,10 @@ _WORTHWHILE = 2
 _INDEX_LAG = datetime.timedelta(hours=24)
 """[I boto/boto3 #3341] hours have been seen; how many at most, nobody says."""
 
-SweptTags: t.TypeAlias = "dict[str, dict[str, str]]"
+TagsByArn: t.TypeAlias = "dict[str, dict[str, str]]"
 
 
-def sweep(api: Api, arns: t.Sequence[str]) -> SweptTags:
+def bulk_tags(api: Api, arns: t.Sequence[str]) -> TagsByArn:
     """The tags that the index knows, by ARN, 100 a call; none for a single resource, which is as well asked itself.
 
     They may be behind those of the service: good enough to find nothing to do, never to decide on a change.
@@ -28,7 +28,7 @@ def sweep(api: Api, arns: t.Sequence[str]) -> SweptTags:
     if len(arns) < _WORTHWHILE:
         return {}
     chunks = [arns[start : start + ARNS_PER_CALL] for start in range(0, len(arns), ARNS_PER_CALL)]
-    found: SweptTags = {}
+    found: TagsByArn = {}
     for answer in api.each(lambda chunk: _tags_of(api, chunk), chunks):
         if isinstance(answer, CallFailed):
             _warn(api, answer)
@@ -41,7 +41,9 @@ Dated: t.TypeAlias = "tuple[str, datetime.datetime | None]"
 """The ARN of a resource, and since when it has been there."""
 
 
-def proven(api: Api, resources: t.Sequence[Dated], list_tags: t.Callable[[Api, str], dict[str, str]]) -> SweptTags:
+def trusted_tags(
+    api: Api, resources: t.Sequence[Dated], list_tags: t.Callable[[Api, str], dict[str, str]]
+) -> TagsByArn:
     """The tags of resources, by ARN, that may decide that nothing is to do.
 
     They are those of the index where a resource has been there for longer than the index can lag, and else those of its
@@ -49,7 +51,7 @@ def proven(api: Api, resources: t.Sequence[Dated], list_tags: t.Callable[[Api, s
     """
     oldest = api.now() - _INDEX_LAG
     old = [arn for arn, created in resources if created is not None and created < oldest]
-    tags = sweep(api, old)
+    tags = bulk_tags(api, old)
     young = sorted({arn for arn, _created in resources} - (set(old) if len(old) >= _WORTHWHILE else set()))
     for arn, answer in zip(young, api.each(lambda arn: list_tags(api, arn), young), strict=True):
         if not isinstance(answer, CallFailed):
@@ -57,7 +59,7 @@ def proven(api: Api, resources: t.Sequence[Dated], list_tags: t.Callable[[Api, s
     return tags
 
 
-def tagged(api: Api, tags: t.Mapping[str, str], *types: str) -> list[str] | None:
+def arns_with_tags(api: Api, tags: t.Mapping[str, str], *types: str) -> list[str] | None:
     """The ARNs of all resources of these types, such as ``cloudwatch:alarm``, with these tags; None if it is refused.
 
     What is young may be missing, and what has gone be there.
@@ -82,7 +84,7 @@ def _warn(api: Api, failure: CallFailed) -> None:
     api.warn(f"tags are read one resource at a time, since reading them together failed: {failure}")
 
 
-def _tags_of(api: Api, arns: t.Sequence[str]) -> SweptTags:
+def _tags_of(api: Api, arns: t.Sequence[str]) -> TagsByArn:
     answer = api.call(SERVICE, "GetResources", ResourceARNList=list(arns))
     return {
         each["ResourceARN"]: boto3_tag_list_to_ansible_dict(each["Tags"]) for each in answer["ResourceTagMappingList"]

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from .._aws import autoscaling, cloudwatch, sagemaker, tagging
 from .._aws.client import Api
-from .._aws.sagemaker import Listed
+from .._aws.sagemaker import Summary
 from .._engine.ownership import DEPLOYMENT, GENERATION_OF, Scope, Tags, owns
 from .._engine.plan import Refused
 from .._engine.requests import Options
-from .._resources.generations import family_stem, stem_of
+from .._resources.generations import generation_prefix, prefix_of
 
 _TYPES = ("endpoint", "endpoint-config", "model")
 
@@ -61,11 +61,11 @@ class _Names:
 
     def __init__(self, names: t.Collection[str], *, has_generations: bool = True) -> None:
         self._plain = {name.lower() for name in names}
-        self._stems = {family_stem(name) for name in self._plain} if has_generations else set()
+        self._stems = {generation_prefix(name) for name in self._plain} if has_generations else set()
 
     def may_be_behind(self, name: str) -> bool:
         """Whether something of this name even looks like what is declared, or like a generation of it."""
-        return name.lower() in self._plain or stem_of(name.lower()) in self._stems
+        return name.lower() in self._plain or prefix_of(name.lower()) in self._stems
 
 
 class _Search:
@@ -80,9 +80,9 @@ class _Search:
         self._api = api
         kinds = [f"sagemaker:{kind}" for kind in _TYPES]
         mark = {DEPLOYMENT: scope.deployment or ""}
-        self._indexed = tagging.tagged(api, mark, *kinds) if scope.trusts_tags else None
+        self._indexed = tagging.arns_with_tags(api, mark, *kinds) if scope.trusts_tags else None
 
-    def owned(self, kind: str, list_: t.Callable[[Api], list[Listed]], declared: _Names) -> Owned:
+    def owned(self, kind: str, list_: t.Callable[[Api], list[Summary]], declared: _Names) -> Owned:
         """What is owned of a kind and not behind what is declared."""
         candidates = None if self._indexed is None else _beside(kind, self._indexed, declared)
         if candidates is not None and not candidates:

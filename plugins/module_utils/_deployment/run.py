@@ -8,12 +8,12 @@ import dataclasses
 import typing as t
 
 from .._ansible.argument_specs import ALARM, ENDPOINT, MODEL, TARGET
-from .._ansible.module_options import Spelling, Task, scope_of
+from .._ansible.module_options import ResourceSpec, Task, scope_of
 from .._aws.client import Api, CallFailed
 from .._engine.kind import Kind
 from .._engine.plan import Plan, Refused, as_data
 from .._engine.requests import Options
-from .._engine.results import KINDS, Told, joined
+from .._engine.results import KINDS, ModuleResult, merge_results
 from .._engine.runner import Run, invalid
 from .._resources.alarm import AlarmKind, endpoint_of
 from .._resources.endpoint import kept_names
@@ -35,10 +35,10 @@ class Deployment:
         self.task = task
         self.api = api
         self.scope = scope_of(task.params)
-        self.told: Told = {}
+        self.result: ModuleResult = {}
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
-        self.shown: list[Told] = []
+        self.changed_plans: list[ModuleResult] = []
         """Those that change something, for the action plugin, which knows the inventory's words for them."""
         self.is_resumed = bool(task.params.get("resume"))
         carried = task.params.get("carried") or {}
@@ -52,7 +52,7 @@ class Deployment:
         self.unfinished_endpoints: list[str] = []
         self.is_cut_short = False
 
-    def run(self) -> Told:
+    def run(self) -> ModuleResult:
         """Nothing is called before the input of every kind has been found valid."""
         models = self._prepared(MODEL, ModelKind(self.scope))
         alarms = self._prepared(ALARM, AlarmKind(self.scope))
@@ -69,10 +69,10 @@ class Deployment:
             self._bring_up(models, alarms)
         return self._result()
 
-    def _prepared(self, spelling: Spelling, kind: Kind, **params: t.Any) -> Run:
+    def _prepared(self, spec: ResourceSpec, kind: Kind, **params: t.Any) -> Run:
         """A run over one kind; *params* stand in for those of the task."""
         task = dataclasses.replace(self.task, params={**self.task.params, "resume": None, **params})
-        return Run(task, self.api, spelling, kind, is_brief=True)
+        return Run(task, self.api, spec, kind, is_brief=True)
 
     def _keep_names(self) -> bool:
         """Decides which variants keep their names, once for the whole run; tells whether any is declared otherwise."""
@@ -106,7 +106,7 @@ class Deployment:
 
     def _seen_still(self) -> Seen:
         """What was seen of endpoints, unless it may have changed since; what could not be seen stays so."""
-        has_written = not self.task.is_foretold and self.told.get("changed", False)
+        has_written = not self.task.check_mode and self.result.get("changed", False)
         return {name: answer for name, answer in self.seen.items() if isinstance(answer, CallFailed) or not has_written}
 
     def _bring_up(self, models: Run, alarms: Run) -> None:
@@ -115,9 +115,9 @@ class Deployment:
             self._models(models)
             self._run("alarms", alarms)
         self._endpoints()
-        if "pending" in self.told:
+        if "pending" in self.result:
             return
-        kind = ScalingKind(self.scope, restored(self.plans) if self.task.is_foretold else {})
+        kind = ScalingKind(self.scope, restored(self.plans) if self.task.check_mode else {})
         self._run("scaling", self._prepared(TARGET, kind, targets=self._targets_of_finished()))
         self._prune()
 
@@ -133,8 +133,8 @@ class Deployment:
 
     def _models(self, models: Run) -> None:
         """An endpoint's models belong to it, so they are made with it."""
-        told = self._run("models" if "models" in self.task.params["parts"] else "endpoints", models)
-        for model in told.get("models", ()):
+        result = self._run("models" if "models" in self.task.params["parts"] else "endpoints", models)
+        for model in result.get("models", ()):
             if "error" in model:
                 self.failed_models.append(model["name"])
             else:
@@ -152,7 +152,7 @@ class Deployment:
                 for each in params["targets"]
                 if each.get("max_capacity") is not None
             },
-            is_foretold=self.task.is_foretold,
+            check_mode=self.task.check_mode,
             seen=self._seen_still(),
         )
         run = self._prepared(ENDPOINT, kind, resume=params.get("resume"))
@@ -175,7 +175,7 @@ class Deployment:
             self._fail(_too_many(found, params["prune_limit"]))
             return
         self.is_resumed = False
-        doomed = {
+        to_delete = {
             "endpoints": found.endpoints,
             "models": found.models,
             "targets": found.targets,
@@ -183,48 +183,52 @@ class Deployment:
         }
         absent = {"state": "absent", "parts": PARTS, "resume": None}
         self.task = dataclasses.replace(self.task, params={**params, **absent})
-        self._take_down(doomed, spares_used=True)
+        self._take_down(to_delete, spares_used=True)
 
-    def _take_down(self, doomed: t.Mapping[str, list[Options]], *, spares_used: bool = False) -> None:
+    def _take_down(self, to_delete: t.Mapping[str, list[Options]], *, spares_used: bool = False) -> None:
         """The other way round; what an endpoint that stays needs stays with it.
 
         A model that is still used fails, or with *spares_used* stays.
         """
         if not self.is_resumed:
-            self._run("scaling", self._prepared(TARGET, ScalingKind(self.scope), targets=doomed["targets"]))
-        endpoints = {"endpoints": doomed["endpoints"], "resume": self.task.params.get("resume")}
+            self._run("scaling", self._prepared(TARGET, ScalingKind(self.scope), targets=to_delete["targets"]))
+        endpoints = {"endpoints": to_delete["endpoints"], "resume": self.task.params.get("resume")}
         run = self._prepared(ENDPOINT, EndpointKind(self.scope, {}), **endpoints)
-        told = self._run("endpoints", run)
-        self.failed_endpoints += _failed(told)
-        if "pending" in told:
+        result = self._run("endpoints", run)
+        self.failed_endpoints += _failed(result)
+        if "pending" in result:
             return
-        alarms = [each for each in doomed["alarms"] if endpoint_of(each["alarm_name"]) not in self.failed_endpoints]
+        alarms = [each for each in to_delete["alarms"] if endpoint_of(each["alarm_name"]) not in self.failed_endpoints]
         self._run("alarms", self._prepared(ALARM, AlarmKind(self.scope), alarms=alarms))
-        foretold = run.plans if self.task.is_foretold else ()
+        foretold = run.plans if self.task.check_mode else ()
         configs = _deleted(foretold, "DeleteEndpointConfig", "EndpointConfigName")
         kind = ModelKind(
             self.scope, configs, _deleted(foretold, "DeleteEndpoint", "EndpointName"), spares_used=spares_used
         )
-        self._run("models", self._prepared(MODEL, kind, models=doomed["models"]))
+        self._run("models", self._prepared(MODEL, kind, models=to_delete["models"]))
 
-    def _run(self, part: str, run: Run) -> Told:
+    def _run(self, part: str, run: Run) -> ModuleResult:
         """What the run of one kind tells, if its part is asked for and there is anything to look at."""
-        if self.is_cut_short or part not in self.task.params["parts"] or not run.task.params[run.spelling.plural]:
+        if self.is_cut_short or part not in self.task.params["parts"] or not run.task.params[run.spec.plural]:
             return {}
-        told = run.tell()
+        result = run.execute()
         self.plans += run.plans
-        self.shown += [as_data(plan) | {"kind": run.spelling.label, "names": names} for names, plan in run.shown]
-        self.is_cut_short = told.get("failed", False) and "errors" not in told
+        self.changed_plans += [
+            as_data(plan) | {"kind": run.spec.label, "names": names} for names, plan in run.changed_plans
+        ]
+        self.is_cut_short = result.get("failed", False) and "errors" not in result
         self.has_failed |= run.has_failed or self.is_cut_short
-        self.told = joined(self.told, told)
-        return told
+        self.result = merge_results(self.result, result)
+        return result
 
     def _fail(self, message: str) -> None:
         self.has_failed = True
-        self.told = joined(self.told, {"changed": False, "failed": True, "errors": [message], "msg": message})
+        self.result = merge_results(
+            self.result, {"changed": False, "failed": True, "errors": [message], "msg": message}
+        )
 
-    def _result(self) -> Told:
-        nothing: Told = {"changed": False, **{plural: [] for plural in KINDS}}
+    def _result(self) -> ModuleResult:
+        nothing: ModuleResult = {"changed": False, **{plural: [] for plural in KINDS}}
         carried = {
             "generations": self.generations,
             "failed_models": self.failed_models,
@@ -232,16 +236,16 @@ class Deployment:
             "has_failed": self.has_failed,
             "variant_names": self.variant_names,
         }
-        is_pending = {"carried": carried} if "pending" in self.told else {}
-        return nothing | self.told | is_pending | {"plans": self.shown}
+        is_pending = {"carried": carried} if "pending" in self.result else {}
+        return nothing | self.result | is_pending | {"plans": self.changed_plans}
 
 
 def _deleted(plans: t.Iterable[Plan], operation: str, parameter: str) -> list[str]:
     return [step.parameters[parameter] for plan in plans for step in plan.calls if step.operation == operation]
 
 
-def _failed(told: Told) -> list[str]:
-    return [each["name"] for each in told.get("endpoints", ()) if "error" in each]
+def _failed(result: ModuleResult) -> list[str]:
+    return [each["name"] for each in result.get("endpoints", ()) if "error" in each]
 
 
 def _too_many(found: Undeclared, limit: int) -> str:

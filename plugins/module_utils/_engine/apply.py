@@ -183,7 +183,7 @@ def put_back(api: Api, recovery: Recovery | None) -> str:
 def _give_up(waiting: t.Sequence[Job], late_seconds: float) -> None:
     for job in waiting:
         wait = job.awaited
-        if wait and late_seconds > wait.deliberate_seconds:
+        if wait and late_seconds > wait.baking_seconds:
             job.error = (
                 f"not {wait.until} in time; it goes on by itself, and the next run joins it{missing_until_then(wait)}"
             )

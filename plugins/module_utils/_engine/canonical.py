@@ -22,13 +22,13 @@ class Rules:
 
     defaults: t.Mapping[str, t.Any] = field(default_factory=dict)
     """What AWS takes a member for that was not sent: sending it or not is the same request."""
-    ignored: t.Sequence[str] = ()
+    read_only: t.Sequence[str] = ()
     """What a description carries that no request sets."""
-    kept: t.Sequence[str] = ()
+    computed: t.Sequence[str] = ()
     """Left as found unless the request names it: AWS fills it in, or it is not ours to reset."""
     unordered: t.Sequence[str] = ()
     """Lists of scalars whose order means nothing."""
-    named: t.Mapping[str, str] = field(default_factory=dict)
+    keyed_lists: t.Mapping[str, str] = field(default_factory=dict)
     """Lists of structures whose order means nothing, with the member that names an entry."""
     single_precision: t.Sequence[str] = ()
     """Numbers that AWS stores as 32-bit floats."""
@@ -36,7 +36,7 @@ class Rules:
     """Structures whose mere presence says something."""
     secret: t.Sequence[str] = ()
     """Subtrees whose values are never shown."""
-    live: t.Sequence[str] = ()
+    mutable: t.Sequence[str] = ()
     """Changed in place on a running endpoint: outside the digest, compared with what is live."""
 
     def names(self, paths: t.Iterable[str], path: Path) -> bool:
@@ -56,7 +56,7 @@ def canonical(rules: Rules, request: Request) -> Leaves:
 
 
 def _leaves(rules: Rules, value: t.Any, path: Path) -> t.Iterator[tuple[Path, t.Any]]:
-    if rules.names(rules.ignored, path):
+    if rules.names(rules.read_only, path):
         return
     if isinstance(value, dict):
         if not value and rules.names(rules.meaningful_when_empty, path):
@@ -73,7 +73,7 @@ def _leaves(rules: Rules, value: t.Any, path: Path) -> t.Iterator[tuple[Path, t.
 
 def _leaves_of_list(rules: Rules, value: t.Sequence[t.Any], path: Path) -> t.Iterator[tuple[Path, t.Any]]:
     if value and isinstance(value[0], dict):
-        named_by = rules.named.get(".".join(path))
+        named_by = rules.keyed_lists.get(".".join(path))
         for index, entry in enumerate(value):
             if named_by is None:
                 yield from _leaves(rules, entry, (*path, str(index)))
@@ -106,5 +106,5 @@ def single_precision(number: float | None) -> float | None:
 def digest(rules: Rules, request: Request) -> str:
     """SHA-256 of what makes the object another one: without what changes in place; frozen by golden files."""
     leaves = canonical(rules, request)
-    entries = sorted([list(path), value] for path, value in leaves.items() if not rules.names(rules.live, path))
+    entries = sorted([list(path), value] for path, value in leaves.items() if not rules.names(rules.mutable, path))
     return hashlib.sha256(json.dumps(entries, separators=(",", ":"), ensure_ascii=True).encode()).hexdigest()

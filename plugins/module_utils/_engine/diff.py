@@ -27,14 +27,14 @@ class Difference:
     before: t.Any
     after: t.Any
     is_secret: bool = False
-    is_live: bool = False
+    is_mutable: bool = False
 
     @property
-    def shown_before(self) -> t.Any:
+    def display_before(self) -> t.Any:
         return HIDDEN if self.is_secret and self.before is not None else self.before
 
     @property
-    def shown_after(self) -> t.Any:
+    def display_after(self) -> t.Any:
         if not self.is_secret or self.after is None:
             return self.after
         return HIDDEN if self.before is None else "(hidden, changed)"
@@ -53,11 +53,11 @@ def differences(rules: Rules, current: Request | None, desired: Request | None) 
         before = _without_kept(rules, before, named)
     return tuple(
         Difference(
-            shown_path(rules, path),
+            display_path(rules, path),
             before.get(path),
             after.get(path),
             is_secret=rules.names(rules.secret, path),
-            is_live=rules.names(rules.live, path),
+            is_mutable=rules.names(rules.mutable, path),
         )
         for path in [*before, *(path for path in after if path not in before)]
         if before.get(path) != after.get(path)
@@ -70,17 +70,17 @@ def _without(members: set[str], request: Request) -> Request:
 
 def _without_kept(rules: Rules, before: Leaves, named: Leaves) -> Leaves:
     """*before* without what is kept; *named* has what is asked for, defaults that are spelled out too."""
-    return {path: value for path, value in before.items() if path in named or not rules.names(rules.kept, path)}
+    return {path: value for path, value in before.items() if path in named or not rules.names(rules.computed, path)}
 
 
-def shown_path(rules: Rules, path: Path) -> str:
+def display_path(rules: Rules, path: Path) -> str:
     """The path in option names; the user's own names (of variants, of environment variables) stay as written."""
     text = ""
     for depth, name in enumerate(path):
         parent = path[:depth]
         if name.isdigit():
             text += f"[{name}]"
-        elif ".".join(parent) in rules.named or rules.names(rules.secret, parent):
+        elif ".".join(parent) in rules.keyed_lists or rules.names(rules.secret, parent):
             text = join(text, name)
         else:
             text = join(text, xform_name(name))

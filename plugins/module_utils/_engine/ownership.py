@@ -149,7 +149,7 @@ def _note(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:4]
 
 
-def are_settled(scope: Scope, current: Tags | None, wanted: Tags, are_given: bool) -> bool:
+def tags_match(scope: Scope, current: Tags | None, wanted: Tags, are_given: bool) -> bool:
     """Whether tags that are known, maybe from an index that lags behind, leave nothing to do."""
     if current is None:
         return False

@@ -62,7 +62,7 @@ class Until(enum.StrEnum):
     """What a wait waits for."""
 
     IN_SERVICE = "in service"
-    SETTLED = "settled"
+    STABLE = "settled"
     GONE = "gone"
 
 
@@ -77,7 +77,7 @@ class Wait:
     """What an update in place has set, as it was sent."""
     alarms: tuple[str, ...] = ()
     """The alarms that may roll the rollout back."""
-    deliberate_seconds: float = 0.0
+    baking_seconds: float = 0.0
     """Pauses that were asked for, beside the time limit."""
     recovery: Recovery | None = None
     """What is done when the endpoint does not get there."""
@@ -121,7 +121,7 @@ class Finished:
     current: t.Any
     plan: Plan
     has_failed: bool = False
-    is_foretold: bool = False
+    check_mode: bool = False
     """Whether it is what is there before, for only the plan was asked for."""
 
 
@@ -139,8 +139,8 @@ class Refused(Exception):
 
 def rendered(plan: Plan) -> dict[str, str]:
     """The plan as one entry of Ansible's diff: a line for each path that changes, the effect in the header."""
-    before = [_line(item.path, item.shown_before) for item in plan.differences if item.before is not None]
-    after = [_line(item.path, item.shown_after) for item in plan.differences if item.after is not None]
+    before = [_line(item.path, item.display_before) for item in plan.differences if item.before is not None]
+    after = [_line(item.path, item.display_after) for item in plan.differences if item.after is not None]
     return {
         "before_header": plan.label,
         "after_header": f"{plan.label} ({'; '.join([plan.effect, *plan.notes])})",
@@ -154,7 +154,7 @@ def as_data(plan: Plan) -> dict[str, t.Any]:
     return {
         "label": plan.label,
         "effect": str(plan.effect),
-        "differences": [[item.path, item.shown_before, item.shown_after] for item in plan.differences],
+        "differences": [[item.path, item.display_before, item.display_after] for item in plan.differences],
         "notes": list(plan.notes),
     }
 

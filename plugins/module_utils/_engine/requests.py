@@ -36,7 +36,7 @@ def request_of(service: str, operation: str, options: Options, rules: Rules, is_
 
 def _repeated(rules: Rules, request: Request) -> list[Problem]:
     problems = []
-    for path, named_by in rules.named.items():
+    for path, named_by in rules.keyed_lists.items():
         if "." in path:
             continue
         names = [entry[named_by] for entry in request.get(path, ()) if isinstance(entry, dict) and named_by in entry]

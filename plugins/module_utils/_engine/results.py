@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import typing as t
 
-Told = dict[str, t.Any]
+ModuleResult = dict[str, t.Any]
 
 KINDS = {"models": "model", "alarms": "alarm", "endpoints": "endpoint", "targets": "target"}
 
 
-def joined(before: Told, after: Told) -> Told:
+def merge_results(before: ModuleResult, after: ModuleResult) -> ModuleResult:
     """One result out of two: the latest word on each resource, and all that changed or failed in either."""
     if not before:
         return after
@@ -23,36 +23,36 @@ def joined(before: Told, after: Told) -> Told:
     for plural, label in KINDS.items():
         if plural in before and plural in after:
             latest = {each["name"]: each for each in after[plural]}
-            known = [_later(each, latest.pop(each["name"], None)) for each in before[plural]]
+            known = [_latest(each, latest.pop(each["name"], None)) for each in before[plural]]
             result[plural] = [*known, *latest.values()]
         elif label in before and label in after:
-            result[label] = _later(before[label], after[label])
+            result[label] = _latest(before[label], after[label])
     errors = [*_errors(before), *_errors(after)]
     if before.get("failed") or after.get("failed"):
         result |= {"failed": True, "errors": errors, "msg": failure_message(result | {"errors": errors})}
     return result
 
 
-def _errors(told: Told) -> list[str]:
+def _errors(result: ModuleResult) -> list[str]:
     """A module that could not even start tells nothing but a message."""
-    if "errors" in told or not told.get("failed"):
-        return list(told.get("errors", ()))
-    return [told.get("msg", "")]
+    if "errors" in result or not result.get("failed"):
+        return list(result.get("errors", ()))
+    return [result.get("msg", "")]
 
 
-def _later(before: Told, after: Told | None) -> Told:
+def _latest(before: ModuleResult, after: ModuleResult | None) -> ModuleResult:
     if after is None:
         return before
     effect = after["effect"] if before["effect"] == "no change" else before["effect"]
     return {**before, **after, "changed": before["changed"] or after["changed"], "effect": effect}
 
 
-def failure_message(told: Told) -> str:
+def failure_message(result: ModuleResult) -> str:
     """How many of each kind failed, with a line for each, and after them what is about no declared resource."""
-    lines = list(told["errors"])
+    lines = list(result["errors"])
     parts = []
     for plural, label in KINDS.items():
-        resources = told.get(plural, [told[label]] if label in told else [])
+        resources = result.get(plural, [result[label]] if label in result else [])
         failed = [line for each in resources if "error" in each and (line := error_line(each)) in lines]
         if failed:
             parts.append("\n- ".join([f"{len(failed)} of {len(resources)} {plural} failed:", *failed]))
@@ -60,5 +60,5 @@ def failure_message(told: Told) -> str:
     return "\n".join([*parts, *lines])
 
 
-def error_line(resource: Told) -> str:
+def error_line(resource: ModuleResult) -> str:
     return f"{resource['name']}: {resource['error']}"

@@ -19,7 +19,7 @@ Pending = dict[str, t.Any]
 _TOLD_OF = 10
 
 
-def pendings(api: Api, jobs: t.Mapping[str, Job]) -> dict[str, Pending]:
+def pending_waits(api: Api, jobs: t.Mapping[str, Job]) -> dict[str, Pending]:
     """How far each job is that still waits, and all that the next call needs to wait on; the first few with details."""
     waits = {name: wait for name, job in jobs.items() if (wait := job.awaited)}
     described = api.each(
@@ -53,7 +53,7 @@ def stage_of(description: Result) -> str:
     return ", ".join(dict.fromkeys(statuses))
 
 
-def resumption(label: str, noted: t.Mapping[str, t.Any]) -> Plan:
+def resume_plan(label: str, noted: t.Mapping[str, t.Any]) -> Plan:
     """The plan that waits on; what is left after it is planned anew."""
     recovery = noted["recovery"] and Recovery(
         noted["recovery"]["what"], tuple(Step(**step) for step in noted["recovery"]["steps"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .._ansible.connection import connect
-from .._ansible.module_options import Spelling, Task
+from .._ansible.module_options import ResourceSpec, Task
 from .._ansible.sealed import sealed
 from .._aws.client import Api, CallFailed
 from ..problems import InvalidInput, Problem, not_valid
@@ -19,8 +19,8 @@ from .apply import apply, missing_until_then, put_back
 from .kind import Kind
 from .plan import Effect, Finished, Plan, Recovery, Refused, rendered
 from .requests import Options
-from .results import Told, error_line, failure_message
-from .resumable_waits import pendings, resumption
+from .results import ModuleResult, error_line, failure_message
+from .resumable_waits import pending_waits, resume_plan
 
 _MOST_STAGES = 5
 
@@ -46,22 +46,22 @@ class Item:
         return self.plans[-1] if self.plans else None
 
     @property
-    def shown(self) -> Plan | None:
+    def changed_plan(self) -> Plan | None:
         """The last plan that changes something; one that was overtaken is planned again, and not shown twice."""
         return next((plan for plan in reversed(self.plans) if plan.effect is not Effect.NONE), None)
 
     @property
     def effect(self) -> Effect:
-        return self.shown.effect if self.shown else Effect.NONE
+        return self.changed_plan.effect if self.changed_plan else Effect.NONE
 
 
 class Run:
     """The run over the resources of one kind that a task declares; a brief one tells neither options nor a diff."""
 
-    def __init__(self, task: Task, api: Api, spelling: Spelling, kind: Kind, *, is_brief: bool = False) -> None:
+    def __init__(self, task: Task, api: Api, spec: ResourceSpec, kind: Kind, *, is_brief: bool = False) -> None:
         self.task = task
         self.api = api
-        self.spelling = spelling
+        self.spec = spec
         self.kind = kind
         self.is_brief = is_brief
         self.is_for_deletion = task.params["state"] == "absent"
@@ -69,7 +69,7 @@ class Run:
         self.resumed: dict[str, Options] = {each["name"]: each["wait"] for each in task.params.get("resume") or ()}
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
-        self.shown: list[tuple[Options, Plan]] = []
+        self.changed_plans: list[tuple[Options, Plan]] = []
         """Those that change something, each with the options that name its resource."""
         self.unfinished: list[str] = []
         """The resources whose plans go on by themselves, since the run does not wait."""
@@ -77,7 +77,7 @@ class Run:
         """Whether a declared resource failed; what is left to do after them may fail alone."""
         self._items: list[Item] | None = None
 
-    def tell(self) -> Told:
+    def execute(self) -> ModuleResult:
         """Does it all; the result is a failure if any of the resources failed."""
         try:
             items = self._declared()
@@ -86,7 +86,7 @@ class Run:
         stage = items
         for _stage in range(_MOST_STAGES):
             self._read_and_plan(stage)
-            if self.task.is_foretold:
+            if self.task.check_mode:
                 break
             self._apply(stage)
             stage = [item for item in stage if self._needs_another_look(item)]
@@ -96,7 +96,7 @@ class Run:
             for item in stage:
                 self._fail(item, f"planned {_MOST_STAGES} times and still not settled; the next run joins it")
         self.unfinished = [item.desired.name for item in items if not item.is_done and not item.error]
-        return self._told(items, [] if self.is_for_deletion else self._follow_up(items))
+        return self._summary(items, [] if self.is_for_deletion else self._follow_up(items))
 
     def problems(self) -> t.Sequence[Problem]:
         """What is not valid in the input."""
@@ -120,14 +120,14 @@ class Run:
     def _checked(self) -> list[Item]:
         found: dict[str, Item] = {}
         problems: list[Problem] = []
-        for prefix, options in self.spelling.declared(self.task.params):
+        for prefix, options in self.spec.declared(self.task.params):
             try:
                 desired = self.kind.desired(options, self.is_for_deletion)
             except InvalidInput as error:
                 problems += [Problem(f"{prefix}{problem.path}", problem.message) for problem in error.problems]
                 continue
             if desired.name in found:
-                problems.append(Problem(f"{prefix}{self.spelling.names[-1]}", f'"{desired.name}" is declared twice'))
+                problems.append(Problem(f"{prefix}{self.spec.names[-1]}", f'"{desired.name}" is declared twice'))
             found[desired.name] = Item(desired, options)
         if problems:
             raise InvalidInput(problems)
@@ -143,7 +143,7 @@ class Run:
         others = [item for item in items if item.desired.name not in self.resumed]
         for item in items:
             if noted := self.resumed.pop(item.desired.name, None):
-                item.plans.append(resumption(item.desired.name, noted))
+                item.plans.append(resume_plan(item.desired.name, noted))
         found = self._read(others, self.is_for_deletion)
         plan_of = self.kind.plan_absent if self.is_for_deletion else self.kind.plan
         for item, current in zip(others, found, strict=True):
@@ -156,7 +156,7 @@ class Run:
             except Refused as refusal:
                 self._fail(item, str(refusal))
             else:
-                item.has_changed |= self.task.is_foretold and item.plans[-1].changes
+                item.has_changed |= self.task.check_mode and item.plans[-1].changes
         self.plans += [item.plans[-1] for item in items if item.plans and not item.error]
 
     def _fail(self, item: Item, error: str) -> None:
@@ -173,7 +173,7 @@ class Run:
         slice_seconds = self.task.params.get("wait_slice")
         jobs = apply(self.api, plans, self.does_wait, limit, None if slice_seconds is None else slice_seconds - elapsed)
         by_name = {item.desired.name: job for item, job in zip(active, jobs, strict=True)}
-        pending = pendings(self.api, by_name) if self.does_wait else {}
+        pending = pending_waits(self.api, by_name) if self.does_wait else {}
         for item, job in zip(active, jobs, strict=True):
             item.error = job.error
             item.has_changed |= job.has_written
@@ -191,7 +191,7 @@ class Run:
 
     def _follow_up(self, items: list[Item]) -> list[Item]:
         finished = [
-            Finished(item.desired, item.current, item.plan, bool(item.error), self.task.is_foretold)
+            Finished(item.desired, item.current, item.plan, bool(item.error), self.task.check_mode)
             for item in items
             if item.plan and not item.pending and (item.is_done or item.error)
         ]
@@ -202,7 +202,7 @@ class Run:
         except CallFailed as failure:
             self.task.warn(f"what is superseded was not looked for: {failure}")
         self.plans += [item.plans[0] for item in found]
-        return found if self.task.is_foretold else self._in_stages(found)
+        return found if self.task.check_mode else self._in_stages(found)
 
     def _in_stages(self, found: list[Item]) -> list[Item]:
         """The items whose plans were carried out, or refused: after a stage that failed, the next run does the rest."""
@@ -220,34 +220,34 @@ class Run:
                 failed_stage = stage
         return found
 
-    def _told(self, items: list[Item], followed: list[Item]) -> Told:
+    def _summary(self, items: list[Item], followed: list[Item]) -> ModuleResult:
         for item in items:
-            if item.plan and not item.shown and not item.plan.is_provisional:
+            if item.plan and not item.changed_plan and not item.plan.is_provisional:
                 # The diff shows only plans that change something.
                 for note in item.plan.notes:
                     self.task.warn(f"{item.plan.label}: {note}")
         results = [self._result(item) for item in items]
-        is_list = self.spelling.is_list(self.task.params)
-        self.shown = [
-            ({name: item.options[name] for name in self.spelling.names if name in item.options}, plan)
+        is_list = self.spec.is_list(self.task.params)
+        self.changed_plans = [
+            ({name: item.options[name] for name in self.spec.names if name in item.options}, plan)
             for item in [*items, *followed]
-            if (plan := item.shown)
+            if (plan := item.changed_plan)
         ]
-        told: Told = {
+        result: ModuleResult = {
             "changed": any(item.has_changed for item in [*items, *followed]),
-            (self.spelling.plural if is_list else self.spelling.label): results if is_list else results[0],
+            (self.spec.plural if is_list else self.spec.label): results if is_list else results[0],
         }
         if not self.is_brief:
-            told["diff"] = [rendered(plan) for _names, plan in self.shown]
+            result["diff"] = [rendered(plan) for _names, plan in self.changed_plans]
         pending = [item.pending for item in items if item.pending]
         if pending:
-            told["pending"] = pending
+            result["pending"] = pending
         errors = [error_line(result) for result in results if "error" in result]
         self.has_failed = bool(errors)
         errors += [f"{item.plans[0].label}: {item.error}" for item in followed if item.error]
         if errors:
-            told |= {"failed": True, "errors": errors, "msg": failure_message(told | {"errors": errors})}
-        return told
+            result |= {"failed": True, "errors": errors, "msg": failure_message(result | {"errors": errors})}
+        return result
 
     def _result(self, item: Item) -> Options:
         outcome: Options = {"name": item.desired.name, "changed": item.has_changed, "effect": str(item.effect)}
@@ -260,20 +260,20 @@ class Run:
         return outcome
 
 
-def invalid(problems: t.Iterable[Problem]) -> Told:
+def invalid(problems: t.Iterable[Problem]) -> ModuleResult:
     return {"changed": False, "failed": True, "msg": not_valid(problems)}
 
 
-def execute(module: AnsibleAWSModule, spelling: Spelling, kind: Kind) -> None:
+def execute(module: AnsibleAWSModule, spec: ResourceSpec, kind: Kind) -> None:
     """Ends the process of a module for one kind with its result."""
     api = connect(module, kind.services)
-    finish(module, Run(Task.of(module), api, spelling, kind).tell())
+    finish(module, Run(Task.of(module), api, spec, kind).execute())
 
 
-def finish(module: AnsibleAWSModule, told: Told) -> None:
+def finish(module: AnsibleAWSModule, result: ModuleResult) -> None:
     """Ends the process of a module; where an action plugin goes by the result, with a seal on what it goes by."""
     if "resume" in module.params:
-        told = sealed(told)
-    if told.pop("failed", False):
-        module.fail_json(**told)
-    module.exit_json(**told)
+        result = sealed(result)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)

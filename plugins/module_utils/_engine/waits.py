@@ -10,7 +10,7 @@ from .._aws import cloudwatch, sagemaker
 from .._aws.client import Api, CallFailed, Result
 from .._aws.links import links_of
 from .._resources.endpoint.live_capacity import variants_of
-from .._resources.endpoint.state import BUSY
+from .._resources.endpoint.state import TRANSITIONAL
 from .canonical import single_precision
 from .plan import Until, Wait
 
@@ -37,7 +37,7 @@ def unfinished(api: Api, waits: list[Wait]) -> set[str]:
     if len(waits) <= _DESCRIBED_ONE_BY_ONE:
         return set()
     statuses = {each.name: each.status for each in sagemaker.list_endpoints(api)}
-    return {wait.endpoint_name for wait in waits if statuses.get(wait.endpoint_name) in BUSY}
+    return {wait.endpoint_name for wait in waits if statuses.get(wait.endpoint_name) in TRANSITIONAL}
 
 
 def is_over(api: Api, wait: Wait, waited_seconds: float) -> bool:
@@ -58,7 +58,7 @@ def verdict(wait: Wait, description: Result | None, waited_seconds: float) -> bo
     status = description["EndpointStatus"]
     if wait.until is Until.GONE and status == "Failed" and waited_seconds > _INVISIBLE_SECONDS:
         raise RolloutFailed(f"its deletion failed: {_reason(description)}")
-    if wait.until is Until.GONE or status in BUSY:
+    if wait.until is Until.GONE or status in TRANSITIONAL:
         return False
     if wait.until is Until.IN_SERVICE:
         _verify(wait, description)

@@ -9,13 +9,13 @@ import typing as t
 from .._engine.ownership import GENERATION_OF, owner_of
 from .._inventory.reader import Tree
 from .._resources.endpoint.capacity import with_scaled_as
-from .._resources.endpoint.live_capacity import as_running
-from .._resources.endpoint.state import BUSY
+from .._resources.endpoint.live_capacity import with_live_capacity
+from .._resources.endpoint.state import TRANSITIONAL
 from .._resources.scaling import INSTANCE_COUNT
 from .endpoints import endpoint_tree
 from .fleet import Endpoint, Fleet, Resource, Scaling
 from .models import key_of, model_tree
-from .omissions import DELETED, LEFT_ALONE, Inexpressible, NotExpressed, applied, left_alone_unless_pruned, left_out
+from .omissions import DELETED, SKIPPED, Omission, Unsupported, applied, left_out, skipped_unless_pruned
 from .original_request import requested_config, requested_model
 from .scaling import alarm_tree, policy_tree, scaling_tree
 from .scaling import key_of as key_in
@@ -29,12 +29,12 @@ class Draft:
     """
 
     def __init__(self, fleet: Fleet, models: t.Mapping[str, Resource]) -> None:
-        self.left_out: list[NotExpressed] = []
+        self.left_out: list[Omission] = []
         self.fates = _fates(fleet)
         self._common = tags_of_all(fleet, models.values())
         self._keys = {model.name: key_of(model) for model in fleet.models.values()}
         for name in fleet.absent:
-            self.left_out.append(NotExpressed(f"endpoint {name}", "", None, False, "it does not exist"))
+            self.left_out.append(Omission(f"endpoint {name}", "", None, False, "it does not exist"))
         endpoints = {each.name: tree for each in fleet.endpoints if (tree := self._endpoint(each)) is not None}
         self.inventory: Tree = {
             "models": {key: model_tree(requested_model(each), self._own_tags(each)) for key, each in models.items()},
@@ -52,10 +52,10 @@ class Draft:
             self.left_out.append(left_out(resource, obstacle, self.fates[resource]))
             return None
         if reason := _unsettled(endpoint):
-            self.left_out.append(NotExpressed(resource, "endpoint_status", endpoint.status, True, reason))
+            self.left_out.append(Omission(resource, "endpoint_status", endpoint.status, True, reason))
         requested = requested_config(endpoint.config)
         scaled = [scaling.variant_name for scaling in endpoint.scaling]
-        running = with_scaled_as(as_running(requested, endpoint.description), requested, scaled)
+        running = with_scaled_as(with_live_capacity(requested, endpoint.description), requested, scaled)
         tree = endpoint_tree(running, self._keys, self._own_tags(endpoint))
         self._fill(endpoint, _alarmed_variants(tree))
         return tree
@@ -77,7 +77,7 @@ class Draft:
             try:
                 variant, key = key_in(alarm.name, endpoint.name, variants)
                 variants[variant].setdefault("cloudwatch_alarms", {})[key] = alarm_tree(alarm.request)
-            except Inexpressible as reason:
+            except Unsupported as reason:
                 resource = f"alarm {alarm.name}"
                 self.left_out.append(left_out(resource, str(reason), self.fates[resource]))
         for scaling in endpoint.scaling:
@@ -98,12 +98,12 @@ class Draft:
             self.left_out.append(left_out(resource, "the schema has no scheduled actions", path=path))
         policies: dict[str, Tree] = {}
         for policy in scaling.policies:
-            path, consequence = f"policies.{policy['PolicyName']}", LEFT_ALONE
+            path, consequence = f"policies.{policy['PolicyName']}", SKIPPED
             try:
                 key = key_in(policy["PolicyName"], endpoint.name, [scaling.variant_name])[1]
                 consequence = applied("delete it", scaling.target.tags)
                 policies[key] = policy_tree(policy)
-            except Inexpressible as inexpressible:
+            except Unsupported as inexpressible:
                 self.left_out.append(left_out(resource, str(inexpressible), consequence, path))
         variant["auto_scaling"] = scaling_tree(scaling.target.request, policies)
 
@@ -113,21 +113,21 @@ def _fates(fleet: Fleet) -> dict[str, str]:
     fates = {f"model {key_of(model)}": _fate_of_model(model) for model in fleet.models.values()}
     for endpoint in fleet.endpoints:
         is_going = endpoint.status == "Deleting"
-        fates[f"endpoint {endpoint.name}"] = LEFT_ALONE if is_going else left_alone_unless_pruned(endpoint.tags)
+        fates[f"endpoint {endpoint.name}"] = SKIPPED if is_going else skipped_unless_pruned(endpoint.tags)
         owner = owner_of(endpoint.tags)
         targets = {f"scaling {scaling.target.name}": scaling.target for scaling in endpoint.scaling}
         alarms = {f"alarm {alarm.name}": alarm for alarm in endpoint.alarms}
         for resource, found in (targets | alarms).items():
             is_ours = owner is not None and owner_of(found.tags) == owner
             has_our_name = resource in targets or found.name.startswith(f"{endpoint.name}/")
-            fates[resource] = DELETED if is_ours and has_our_name else LEFT_ALONE
+            fates[resource] = DELETED if is_ours and has_our_name else SKIPPED
     return fates
 
 
 def _fate_of_model(model: Resource) -> str:
-    fate = left_alone_unless_pruned(model.tags)
-    is_spared = fate == LEFT_ALONE or GENERATION_OF not in model.tags
-    return LEFT_ALONE if is_spared else f"{fate} once no endpoint configuration names it"
+    fate = skipped_unless_pruned(model.tags)
+    is_spared = fate == SKIPPED or GENERATION_OF not in model.tags
+    return SKIPPED if is_spared else f"{fate} once no endpoint configuration names it"
 
 
 def _alarmed_variants(tree: Tree) -> dict[str, Tree]:
@@ -144,5 +144,5 @@ def _unsettled(endpoint: Endpoint) -> str:
     pending = endpoint.description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
     if pending not in (None, endpoint.description["EndpointConfigName"]):
         return f"it is on its way to the configuration {pending}; the inventory says what it had"
-    is_well = endpoint.status == "InService" or endpoint.status in BUSY
+    is_well = endpoint.status == "InService" or endpoint.status in TRANSITIONAL
     return "" if is_well else "it does not serve; an apply has to replace it"

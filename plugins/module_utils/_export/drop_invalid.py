@@ -10,7 +10,7 @@ import typing as t
 from .._inventory.compiler import compile_inventory
 from .._inventory.reader import Tree
 from ..problems import InvalidInput
-from .omissions import DELETED, LEFT_ALONE, NotExpressed, left_out
+from .omissions import DELETED, SKIPPED, Omission, left_out
 
 
 class _Part(t.NamedTuple):
@@ -19,10 +19,10 @@ class _Part(t.NamedTuple):
     resource: str
     path: tuple[str, ...]
     value: Tree
-    fate: str = LEFT_ALONE
+    fate: str = SKIPPED
 
 
-def fitted(inventory: Tree, fates: t.Mapping[str, str]) -> tuple[Tree, list[NotExpressed]]:
+def fitted(inventory: Tree, fates: t.Mapping[str, str]) -> tuple[Tree, list[Omission]]:
     """The inventory without what the compiler refuses, and that; *fates* as in the draft."""
     if not _faults(inventory):
         return inventory, []
@@ -39,7 +39,7 @@ def fitted(inventory: Tree, fates: t.Mapping[str, str]) -> tuple[Tree, list[NotE
     return fit, unfit
 
 
-def _fit_endpoint(fit: Tree, name: str, endpoint: Tree, fates: t.Mapping[str, str]) -> t.Iterator[NotExpressed]:
+def _fit_endpoint(fit: Tree, name: str, endpoint: Tree, fates: t.Mapping[str, str]) -> t.Iterator[Omission]:
     """Puts the endpoint into *fit*, with those of its parts that the compiler takes."""
     bare, parts = _taken_apart(name, endpoint)
     if faults := _faults({**fit, "endpoints": {name: bare}}):

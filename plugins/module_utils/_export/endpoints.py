@@ -113,4 +113,4 @@ def _unless(default: t.Any, value: t.Any) -> t.Any:
 
 
 def _in_words(seconds: int | None) -> str | None:
-    return None if seconds is None else durations.in_words(seconds)
+    return None if seconds is None else durations.as_duration(seconds)

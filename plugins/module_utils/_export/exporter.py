@@ -14,7 +14,7 @@ from .draft import Draft
 from .drop_invalid import fitted
 from .fleet import Fleet
 from .models import declared_models
-from .omissions import NotExpressed
+from .omissions import Omission
 from .round_trip import deviations
 
 _ENVIRONMENT = "environment_variables"
@@ -27,7 +27,7 @@ class Export:
     """An inventory in the documented schema, and what there is beside what it says."""
 
     inventory: Tree
-    not_expressed: tuple[NotExpressed, ...]
+    not_expressed: tuple[Omission, ...]
 
 
 def export(fleet: Fleet, has_environment: bool) -> Export:
@@ -41,14 +41,14 @@ def export(fleet: Fleet, has_environment: bool) -> Export:
     return Export(inventory, tuple(found))
 
 
-def _emptied_environments(inventory: Tree) -> t.Iterator[NotExpressed]:
+def _emptied_environments(inventory: Tree) -> t.Iterator[Omission]:
     for key, model in inventory["models"].items():
         for index, container in enumerate(model["container_definitions"].values()):
             environment = container.get(_ENVIRONMENT, {})
             for name in environment:
                 environment[name] = None
                 path = f"containers[{index}].environment.{name}"
-                yield NotExpressed(f"model {key}", path, HIDDEN, False, _TO_FILL_IN)
+                yield Omission(f"model {key}", path, HIDDEN, False, _TO_FILL_IN)
 
 
 def as_variables(value: t.Any) -> t.Any:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from .._engine.ownership import Tags, owner_of
 
-LEFT_ALONE = "an apply leaves it alone"
+SKIPPED = "an apply leaves it alone"
 DELETED = "an apply would delete it"
 _IF_ADOPTED = "an apply is refused; with adopt: true it would"
 
@@ -19,14 +19,14 @@ def applied(change: str, tags: Tags) -> str:
     return f"an apply would {change}" if owner_of(tags) else f"{_IF_ADOPTED} {change}"
 
 
-def left_alone_unless_pruned(tags: Tags) -> str:
+def skipped_unless_pruned(tags: Tags) -> str:
     """What an apply does to a whole endpoint or model that the inventory does not declare."""
     owner = owner_of(tags)
-    return f"{LEFT_ALONE}, but one that prunes the deployment {owner} deletes it" if owner else LEFT_ALONE
+    return f"{SKIPPED}, but one that prunes the deployment {owner} deletes it" if owner else SKIPPED
 
 
 @dataclass(frozen=True)
-class NotExpressed:
+class Omission:
     """Something of *resource* that the exported inventory does not say, or says otherwise.
 
     *path* is in option names, empty for the whole resource. *would_change*: whether an apply that does not prune would
@@ -44,10 +44,10 @@ class NotExpressed:
         return asdict(self)
 
 
-def left_out(resource: str, reason: str, consequence: str = LEFT_ALONE, path: str = "") -> NotExpressed:
+def left_out(resource: str, reason: str, consequence: str = SKIPPED, path: str = "") -> Omission:
     would_change = consequence == DELETED or consequence.startswith(_IF_ADOPTED)
-    return NotExpressed(resource, path, None, would_change, f"{reason}; {consequence}")
+    return Omission(resource, path, None, would_change, f"{reason}; {consequence}")
 
 
-class Inexpressible(Exception):
+class Unsupported(Exception):
     """A resource that cannot be part of the inventory, with the reason."""

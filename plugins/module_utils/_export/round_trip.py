@@ -19,13 +19,13 @@ from .._resources import scaling
 from .._resources.endpoint import config as configs
 from .._resources.endpoint.capacity import with_scaled_as
 from .._resources.endpoint.kind import EndpointKind
-from .._resources.endpoint.live_capacity import as_running
+from .._resources.endpoint.live_capacity import with_live_capacity
 from .fleet import Endpoint, Fleet, Resource
-from .omissions import NotExpressed, applied
+from .omissions import Omission, applied
 from .original_request import requested_config, requested_model
 from .tags import user_tags
 
-Found = t.Iterator[NotExpressed]
+Found = t.Iterator[Omission]
 
 _KEPT = "an apply leaves it as it is"
 _KEPT_UNTIL = f"{_KEPT}, but the next generation goes without it"
@@ -68,7 +68,7 @@ def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, s
     desired = EndpointKind(Scope(), generations).desired(options, is_for_deletion=False)
     resource = f"endpoint {live.name}"
     scaled = [each.variant_name for each in live.scaling]
-    running = with_scaled_as(as_running(requested_config(config), live.description), desired.config, scaled)
+    running = with_scaled_as(with_live_capacity(requested_config(config), live.description), desired.config, scaled)
     found = list(_compared(resource, live.tags, _rules(configs.RULES, config), running, desired.config, _KEPT_UNTIL))
     yield from found or _other_digest(resource, config.tags, desired.digest)
     yield from _of_tags(resource, live.tags, desired.tags)
@@ -96,17 +96,17 @@ def _of_target(options: Options, live: Resource, policies: t.Sequence[Request]) 
 
 def _rules(rules: Rules, live: Resource) -> Rules:
     """Of what carries a digest nothing is kept: another digest is another object."""
-    return dataclasses.replace(rules, kept=()) if DIGEST in live.tags else rules
+    return dataclasses.replace(rules, computed=()) if DIGEST in live.tags else rules
 
 
 def _compared(
     resource: str, tags: Tags, rules: Rules, live: Request, wanted: Request, kept: str, prefix: str = ""
-) -> t.Iterator[NotExpressed]:
+) -> t.Iterator[Omission]:
     changing = {item.path for item in differences(rules, live, wanted)}
-    for item in differences(dataclasses.replace(rules, kept=()), live, wanted):
+    for item in differences(dataclasses.replace(rules, computed=()), live, wanted):
         would_change = item.path in changing
-        reason = applied(_change(item.shown_after), tags) if would_change else kept
-        yield NotExpressed(resource, prefix + item.path, item.shown_before, would_change, reason)
+        reason = applied(_change(item.display_after), tags) if would_change else kept
+        yield Omission(resource, prefix + item.path, item.display_before, would_change, reason)
 
 
 def _change(after: t.Any) -> str:
@@ -117,7 +117,7 @@ def _other_digest(resource: str, tags: Tags, digest: str) -> Found:
     """What is equal but for its own word, such as a model made with another host name of its only container."""
     if tags.get(DIGEST, digest) != digest:
         reason = f"{applied(_change(digest), tags)}, and nothing else of it"
-        yield NotExpressed(resource, f"tags.{DIGEST}", tags[DIGEST], True, reason)
+        yield Omission(resource, f"tags.{DIGEST}", tags[DIGEST], True, reason)
 
 
 def _of_tags(resource: str, live: Tags, wanted: Tags) -> Found:
@@ -128,4 +128,4 @@ def _of_tags(resource: str, live: Tags, wanted: Tags) -> Found:
     changed = {*change.added, *change.removed}
     for key in sorted({*user_tags(live), *(user_tags(wanted) if is_ours else ())} & changed):
         reason = f"an apply would {_change(wanted.get(key))}"
-        yield NotExpressed(resource, f"tags.{key}", live.get(key), True, reason)
+        yield Omission(resource, f"tags.{key}", live.get(key), True, reason)

@@ -10,7 +10,7 @@ from .._engine.canonical import Request
 from .._inventory import durations, expressions, metrics
 from .._inventory.module_options import given
 from .._inventory.reader import Tree
-from .omissions import Inexpressible
+from .omissions import Unsupported
 
 _WORDS = {name: sign for sign, name in expressions.OPERATORS.items()}
 _COOLDOWN = 300
@@ -22,7 +22,7 @@ def key_of(name: str, endpoint: str, variants: t.Iterable[str]) -> tuple[str, st
         key = name.removeprefix(f"{endpoint}/{variant}/")
         if key and key != name:
             return variant, key
-    raise Inexpressible(f"it is not named {endpoint}/<variant>/<key>")
+    raise Unsupported(f"it is not named {endpoint}/<variant>/<key>")
 
 
 def alarm_tree(request: Request) -> Tree:
@@ -42,9 +42,9 @@ def alarm_tree(request: Request) -> Tree:
 def _alarm(request: Request) -> expressions.Alarm:
     statistic = request.get("Statistic") or request.get("ExtendedStatistic")
     if "MetricName" not in request or not statistic or "Threshold" not in request:
-        raise Inexpressible("it is not an alarm on a statistic of one metric")
+        raise Unsupported("it is not an alarm on a statistic of one metric")
     if request["ComparisonOperator"] not in _WORDS:
-        raise Inexpressible(f"the schema has no word for {request['ComparisonOperator']}")
+        raise Unsupported(f"the schema has no word for {request['ComparisonOperator']}")
     operator, threshold = _WORDS[request["ComparisonOperator"]], float(request["Threshold"])
     return expressions.Alarm(request["MetricName"], statistic, operator, threshold)
 
@@ -61,7 +61,7 @@ def policy_tree(request: Request) -> Tree:
     """Raises Inexpressible."""
     tracking = request.get("TargetTrackingScalingPolicyConfiguration")
     if tracking is None:
-        raise Inexpressible(f"the schema has no {request['PolicyType']}")
+        raise Unsupported(f"the schema has no {request['PolicyType']}")
     return given(
         expression=str(_policy(tracking)),
         enable_scale_in=False if tracking.get("DisableScaleIn") else None,
@@ -77,11 +77,11 @@ def _policy(tracking: Request) -> expressions.Policy:
         return expressions.Policy(predefined["PredefinedMetricType"], None, target)
     customized = tracking.get("CustomizedMetricSpecification", {})
     if "MetricName" not in customized or "Statistic" not in customized:
-        raise Inexpressible("it does not track a statistic of one metric")
+        raise Unsupported("it does not track a statistic of one metric")
     if customized["MetricName"] in metrics.predefined():
-        raise Inexpressible(f"the schema takes {customized['MetricName']} for the predefined metric")
+        raise Unsupported(f"the schema takes {customized['MetricName']} for the predefined metric")
     return expressions.Policy(customized["MetricName"], customized["Statistic"], target)
 
 
 def _unless(default: int, seconds: int) -> str | None:
-    return None if seconds == default else durations.in_words(seconds)
+    return None if seconds == default else durations.as_duration(seconds)

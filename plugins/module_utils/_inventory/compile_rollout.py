@@ -44,7 +44,7 @@ def rollback_alarms(wanted: str | list[str] | None, found: t.Sequence[variants.V
     """The names in AWS of the alarms that *wanted* names, each once."""
     if wanted == ALL:
         return variants.alarm_names(found)
-    words = variants.alarm_words(found)
+    words = variants.alarm_aliases(found)
     return list(dict.fromkeys(words[word][0] for word in wanted or ()))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from ..problems import nearest, shown
+from ..problems import nearest, quoted
 
 SECONDS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
 LONGEST = 2**31 - 1
@@ -23,13 +23,13 @@ def parse(text: str) -> int:
     while position < len(stripped) or not position:
         part = _PART.match(stripped, position)
         if part is None:
-            raise ValueError(f"{shown(text)} is not a duration (column {position + 1}); {_ALLOWED}")
+            raise ValueError(f"{quoted(text)} is not a duration (column {position + 1}); {_ALLOWED}")
         seconds = _unit(part[2], text)
         if seconds >= smallest:
-            raise ValueError(f"{shown(text)} has its units out of order or twice; {_ALLOWED}")
+            raise ValueError(f"{quoted(text)} has its units out of order or twice; {_ALLOWED}")
         total, position, smallest = total + int(part[1]) * seconds, part.end(), seconds
     if total > LONGEST:
-        raise ValueError(f"{shown(text)} is longer than AWS can count; allowed: up to {LONGEST} seconds")
+        raise ValueError(f"{quoted(text)} is longer than AWS can count; allowed: up to {LONGEST} seconds")
     return total
 
 
@@ -37,11 +37,11 @@ def _unit(word: str, text: str) -> int:
     unit = word.lower().removesuffix("s")
     if unit not in SECONDS:
         known = [name + "s" for name in SECONDS]
-        raise ValueError(f'{shown(text)}: "{word}" is not a unit of time{nearest(word.lower(), known)}; {_ALLOWED}')
+        raise ValueError(f'{quoted(text)}: "{word}" is not a unit of time{nearest(word.lower(), known)}; {_ALLOWED}')
     return SECONDS[unit]
 
 
-def in_words(seconds: int) -> str:
+def as_duration(seconds: int) -> str:
     """The duration in the largest units that it fills; ``parse`` reads it back."""
     parts = []
     for unit, length in SECONDS.items():

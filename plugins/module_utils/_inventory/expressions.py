@@ -14,7 +14,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._aws import service_model as shapes
-from ..problems import nearest, shown
+from ..problems import nearest, quoted
 
 OPERATORS = {
     ">=": "GreaterThanOrEqualToThreshold",
@@ -39,7 +39,7 @@ class ExpressionError(ValueError):
     """What is wrong, where, and what is allowed there."""
 
     def __init__(self, text: str, column: int, message: str) -> None:
-        super().__init__(f"{shown(text)}, column {column}: {message}")
+        super().__init__(f"{quoted(text)}, column {column}: {message}")
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class _Reader:
 
     def end(self) -> None:
         if self.position < len(self.text):
-            rest = shown(self.text[self.position :], 30)
+            rest = quoted(self.text[self.position :], 30)
             raise ExpressionError(self.text, self.position + 1, f"{rest} is too much; the form is {self.form}")
 
     def _take(self, word: re.Pattern[str], expected: str) -> tuple[str, int]:

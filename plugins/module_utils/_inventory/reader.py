@@ -8,7 +8,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._aws import service_model as shapes
-from ..problems import Problem, join, nearest, shown
+from ..problems import Problem, join, nearest, quoted
 from . import durations, values
 from .schema import ALL, Key
 from .values import described, noun, segment
@@ -145,11 +145,11 @@ class Reader:
         elif key.choices and found not in key.choices:
             hint = nearest(found, key.choices) if isinstance(found, str) else ""
             allowed = ", ".join(str(choice) for choice in key.choices)
-            self._fault(path, f"{shown(given)} is not a valid value{hint}; allowed: {allowed}")
+            self._fault(path, f"{quoted(given)} is not a valid value{hint}; allowed: {allowed}")
         elif key.kind == "duration":
             return found if self._duration(key, found, given, path) else None
         elif key.low is not None and found < key.low:
-            self._fault(path, f"{shown(given)} is out of range; allowed: {key.low} or more")
+            self._fault(path, f"{quoted(given)} is out of range; allowed: {key.low} or more")
         elif key.kind not in ("text", "integer", "number") or key.choices or self._limit(key.limit, found, path):
             return found
         return None
@@ -160,8 +160,8 @@ class Reader:
         high = durations.parse(key.high) if key.high else limits.get("max", durations.LONGEST)
         if low <= seconds <= high:
             return True
-        allowed = f"{durations.in_words(low)} to {durations.in_words(high)}"
-        self._fault(path, f"{shown(given)} is out of range; allowed: {allowed}")
+        allowed = f"{durations.as_duration(low)} to {durations.as_duration(high)}"
+        self._fault(path, f"{quoted(given)} is out of range; allowed: {allowed}")
         return False
 
     def _limit(self, shape: Shape | None, value: t.Any, path: str) -> bool:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import typing as t
 
 from .._aws import service_model as shapes
-from .._resources.endpoint.rollout_policy import deliberate_seconds
-from ..problems import Problem, nearest, shown
+from .._resources.endpoint.rollout_policy import baking_seconds
+from ..problems import Problem, nearest, quoted
 from . import durations, variants
 from .compile_rollout import update_policy
 from .reader import Tree
@@ -53,12 +53,12 @@ def _instance_types(found: t.Iterable[Variant], path: str) -> Problems:
     for instance_type in {variant.values["instance_type"] or "": None for variant in found}:
         if instance_type.startswith(EXCLUDED):
             reason = "for it AWS silently updates all at once, without waits and alarms"
-            yield Problem(path, f"does not go with instance type {shown(instance_type)}: {reason}")
+            yield Problem(path, f"does not go with instance type {quoted(instance_type)}: {reason}")
 
 
 def _rolling(deployment: Tree, production: t.Sequence[Variant], path: str) -> Problems:
     if deployment["termination_wait"] is not None:
-        wait = shown(durations.in_words(deployment["termination_wait"]))
+        wait = quoted(durations.as_duration(deployment["termination_wait"]))
         reason = "only a blue/green update has an old fleet that could wait; allowed with all_at_once, canary, linear"
         yield Problem(f"{path}.termination_wait", f"{wait} does not go with strategy 'rolling': {reason}")
     if len(production) > 1:
@@ -72,16 +72,16 @@ def _size(deployment: Tree, production: t.Iterable[Variant], path: str) -> Probl
         return
     if strategy not in SIZES:
         if size is not None:
-            yield Problem(path, f"'{size}' does not go with strategy {shown(strategy)}, which has no parts")
+            yield Problem(path, f"'{size}' does not go with strategy {quoted(strategy)}, which has no parts")
     elif size is None:
-        yield Problem(path, f"{shapes.REQUIRED} with strategy {shown(strategy)}; {FORM}")
+        yield Problem(path, f"{shapes.REQUIRED} with strategy {quoted(strategy)}; {FORM}")
     else:
         yield from _limits(strategy, size, production, path)
 
 
 def _limits(strategy: str, size: Size, production: t.Iterable[Variant], path: str) -> Problems:
     low, high = SIZES[strategy]
-    allowed = f"allowed with strategy {shown(strategy)}: {low}% to {high}%"
+    allowed = f"allowed with strategy {quoted(strategy)}: {low}% to {high}%"
     if size.is_percentage:
         if not low <= size.number <= high:
             yield Problem(path, f"'{size}' is out of range; {allowed}")
@@ -90,7 +90,7 @@ def _limits(strategy: str, size: Size, production: t.Iterable[Variant], path: st
         fewest, most = _instances(variant)
         if not fewest * low <= size.number * 100 <= most * high:
             count = f"{fewest} to {most}" if fewest != most else str(most)
-            yield Problem(path, f"'{size}' of the {count} of variant {shown(variant.name)}; {allowed} of them")
+            yield Problem(path, f"'{size}' of the {count} of variant {quoted(variant.name)}; {allowed} of them")
 
 
 def _instances(variant: Variant) -> tuple[int, int]:
@@ -107,20 +107,20 @@ def _timeout(deployment: Tree, production: t.Iterable[Variant], path: str) -> Pr
     if timeout is None or strategy is None or deployment["wait_interval"] is None or lacks_size:
         return
     config = shapes.to_api(UPDATE("DeploymentConfig").shape, update_policy(deployment))
-    waits = int(deliberate_seconds(config, max((_instances(variant)[0] for variant in production), default=1)))
+    waits = int(baking_seconds(config, max((_instances(variant)[0] for variant in production), default=1)))
     if timeout <= waits:
-        given, least = durations.in_words(timeout), durations.in_words(waits)
-        yield Problem(path, f"{shown(given)} is too short: the waits of the deployment take {least} together")
+        given, least = durations.as_duration(timeout), durations.as_duration(waits)
+        yield Problem(path, f"{quoted(given)} is too short: the waits of the deployment take {least} together")
 
 
 def _alarms(wanted: str | list[str | None] | None, found: t.Sequence[Variant], path: str) -> Problems:
-    names, words = variants.alarm_names(found), variants.alarm_words(found)
+    names, words = variants.alarm_names(found), variants.alarm_aliases(found)
     most = UPDATE("DeploymentConfig.AutoRollbackConfiguration.Alarms").shape.metadata["max"]
     if wanted == ALL:
         if not names:
-            yield Problem(path, f"{shown(ALL)} alarms of the endpoint, and it has none; give it cloudwatch_alarms")
+            yield Problem(path, f"{quoted(ALL)} alarms of the endpoint, and it has none; give it cloudwatch_alarms")
         elif len(names) > most:
-            yield Problem(path, f"{shown(ALL)} are {len(names)} alarms; allowed: 1 to {most}, so name them")
+            yield Problem(path, f"{quoted(ALL)} are {len(names)} alarms; allowed: 1 to {most}, so name them")
         return
     for index, word in enumerate(wanted or ()):
         if word is not None and len(words.get(word, ())) != 1:
@@ -129,9 +129,9 @@ def _alarms(wanted: str | list[str | None] | None, found: t.Sequence[Variant], p
 
 def _unclear(word: str, words: t.Mapping[str, t.Sequence[str]]) -> str:
     if word in words:
-        return f"{shown(word)} is an alarm of several variants; write one of {', '.join(_in_variants(word, words))}"
+        return f"{quoted(word)} is an alarm of several variants; write one of {', '.join(_in_variants(word, words))}"
     hint = nearest(word, words) or f"; known: {', '.join(words) or 'none'}"
-    return f"{shown(word)} is not an alarm of the endpoint{hint}"
+    return f"{quoted(word)} is not an alarm of the endpoint{hint}"
 
 
 def _in_variants(word: str, words: t.Mapping[str, t.Sequence[str]]) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..problems import Problem, shown
+from ..problems import Problem, quoted
 from . import rollout_rules as deployment_rules
 from . import variant_rules, variants
 from .metrics import ASYNC, SERVERLESS
@@ -77,7 +77,7 @@ def _container(container: Tree, path: str) -> Problems:
         yield Problem(where, f"required {'with use_multiple_models' if has_many else 'for an UncompressedModel'}")
     elif address and not has_many and not is_uncompressed and not address.endswith(".tar.gz"):
         advice = 'for anything else set compression_type: "UncompressedModel"'
-        yield Problem(where, f"{shown(address)} does not end in .tar.gz, as a CompressedModel does; {advice}")
+        yield Problem(where, f"{quoted(address)} does not end in .tar.gz, as a CompressedModel does; {advice}")
     if has_many and is_uncompressed:
         yield Problem(
             f"{path}.compression_type",
@@ -104,7 +104,7 @@ def _names_apart(endpoints: Tree) -> Problems:
         other = seen.setdefault(name.lower(), name)
         if other != name:
             yield Problem(
-                variants.endpoint_path(name), f"differs from {shown(other)} only in case; AWS takes both for one"
+                variants.endpoint_path(name), f"differs from {quoted(other)} only in case; AWS takes both for one"
             )
 
 
@@ -125,7 +125,7 @@ def _unfit(feature: str, found: t.Iterable[Variant]) -> Problems:
             if TRAITS[trait](t.cast(Tree, variant.model)):
                 host = feature if feature in (SHADOW, CAPTURE) else f"{feature} inference"
                 yield Problem(
-                    variant.model_path, f"{host} does not go with model {shown(variant.model_name)}: it has {trait}"
+                    variant.model_path, f"{host} does not go with model {quoted(variant.model_name)}: it has {trait}"
                 )
 
 
@@ -151,10 +151,10 @@ def _shadow(found: list[Variant], is_async: bool, path: str) -> Problems:
         yield Problem(where, "does not go with async_invocation_config")
     for variant in found:
         if variant.is_shadow and names.count(variant.name) > 1:
-            advice = f"give it another name, with model_name: {shown(variant.model_name)}"
-            yield Problem(variant.path, f"{shown(variant.name)} is the production variant's name too; {advice}")
+            advice = f"give it another name, with model_name: {quoted(variant.model_name)}"
+            yield Problem(variant.path, f"{quoted(variant.name)} is the production variant's name too; {advice}")
         if (variant.values["instance_type"] or "").startswith("ml.inf1."):
-            instance = shown(variant.values["instance_type"])
+            instance = quoted(variant.values["instance_type"])
             yield Problem(f"{variant.path}.instance_type", f"{instance} does not go with shadow_variants")
     yield from _unfit(SHADOW, found)
 

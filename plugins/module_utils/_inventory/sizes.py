@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..problems import shown
+from ..problems import quoted
 
 FORM = 'write "10%", "1 instance" or "2 instances"'
 _SIZE = re.compile(r"\s*([0-9]{1,9})\s*(%|instances?)\s*", re.IGNORECASE | re.ASCII)
@@ -30,5 +30,5 @@ def parse(text: str) -> Size:
     """Raises ValueError."""
     match = _SIZE.fullmatch(text)
     if match is None or not int(match[1]):
-        raise ValueError(f"{shown(text)} is not a size; {FORM}")
+        raise ValueError(f"{quoted(text)} is not a size; {FORM}")
     return Size(int(match[1]), match[2] == "%")

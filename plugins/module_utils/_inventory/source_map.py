@@ -47,7 +47,9 @@ class _Cause(t.NamedTuple):
     key: Key
 
 
-def causes(resource: str, options: Options, params: Options, differences: Differences) -> tuple[Difference, ...]:
+def to_inventory_paths(
+    resource: str, options: Options, params: Options, differences: Differences
+) -> tuple[Difference, ...]:
     """The differences by the inventory's paths; where none is known, the option's path stays.
 
     *options* are those of the resource, as they were compiled, *params* those of the whole task.

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_TRUE
 
-from ..problems import shown
+from ..problems import quoted
 from . import durations, expressions, sizes
 from .schema import Kind
 
@@ -37,13 +37,13 @@ def described(value: object, secret: bool = False) -> str:
         return "a huge number"
     if isinstance(value, datetime.date):
         return f"{value} is a date"
-    return shown(value) if isinstance(value, str) else f"{shown(value)} is {noun(value)}"
+    return quoted(value) if isinstance(value, str) else f"{quoted(value)} is {noun(value)}"
 
 
 def segment(name: object) -> str:
     """A key as part of a path: on one line, whatever it holds."""
     text = name if isinstance(name, str) else described(name).split(" is ")[0]
-    return text if text.isprintable() and 0 < len(text) <= 80 else shown(text)
+    return text if text.isprintable() and 0 < len(text) <= 80 else quoted(text)
 
 
 def text(value: object, secret: bool = False) -> str:
@@ -55,7 +55,7 @@ def text(value: object, secret: bool = False) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ValueError(f"{'the value (hidden)' if secret else shown(value)} is not valid Unicode") from None
+        raise ValueError(f"{'the value (hidden)' if secret else quoted(value)} is not valid Unicode") from None
     return str(value)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._aws import service_model as shapes
-from ..problems import Problem, nearest, shown
+from ..problems import Problem, nearest, quoted
 from . import durations, expressions, metrics
 from .reader import Tree
 from .schema import ALARM, POLICY, Member
@@ -25,7 +25,7 @@ MINUTE, HOUR, DAY = (durations.SECONDS[unit] for unit in ("minute", "hour", "day
 def problems(variant: Variant, models: Tree | None) -> Problems:
     if models is not None and variant.model_name not in models:
         hint = nearest(str(variant.model_name), models) or f"; known: {', '.join(models) or 'none'}"
-        yield Problem(variant.model_path, f"{shown(variant.model_name)} is not one of the models{hint}")
+        yield Problem(variant.model_path, f"{quoted(variant.model_name)} is not one of the models{hint}")
     if variant.kind == metrics.SERVERLESS:
         yield from _concurrency(variant)
     if variant.scaling is not None:
@@ -56,7 +56,7 @@ def _scaling(variant: Variant, scaling: Tree, path: str) -> Problems:
         yield Problem(f"{path}.minimum_capacity", f"0 is not allowed here: {reason}; allowed: 1 or more")
     if instance_type and instance_type.startswith("ml.t2."):
         yield Problem(
-            path, f"{shown(instance_type)} is burstable, and burstable instances cannot be scaled automatically"
+            path, f"{quoted(instance_type)} is burstable, and burstable instances cannot be scaled automatically"
         )
 
 
@@ -65,10 +65,10 @@ def _policy(expression: expressions.Policy, path: str) -> Problems:
     fitting = [name for name, serves in metrics.predefined().items() if serves == metrics.INSTANCE_COUNT]
     if dimension is None and expression.statistic is None:
         hint = nearest(expression.metric, fitting) or f"; the metrics that need none: {', '.join(fitting)}"
-        yield Problem(path, f"{shown(expression.text)} has no statistic; the form is {expressions.POLICY_FORM}{hint}")
+        yield Problem(path, f"{quoted(expression.text)} has no statistic; the form is {expressions.POLICY_FORM}{hint}")
     elif dimension not in (None, metrics.INSTANCE_COUNT):
         reason = f"scales {dimension}, and this policy sets the number of instances"
-        yield Problem(path, f"{shown(expression.metric)} {reason}; allowed: {', '.join(fitting)}")
+        yield Problem(path, f"{quoted(expression.metric)} {reason}; allowed: {', '.join(fitting)}")
 
 
 def _one_policy_a_metric(variant: Variant) -> Problems:
@@ -80,18 +80,18 @@ def _one_policy_a_metric(variant: Variant) -> Problems:
             other = first.setdefault((expression.metric, statistic), key)
             if other != key:
                 metric = " ".join(filter(None, (expression.metric, statistic)))
-                reason = f"tracks {metric}, as policy {shown(other)} does; AWS takes one policy for a metric"
+                reason = f"tracks {metric}, as policy {quoted(other)} does; AWS takes one policy for a metric"
                 yield Problem(f"{path}.expression", reason)
 
 
 def _alarm(alarm: Tree, path: str) -> Problems:
     period, periods, breaching = alarm["period"], alarm["evaluation_periods"], alarm["datapoints_to_alarm"]
     if period and period % MINUTE:
-        yield Problem(f"{path}.period", f"{shown(durations.in_words(period))} is not a whole number of minutes")
+        yield Problem(f"{path}.period", f"{quoted(durations.as_duration(period))} is not a whole number of minutes")
     longest = 7 * DAY if period and period >= HOUR else DAY
     if period and periods and period * periods > longest:
-        window = f"{periods} periods of {durations.in_words(period)}"
-        allowed = f"{durations.in_words(longest)} together, {longest // period} periods"
+        window = f"{periods} periods of {durations.as_duration(period)}"
+        allowed = f"{durations.as_duration(longest)} together, {longest // period} periods"
         yield Problem(f"{path}.evaluation_periods", f"{window} are too long for CloudWatch; allowed: {allowed}")
     if breaching and periods and breaching > periods:
         yield Problem(f"{path}.datapoints_to_alarm", f"{breaching} is more than evaluation_periods, {periods}")
@@ -102,4 +102,4 @@ def _derived_name(member: Member, name: str, path: str) -> Problems:
         yield Problem(path, f"its name in AWS, {problem.message}")
         return
     if not name.isprintable():
-        yield Problem(path, f"its name in AWS, {shown(name)}, has characters that cannot be printed")
+        yield Problem(path, f"its name in AWS, {quoted(name)}, has characters that cannot be printed")

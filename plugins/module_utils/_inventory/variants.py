@@ -57,7 +57,7 @@ def alarm_names(found: t.Iterable[Variant]) -> list[str]:
     return [variant.named(key) for variant in found for key, _alarm, _path in variant.alarms]
 
 
-def alarm_words(found: t.Iterable[Variant]) -> dict[str, list[str]]:
+def alarm_aliases(found: t.Iterable[Variant]) -> dict[str, list[str]]:
     """What an alarm of an endpoint may be called in its inventory, and which names in AWS that may mean."""
     words: dict[str, list[str]] = {}
     for variant in found:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..problems import Problem, nearest, shown
+from ..problems import Problem, nearest, quoted
 from . import expressions, metrics, variants
 from . import rollout_rules as deployment_rules
 from .metrics import Metric
@@ -42,11 +42,11 @@ def _container(container: Tree, path: str) -> Problems:
     address, is_archive = container["model_data_location"], (container["model_data_location"] or "").endswith(".tar.gz")
     if is_archive and container["compression_type"] == "UncompressedModel":
         yield _warning(
-            f"{path}.compression_type", f"{shown(address)} is an archive, so SageMaker unpacks it all the same"
+            f"{path}.compression_type", f"{quoted(address)} is an archive, so SageMaker unpacks it all the same"
         )
     if is_archive and container["use_multiple_models"] is not None:
         reason = "is one archive; with use_multiple_models it should be the prefix under which the models lie"
-        yield _warning(f"{path}.model_data_location", f"{shown(address)} {reason}")
+        yield _warning(f"{path}.model_data_location", f"{quoted(address)} {reason}")
 
 
 def _endpoint(endpoint: Tree, path: str) -> Problems:
@@ -67,7 +67,7 @@ def _deployment(deployment: Tree | None, path: str) -> Problems:
     if deployment["rollback_on"]:
         yield _warning(path, "0 seconds leave the alarms of rollback_on no time to go off")
     elif strategy in deployment_rules.SIZES:
-        yield _warning(path, f"0 seconds between the parts of strategy {shown(strategy)} are nearly all at once")
+        yield _warning(path, f"0 seconds between the parts of strategy {quoted(strategy)} are nearly all at once")
 
 
 def _key(provisioned: Tree | None, path: str) -> Problems:
@@ -81,7 +81,7 @@ def _key(provisioned: Tree | None, path: str) -> Problems:
         yield _warning(path, f"encrypts the volumes; {advice}")
     for instance_type in {variant["instance_type"] or "": None for variant in _production(provisioned)}:
         if _LOCAL_DISK.match(instance_type):
-            yield _warning(path, f"does not encrypt the disks that {shown(instance_type)} has of its own; AWS does")
+            yield _warning(path, f"does not encrypt the disks that {quoted(instance_type)} has of its own; AWS does")
 
 
 def _production(provisioned: Tree | None) -> list[Tree]:
@@ -91,7 +91,7 @@ def _production(provisioned: Tree | None) -> list[Tree]:
 def _variant(variant: Variant) -> Problems:
     instance_type, volume = variant.values.get("instance_type"), variant.values.get("volume_size")
     if volume and _LOCAL_DISK.match(instance_type or ""):
-        reason = f"{shown(instance_type)} has disks of its own; AWS may refuse a volume size for it"
+        reason = f"{quoted(instance_type)} has disks of its own; AWS may refuse a volume size for it"
         yield _warning(f"{variant.path}.volume_size", f"{volume}: {reason}")
     if variant.scaling:
         yield from _scaling(variant.scaling, f"{variant.path}.auto_scaling")
@@ -130,7 +130,7 @@ def _policy(expression: expressions.Policy, variant: Variant, path: str) -> Prob
     if expression.metric in metrics.predefined():
         if expression.statistic:
             yield _warning(
-                path, f"{shown(expression.text)}: a predefined metric has its own statistic; this one is ignored"
+                path, f"{quoted(expression.text)}: a predefined metric has its own statistic; this one is ignored"
             )
         if expression.metric == _INVOCATIONS_PER_INSTANCE and variant.kind == metrics.ASYNC:
             yield _unpublished(expression.metric, variant.kind, path)
@@ -139,7 +139,7 @@ def _policy(expression: expressions.Policy, variant: Variant, path: str) -> Prob
     low, high = metrics.reachable(metrics.metric_of(expression.metric), expression.statistic or "")
     if not low <= expression.target <= high or low == high:
         reason = _values(metrics.metric_of(expression.metric))
-        yield _warning(path, f"{shown(expression.text)} has nothing to track: {reason}{_sum_advice(expression)}")
+        yield _warning(path, f"{quoted(expression.text)} has nothing to track: {reason}{_sum_advice(expression)}")
     elif _is_small_latency(expression.metric, expression.statistic or "", expression.target):
         yield _small_latency(expression, expression.target, path)
 
@@ -150,7 +150,7 @@ def _alarm(expression: expressions.Alarm, variant: Variant, path: str) -> Proble
     outcome = _outcome(expression, metrics.reachable(metric, expression.statistic))
     if outcome is not None:
         verdict = "is true whenever there is data" if outcome else "can never be true"
-        yield _warning(path, f"{shown(expression.text)} {verdict}: {_values(metric)}{_sum_advice(expression)}")
+        yield _warning(path, f"{quoted(expression.text)} {verdict}: {_values(metric)}{_sum_advice(expression)}")
     elif _is_small_latency(expression.metric, expression.statistic, expression.threshold):
         yield _small_latency(expression, expression.threshold, path)
 
@@ -171,22 +171,22 @@ def _metric(name: str, variant: Variant, path: str) -> Problems:
     """What the endpoint does not publish, or nobody knows."""
     if name not in metrics.CATALOGUE:
         taken = f"; taken for one of {metrics.INVOCATIONS} with EndpointName and VariantName"
-        yield _warning(path, f"{shown(name)} is not a known metric{nearest(name, metrics.CATALOGUE)}{taken}")
+        yield _warning(path, f"{quoted(name)} is not a known metric{nearest(name, metrics.CATALOGUE)}{taken}")
         return
     metric = metrics.metric_of(name)
     if not metric.kinds:
         yield _warning(
-            path, f"{shown(name)} is published for inference components only, which this inventory does not make"
+            path, f"{quoted(name)} is published for inference components only, which this inventory does not make"
         )
     elif variant.kind not in metric.kinds:
         yield _unpublished(name, variant.kind, path)
     elif metric.needs_multi_model and variant.model and not variants.hosts_many_models(variant.model):
-        yield _warning(path, f"{shown(name)} is published only for models with use_multiple_models")
+        yield _warning(path, f"{quoted(name)} is published only for models with use_multiple_models")
 
 
 def _unpublished(name: str, kind: str, path: str) -> Problem:
     article = "an" if kind == metrics.ASYNC else "a"
-    return _warning(path, f"{shown(name)} is not published for {article} {kind} endpoint, so there is never any data")
+    return _warning(path, f"{quoted(name)} is not published for {article} {kind} endpoint, so there is never any data")
 
 
 def _values(metric: Metric) -> str:
@@ -208,5 +208,5 @@ def _is_small_latency(name: str, statistic: str, number: float) -> bool:
 def _small_latency(expression: expressions.Alarm | expressions.Policy, number: float, path: str) -> Problem:
     milliseconds = expressions.number_text(number / 1000)
     return _warning(
-        path, f"{shown(expression.text)}: the metric is in microseconds, so this is {milliseconds} milliseconds"
+        path, f"{quoted(expression.text)}: the metric is in microseconds, so this is {milliseconds} milliseconds"
     )

@@ -14,12 +14,12 @@ from .._engine.diff import differences
 from .._engine.ownership import (
     Scope,
     added_tags,
-    are_settled,
     as_sent,
     may_delete,
     refuse_foreign,
     tag_change,
     tag_steps,
+    tags_match,
     unless_unowned,
     wanted_tags,
 )
@@ -32,11 +32,11 @@ PUT = "PutMetricAlarm"
 RULES = Rules(
     # [D] PutMetricAlarm.
     defaults={"TreatMissingData": "missing", "ActionsEnabled": True},
-    ignored=("AlarmName", "Tags"),
+    read_only=("AlarmName", "Tags"),
     # A muted alarm stays muted: a put that leaves ActionsEnabled out would switch it on again.
-    kept=("ActionsEnabled",),
+    computed=("ActionsEnabled",),
     unordered=cloudwatch.ACTIONS,
-    named={"Dimensions": "Name"},
+    keyed_lists={"Dimensions": "Name"},
 )
 
 
@@ -90,25 +90,25 @@ class AlarmKind:
         found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
         looks = self.scope.trusts_tags and not is_for_deletion
         dated = [(each["AlarmArn"], each.get("AlarmConfigurationUpdatedTimestamp")) for each in found.values()]
-        swept = tagging.proven(api, dated, cloudwatch.list_tags) if looks else {}
+        tags_by_arn = tagging.trusted_tags(api, dated, cloudwatch.list_tags) if looks else {}
         rules = cloudwatch.composite_rules(api) if is_for_deletion and found else []
 
-        def settled(alarm: DesiredAlarm) -> LiveAlarm | None:
+        def unchanged(alarm: DesiredAlarm) -> LiveAlarm | None:
             description = found.get(alarm.name)
             if description is None:
                 return _ABSENT
-            tags = swept.get(description["AlarmArn"])
-            is_settled = are_settled(self.scope, tags, alarm.tags, alarm.tags_are_given)
-            return _live(description, tags or {}) if is_settled else None
+            tags = tags_by_arn.get(description["AlarmArn"])
+            is_unchanged = tags_match(self.scope, tags, alarm.tags, alarm.tags_are_given)
+            return _live(description, tags or {}) if is_unchanged else None
 
-        def asked(alarm: DesiredAlarm) -> LiveAlarm:
+        def described(alarm: DesiredAlarm) -> LiveAlarm:
             description = found[alarm.name]
             # Whatever way a rule names an alarm, the name is in it; AWS tells whether the rule means that alarm.
             is_in_rule = any(alarm.name in rule for rule in rules)
             composites = cloudwatch.composites_over(api, alarm.name) if is_in_rule else ()
             return _live(description, cloudwatch.list_tags(api, description["AlarmArn"]), composites)
 
-        return api.each(asked, desired, settled)
+        return api.each(described, desired, unchanged)
 
     def plan(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
         label = f"alarm {desired.name}"
@@ -157,4 +157,4 @@ def endpoint_of(alarm_name: str) -> str:
 
 
 def _kept(live: LiveAlarm) -> Request:
-    return {member: value for member, value in (live.request or {}).items() if member in RULES.kept}
+    return {member: value for member, value in (live.request or {}).items() if member in RULES.computed}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from .._aws import sagemaker, tagging
 from .._aws.client import Api, CallFailed, Result
-from .._aws.sagemaker import Listed
+from .._aws.sagemaker import Summary
 from .._engine.canonical import Request, Rules, digest
 from .._engine.diff import HIDDEN, differences
 from .._engine.ownership import (
@@ -18,19 +18,18 @@ from .._engine.ownership import (
     GENERATION_OF,
     Scope,
     added_tags,
-    are_settled,
     as_sent,
     may_delete,
     owns_generation,
     refuse_foreign,
     tag_change,
     tag_steps,
+    tags_match,
     wanted_tags,
 )
 from .._engine.plan import Effect, Finished, Plan, Refused, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
-from .families import read_families
-from .generations import generation_name
+from .generations import generation_name, list_generations
 from .model_users import possible_users
 
 SERVICE = "sagemaker"
@@ -44,18 +43,18 @@ RULES = Rules(
         "Containers.*.Mode": "SingleModel",
         "Containers.*.MultiModelConfig.ModelCacheSetting": "Enabled",
     },
-    ignored=(
+    read_only=(
         "ModelName",
         "Tags",
         "Containers.*.ModelDataSource.S3DataSource.ETag",
         "Containers.*.ModelDataSource.S3DataSource.ManifestEtag",
     ),
     # [P] computed attributes of terraform-provider-aws model.go.
-    kept=("InferenceExecutionConfig", "Containers.*.ImageConfig", "Containers.*.AdditionalModelDataSources"),
+    computed=("InferenceExecutionConfig", "Containers.*.ImageConfig", "Containers.*.AdditionalModelDataSources"),
     unordered=("VpcConfig.Subnets", "VpcConfig.SecurityGroupIds"),
     secret=("Containers.*.Environment",),
 )
-_TO_THE_LETTER = dataclasses.replace(RULES, kept=())
+_TO_THE_LETTER = dataclasses.replace(RULES, computed=())
 # [P] computed attributes of terraform-provider-aws model.go.
 _FILLED_IN = ("ImageConfig", "AdditionalModelDataSources")
 
@@ -122,7 +121,7 @@ class LiveModel:
 
 
 @dataclass(frozen=True)
-class LiveFamily:
+class LiveGenerations:
     """The generations of one model, oldest first, and what uses them."""
 
     members: tuple[LiveModel, ...]
@@ -167,57 +166,64 @@ class ModelKind:
         return DesiredModel(name, request, content, wanted, tags is not None)
 
     def read(self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool) -> list[t.Any]:
-        families = read_families(api, [model.name for model in desired], sagemaker.list_models)
-        listed = [listed for family in families.values() for listed in family]
+        generations_of = list_generations(api, [model.name for model in desired], sagemaker.list_models)
+        listed = [listed for generations in generations_of.values() for listed in generations]
         looks = self.scope.trusts_tags and not is_for_deletion
-        swept = tagging.proven(api, [(each.arn, each.created) for each in listed], sagemaker.list_tags) if looks else {}
+        tags_by_arn = (
+            tagging.trusted_tags(api, [(each.arn, each.created) for each in listed], sagemaker.list_tags)
+            if looks
+            else {}
+        )
 
-        def settled(model: DesiredModel) -> tuple[LiveModel, ...] | None:
-            return self._settled(model, families[model.name], swept)
+        def unchanged(model: DesiredModel) -> tuple[LiveModel, ...] | None:
+            return self._unchanged(model, generations_of[model.name], tags_by_arn)
 
-        def asked(model: DesiredModel) -> tuple[LiveModel, ...]:
-            return tuple(_described(api, model, families[model.name]))
+        def described(model: DesiredModel) -> tuple[LiveModel, ...]:
+            return tuple(_described(api, model, generations_of[model.name]))
 
-        found = api.each(asked, desired, settled)
+        found = api.each(described, desired, unchanged)
         ours = {
             live.name: live.request
-            for model, family in zip(desired, found, strict=True)
-            if is_for_deletion and not isinstance(family, CallFailed)
-            for live in family
+            for model, generations in zip(desired, found, strict=True)
+            if is_for_deletion and not isinstance(generations, CallFailed)
+            for live in generations
             if self._is_ours(model, live)
         }
         users, possible = self._users(api, ours) if ours else ({}, {})
-        return [family if isinstance(family, CallFailed) else LiveFamily(family, users, possible) for family in found]
+        return [
+            generations if isinstance(generations, CallFailed) else LiveGenerations(generations, users, possible)
+            for generations in found
+        ]
 
     def _users(self, api: Api, models: t.Mapping[str, Request]) -> tuple[dict[str, set[str]], dict[str, Result]]:
         endpoints = [each for each in sagemaker.describe_endpoints(api) if each["EndpointName"] not in self.leaving]
         configs = sagemaker.list_endpoint_configs(api)
         return sagemaker.configs_naming_models(api, configs), possible_users(api, models, endpoints, configs)
 
-    def _settled(
-        self, desired: DesiredModel, family: t.Sequence[Listed], swept: tagging.SweptTags
+    def _unchanged(
+        self, desired: DesiredModel, generations: t.Sequence[Summary], tags_by_arn: tagging.TagsByArn
     ) -> tuple[LiveModel, ...] | None:
         """The wanted generation, where its tags prove that there is nothing to do, or none where none is there."""
-        for each in family:
-            if are_settled(self.scope, swept.get(each.arn), desired.tags, desired.tags_are_given):
-                return (LiveModel(each.name, each.arn, desired.request, swept[each.arn]),)
-        return None if family else ()
+        for each in generations:
+            if tags_match(self.scope, tags_by_arn.get(each.arn), desired.tags, desired.tags_are_given):
+                return (LiveModel(each.name, each.arn, desired.request, tags_by_arn[each.arn]),)
+        return None if generations else ()
 
-    def plan(self, desired: DesiredModel, family: LiveFamily) -> Plan:
+    def plan(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
         label = f"model {desired.name}"
-        for live in family.members:
+        for live in generations.members:
             refuse_foreign(self.scope, label, live.tags)
-        same = [live for live in family.members if _is_same(self.scope, desired, live)]
+        same = [live for live in generations.members if _is_same(self.scope, desired, live)]
         if same:
             exact = [live for live in same if live.tags.get(DIGEST) == desired.digest]
             return self._adopt(desired, exact[0] if exact else same[-1])
         name = desired.name
-        taken = {live.name for live in family.members}
+        taken = {live.name for live in generations.members}
         if name in taken:
             name = generation_name(desired.name, desired.digest)
         if name in taken:
             raise Refused(f"{name} exists with other content; delete it or name the model otherwise")
-        newest = family.members[-1].request if family.members else None
+        newest = generations.members[-1].request if generations.members else None
         request = desired.request | {"ModelName": name, "Tags": as_sent(SERVICE, desired.tags)}
         reason = "missing" if newest is None else "changed, and models are immutable"
         step = Step(SERVICE, CREATE, request, reason)
@@ -233,27 +239,27 @@ class ModelKind:
         effect = Effect.TAGS if steps else Effect.NONE
         return Plan(label, effect, change.differences, steps, outcome={"model_name": live.name})
 
-    def plan_absent(self, desired: DesiredModel, family: LiveFamily) -> Plan:
+    def plan_absent(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
         label = f"model {desired.name}"
-        doomed = [live for live in family.members if self._is_ours(desired, live)]
-        spared = [live.name for live in family.members if live not in doomed]
-        used = {live.name: why for live in doomed if (why := self._use(live, family))}
+        to_delete = [live for live in generations.members if self._is_ours(desired, live)]
+        skipped = [live.name for live in generations.members if live not in to_delete]
+        used = {live.name: why for live in to_delete if (why := self._use(live, generations))}
         if used and not self.spares_used:
             raise Refused("; ".join(used.values()))
-        doomed = [live for live in doomed if live.name not in used]
-        steps = tuple(Step(SERVICE, "DeleteModel", {"ModelName": live.name}, "no longer wanted") for live in doomed)
-        changes = tuple(item for live in doomed for item in differences(RULES, normalised(live.request), None))
+        to_delete = [live for live in to_delete if live.name not in used]
+        steps = tuple(Step(SERVICE, "DeleteModel", {"ModelName": live.name}, "no longer wanted") for live in to_delete)
+        changes = tuple(item for live in to_delete for item in differences(RULES, normalised(live.request), None))
         notes = (
-            *(f"{name} is not ours: left alone" for name in spared),
+            *(f"{name} is not ours: left alone" for name in skipped),
             *(f"kept: {why}" for why in used.values()),
         )
         return Plan(label, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
 
-    def _use(self, live: LiveModel, family: LiveFamily) -> str | None:
+    def _use(self, live: LiveModel, generations: LiveGenerations) -> str | None:
         """What uses the model, or may use it."""
-        if configs := family.users.get(live.name, set()) - self.released_by:
+        if configs := generations.users.get(live.name, set()) - self.released_by:
             return f"{live.name} is named by endpoint configuration {', '.join(sorted(configs))}"
-        if endpoint := family.possible_users.get(live.name):
+        if endpoint := generations.possible_users.get(live.name):
             return (
                 f"{live.name} may be served by endpoint {endpoint['EndpointName']}, whose configuration "
                 f"{endpoint['EndpointConfigName']} has been deleted; delete the endpoint too, or deploy it again"
@@ -268,13 +274,13 @@ class ModelKind:
     def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
         return []
 
-    def facts(self, desired: DesiredModel, family: LiveFamily, plan: Plan) -> Options:
+    def facts(self, desired: DesiredModel, generations: LiveGenerations, plan: Plan) -> Options:
         name = _generation(desired, plan)
-        live = family.member(name)
+        live = generations.member(name)
         return {"model_name": name, "model_arn": live.arn if live else None}
 
-    def options(self, desired: DesiredModel, family: LiveFamily, plan: Plan) -> Options:
-        live = family.member(_generation(desired, plan))
+    def options(self, desired: DesiredModel, generations: LiveGenerations, plan: Plan) -> Options:
+        live = generations.member(_generation(desired, plan))
         options = options_of(SERVICE, CREATE, live.request if live else desired.request)
         for container in [*options.get("containers", ()), options.get("primary_container") or {}]:
             if "environment" in container:
@@ -288,20 +294,20 @@ def _generation(desired: DesiredModel, plan: Plan) -> str:
 
 def _is_same(scope: Scope, desired: DesiredModel, live: LiveModel) -> bool:
     """Whether it is the wanted model: its digest proves that it is, and only its content that it is another."""
-    tagged = live.tags.get(DIGEST)
-    if tagged == desired.digest and scope.trusts_tags:
+    arns_with_tags = live.tags.get(DIGEST)
+    if arns_with_tags == desired.digest and scope.trusts_tags:
         return True
-    if tagged in (None, desired.digest):
+    if arns_with_tags in (None, desired.digest):
         return not differences(RULES, *comparable(live.request, desired.request))
     # Nothing of another content is kept, and AWS may have filled in what is asked for now.
     found = (live.request, asked_for(live.request, live.tags))
     return any(not differences(_TO_THE_LETTER, *comparable(each, desired.request)) for each in found)
 
 
-def _described(api: Api, desired: DesiredModel, family: t.Sequence[Listed]) -> t.Iterator[LiveModel]:
+def _described(api: Api, desired: DesiredModel, generations: t.Sequence[Summary]) -> t.Iterator[LiveModel]:
     """Oldest first; what is only named like a generation is none, but it may have taken the name of the next one."""
     wanted = (desired.name, generation_name(desired.name, desired.digest))
-    for each in reversed(family):
+    for each in reversed(generations):
         description = sagemaker.describe_model(api, each.name)
         if description is not None:
             tags = sagemaker.list_tags(api, each.arn)

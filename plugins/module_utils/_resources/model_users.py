@@ -12,13 +12,13 @@ import typing as t
 
 from .._aws import sagemaker
 from .._aws.client import Api, Result
-from .._aws.sagemaker import Listed
+from .._aws.sagemaker import Summary
 from .._engine.canonical import Request
 from .endpoint.stand_in import STAND_IN
 
 
 def possible_users(
-    api: Api, models: t.Mapping[str, Request], endpoints: t.Iterable[Result], configs: t.Iterable[Listed]
+    api: Api, models: t.Mapping[str, Request], endpoints: t.Iterable[Result], configs: t.Iterable[Summary]
 ) -> dict[str, Result]:
     """By name of the model, one of the described *endpoints* that may serve it.
 

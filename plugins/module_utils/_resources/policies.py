@@ -19,8 +19,8 @@ Policies: t.TypeAlias = t.Mapping[str, Request]
 MOST_POLICIES = 50
 """[D] the quota of one target."""
 
-_METRIC = Rules(named={"Dimensions": "Name"})
-_QUERY = Rules(named={"MetricStat.Metric.Dimensions": "Name"}, defaults={"ReturnData": True})
+_METRIC = Rules(keyed_lists={"Dimensions": "Name"})
+_QUERY = Rules(keyed_lists={"MetricStat.Metric.Dimensions": "Name"}, defaults={"ReturnData": True})
 
 
 @dataclass(frozen=True)

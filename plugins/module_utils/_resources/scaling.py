@@ -14,12 +14,12 @@ from .._engine.diff import Difference, differences
 from .._engine.ownership import (
     Scope,
     added_tags,
-    are_settled,
     as_sent,
     may_delete,
     refuse_foreign,
     tag_change,
     tag_steps,
+    tags_match,
     unless_unowned,
     wanted_tags,
 )
@@ -44,21 +44,21 @@ TARGET_RULES = Rules(
         False,
     ),
     # [D] RoleARN is ignored and reads back as the service-linked role.
-    ignored=("Tags", "RoleARN", "ServiceNamespace", "ResourceId"),
+    read_only=("Tags", "RoleARN", "ServiceNamespace", "ResourceId"),
     # Somebody who suspended scaling did so for a reason that the inventory may not know.
-    kept=("SuspendedState",),
+    computed=("SuspendedState",),
 )
 
 _TRACKING = "TargetTrackingScalingPolicyConfiguration"
 POLICY_RULES = Rules(
-    ignored=("ServiceNamespace", "ResourceId", "ScalableDimension", "PolicyName"),
+    read_only=("ServiceNamespace", "ResourceId", "ScalableDimension", "PolicyName"),
     # [D] cooldowns of SageMaker.
     defaults={
         f"{_TRACKING}.DisableScaleIn": False,
         f"{_TRACKING}.ScaleInCooldown": 300,
         f"{_TRACKING}.ScaleOutCooldown": 300,
     },
-    named={f"{_TRACKING}.CustomizedMetricSpecification.Dimensions": "Name"},
+    keyed_lists={f"{_TRACKING}.CustomizedMetricSpecification.Dimensions": "Name"},
 )
 
 
@@ -136,7 +136,7 @@ class ScalingKind:
         policies = autoscaling.describe_policies(api, list(found))
         looks = self.scope.trusts_tags and not is_for_deletion
         dated = [(each["ScalableTargetARN"], each.get("CreationTime")) for each in found.values()]
-        swept = tagging.proven(api, dated, autoscaling.list_tags) if looks else {}
+        tags_by_arn = tagging.trusted_tags(api, dated, autoscaling.list_tags) if looks else {}
 
         def live(scaling: DesiredScaling, tags: dict[str, str]) -> LiveScaling:
             key = _found_as(scaling)
@@ -148,18 +148,18 @@ class ScalingKind:
                 _actions_in_force(api, scaling, found[key]),
             )
 
-        def settled(scaling: DesiredScaling) -> LiveScaling | None:
+        def unchanged(scaling: DesiredScaling) -> LiveScaling | None:
             target = found.get(_found_as(scaling))
             if target is None:
                 return self.foretold.get(scaling.name, _ABSENT)
-            tags = swept.get(target["ScalableTargetARN"])
-            is_settled = are_settled(self.scope, tags, scaling.tags, scaling.tags_are_given)
-            return live(scaling, tags or {}) if is_settled and _has_bounds(scaling, target) else None
+            tags = tags_by_arn.get(target["ScalableTargetARN"])
+            is_unchanged = tags_match(self.scope, tags, scaling.tags, scaling.tags_are_given)
+            return live(scaling, tags or {}) if is_unchanged and _has_bounds(scaling, target) else None
 
-        def asked(scaling: DesiredScaling) -> LiveScaling:
+        def described(scaling: DesiredScaling) -> LiveScaling:
             return live(scaling, autoscaling.list_tags(api, found[_found_as(scaling)]["ScalableTargetARN"]))
 
-        return api.each(asked, desired, settled)
+        return api.each(described, desired, unchanged)
 
     def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         label = f"scaling {desired.name}"

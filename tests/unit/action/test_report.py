@@ -12,7 +12,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     as_data,
     from_data,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import joined
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import merge_results
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.report import report_of
 
 REDEPLOY = Plan(
@@ -26,8 +26,8 @@ DELETE = Plan("endpoint configuration rt-01234567", Effect.DELETE, (Difference("
 ENDPOINT = {"name": "rt", "endpoint_arn": "arn", "endpoint_status": "InService", "changed": True}
 
 
-def report(*plans: Plan, is_foretold: bool = False, **told: t.Any) -> t.Any:
-    return report_of(told, plans, is_foretold=is_foretold)
+def report(*plans: Plan, check_mode: bool = False, **told: t.Any) -> t.Any:
+    return report_of(told, plans, check_mode=check_mode)
 
 
 def test_a_table_tells_what_changes_the_gravest_first() -> None:
@@ -51,7 +51,7 @@ def test_a_table_tells_what_changes_the_gravest_first() -> None:
 
 
 def test_a_plan_is_told_as_one() -> None:
-    assert report(CREATE, is_foretold=True)["summary"].startswith("**Changes planned: 1** (1 create)")
+    assert report(CREATE, check_mode=True)["summary"].startswith("**Changes planned: 1** (1 create)")
 
 
 def test_nothing_to_do_is_a_line() -> None:
@@ -122,8 +122,8 @@ def test_the_slices_of_a_wait_make_one_report() -> None:
     created = ENDPOINT | {"endpoint_arn": None, "endpoint_status": None, "effect": "create"}
     first = {"changed": True, "plans": [as_data(CREATE)], "endpoints": [created]}
     second = {"changed": False, "plans": [as_data(REDEPLOY)], "endpoints": [ENDPOINT | {"effect": "no change"}]}
-    whole = joined(first, second)
-    told = report_of(whole, [from_data(each) for each in whole["plans"]], is_foretold=False)
+    whole = merge_results(first, second)
+    told = report_of(whole, [from_data(each) for each in whole["plans"]], check_mode=False)
     assert told["changed"] is True
     assert [line.partition(" (")[0] for line in told["changes"]] == ["model m", "endpoint rt"]
     assert told["endpoints"]["rt"]["status"] == "InService"

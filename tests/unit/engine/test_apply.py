@@ -221,7 +221,7 @@ def test_a_wait_that_is_too_long_says_that_it_goes_on_by_itself(clock: FakeClock
 
 def test_pauses_that_were_asked_for_do_not_count_against_the_time_limit(clock: FakeClock) -> None:
     aws = FakeAws(DescribeEndpoint=in_service_after(clock, rt=300))
-    (job,) = run(aws, plan(Wait("rt", Until.IN_SERVICE, deliberate_seconds=600)), timeout=60)
+    (job,) = run(aws, plan(Wait("rt", Until.IN_SERVICE, baking_seconds=600)), timeout=60)
     assert job.error is None
 
 

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 RULES = Rules(
     defaults={"Mode": "Single", "Variants.*.Weight": 1, "Flag": False},
-    ignored=("Name", "Data.ETag"),
-    kept=("Volume", "State"),
+    read_only=("Name", "Data.ETag"),
+    computed=("Volume", "State"),
     unordered=("Subnets",),
-    named={"Variants": "VariantName"},
+    keyed_lists={"Variants": "VariantName"},
     single_precision=("Variants.*.Weight",),
     meaningful_when_empty=("Async.Output",),
     secret=("Environment",),
-    live=("Variants.*.Count",),
+    mutable=("Variants.*.Count",),
 )
 
 SAME: list[tuple[str, dict[str, t.Any], dict[str, t.Any]]] = [
@@ -83,7 +83,7 @@ def test_what_changes_in_place_is_outside_the_digest_but_is_a_difference() -> No
     one, two = ({"Variants": [{"VariantName": "a", "Count": count}]} for count in (1, 2))
     assert digest(RULES, one) == digest(RULES, two)
     (found,) = differences(RULES, one, two)
-    assert found.is_live
+    assert found.is_mutable
     assert (found.before, found.after) == (1, 2)
 
 
@@ -91,9 +91,9 @@ def test_secrets_are_compared_and_never_shown() -> None:
     (added,) = differences(RULES, {}, {"Environment": {"TOKEN": "hush"}})
     (changed,) = differences(RULES, {"Environment": {"TOKEN": "old"}}, {"Environment": {"TOKEN": "hush"}})
     (removed,) = differences(RULES, {"Environment": {"TOKEN": "old"}}, {})
-    assert (added.shown_before, added.shown_after) == (None, "(hidden)")
-    assert (changed.shown_before, changed.shown_after) == ("(hidden)", "(hidden, changed)")
-    assert (removed.shown_before, removed.shown_after) == ("(hidden)", None)
+    assert (added.display_before, added.display_after) == (None, "(hidden)")
+    assert (changed.display_before, changed.display_after) == ("(hidden)", "(hidden, changed)")
+    assert (removed.display_before, removed.display_after) == ("(hidden)", None)
 
 
 NAMES = st.text("AbC_.x1", min_size=1, max_size=4)

@@ -22,7 +22,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import generation_name
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import (
     DesiredModel,
-    LiveFamily,
+    LiveGenerations,
     LiveModel,
     ModelKind,
 )
@@ -74,11 +74,11 @@ def live(request: Options, tags: dict[str, str], name: str = "demo") -> LiveMode
     return LiveModel(name, arn("model", name), {**request, "ModelName": name}, tags)
 
 
-def family(*members: LiveModel, users: dict[str, set[str]] | None = None) -> LiveFamily:
-    return LiveFamily(members, users or {})
+def family(*members: LiveModel, users: dict[str, set[str]] | None = None) -> LiveGenerations:
+    return LiveGenerations(members, users or {})
 
 
-def planned(model: DesiredModel, found: LiveFamily, scope: Scope = OURS) -> Plan:
+def planned(model: DesiredModel, found: LiveGenerations, scope: Scope = OURS) -> Plan:
     return ModelKind(scope).plan(model, found)
 
 
@@ -298,7 +298,7 @@ def test_asking_for_the_default_of_what_aws_computes_is_a_change() -> None:
     assert planned(model, family(live(direct, {}))).effect is Effect.CREATE
 
 
-def absent(found: LiveFamily, scope: Scope = OURS, released_by: t.Collection[str] = ()) -> Plan:
+def absent(found: LiveGenerations, scope: Scope = OURS, released_by: t.Collection[str] = ()) -> Plan:
     kind = ModelKind(scope, released_by)
     return kind.plan_absent(kind.desired({"model_name": "demo"}, True), found)
 

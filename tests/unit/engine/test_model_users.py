@@ -8,7 +8,7 @@ import typing as t
 
 import pytest
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_dict_to_boto3_tag_list
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.sagemaker import Listed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.sagemaker import Summary
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.stand_in import STAND_IN
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model_users import (
     may_serve,
@@ -60,5 +60,5 @@ def test_an_endpoint_may_serve_a_model_where_nothing_tells_its_configuration(
 ) -> None:
     endpoint = {"EndpointName": "e", "EndpointStatus": "InService", **running(["a"]), **shown}
     aws = FakeAws(ListTags={"Tags": ansible_dict_to_boto3_tag_list(tags)})
-    users = possible_users(aws.api(), {"m": ONE}, [endpoint], [Listed("there", "arn")])
+    users = possible_users(aws.api(), {"m": ONE}, [endpoint], [Summary("there", "arn")])
     assert users == ({"m": endpoint} if found else {})

@@ -29,7 +29,7 @@ def test_a_plan_reads_like_the_inventory() -> None:
         Effect.REDEPLOY,
         (
             Difference("production_variants.v.instance_type", "ml.m5.large", "ml.m5.xlarge"),
-            Difference("production_variants.v.initial_instance_count", 1, 2, is_live=True),
+            Difference("production_variants.v.initial_instance_count", 1, 2, is_mutable=True),
             Difference("kms_key_id", None, "k"),
             Difference("async_inference_config.output_config.s3_output_path", "s3://b", None),
             Difference("vpc_config.subnets", ["a", "b"], ["a"]),

@@ -13,7 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
 
-RULES = Rules(named={"ProductionVariants": "VariantName", "ProductionVariants.*.InstancePools": "InstanceType"})
+RULES = Rules(keyed_lists={"ProductionVariants": "VariantName", "ProductionVariants.*.InstancePools": "InstanceType"})
 VARIANT = {"variant_name": "v", "model_name": "m", "instance_type": "ml.m5.large", "initial_instance_count": 1}
 
 

@@ -72,7 +72,7 @@ TWO_INSTANCES = {"Type": "INSTANCE_COUNT", "Value": 2}
     ],
 )
 def test_pauses_on_purpose(deployment: Request | None, instances: int, seconds: float) -> None:
-    assert rollout.deliberate_seconds(deployment, instances) == seconds
+    assert rollout.baking_seconds(deployment, instances) == seconds
 
 
 @pytest.mark.parametrize(

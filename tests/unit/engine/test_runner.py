@@ -6,7 +6,10 @@ import typing as t
 from dataclasses import dataclass, field
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import Spelling, Task
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import (
+    ResourceSpec,
+    Task,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as applying
@@ -35,7 +38,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes impo
     client_error,
 )
 
-THING = Spelling("thing", names=("thing_name",), options={"thing_name": {"type": "str"}, "size": {"type": "int"}})
+THING = ResourceSpec("thing", names=("thing_name",), options={"thing_name": {"type": "str"}, "size": {"type": "int"}})
 
 
 PRUNING = Plan("old a", Effect.DELETE, steps=(Step("sagemaker", "DeleteModel", {"ModelName": "a-old"}, "superseded"),))
@@ -93,7 +96,7 @@ class FakeKind:
     def plan(self, desired: Thing, current: int) -> Plan:
         if self.stages_before:
             self.stages_before -= 1
-            wait = Wait(desired.name, Until.SETTLED)
+            wait = Wait(desired.name, Until.STABLE)
             return Plan(f"thing {desired.name}", Effect.NONE, (), (wait,), is_provisional=True)
         if current % 2:
             raise Refused("odd things cannot grow")
@@ -198,7 +201,7 @@ def test_a_brief_run_tells_facts_but_no_options() -> None:
     world = World(FakeKind({"a": 2}), a=4)
     module = FakeModule(world.aws, thing_name="a", size=4, tags=None, things=None)
     task = Task.of(t.cast("t.Any", module))
-    told = Run(task, module.connected(["sagemaker"]), THING, world.kind, is_brief=True).tell()
+    told = Run(task, module.connected(["sagemaker"]), THING, world.kind, is_brief=True).execute()
     assert told["thing"] == {"name": "a", "changed": True, "effect": "in place", "size": 4}
 
 

@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import sagemaker
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.tagging import proven
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.tagging import trusted_tags
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     LONG_AGO,
     FakeAws,
@@ -48,14 +48,14 @@ def test_the_index_tells_only_of_what_is_older_than_it_can_lag(
     aws = FakeAws(GetResources=indexed, ListTags=SERVICE)
     api = aws.api()
     monkeypatch.setattr(api, "now", lambda: NOW)
-    found = proven(api, [(str(number), each) for number, each in enumerate(created)], sagemaker.list_tags)
+    found = trusted_tags(api, [(str(number), each) for number, each in enumerate(created)], sagemaker.list_tags)
     assert found == {str(number): {"from": source} for number, source in enumerate(sources)}
     assert len(aws.named("ListTags")) == sources.count("service")
 
 
 def test_what_cannot_be_read_proves_nothing() -> None:
     aws = FakeAws(GetResources=client_error("AccessDeniedException", "no"), ListTags=client_error("X", "no"))
-    assert proven(aws.api(), [("a", LONG_AGO), ("b", LONG_AGO), ("c", None)], sagemaker.list_tags) == {}
+    assert trusted_tags(aws.api(), [("a", LONG_AGO), ("b", LONG_AGO), ("c", None)], sagemaker.list_tags) == {}
 
 
 def test_the_time_is_that_of_aws() -> None:

@@ -67,8 +67,8 @@ def test_configurations_are_used_by_what_serves_them_or_is_moving_to_them() -> N
     }
 
 
-def config(name: str, created: datetime.datetime | None = LONG_AGO) -> sagemaker.Listed:
-    return sagemaker.Listed(name, f"arn:{name}", created=created)
+def config(name: str, created: datetime.datetime | None = LONG_AGO) -> sagemaker.Summary:
+    return sagemaker.Summary(name, f"arn:{name}", created=created)
 
 
 def test_models_are_named_in_production_and_in_shadow_whether_served_or_not() -> None:

@@ -23,7 +23,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes impo
 from hypothesis import given
 from hypothesis import strategies as st
 
-BUSY = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
+TRANSITIONAL = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 STUCK = ("OutOfService", "Failed", "UpdateRollbackFailed")
 SECONDS = st.floats(0, 1e6)
 ON_ITS_WAY, ARRIVED, LOST = "on its way", "arrived", "lost"
@@ -48,11 +48,11 @@ def outcome(wait: Wait, description: Options | None, waited_seconds: float = 60)
 
 VERDICTS: list[tuple[Until, tuple[str, ...], str]] = [
     (Until.IN_SERVICE, ("InService",), ARRIVED),
-    (Until.IN_SERVICE, BUSY, ON_ITS_WAY),
+    (Until.IN_SERVICE, TRANSITIONAL, ON_ITS_WAY),
     (Until.IN_SERVICE, STUCK, LOST),
-    (Until.SETTLED, ("InService", *STUCK), ARRIVED),
-    (Until.SETTLED, BUSY, ON_ITS_WAY),
-    (Until.GONE, ("InService", "OutOfService", "UpdateRollbackFailed", *BUSY), ON_ITS_WAY),
+    (Until.STABLE, ("InService", *STUCK), ARRIVED),
+    (Until.STABLE, TRANSITIONAL, ON_ITS_WAY),
+    (Until.GONE, ("InService", "OutOfService", "UpdateRollbackFailed", *TRANSITIONAL), ON_ITS_WAY),
     (Until.GONE, ("Failed",), LOST),
 ]
 ROWS = [(until, status, expected) for until, statuses, expected in VERDICTS for status in statuses]
@@ -72,7 +72,7 @@ def test_only_who_waits_for_service_cares_for_the_configuration(until: Until, st
 
 NOT_THERE = [
     (Until.GONE, 0.0, ARRIVED),
-    (Until.SETTLED, 0.0, ARRIVED),
+    (Until.STABLE, 0.0, ARRIVED),
     (Until.IN_SERVICE, 0.0, ON_ITS_WAY),
     (Until.IN_SERVICE, 30.0, ON_ITS_WAY),
     (Until.IN_SERVICE, 31.0, LOST),
@@ -208,14 +208,14 @@ def test_an_arrival_is_seen_with_one_description() -> None:
 
 def test_a_few_endpoints_are_not_listed() -> None:
     aws = FakeAws()
-    assert unfinished(aws.api(), [Wait(f"e{number}", Until.SETTLED) for number in range(3)]) == set()
+    assert unfinished(aws.api(), [Wait(f"e{number}", Until.STABLE) for number in range(3)]) == set()
     assert aws.calls == []
 
 
 def test_many_endpoints_are_listed_and_only_busy_ones_are_unfinished() -> None:
-    statuses = {f"e{number}": status for number, status in enumerate((*BUSY, *STUCK, "InService"))}
+    statuses = {f"e{number}": status for number, status in enumerate((*TRANSITIONAL, *STUCK, "InService"))}
     listed = [listed_endpoint(name, status) for name, status in statuses.items()]
     aws = FakeAws(ListEndpoints=[{"Endpoints": listed[:4], "NextToken": "x"}, {"Endpoints": listed[4:]}])
     waits = [Wait(name, Until.IN_SERVICE) for name in [*statuses, "unlisted"]]
-    assert unfinished(aws.api(), waits) == {name for name, status in statuses.items() if status in BUSY}
+    assert unfinished(aws.api(), waits) == {name for name, status in statuses.items() if status in TRANSITIONAL}
     assert len(aws.named("ListEndpoints")) == 2

@@ -31,7 +31,7 @@ def some(**keys: Strategy) -> Strategy:
 
 
 def _in_words(low: int, high: int, step: int = 1) -> Strategy:
-    return st.integers(low // step, high // step).map(lambda number: durations.in_words(number * step))
+    return st.integers(low // step, high // step).map(lambda number: durations.as_duration(number * step))
 
 
 PLAIN = st.fixed_dictionaries(

@@ -9,7 +9,7 @@ import typing as t
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export import scaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import export
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.omissions import Inexpressible
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.omissions import Unsupported
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.tags import user_tags
 from ansible_collections.friendsofansible.sagemaker.tests.unit.export.fleets import fleet_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import change, example
@@ -103,7 +103,7 @@ def test_a_tag_of_all_that_one_variant_has_otherwise_stays_where_it_is() -> None
 )
 def test_alarms_that_have_no_expression(change_of: dict[str, t.Any], told: str) -> None:
     request = {name: value for name, value in (ALARM | change_of).items() if value is not None}
-    with pytest.raises(Inexpressible, match=told):
+    with pytest.raises(Unsupported, match=told):
         scaling.alarm_tree(request)
 
 
@@ -127,7 +127,7 @@ def test_alarms_that_have_no_expression(change_of: dict[str, t.Any], told: str) 
     ],
 )
 def test_policies_that_have_no_expression(policy: dict[str, t.Any], told: str) -> None:
-    with pytest.raises(Inexpressible, match=told):
+    with pytest.raises(Unsupported, match=told):
         scaling.policy_tree(policy)
 
 
@@ -139,5 +139,5 @@ def test_keys_of_names(name: str, found: tuple[str, str] | None) -> None:
     if found:
         assert scaling.key_of(name, "e", ["u", "v"]) == found
     else:
-        with pytest.raises(Inexpressible, match="not named e/"):
+        with pytest.raises(Unsupported, match="not named e/"):
             scaling.key_of(name, "e", ["u", "v"])

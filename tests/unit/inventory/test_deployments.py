@@ -9,7 +9,7 @@ import typing as t
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import service_model as shapes
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.durations import in_words
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.durations import as_duration
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.rollout_rules import SIZES
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import change, example, refused
 from hypothesis import given, settings
@@ -123,11 +123,11 @@ def test_a_timeout_must_outlast_every_step(steps: int) -> None:
     variant = {"instance_type": "ml.m5.large", "initial_instance_count": 8}
     waits = steps * 600
     deployment = {"strategy": "linear", "size": f"{8 // steps} instances", "wait_interval": "10 minutes"}
-    assert refused(_with({**deployment, "maximum_execution_timeout": in_words(waits)}, m=variant))
-    assert not refused(_with({**deployment, "maximum_execution_timeout": in_words(waits + 1)}, m=variant))
+    assert refused(_with({**deployment, "maximum_execution_timeout": as_duration(waits)}, m=variant))
+    assert not refused(_with({**deployment, "maximum_execution_timeout": as_duration(waits + 1)}, m=variant))
 
 
-SECONDS = st.integers(0, 3600).map(in_words)
+SECONDS = st.integers(0, 3600).map(as_duration)
 
 
 @st.composite

@@ -77,12 +77,12 @@ def test_refused(text: str, told: str) -> None:
     ],
 )
 def test_written(seconds: int, text: str) -> None:
-    assert durations.in_words(seconds) == text
+    assert durations.as_duration(seconds) == text
 
 
 @given(st.integers(min_value=0, max_value=durations.LONGEST))
 def test_what_is_written_reads_back(seconds: int) -> None:
-    assert durations.parse(durations.in_words(seconds)) == seconds
+    assert durations.parse(durations.as_duration(seconds)) == seconds
 
 
 @given(st.text())

@@ -17,7 +17,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import leaves
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.source_map import causes
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.source_map import to_inventory_paths
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind, LiveAlarm
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import (
@@ -25,7 +25,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
     LiveEndpoint,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import (
-    LiveFamily,
+    LiveGenerations,
     LiveModel,
     ModelKind,
 )
@@ -69,7 +69,7 @@ Triple = tuple[str, t.Any, t.Any]
 def _live(resource: str, wanted: t.Any) -> t.Any:
     """What is there once *wanted* has been made."""
     if resource == "model":
-        return LiveFamily((LiveModel(wanted.name, "arn", wanted.request, {}),), {})
+        return LiveGenerations((LiveModel(wanted.name, "arn", wanted.request, {}),), {})
     if resource == "alarm":
         return LiveAlarm("arn", wanted.request, {})
     if resource == "target":
@@ -82,7 +82,7 @@ def _live(resource: str, wanted: t.Any) -> t.Any:
 
 def _gone(resource: str) -> t.Any:
     if resource == "model":
-        return LiveFamily((), {})
+        return LiveGenerations((), {})
     if resource == "alarm":
         return LiveAlarm(None, None, {})
     return LiveScaling(None, None, {}, {}) if resource == "target" else _live("endpoint", None)
@@ -125,7 +125,7 @@ def created(inventory: Inventory, resource: str) -> list[str]:
 
 
 def _told(resource: str, options: dict[str, t.Any], compiled: Compiled, plan: t.Any) -> list[Triple]:
-    shown = causes(resource, options, _serverless(compiled), plan.differences)
+    shown = to_inventory_paths(resource, options, _serverless(compiled), plan.differences)
     return [(each.path, each.before, each.after) for each in shown if not each.path.startswith("tags.")]
 
 
@@ -251,7 +251,7 @@ def test_another_generation_of_the_same_model_is_caused_by_the_model(
 ) -> None:
     options = {"endpoint_name": "e", "production_variants": [{"variant_name": "v", "model_name": declared}]}
     item = Difference("production_variants.v.model_name", before, after)
-    assert causes("endpoint", options, GENERATIONS, [item]) == (Difference(cause, before, after),)
+    assert to_inventory_paths("endpoint", options, GENERATIONS, [item]) == (Difference(cause, before, after),)
 
 
 @pytest.mark.parametrize(
@@ -272,18 +272,18 @@ def test_another_generation_of_the_same_model_is_caused_by_the_model(
 )
 def test_what_no_path_causes_stays_as_it_is(resource: str, options: dict[str, t.Any], path: str) -> None:
     item = Difference(path, "before", "after")
-    assert causes(resource, options, {}, [item]) == (item,)
+    assert to_inventory_paths(resource, options, {}, [item]) == (item,)
 
 
 def test_options_that_a_module_fills_with_none_are_not_given() -> None:
     variant = {"variant_name": "v", "model_name": "m", "instance_type": "i", "serverless_config": None}
     item = Difference("production_variants.v.instance_type", "before", "i")
-    (found,) = causes("endpoint", {"endpoint_name": "e", "production_variants": [variant]}, {}, [item])
+    (found,) = to_inventory_paths("endpoint", {"endpoint_name": "e", "production_variants": [variant]}, {}, [item])
     assert found.path == "endpoints.e.provisioned.production_variants.v.instance_type"
 
 
 def test_secrets_stay_secret() -> None:
     item = Difference("containers[0].environment.TOKEN", "hush", "hush-hush", is_secret=True)
     options = {"model_name": "m", "containers": [{"container_hostname": "c"}]}
-    (found,) = causes("model", options, {}, [item])
+    (found,) = to_inventory_paths("model", options, {}, [item])
     assert found == Difference(f"{C}.environment_variables.TOKEN", "hush", "hush-hush", is_secret=True)

@@ -24,22 +24,22 @@ RULES = Rules(
         **dict.fromkeys(_of_variants("InitialVariantWeight"), 1),
         **dict.fromkeys(_of_variants("EnableSSMAccess"), False),
     },
-    ignored=("EndpointConfigName", "Tags"),
+    read_only=("EndpointConfigName", "Tags"),
     # [P] [D] computed by AWS where the request leaves them out.
-    kept=(*_of_variants("VolumeSizeInGB"), "MetricsConfig"),
+    computed=(*_of_variants("VolumeSizeInGB"), "MetricsConfig"),
     unordered=(
         "DataCaptureConfig.CaptureContentTypeHeader.CsvContentTypes",
         "DataCaptureConfig.CaptureContentTypeHeader.JsonContentTypes",
         "AsyncInferenceConfig.OutputConfig.NotificationConfig.IncludeInferenceResponseIn",
     ),
-    named={
+    keyed_lists={
         **dict.fromkeys(VARIANT_LISTS, "VariantName"),
         "DataCaptureConfig.CaptureOptions": "CaptureMode",
     },
     single_precision=_of_variants("InitialVariantWeight"),
     # [D] the output path is optional, and an empty OutputConfig still makes the endpoint asynchronous.
     meaningful_when_empty=("AsyncInferenceConfig.OutputConfig",),
-    live=_of_variants(
+    mutable=_of_variants(
         "InitialInstanceCount",
         "InitialVariantWeight",
         "ServerlessConfig.MaxConcurrency",

@@ -8,20 +8,20 @@ import typing as t
 
 from ..._aws import sagemaker, tagging
 from ..._aws.client import Api, CallFailed, Result
-from ..._aws.sagemaker import Listed
-from ..._engine.ownership import Scope, are_settled
-from ..families import Families
+from ..._aws.sagemaker import Summary
+from ..._engine.ownership import Scope, tags_match
+from ..generations import GenerationsByName
 from .capacity import numbers
-from .live_capacity import as_running
+from .live_capacity import with_live_capacity
 from .saved_scaling import is_saved_tag
 from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
 
 
-def read_settled(
+def read_unchanged(
     scope: Scope,
     api: Api,
     described: t.Sequence[tuple[DesiredEndpoint, Result | CallFailed | None]],
-    families: Families,
+    generations_of: GenerationsByName,
     targets: t.Mapping[str, t.Collection[str]],
 ) -> dict[str, LiveEndpoint]:
     """By name, those whose configuration and tags leave nothing to do; weights and counts may still differ.
@@ -31,28 +31,28 @@ def read_settled(
     """
     if not scope.trusts_tags:
         return {}
-    quiet = {
+    candidates = {
         item.name: (item, found)
         for item, found in described
-        if isinstance(found, dict) and _is_quiet(item, found, targets.get(item.name, ()))
+        if isinstance(found, dict) and _is_candidate(item, found, targets.get(item.name, ()))
     }
     dated = [
         each
-        for name, (_item, found) in quiet.items()
+        for name, (_item, found) in candidates.items()
         for each in [
             (found["EndpointArn"], found.get("CreationTime")),
-            *((listed.arn, listed.created) for listed in families[name]),
+            *((listed.arn, listed.created) for listed in generations_of[name]),
         ]
     ]
-    proven = tagging.proven(api, dated, sagemaker.list_tags)
+    tags_by_arn = tagging.trusted_tags(api, dated, sagemaker.list_tags)
     return {
         name: live
-        for name, (item, found) in quiet.items()
-        if (live := _settled(scope, item, found, families[name], proven))
+        for name, (item, found) in candidates.items()
+        if (live := _unchanged(scope, item, found, generations_of[name], tags_by_arn))
     }
 
 
-def _is_quiet(desired: DesiredEndpoint, description: Result, targets: t.Collection[str]) -> bool:
+def _is_candidate(desired: DesiredEndpoint, description: Result, targets: t.Collection[str]) -> bool:
     """In service with all its scaling, and not after a failure, which may have left notes of scaling elsewhere."""
     return (
         description["EndpointStatus"] == "InService"
@@ -61,18 +61,22 @@ def _is_quiet(desired: DesiredEndpoint, description: Result, targets: t.Collecti
     )
 
 
-def _settled(
-    scope: Scope, desired: DesiredEndpoint, description: Result, family: t.Sequence[Listed], proven: tagging.SweptTags
+def _unchanged(
+    scope: Scope,
+    desired: DesiredEndpoint,
+    description: Result,
+    generations: t.Sequence[Summary],
+    tags_by_arn: tagging.TagsByArn,
 ) -> LiveEndpoint | None:
-    own = proven.get(description["EndpointArn"])
-    config = next((each for each in family if each.name == description["EndpointConfigName"]), None)
-    if own is None or config is None or any(_may_hold_a_note(proven.get(each.arn)) for each in family):
+    own = tags_by_arn.get(description["EndpointArn"])
+    config = next((each for each in generations if each.name == description["EndpointConfigName"]), None)
+    if own is None or config is None or any(_may_hold_a_note(tags_by_arn.get(each.arn)) for each in generations):
         return None
-    of_config = proven[config.arn]
-    is_settled = are_settled(scope, own, desired.tags, desired.tags_are_given) and are_settled(
+    of_config = tags_by_arn[config.arn]
+    is_unchanged = tags_match(scope, own, desired.tags, desired.tags_are_given) and tags_match(
         scope, of_config, desired.config_tags, desired.tags_are_given
     )
-    if not is_settled or _is_sized_otherwise(desired, description):
+    if not is_unchanged or _is_sized_otherwise(desired, description):
         return None
     live = LiveConfig(config.name, config.arn, desired.config, of_config)
     return LiveEndpoint(description, own, {config.name: live}, is_proven=True)
@@ -84,7 +88,7 @@ def _may_hold_a_note(tags: t.Mapping[str, str] | None) -> bool:
 
 def _is_sized_otherwise(desired: DesiredEndpoint, description: Result) -> bool:
     """Whether a number that is not left to autoscaling is not as declared: why, only the configuration can tell."""
-    running = numbers(as_running(desired.config, description))
+    running = numbers(with_live_capacity(desired.config, description))
     return any(
         number != running.get(key)
         for key, number in numbers(desired.config).items()

@@ -37,7 +37,7 @@ class EndpointKind:
         *,
         failed_models: t.Collection[str] = (),
         maximum_capacities: t.Mapping[tuple[str, str], int] | None = None,
-        is_foretold: bool = False,
+        check_mode: bool = False,
         seen: Seen | None = None,
     ) -> None:
         self.scope = scope
@@ -45,7 +45,7 @@ class EndpointKind:
         self.keep_generations = keep_generations
         self.failed_models = frozenset(failed_models)
         self.maximum_capacities = maximum_capacities or {}
-        self.is_foretold = is_foretold
+        self.check_mode = check_mode
         self._seen: Seen = seen or {}
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredEndpoint:
@@ -114,7 +114,7 @@ class EndpointKind:
                 served,
                 self.model_generations,
                 self.keep_generations,
-                {each.desired.name: each.plan for each in done} if self.is_foretold else None,
+                {each.desired.name: each.plan for each in done} if self.check_mode else None,
             )
 
     def facts(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:

@@ -21,7 +21,7 @@ def variants_of(config: Request) -> dict[str, Request]:
     return {variant["VariantName"]: variant for variants in VARIANT_LISTS for variant in config.get(variants, ())}
 
 
-def as_running(config: Request, endpoint: Result) -> Request:
+def with_live_capacity(config: Request, endpoint: Result) -> Request:
     """The configuration with the counts, weights and concurrency that the endpoint has been set to since.
 
     Variants that it does not have, for it stands in for one that was deleted, are as far as the endpoint shows them.

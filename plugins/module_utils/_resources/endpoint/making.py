@@ -17,7 +17,7 @@ from .live_capacity import in_place_steps
 from .same_config import is_same_config
 from .sizing import Target, sized_for, target_of
 from .state import DesiredEndpoint, LiveEndpoint
-from .suspended_scaling import Callers, aside_for_new
+from .suspended_scaling import Callers, suspended_scaling_of_new
 
 SERVICE = "sagemaker"
 
@@ -33,21 +33,21 @@ def create(
     notes: tuple[str, ...] = (),
 ) -> Plan:
     """Makes the endpoint, once one that is there is gone: *first* deletes it."""
-    aside = aside_for_new(desired, live)
-    kept = {target.variant_name for target in aside.noted}
+    suspended = suspended_scaling_of_new(desired, live)
+    kept = {target.variant_name for target in suspended.saved}
     lost = [target.description for name, target in live.targets.items() if name not in kept]
     notes += (f"autoscaling of {', '.join(lost)} goes with it",) if lost else ()
-    sized = sized_for(desired, live, aside)
+    sized = sized_for(desired, live, suspended)
     goal = sized.goal_of_new(desired.config)
     target = target_of(desired, live, goal, ())
-    saved = aside.tags if aside.leaving else {}
+    saved = suspended.tags if suspended.to_deregister else {}
     tags = _tags_of_new(scope, desired, live)
     parameters = {
         "EndpointName": desired.name,
         "EndpointConfigName": target.name,
         "Tags": as_sent(SERVICE, tags),
     }
-    missing = aside.left_to_the_next_run()
+    missing = suspended.left_to_the_next_run()
     gone = (Wait(desired.name, Until.GONE, recovery=missing),) if live.exists else ()
     steps: Steps = (
         *config_steps(scope, desired, target, goal, sized.tags(target.request_or(goal)) | saved),
@@ -56,11 +56,11 @@ def create(
         Step(SERVICE, "CreateEndpoint", parameters, "missing", missing),
         Wait(desired.name, Until.IN_SERVICE, target.name, recovery=missing),
         *in_place_steps(desired.name, target.request_or(goal), sized.left_to_autoscaling(target.request_or(goal))),
-        *aside.restorations(target.arn if saved else None),
+        *suspended.restore_steps(target.arn if saved else None),
     )
     found = differences(RULES, None, goal) + added_tags(tags)
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
-    ended = outcome(target.name, aside.callers(target.arn if saved else None))
+    ended = outcome(target.name, suspended.callers(target.arn if saved else None))
     return Plan(label, effect, found, steps, (*notes, *sized.notes), ended)
 
 

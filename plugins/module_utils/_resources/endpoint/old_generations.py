@@ -11,10 +11,10 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_ta
 
 from ..._aws import sagemaker
 from ..._aws.client import Api, Result
-from ..._aws.sagemaker import Listed
+from ..._aws.sagemaker import Summary
 from ..._engine.ownership import Scope, Tags, owns_generation
 from ..._engine.plan import Effect, Plan, Step
-from ..families import Families, read_families
+from ..generations import GenerationsByName, list_generations
 from ..model_users import possible_users
 from .saved_scaling import is_saved_tag
 from .way_back import served_number
@@ -28,7 +28,7 @@ def plans(
     served: t.Mapping[str, str],
     model_generations: t.Mapping[str, str],
     keep: int,
-    foretold: t.Mapping[str, Plan] | None = None,
+    planned: t.Mapping[str, Plan] | None = None,
 ) -> list[Plan]:
     """The deletions that are due once every endpoint of *served* serves the configuration it names there.
 
@@ -38,33 +38,33 @@ def plans(
     endpoint, all is as these will have left it; otherwise AWS is believed and nobody else.
     Everything that others have is looked at only where something is to go.
     """
-    configs = read_families(api, served, sagemaker.list_endpoint_configs)
-    models = read_families(api, model_generations, sagemaker.list_models)
+    configs = list_generations(api, served, sagemaker.list_endpoint_configs)
+    models = list_generations(api, model_generations, sagemaker.list_models)
     superseded = [
         config
-        for family in _own_beside(scope, api, served, configs, keep, foretold or {}).values()
-        for config in _superseded(family, keep)
+        for generations in _own_beside(scope, api, served, configs, keep, planned or {}).values()
+        for config in _superseded(generations, keep)
     ]
     old_models = [
         model
-        for family in _own_beside(scope, api, model_generations, models, keep).values()
-        for model in list(family)[keep:]
+        for generations in _own_beside(scope, api, model_generations, models, keep).values()
+        for model in list(generations)[keep:]
     ]
     if not superseded and not old_models:
         return []
-    leaving = foretold or {}
+    leaving = planned or {}
     endpoints = [each for each in sagemaker.describe_endpoints(api) if each["EndpointName"] not in leaving]
     in_use = {*served.values(), *sagemaker.users_of_configs(endpoints)}
-    doomed = [config for config in superseded if config not in in_use]
-    near = [each for family in configs.values() for each in family if each.name not in doomed]
+    to_delete = [config for config in superseded if config not in in_use]
+    near = [each for generations in configs.values() for each in generations if each.name not in to_delete]
     return [
         *(
             _plan("endpoint configuration", "DeleteEndpointConfig", "EndpointConfigName", config, 1)
-            for config in doomed
+            for config in to_delete
         ),
         *(
             _plan("model", "DeleteModel", "ModelName", model, 2)
-            for model in _unneeded(api, old_models, near, doomed, endpoints)
+            for model in _unneeded(api, old_models, near, to_delete, endpoints)
         ),
     ]
 
@@ -73,19 +73,21 @@ def _own_beside(
     scope: Scope,
     api: Api,
     current: t.Mapping[str, str],
-    families: Families,
+    generations_of: GenerationsByName,
     keep: int,
-    foretold: t.Mapping[str, Plan] = types.MappingProxyType({}),
+    planned: t.Mapping[str, Plan] = types.MappingProxyType({}),
 ) -> dict[str, dict[str, Tags]]:
     """By family, where there are more than *keep* beside the current one, those that are ours, newest first."""
-    others = {name: [each for each in families[name] if each.name != in_use] for name, in_use in current.items()}
-    made = {name: _made_beside(foretold[name], current[name]) for name in foretold}
-    crowded = {name: family for name, family in others.items() if len(family) + len(made.get(name, ())) > keep}
-    tags = sagemaker.tags_of(api, [each for family in crowded.values() for each in family])
+    others = {name: [each for each in generations_of[name] if each.name != in_use] for name, in_use in current.items()}
+    made = {name: _made_beside(planned[name], current[name]) for name in planned}
+    crowded = {
+        name: generations for name, generations in others.items() if len(generations) + len(made.get(name, ())) > keep
+    }
+    tags = sagemaker.tags_of(api, [each for generations in crowded.values() for each in generations])
     found: dict[str, dict[str, Tags]] = {}
-    for name, family in crowded.items():
-        left = made.get(name, {}) | {each.name: tags.get(each.name, {}) for each in family}
-        left = _as_tagged(left, foretold[name]) if name in foretold else left
+    for name, generations in crowded.items():
+        left = made.get(name, {}) | {each.name: tags.get(each.name, {}) for each in generations}
+        left = _as_tagged(left, planned[name]) if name in planned else left
         found[name] = {each: own for each, own in left.items() if owns_generation(scope, name, own)}
     return found
 
@@ -101,10 +103,10 @@ def _made_beside(plan: Plan, current: str) -> dict[str, Tags]:
     }
 
 
-def _as_tagged(family: t.Mapping[str, Tags], plan: Plan) -> dict[str, Tags]:
+def _as_tagged(generations: t.Mapping[str, Tags], plan: Plan) -> dict[str, Tags]:
     """The tags as a plan will have left them."""
-    names = {name.lower(): name for name in family}
-    result = dict(family)
+    names = {name.lower(): name for name in generations}
+    result = dict(generations)
     for step in plan.calls:
         name = names.get(str(step.parameters.get("ResourceArn")).rpartition(":endpoint-config/")[2])
         if name and step.operation == "AddTags":
@@ -114,9 +116,9 @@ def _as_tagged(family: t.Mapping[str, Tags], plan: Plan) -> dict[str, Tags]:
     return result
 
 
-def _superseded(family: t.Mapping[str, Tags], keep: int) -> list[str]:
+def _superseded(generations: t.Mapping[str, Tags], keep: int) -> list[str]:
     """The configurations of a family that are no way back; what carries a note of scaling is still needed."""
-    order = {each: served_number(tags) for each, tags in family.items() if not any(map(is_saved_tag, tags))}
+    order = {each: served_number(tags) for each, tags in generations.items() if not any(map(is_saved_tag, tags))}
     kept = sorted((each for each in order if order[each] is not None), key=lambda each: order[each] or 0, reverse=True)
     return [each for each in order if each not in kept[:keep]]
 
@@ -124,8 +126,8 @@ def _superseded(family: t.Mapping[str, Tags], keep: int) -> list[str]:
 def _unneeded(
     api: Api,
     models: t.Collection[str],
-    near: t.Sequence[Listed],
-    doomed: t.Collection[str],
+    near: t.Sequence[Summary],
+    to_delete: t.Collection[str],
     endpoints: t.Sequence[Result],
 ) -> list[str]:
     """Those of the models that no configuration names but the *doomed*: first the *near* ones are asked, then all.
@@ -137,7 +139,7 @@ def _unneeded(
     if not unnamed:
         return []
     configs = sagemaker.list_endpoint_configs(api)
-    named = sagemaker.configs_naming_models(api, [each for each in configs if each.name not in doomed])
+    named = sagemaker.configs_naming_models(api, [each for each in configs if each.name not in to_delete])
     unnamed = [model for model in unnamed if model not in named]
     found = zip(unnamed, api.all(lambda model: sagemaker.describe_model(api, model), unnamed), strict=True)
     described = {model: description for model, description in found if description}

@@ -14,11 +14,11 @@ from ..._engine.plan import Effect, Plan, Refused, Step, Until, Wait
 from . import making, obstacles, saved_scaling, stand_in, way_back
 from . import rollout_policy as rollout
 from .config import RULES, hosting_kind
-from .live_capacity import after_update, as_running, in_place_steps, variants_of
+from .live_capacity import after_update, in_place_steps, variants_of, with_live_capacity
 from .same_config import TO_THE_LETTER, is_same_config
 from .sizing import sized_for, target_of
-from .state import BUSY, DesiredEndpoint, LiveConfig, LiveEndpoint
-from .suspended_scaling import aside_for_new, aside_of
+from .state import TRANSITIONAL, DesiredEndpoint, LiveConfig, LiveEndpoint
+from .suspended_scaling import suspended_scaling, suspended_scaling_of_new
 
 SERVICE = "sagemaker"
 
@@ -33,7 +33,7 @@ def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> 
 
 def _still_away(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
     """Names what an earlier run took away and this one does not put back."""
-    away = (aside_of(desired, live) if live.exists else aside_for_new(desired, live)).still_away()
+    away = (suspended_scaling(desired, live) if live.exists else suspended_scaling_of_new(desired, live)).not_restored()
     return f"; {away.what} is still away after an earlier run, the next one restores it" if away else ""
 
 
@@ -48,7 +48,7 @@ def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
         return making.replace(scope, label, desired, live, f"it is Failed: {live.failure_reason}")
     if live.status == "Deleting":
         return making.create(scope, label, desired, live, notes=("waits until the old one is deleted",))
-    if live.status in BUSY:
+    if live.status in TRANSITIONAL:
         return _join(scope, label, desired, live)
     return _updated(scope, label, desired, live)
 
@@ -87,13 +87,13 @@ def _make_again(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEn
 
 
 def _join(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-    missing = aside_of(desired, live).still_away()
+    missing = suspended_scaling(desired, live).not_restored()
     pending = live.configs.get(live.pending_config_name or "")
     if pending is not None and is_same_config(scope, desired, pending):
         wait = dataclasses.replace(_arrival(desired, pending.name), recovery=missing)
         note = f"already {live.status} to this configuration"
     else:
-        wait = Wait(desired.name, Until.SETTLED, recovery=missing)
+        wait = Wait(desired.name, Until.STABLE, recovery=missing)
         towards = f" to {live.pending_config_name}" if live.pending_config_name else ""
         note = f"{live.status}{towards}: waits until it has settled, then plans again"
     return Plan(label, Effect.NONE, (), (wait,), (note,), making.outcome(live.config_name), is_provisional=True)
@@ -106,21 +106,21 @@ def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
         Until.IN_SERVICE,
         config_name,
         alarms=rollout.alarm_names(desired.deployment_config),
-        deliberate_seconds=rollout.deliberate_seconds(desired.deployment_config, instances),
+        baking_seconds=rollout.baking_seconds(desired.deployment_config, instances),
     )
 
 
 def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
     """The wanted configuration is served: what is left is done in place."""
-    aside = aside_of(desired, live)
-    sized = sized_for(desired, live, aside)
-    running = as_running(current.request, live.description)
-    moved = tuple(item for item in differences(RULES, running, sized.goal) if item.is_live)
+    suspended = suspended_scaling(desired, live)
+    sized = sized_for(desired, live, suspended)
+    running = with_live_capacity(current.request, live.description)
+    moved = tuple(item for item in differences(RULES, running, sized.goal) if item.is_mutable)
     in_place = in_place_steps(desired.name, running, sized.goal) if moved else ()
     own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
     kept = {key: value for key, value in current.tags.items() if not saved_scaling.is_saved_tag(key)}
     of_config = tag_change(scope, kept, desired.config_tags, desired.tags_are_given)
-    restoring = aside.restorations()
+    restoring = suspended.restore_steps()
     recording = sized.afterwards(live, current)
     steps: making.Steps = (
         *sized.before_lowering_in_place(live, current),
@@ -134,7 +134,7 @@ def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoi
     effect = Effect.IN_PLACE if does_more else Effect.TAGS if steps else Effect.NONE
     notes = ("puts back the scaling that an earlier run took away",) if restoring else ()
     found = moved + _released(live) + (own.differences or of_config.differences)
-    return Plan(label, effect, found, steps, (*notes, *sized.notes), making.outcome(current.name, aside.callers()))
+    return Plan(label, effect, found, steps, (*notes, *sized.notes), making.outcome(current.name, suspended.callers()))
 
 
 def _release(live: LiveEndpoint) -> tuple[Step, ...]:
@@ -150,33 +150,35 @@ def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndp
     rule = rollout.obstacle(desired.deployment_config, variants_of(current.request), desired.config)
     if rule:
         raise Refused(rule)
-    aside = aside_of(desired, live)
-    sized = sized_for(desired, live, aside)
+    suspended = suspended_scaling(desired, live)
+    sized = sized_for(desired, live, suspended)
     goal = sized.goal
-    running = as_running(current.request, live.description)
+    running = with_live_capacity(current.request, live.description)
     target = target_of(desired, live, goal, variants_of(running))
     fleet = after_update(running, target.request_or(goal))
     own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
-    recovery = aside.recovery(target.arn)
+    recovery = suspended.recovery(target.arn)
     update = Step(SERVICE, "UpdateEndpoint", _update(desired, target.name), "configuration changed", recovery)
     steps: making.Steps = (
         *sized.before_lowering_in_place(live, current),
         *_release(live),
-        *making.config_steps(scope, desired, target, goal, sized.tags_for_update(target.request_or(goal)) | aside.tags),
+        *making.config_steps(
+            scope, desired, target, goal, sized.tags_for_update(target.request_or(goal)) | suspended.tags
+        ),
         *way_back.before_leaving(desired, live, current),
-        *aside.deregistrations(target.arn),
+        *suspended.deregistrations(target.arn),
         stand_in.update_to(update, current),
         dataclasses.replace(_arrival(desired, target.name), recovery=recovery),
-        *aside.restorations(target.arn),
+        *suspended.restore_steps(target.arn),
         *way_back.after_going_back(desired, current),
         *in_place_steps(desired.name, fleet, sized.left_to_autoscaling(fleet)),
         *sized.after_update(target.arn, target.request_or(goal)),
         *tag_steps(SERVICE, live.arn, own),
     )
     found = differences(RULES, running, goal) or differences(TO_THE_LETTER, running, goal)
-    effect = Effect.REDEPLOY_SCALED if aside.leaving or aside.noted else Effect.REDEPLOY
+    effect = Effect.REDEPLOY_SCALED if suspended.to_deregister or suspended.saved else Effect.REDEPLOY
     notes = (*stand_in.told(current), *_while_both_run(desired, goal, running), *sized.notes)
-    ended = making.outcome(target.name, aside.callers(target.arn))
+    ended = making.outcome(target.name, suspended.callers(target.arn))
     return Plan(label, effect, found + _released(live) + own.differences, steps, notes, ended)
 
 

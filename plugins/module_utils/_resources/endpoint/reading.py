@@ -10,18 +10,17 @@ import typing as t
 
 from ..._aws import autoscaling, cloudwatch, sagemaker
 from ..._aws.client import Api, CallFailed, Result
-from ..._aws.sagemaker import Listed
+from ..._aws.sagemaker import Summary
 from ..._engine.ownership import GENERATION_OF, Scope
 from ..._engine.requests import sent_members
-from ..families import read_families
-from ..generations import family_stem, may_be_generation
+from ..generations import generation_prefix, list_generations, may_be_generation
 from ..scaling import resource_id
 from .config import CREATE
-from .fast_path import read_settled
+from .fast_path import read_unchanged
 from .live_capacity import variants_of
 from .saved_scaling import SavedTarget
 from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
-from .suspended_scaling import notes_of, targets_in_the_way
+from .suspended_scaling import blocking_targets, notes_of
 from .undeclared import undeclared_targets
 
 Live: t.TypeAlias = "LiveEndpoint | CallFailed"
@@ -42,12 +41,12 @@ def read_endpoints(
         lambda item: sagemaker.describe_endpoint(api, item.name), desired, lambda item: seen.get(item.name)
     )
     described = list(zip(desired, descriptions, strict=True))
-    families = read_families(api, [item.name for item in desired], sagemaker.list_endpoint_configs)
+    generations_of = list_generations(api, [item.name for item in desired], sagemaker.list_endpoint_configs)
     targets = _read_targets(api, [found for found in descriptions if isinstance(found, dict)])
-    settled = read_settled(scope, api, described, families, targets)
+    settled = read_unchanged(scope, api, described, generations_of, targets)
 
     def read(pair: tuple[DesiredEndpoint, Result | CallFailed | None]) -> LiveEndpoint:
-        return _read(api, *pair, families[pair[0].name])
+        return _read(api, *pair, generations_of[pair[0].name])
 
     found = [
         live if isinstance(live, CallFailed) else dataclasses.replace(live, targets=targets.get(item.name, {}))
@@ -80,7 +79,7 @@ def _to_be_saved(desired: DesiredEndpoint, live: LiveEndpoint) -> set[str]:
     if live.exists and (desired.may_be_replaced or live.status == "Failed") and not live.is_proven:
         return set(live.targets)
     noted = {target.variant_name for _config, note in notes_of(live) for target in note.targets}
-    return {target.variant_name for target in targets_in_the_way(desired, live)} | (noted & live.targets.keys())
+    return {target.variant_name for target in blocking_targets(desired, live)} | (noted & live.targets.keys())
 
 
 def _models_of(live: LiveEndpoint) -> list[str]:
@@ -99,12 +98,12 @@ def read_for_deletion(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Li
 
 
 def _read(
-    api: Api, desired: DesiredEndpoint, description: Result | CallFailed | None, family: t.Sequence[Listed]
+    api: Api, desired: DesiredEndpoint, description: Result | CallFailed | None, generations: t.Sequence[Summary]
 ) -> LiveEndpoint:
     """With all generations: any of them may carry a note of scaling, or tell what has served before."""
     if isinstance(description, CallFailed):
         raise description
-    names = {desired.config_name, *(each.name for each in family)}
+    names = {desired.config_name, *(each.name for each in generations)}
     if not description:
         return LiveEndpoint({}, {}, _own(desired.name, (desired.config_name,), _read_configs(api, names)))
     pending = description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
@@ -126,10 +125,10 @@ def read_whole(api: Api, name: str) -> LiveEndpoint:
     """An endpoint with all generations of its configuration."""
     description = sagemaker.describe_endpoint(api, name) or {}
     tags = sagemaker.list_tags(api, description["EndpointArn"]) if description else {}
-    listed = sagemaker.list_endpoint_configs(api, family_stem(name))
+    listed = sagemaker.list_endpoint_configs(api, generation_prefix(name))
     in_use = str(description.get("EndpointConfigName"))
-    family = {each.name for each in listed if each.name in (in_use, name) or may_be_generation(name, each.name)}
-    return LiveEndpoint(description, tags, _own(name, (in_use,), _read_configs(api, family)))
+    generations = {each.name for each in listed if each.name in (in_use, name) or may_be_generation(name, each.name)}
+    return LiveEndpoint(description, tags, _own(name, (in_use,), _read_configs(api, generations)))
 
 
 def _read_configs(api: Api, names: t.Iterable[str]) -> dict[str, LiveConfig]:

@@ -8,7 +8,7 @@ from ..._engine.diff import differences
 from ..._engine.ownership import GENERATION_OF, Scope, may_delete, owns, owns_generation
 from ..._engine.plan import Effect, Plan, Step, Until, Wait
 from .config import RULES
-from .state import BUSY, DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import TRANSITIONAL, DesiredEndpoint, LiveConfig, LiveEndpoint
 
 SERVICE = "sagemaker"
 
@@ -39,7 +39,7 @@ def _deletion(name: str, live: LiveEndpoint) -> tuple[Step | Wait, ...]:
     if live.status == "Deleting":
         return (gone,)
     # [C] an endpoint can be deleted only once it has settled.
-    settled = (Wait(name, Until.SETTLED),) if live.status in BUSY else ()
+    settled = (Wait(name, Until.STABLE),) if live.status in TRANSITIONAL else ()
     # [I] DeleteEndpoint deregisters the scalable targets of its variants.
     return (*settled, Step(SERVICE, "DeleteEndpoint", {"EndpointName": name}, "no longer wanted"), gone)
 

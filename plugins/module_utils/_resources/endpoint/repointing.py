@@ -17,7 +17,7 @@ from ..._engine.plan import Effect, Finished, Output, Plan, Step
 from ..._engine.requests import sent_members
 from ..alarm import PUT, SERVICE
 from .state import DesiredEndpoint, LiveEndpoint
-from .suspended_scaling import Callers, callers_left
+from .suspended_scaling import Callers, remaining_callers
 
 _ACTIONS = dict(zip(cloudwatch.ACTIONS, ("alarm_actions", "ok_actions", "insufficient_data_actions"), strict=True))
 """With the options that they are."""
@@ -33,23 +33,23 @@ class Moved(t.NamedTuple):
 
 
 def plan(
-    api: Api, finished: Finished, desired: DesiredEndpoint, live: LiveEndpoint | None, spared: t.Collection[str]
+    api: Api, finished: Finished, desired: DesiredEndpoint, live: LiveEndpoint | None, skipped: t.Collection[str]
 ) -> Plan | None:
     """Points the alarms to the policies as they are now, and drops the notes; *spared* alarms are about to go."""
     if live is None or not live.exists:
         return None
-    callers = finished.plan.outcome.get("callers") if finished.is_foretold else callers_left(desired, live)
-    return _plan(api, desired.name, callers, spared, finished.is_foretold) if callers else None
+    callers = finished.plan.outcome.get("callers") if finished.check_mode else remaining_callers(desired, live)
+    return _plan(api, desired.name, callers, skipped, finished.check_mode) if callers else None
 
 
-def _plan(api: Api, name: str, callers: Callers, spared: t.Collection[str], is_foretold: bool) -> Plan | None:
+def _plan(api: Api, name: str, callers: Callers, skipped: t.Collection[str], check_mode: bool) -> Plan | None:
     label = f"alarms of endpoint {name}"
     try:
-        moved = _moved(api, callers, is_foretold)
+        moved = _moved(api, callers, check_mode)
         found = {alarm["AlarmName"]: alarm for arn in moved for alarm in cloudwatch.alarms_calling(api, arn)}
     except CallFailed as failure:
         return Plan(label, Effect.NONE, refusal=f"those that call its step policies were not looked for: {failure}")
-    alarms = [alarm for each, alarm in sorted(found.items()) if each not in spared]
+    alarms = [alarm for each, alarm in sorted(found.items()) if each not in skipped]
     changes = tuple(change for alarm in alarms for change in _changes(alarm, moved))
     steps = (*(_put(alarm, moved) for alarm in alarms), *_drops(callers))
     effect = Effect.IN_PLACE if alarms else Effect.TAGS
@@ -57,7 +57,7 @@ def _plan(api: Api, name: str, callers: Callers, spared: t.Collection[str], is_f
     return Plan(label, effect, changes, steps, notes) if steps else None
 
 
-def _moved(api: Api, callers: Callers, is_foretold: bool) -> dict[str, Moved]:
+def _moved(api: Api, callers: Callers, check_mode: bool) -> dict[str, Moved]:
     """The policies that have a new ARN, or will have one, by the former ARN."""
     targets = {(each.target["ResourceId"], each.target["ScalableDimension"]): each for each in callers.targets}
     policies = autoscaling.describe_policies(api, list(targets))
@@ -65,7 +65,7 @@ def _moved(api: Api, callers: Callers, is_foretold: bool) -> dict[str, Moved]:
     for key, target in targets.items():
         now: dict[str, str] = {policy["PolicyName"]: policy["PolicyARN"] for policy in policies[key]}
         for name, former in target.called:
-            if is_foretold and (name not in now or target.variant_name in callers.leaving):
+            if check_mode and (name not in now or target.variant_name in callers.to_deregister):
                 moved[former] = Moved(name, _NOT_YET_BACK)
             elif now.get(name, former) != former:
                 moved[former] = Moved(name, now[name])
@@ -99,5 +99,5 @@ def _drops(callers: Callers) -> list[Step]:
     reason = "the scaling has been put back, and what calls it too"
     return [
         Step("sagemaker", "DeleteTags", {"ResourceArn": arn, "TagKeys": sorted(keys)}, reason)
-        for arn, keys in callers.carriers.items()
+        for arn, keys in callers.saved_in.items()
     ]

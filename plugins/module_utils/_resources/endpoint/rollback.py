@@ -16,9 +16,9 @@ from . import planning, repointing
 from .capacity import numbers, with_numbers
 from .config import config_digest, sendable
 from .kind import EndpointKind
-from .live_capacity import after_update, as_running
+from .live_capacity import after_update, with_live_capacity
 from .reading import read_endpoints, read_whole
-from .state import BUSY, DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import TRANSITIONAL, DesiredEndpoint, LiveConfig, LiveEndpoint
 from .suspended_scaling import notes_of
 from .way_back import newest_first
 
@@ -33,7 +33,7 @@ class DesiredRollback:
 
 
 @dataclasses.dataclass(frozen=True)
-class WayBack:
+class RollbackState:
     """An endpoint as it is, and the declaration that leads it back, if it has anywhere to go."""
 
     live: LiveEndpoint
@@ -57,16 +57,16 @@ class RollbackKind:
         return DesiredRollback(wanted.name, wanted.deployment_config, wanted.may_be_adopted)
 
     def read(self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool) -> list[t.Any]:
-        def way_back(item: DesiredRollback) -> WayBack:
+        def way_back(item: DesiredRollback) -> RollbackState:
             whole = read_whole(api, item.name)
             previous = self._previous(whole)
             if previous is None:
-                return WayBack(whole, None)
+                return RollbackState(whole, None)
             goal = self._goal(item, whole, previous)
             (live,) = read_endpoints(self.scope, api, [goal], ())
             if isinstance(live, CallFailed):
                 raise live
-            return WayBack(live, goal)
+            return RollbackState(live, goal)
 
         return api.each(way_back, desired)
 
@@ -83,7 +83,7 @@ class RollbackKind:
         config = sendable(previous.request)
         current = whole.configs.get(whole.config_name)
         if current is not None:
-            running = as_running(current.request, whole.description)
+            running = with_live_capacity(current.request, whole.description)
             config = with_numbers(after_update(running, config), numbers(running))
         return DesiredEndpoint(
             item.name,
@@ -98,13 +98,13 @@ class RollbackKind:
             may_be_adopted=item.may_be_adopted,
         )
 
-    def plan(self, desired: DesiredRollback, current: WayBack) -> Plan:
+    def plan(self, desired: DesiredRollback, current: RollbackState) -> Plan:
         label = f"endpoint {desired.name}"
         live = current.live
         if not live.exists:
             raise Refused("there is no such endpoint")
-        if live.status in BUSY and desired.name not in self.pinned:
-            wait = Wait(desired.name, Until.SETTLED)
+        if live.status in TRANSITIONAL and desired.name not in self.pinned:
+            wait = Wait(desired.name, Until.STABLE)
             note = f"{live.status}: waits until it has settled, then goes back"
             return Plan(label, Effect.NONE, (), (wait,), (note,), is_provisional=True)
         if current.goal is None:
@@ -112,13 +112,13 @@ class RollbackKind:
         plan = planning.plan_present(self.scope, current.goal, live)
         return dataclasses.replace(plan, notes=(*plan.notes, f"from {live.config_name} to {current.goal.config_name}"))
 
-    def plan_absent(self, desired: DesiredRollback, current: WayBack) -> Plan:
+    def plan_absent(self, desired: DesiredRollback, current: RollbackState) -> Plan:
         raise Refused("going back deletes nothing")
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
         for each in finished:
             goal, live = each.current.goal, each.current.live
-            if not each.is_foretold and notes_of(live):
+            if not each.check_mode and notes_of(live):
                 goal, live = self._as_served(api, each.desired, live)
             if goal and (plan := repointing.plan(api, each, goal, live, ())):
                 yield plan
@@ -136,12 +136,12 @@ class RollbackKind:
             raise live
         return goal, live
 
-    def facts(self, desired: DesiredRollback, current: WayBack, plan: Plan) -> Options:
+    def facts(self, desired: DesiredRollback, current: RollbackState, plan: Plan) -> Options:
         return EndpointKind(self.scope, {}).facts(_goal(desired, current), current.live, plan)
 
-    def options(self, desired: DesiredRollback, current: WayBack, plan: Plan) -> Options:
+    def options(self, desired: DesiredRollback, current: RollbackState, plan: Plan) -> Options:
         return EndpointKind(self.scope, {}).options(_goal(desired, current), current.live, plan)
 
 
-def _goal(desired: DesiredRollback, current: WayBack) -> DesiredEndpoint:
+def _goal(desired: DesiredRollback, current: RollbackState) -> DesiredEndpoint:
     return current.goal or DesiredEndpoint(desired.name, {}, "", "", current.live.tags, {}, False)

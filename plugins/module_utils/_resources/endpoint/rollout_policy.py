@@ -14,7 +14,7 @@ _GREEN = "BlueGreenUpdatePolicy"
 _ROLLING = "RollingUpdatePolicy"
 
 
-def deliberate_seconds(deployment: Request | None, instances: int) -> float:
+def baking_seconds(deployment: Request | None, instances: int) -> float:
     """How long the rollout pauses on purpose, which no time limit should count."""
     if not deployment:
         return 0.0

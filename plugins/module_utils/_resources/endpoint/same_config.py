@@ -11,7 +11,7 @@ from ..._engine.ownership import DIGEST, Scope
 from .config import RULES
 from .state import DesiredEndpoint, LiveConfig
 
-TO_THE_LETTER = dataclasses.replace(RULES, kept=())
+TO_THE_LETTER = dataclasses.replace(RULES, computed=())
 
 
 def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveConfig) -> bool:
@@ -19,14 +19,14 @@ def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveConfig) 
 
     Its digest proves that it is, and only its content that it is another: AWS may have filled in what is asked for now.
     """
-    tagged = current.tags.get(DIGEST)
-    if tagged == desired.digest and scope.trusts_tags:
+    arns_with_tags = current.tags.get(DIGEST)
+    if arns_with_tags == desired.digest and scope.trusts_tags:
         return True
-    rules = RULES if tagged in (None, desired.digest) else TO_THE_LETTER
+    rules = RULES if arns_with_tags in (None, desired.digest) else TO_THE_LETTER
     return not any(_is_structural(item) for item in differences(rules, current.request, desired.config))
 
 
 def _is_structural(item: Difference) -> bool:
     if item.path.endswith("serverless_config.provisioned_concurrency"):
         return item.before is None or item.after is None
-    return not item.is_live
+    return not item.is_mutable

@@ -12,9 +12,9 @@ from ..._engine.ownership import MOST_TAGS, as_sent, is_of_others
 from ..._engine.plan import Output, Step
 from . import capacity, stand_in
 from .config import CREATE
-from .live_capacity import as_running
+from .live_capacity import with_live_capacity
 from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
-from .suspended_scaling import Aside
+from .suspended_scaling import SuspendedScaling
 
 SERVICE = "sagemaker"
 
@@ -99,8 +99,8 @@ class Sized:
         """
         if live.is_proven or self.is_shared or not (self.changes or self.holds or _of_record(current)):
             return ()
-        noted = self.before_lowering_in_place(live, current)
-        present = self.tags_for_update(current.request) if noted else _of_record(current)
+        saved = self.before_lowering_in_place(live, current)
+        present = self.tags_for_update(current.request) if saved else _of_record(current)
         return _record_steps(current.arn, present, self.tags(current.request), len(current.tags))
 
 
@@ -124,11 +124,13 @@ def _record_steps(
     return (Step(SERVICE, "DeleteTags", {"ResourceArn": arn, "TagKeys": [capacity.RECORD]}, "declared as it was made"),)
 
 
-def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, aside: Aside) -> Sized:
+def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: SuspendedScaling) -> Sized:
     """What comes of the declaration where this is live."""
-    scaled = frozenset({*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in aside.noted)})
+    scaled = frozenset(
+        {*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in suspended.saved)}
+    )
     current = live.configs.get(live.config_name) if live.exists else None
-    running = as_running(current.request, live.description) if current else {}
+    running = with_live_capacity(current.request, live.description) if current else {}
     is_shared = current is not None and is_of_others(current.tags, desired.config_tags)
     record = capacity.recorded(current.request, {} if is_shared else current.tags) if current else {}
     found = capacity.capacity_of(

@@ -11,7 +11,7 @@ from ..._aws.client import Result
 from ..._engine.canonical import Request
 from .saved_scaling import SavedTarget
 
-BUSY = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
+TRANSITIONAL = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 
 
 @dataclass(frozen=True)

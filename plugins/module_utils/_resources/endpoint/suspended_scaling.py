@@ -18,7 +18,7 @@ from .stand_in import is_stand_in
 from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
 
 
-def targets_in_the_way(desired: DesiredEndpoint, live: LiveEndpoint) -> list[SavedTarget]:
+def blocking_targets(desired: DesiredEndpoint, live: LiveEndpoint) -> list[SavedTarget]:
     """[D endpoint-scaling-update] the scaled variants that leave or change their instance type.
 
     Where the configuration in use has been deleted, nobody knows the types: all of them may.
@@ -41,21 +41,21 @@ class Callers:
     """Targets with step policies that alarms call; the notes of their ARNs stay until the alarms call them again."""
 
     targets: tuple[SavedTarget, ...]
-    leaving: frozenset[str]
+    to_deregister: frozenset[str]
     """The variants whose policies have these ARNs still."""
-    carriers: t.Mapping[str | Output, tuple[str, ...]]
+    saved_in: t.Mapping[str | Output, tuple[str, ...]]
     """The tags of the notes that are to go then, by the ARN of the configuration that carries them."""
 
 
 @dataclass(frozen=True)
-class Aside:
+class SuspendedScaling:
     """The scaling of one endpoint that is away or has to go: *leaving* now, *noted* by this or an earlier run."""
 
-    leaving: tuple[SavedTarget, ...]
-    noted: tuple[SavedTarget, ...]
+    to_deregister: tuple[SavedTarget, ...]
+    saved: tuple[SavedTarget, ...]
     number: int
     """That of this run's note."""
-    carriers: t.Mapping[str, tuple[str, ...]]
+    saved_in: t.Mapping[str, tuple[str, ...]]
     """The tags of earlier notes by the ARN of the configuration that carries them."""
     registered: t.Mapping[str, SavedTarget]
     """The targets that are there and stay, by variant."""
@@ -69,16 +69,16 @@ class Aside:
     @property
     def tags(self) -> dict[str, str]:
         """The note, to be written before anything leaves."""
-        return saved_scaling.to_tags(Note(self.number, self.noted))
+        return saved_scaling.to_tags(Note(self.number, self.saved))
 
     def deregistrations(self, arn: str | Output) -> tuple[Step, ...]:
         reason = "AWS refuses the update otherwise"
         return tuple(
             dataclasses.replace(saved_scaling.deregistration(target, reason), recovery=self.recovery(arn))
-            for target in self.leaving
+            for target in self.to_deregister
         )
 
-    def restorations(self, arn: str | Output | None = None) -> tuple[Step, ...]:
+    def restore_steps(self, arn: str | Output | None = None) -> tuple[Step, ...]:
         """Puts back the scaling of wanted variants; *arn* is the configuration that got this run's note."""
         unless = self.left_to_the_next_run()
         back = self._back(self.after, arn, self.maxima)
@@ -86,18 +86,18 @@ class Aside:
 
     def recovery(self, arn: str | Output) -> Recovery | None:
         """Puts back the scaling of the variants that serve on when the update has failed."""
-        return _recovery(self._noted_of(self.before), self._back(self.before, arn))
+        return _recovery(self._saved_of(self.before), self._back(self.before, arn))
 
     def left_to_the_next_run(self) -> Recovery | None:
         """Names what this run cannot bring back where it fails."""
-        return _recovery(self._noted_of(self.after), ())
+        return _recovery(self._saved_of(self.after), ())
 
-    def still_away(self) -> Recovery | None:
+    def not_restored(self) -> Recovery | None:
         """Names what an earlier run took away of the scaling of variants, and nobody has put back."""
         missing = [
             target
-            for target in self.noted
-            if target not in self.leaving
+            for target in self.saved
+            if target not in self.to_deregister
             and saved_scaling.restoration(target, self.registered.get(target.variant_name))
         ]
         return _recovery(missing, ())
@@ -107,18 +107,18 @@ class Aside:
         return self.callers_on(self.after, arn)
 
     def callers_on(self, variants: t.Collection[str], arn: str | Output | None) -> Callers | None:
-        called = tuple(target for target in self._noted_of(variants) if target.called)
-        leaving = frozenset(target.variant_name for target in self.leaving)
-        return Callers(called, leaving, self._carriers(arn)) if called else None
+        called = tuple(target for target in self._saved_of(variants) if target.called)
+        to_deregister = frozenset(target.variant_name for target in self.to_deregister)
+        return Callers(called, to_deregister, self._saved_in(arn)) if called else None
 
-    def _carriers(self, arn: str | Output | None) -> dict[str | Output, tuple[str, ...]]:
-        carriers: dict[str | Output, tuple[str, ...]] = dict(self.carriers.items())
-        if arn is not None and self.noted:
-            carriers[arn] = tuple(self.tags)
-        return carriers
+    def _saved_in(self, arn: str | Output | None) -> dict[str | Output, tuple[str, ...]]:
+        saved_in: dict[str | Output, tuple[str, ...]] = dict(self.saved_in.items())
+        if arn is not None and self.saved:
+            saved_in[arn] = tuple(self.tags)
+        return saved_in
 
-    def _noted_of(self, variants: t.Collection[str]) -> list[SavedTarget]:
-        return [target for target in self.noted if target.variant_name in variants]
+    def _saved_of(self, variants: t.Collection[str]) -> list[SavedTarget]:
+        return [target for target in self.saved if target.variant_name in variants]
 
     def _back(
         self, variants: t.Collection[str], arn: str | Output | None, maxima: t.Mapping[str, int] | None = None
@@ -126,7 +126,7 @@ class Aside:
         """With no less than the *maxima*: AWS would bring down a count that only the declared bounds allow."""
         back = (
             step
-            for target in self._noted_of(variants)
+            for target in self._saved_of(variants)
             for step in saved_scaling.restoration(
                 target.with_maximum((maxima or {}).get(target.variant_name, 0)),
                 self.registered.get(target.variant_name),
@@ -134,8 +134,8 @@ class Aside:
         )
         drop = "the scaling has been put back"
         notes = (
-            Step("sagemaker", "DeleteTags", {"ResourceArn": carrier, "TagKeys": sorted(keys)}, drop)
-            for carrier, keys in self._carriers(arn).items()
+            Step("sagemaker", "DeleteTags", {"ResourceArn": config_arn, "TagKeys": sorted(keys)}, drop)
+            for config_arn, keys in self._saved_in(arn).items()
         )
         return (*back, *(() if self.callers_on(variants, arn) else notes))
 
@@ -145,46 +145,46 @@ def _recovery(away: t.Sequence[SavedTarget], steps: tuple[Step, ...]) -> Recover
     return Recovery(f"autoscaling of {names}", steps) if away else None
 
 
-def aside_of(desired: DesiredEndpoint, live: LiveEndpoint) -> Aside:
+def suspended_scaling(desired: DesiredEndpoint, live: LiveEndpoint) -> SuspendedScaling:
     """What stands aside for *desired*: what earlier runs have noted, and what is in the way now."""
-    leaving = targets_in_the_way(desired, live)
-    return _aside(desired, live, leaving, _without(live.targets, leaving))
+    to_deregister = blocking_targets(desired, live)
+    return _suspended_scaling(desired, live, to_deregister, _without(live.targets, to_deregister))
 
 
-def aside_for_new(desired: DesiredEndpoint, live: LiveEndpoint) -> Aside:
+def suspended_scaling_of_new(desired: DesiredEndpoint, live: LiveEndpoint) -> SuspendedScaling:
     """What stands aside while an endpoint is made, or made again: nothing is registered for a new one.
 
     [I] DeleteEndpoint deregisters the scalable targets of its variants.
     """
     wanted = variants_of(desired.config)
-    return _aside(desired, live, [target for name, target in live.targets.items() if name in wanted], {})
+    return _suspended_scaling(desired, live, [target for name, target in live.targets.items() if name in wanted], {})
 
 
 def _without(targets: t.Mapping[str, SavedTarget], some: t.Sequence[SavedTarget]) -> dict[str, SavedTarget]:
     return {name: target for name, target in targets.items() if target not in some}
 
 
-def _aside(
+def _suspended_scaling(
     desired: DesiredEndpoint,
     live: LiveEndpoint,
-    leaving: t.Sequence[SavedTarget],
+    to_deregister: t.Sequence[SavedTarget],
     registered: t.Mapping[str, SavedTarget],
-) -> Aside:
-    noted = {target.variant_name: target for target in leaving}
-    carriers: dict[str, tuple[str, ...]] = {}
+) -> SuspendedScaling:
+    saved = {target.variant_name: target for target in to_deregister}
+    saved_in: dict[str, tuple[str, ...]] = {}
     earlier = sorted(notes_of(live), key=lambda found: found[1].number)
     for config, note in earlier:
-        carriers[config.arn] = tuple(key for key in config.tags if saved_scaling.is_saved_tag(key))
+        saved_in[config.arn] = tuple(key for key in config.tags if saved_scaling.is_saved_tag(key))
         for target in note.targets:
             if not _is_undeclared(desired, target):
-                present = noted.get(target.variant_name)
-                noted[target.variant_name] = present.with_missing(target) if present else target
+                present = saved.get(target.variant_name)
+                saved[target.variant_name] = present.with_missing(target) if present else target
     wanted = variants_of(desired.config)
-    return Aside(
-        tuple(leaving),
-        tuple(target for target in noted.values() if _can_have(wanted.get(target.variant_name), target)),
+    return SuspendedScaling(
+        tuple(to_deregister),
+        tuple(target for target in saved.values() if _can_have(wanted.get(target.variant_name), target)),
         1 + max((note.number for _config, note in earlier), default=0),
-        carriers,
+        saved_in,
         registered,
         frozenset(variants_of(live.description)),
         frozenset(wanted),
@@ -192,18 +192,18 @@ def _aside(
     )
 
 
-def callers_left(desired: DesiredEndpoint, live: LiveEndpoint) -> Callers | None:
+def remaining_callers(desired: DesiredEndpoint, live: LiveEndpoint) -> Callers | None:
     """What is noted of alarms once a plan has ended; the notes are to go only if all scaling is back."""
     if not any(target.called for _config, note in notes_of(live) for target in note.targets):
         return None
-    aside = aside_of(desired, live)
+    aside = suspended_scaling(desired, live)
     callers = aside.callers_on(aside.before, None)
     is_back = not any(
         saved_scaling.restoration(target, live.targets.get(target.variant_name))
-        for target in aside.noted
+        for target in aside.saved
         if target.variant_name in aside.before
     )
-    return callers and dataclasses.replace(callers, carriers=callers.carriers if is_back else {})
+    return callers and dataclasses.replace(callers, saved_in=callers.saved_in if is_back else {})
 
 
 def notes_of(live: LiveEndpoint) -> list[tuple[LiveConfig, Note]]:

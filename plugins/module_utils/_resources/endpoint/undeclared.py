@@ -69,7 +69,7 @@ def _deletion(kind: AlarmKind, alarm: DesiredAlarm, live: LiveAlarm | CallFailed
 def _names(scope: Scope, api: Api, endpoints: t.Sequence[str]) -> list[str]:
     """The names of all alarms that may be of these endpoints, from the index of tags where they are many."""
     if scope.trusts_tags and len(endpoints) > _ASKED_ONE_BY_ONE:
-        arns = tagging.tagged(api, {DEPLOYMENT: scope.deployment or ""}, "cloudwatch:alarm")
+        arns = tagging.arns_with_tags(api, {DEPLOYMENT: scope.deployment or ""}, "cloudwatch:alarm")
         if arns is not None:
             return [arn.split(":", 6)[6] for arn in arns]
     return cloudwatch.alarms_of_endpoints(api, endpoints)
