@@ -37,14 +37,13 @@ def report_of(result: ModuleResult, plans: t.Sequence[Plan], *, check_mode: bool
 def _change(plan: Plan) -> ModuleResult:
     """The plan as far as a report needs it; of what is deleted the whole goes, so nothing is said of its parts."""
     shown = () if plan.effect is Effect.DELETE else plan.differences
-    kind, _space, name = plan.label.rpartition(" ")
     return {
-        "kind": kind,
-        "name": name,
+        "kind": plan.resource.kind,
+        "name": plan.resource.name,
         "effect": str(plan.effect),
         "notes": list(plan.notes),
         "differences": [
-            [each.path, _text(each.display_before), _text(each.display_after)] for each in shown[:_MOST_DIFFERENCES]
+            [each.where, _text(each.display_before), _text(each.display_after)] for each in shown[:_MOST_DIFFERENCES]
         ],
         "left_out": max(0, len(shown) - _MOST_DIFFERENCES),
     }

@@ -62,7 +62,8 @@ def _steering(told: ModuleResult) -> t.Iterator[tuple[Path, t.Any]]:
     parts += [(path, resource, _OF_RESOURCE) for path, resource in _resources(told)]
     for index, plan in enumerate(told.get("plans", ())):
         parts.append((("plans", index), plan, [name for name in plan if name not in _TEXT_OF_PLAN]))
-        yield from ((("plans", index, "differences", at, 0), item[0]) for at, item in enumerate(plan["differences"]))
+        for at, item in enumerate(plan["differences"]):
+            yield from (((("plans", index, "differences", at, which), item[which])) for which in (0, 1))
     for path, part, names in parts:
         yield from (((*path, name), part[name]) for name in names if name in part)
 

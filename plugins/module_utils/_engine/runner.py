@@ -17,7 +17,7 @@ from .._aws.client import Api, CallFailed
 from ..problems import InvalidInput, Problem, not_valid
 from .apply import apply, missing_until_then, put_back
 from .kind import Kind
-from .plan import Effect, Finished, Plan, Recovery, Refused, rendered
+from .plan import Effect, Finished, Plan, Recovery, Refused, ResourceId, rendered
 from .requests import Options
 from .results import ModuleResult, error_line, failure_message
 from .resumable_waits import pending_waits, resume_plan
@@ -143,7 +143,7 @@ class Run:
         others = [item for item in items if item.desired.name not in self.resumed]
         for item in items:
             if noted := self.resumed.pop(item.desired.name, None):
-                item.plans.append(resume_plan(item.desired.name, noted))
+                item.plans.append(resume_plan(ResourceId(self.spec.label, item.desired.name), noted))
         found = self._read(others, self.is_for_deletion)
         plan_of = self.kind.plan_absent if self.is_for_deletion else self.kind.plan
         for item, current in zip(others, found, strict=True):
@@ -183,7 +183,7 @@ class Run:
                 item.plans.pop()
             item.pending = pending.get(item.desired.name)
             if not self.does_wait and job.awaited and (missing := missing_until_then(job.awaited)):
-                self.task.warn(f"{job.plan.label}: the update goes on by itself{missing}")
+                self.task.warn(f"{job.plan.resource}: the update goes on by itself{missing}")
         written = [item for item in active if item.has_changed and not self.is_for_deletion]
         for item, current in zip(written, self._read(written, False), strict=True):
             if not isinstance(current, CallFailed):
@@ -225,7 +225,7 @@ class Run:
             if item.plan and not item.changed_plan and not item.plan.is_provisional:
                 # The diff shows only plans that change something.
                 for note in item.plan.notes:
-                    self.task.warn(f"{item.plan.label}: {note}")
+                    self.task.warn(f"{item.plan.resource}: {note}")
         results = [self._result(item) for item in items]
         is_list = self.spec.is_list(self.task.params)
         self.changed_plans = [
@@ -244,7 +244,7 @@ class Run:
             result["pending"] = pending
         errors = [error_line(result) for result in results if "error" in result]
         self.has_failed = bool(errors)
-        errors += [f"{item.plans[0].label}: {item.error}" for item in followed if item.error]
+        errors += [f"{item.plans[0].resource}: {item.error}" for item in followed if item.error]
         if errors:
             result |= {"failed": True, "errors": errors, "msg": failure_message(result | {"errors": errors})}
         return result

@@ -27,7 +27,7 @@ from .._engine.ownership import (
     tags_match,
     wanted_tags,
 )
-from .._engine.plan import Effect, Finished, Plan, Refused, Step
+from .._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
 from .generations import generation_name, list_generations
 from .model_users import possible_users
@@ -108,6 +108,10 @@ class DesiredModel:
     digest: str
     tags: dict[str, str]
     tags_are_given: bool
+
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("model", self.name)
 
 
 @dataclass(frozen=True)
@@ -210,9 +214,8 @@ class ModelKind:
         return None if generations else ()
 
     def plan(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
-        label = f"model {desired.name}"
         for live in generations.members:
-            refuse_foreign(self.scope, label, live.tags)
+            refuse_foreign(self.scope, desired.resource, live.tags)
         same = [live for live in generations.members if _is_same(self.scope, desired, live)]
         if same:
             exact = [live for live in same if live.tags.get(DIGEST) == desired.digest]
@@ -230,17 +233,17 @@ class ModelKind:
         notes = () if newest is None else (f"new generation {name}",)
         created = (None, normalised(desired.request))
         changes = differences(RULES, *(created if newest is None else comparable(newest, desired.request)))
-        return Plan(label, Effect.CREATE, changes + added_tags(desired.tags), (step,), notes, {"model_name": name})
+        return Plan(
+            desired.resource, Effect.CREATE, changes + added_tags(desired.tags), (step,), notes, {"model_name": name}
+        )
 
     def _adopt(self, desired: DesiredModel, live: LiveModel) -> Plan:
-        label = f"model {desired.name}"
         change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
         steps = tag_steps(SERVICE, live.arn, change)
         effect = Effect.TAGS if steps else Effect.NONE
-        return Plan(label, effect, change.differences, steps, outcome={"model_name": live.name})
+        return Plan(desired.resource, effect, change.differences, steps, outcome={"model_name": live.name})
 
     def plan_absent(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
-        label = f"model {desired.name}"
         to_delete = [live for live in generations.members if self._is_ours(desired, live)]
         skipped = [live.name for live in generations.members if live not in to_delete]
         used = {live.name: why for live in to_delete if (why := self._use(live, generations))}
@@ -253,7 +256,7 @@ class ModelKind:
             *(f"{name} is not ours: left alone" for name in skipped),
             *(f"kept: {why}" for why in used.values()),
         )
-        return Plan(label, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
+        return Plan(desired.resource, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
 
     def _use(self, live: LiveModel, generations: LiveGenerations) -> str | None:
         """What uses the model, or may use it."""

@@ -86,7 +86,7 @@ def test_a_missing_alarm_is_put_with_its_tags() -> None:
     tags = [{"Key": DEPLOYMENT, "Value": "prod"}, {"Key": "managed-by", "Value": "Ansible"}]
     assert plan.effect is Effect.CREATE
     assert calls(plan) == [("PutMetricAlarm", {**REQUEST, "Tags": tags})]
-    assert {item.path for item in plan.differences} >= {
+    assert {item.where for item in plan.differences} >= {
         "metric_name",
         "dimensions.EndpointName.value",
         "tags.managed-by",
@@ -117,13 +117,13 @@ def test_a_changed_alarm_is_put_whole_and_without_tags(options: Options, path: s
     alarm = desired(**options)
     plan = AlarmKind(OURS).plan(alarm, live())
     assert plan.effect is Effect.IN_PLACE
-    assert [item.path for item in plan.differences] == [path]
+    assert [item.where for item in plan.differences] == [path]
     assert calls(plan) == [("PutMetricAlarm", {"ActionsEnabled": True, **alarm.request})]
 
 
 def test_what_the_declaration_leaves_out_is_reset() -> None:
     plan = AlarmKind(OURS).plan(desired(), live(AlarmDescription="by hand", Unit="Percent"))
-    assert [(item.path, item.before, item.after) for item in plan.differences] == [
+    assert [(item.where, item.before, item.after) for item in plan.differences] == [
         ("alarm_description", "by hand", None),
         ("unit", "Percent", None),
     ]
@@ -141,7 +141,7 @@ def test_a_muted_alarm_stays_muted() -> None:
 @pytest.mark.parametrize("is_enabled", [True, False])
 def test_an_alarm_is_muted_and_unmuted_on_request(is_enabled: bool) -> None:
     plan = AlarmKind(OURS).plan(desired(actions_enabled=is_enabled), live(ActionsEnabled=not is_enabled))
-    assert [item.path for item in plan.differences] == ["actions_enabled"]
+    assert [item.where for item in plan.differences] == ["actions_enabled"]
     ((_operation, parameters),) = calls(plan)
     assert parameters["ActionsEnabled"] is is_enabled
 
@@ -153,7 +153,7 @@ def test_only_tags_changed() -> None:
         ("TagResource", {"ResourceARN": ARN, "Tags": [{"Key": "team", "Value": "ml"}]}),
         ("UntagResource", {"ResourceARN": ARN, "TagKeys": ["gone"]}),
     ]
-    assert [item.path for item in plan.differences] == ["tags.team", "tags.gone"]
+    assert [item.where for item in plan.differences] == ["tags.team", "tags.gone"]
 
 
 def test_tags_of_an_existing_alarm_do_not_travel_with_the_put() -> None:

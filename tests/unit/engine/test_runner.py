@@ -36,12 +36,16 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes impo
     Options,
     arn,
     client_error,
+    path_of,
+    resource_of,
 )
 
 THING = ResourceSpec("thing", names=("thing_name",), options={"thing_name": {"type": "str"}, "size": {"type": "int"}})
 
 
-PRUNING = Plan("old a", Effect.DELETE, steps=(Step("sagemaker", "DeleteModel", {"ModelName": "a-old"}, "superseded"),))
+PRUNING = Plan(
+    resource_of("old a"), Effect.DELETE, steps=(Step("sagemaker", "DeleteModel", {"ModelName": "a-old"}, "superseded"),)
+)
 
 
 @pytest.fixture(autouse=True)
@@ -97,20 +101,20 @@ class FakeKind:
         if self.stages_before:
             self.stages_before -= 1
             wait = Wait(desired.name, Until.STABLE)
-            return Plan(f"thing {desired.name}", Effect.NONE, (), (wait,), is_provisional=True)
+            return Plan(resource_of(f"thing {desired.name}"), Effect.NONE, (), (wait,), is_provisional=True)
         if current % 2:
             raise Refused("odd things cannot grow")
         if current == desired.size:
-            return Plan(f"thing {desired.name}", Effect.NONE, outcome={"size": current})
+            return Plan(resource_of(f"thing {desired.name}"), Effect.NONE, outcome={"size": current})
         step = Step("sagemaker", "AddTags", {"ResourceArn": desired.name}, "grow")
-        change = Difference("size", current or None, desired.size)
+        change = Difference(path_of("size"), current or None, desired.size)
         effect = Effect.IN_PLACE if current else Effect.CREATE
-        return Plan(f"thing {desired.name}", effect, (change,), (step,), outcome={"size": desired.size})
+        return Plan(resource_of(f"thing {desired.name}"), effect, (change,), (step,), outcome={"size": desired.size})
 
     def plan_absent(self, desired: Thing, current: int) -> Plan:
         step = Step("sagemaker", "DeleteModel", {"ModelName": desired.name}, "no longer wanted")
         effect = Effect.DELETE if current else Effect.NONE
-        return Plan(f"thing {desired.name}", effect, (), (step,) if current else ())
+        return Plan(resource_of(f"thing {desired.name}"), effect, (), (step,) if current else ())
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
         self.failed = [each.desired.name for each in finished if each.has_failed]
@@ -404,7 +408,7 @@ def test_what_is_superseded_but_cannot_be_deleted_is_a_failure() -> None:
 
 
 def test_what_cannot_be_done_afterwards_fails_alone_and_in_check_mode_too() -> None:
-    stays = Plan("old b", Effect.NONE, refusal="something needs it")
+    stays = Plan(resource_of("old b"), Effect.NONE, refusal="something needs it")
     for check_mode in (True, False):
         world = World(FakeKind({"a": 4}, superseded=[stays, PRUNING]))
         told = failure(world, check_mode=check_mode, things=things(a=4))

@@ -9,7 +9,7 @@ import typing as t
 
 from ..._aws.client import Api, CallFailed
 from ..._engine.ownership import DIGEST, Scope
-from ..._engine.plan import Effect, Finished, Plan, Refused, Until, Wait
+from ..._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Until, Wait
 from ..._engine.requests import Options
 from ...problems import InvalidInput, Problem
 from . import planning, repointing
@@ -30,6 +30,10 @@ class DesiredRollback:
     name: str
     deployment_config: dict[str, t.Any] | None
     may_be_adopted: bool = False
+
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("endpoint", self.name)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,14 +103,13 @@ class RollbackKind:
         )
 
     def plan(self, desired: DesiredRollback, current: RollbackState) -> Plan:
-        label = f"endpoint {desired.name}"
         live = current.live
         if not live.exists:
             raise Refused("there is no such endpoint")
         if live.status in TRANSITIONAL and desired.name not in self.pinned:
             wait = Wait(desired.name, Until.STABLE)
             note = f"{live.status}: waits until it has settled, then goes back"
-            return Plan(label, Effect.NONE, (), (wait,), (note,), is_provisional=True)
+            return Plan(desired.resource, Effect.NONE, (), (wait,), (note,), is_provisional=True)
         if current.goal is None:
             raise Refused(f"nothing older than {live.config_name} that has served is kept")
         plan = planning.plan_present(self.scope, current.goal, live)
