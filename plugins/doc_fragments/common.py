@@ -78,14 +78,4 @@ options:
       - Every how many seconds a line tells which endpoints are not ready yet, while the task waits.
     type: int
     default: 30
-  wait_slice:
-    description:
-      - For internal use, by the action plugin that tells the progress.
-      - After so many seconds of waiting the module returns, with the endpoints that are not ready yet as C(pending).
-    type: int
-  resume:
-    description:
-      - For internal use, by the action plugin that tells the progress. The C(pending) of an earlier call.
-    type: list
-    elements: dict
 """

@@ -95,14 +95,13 @@ alarms:
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ALARM
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import connect_and_run, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
 
 
 def main() -> None:
     module = ALARM.new_module()
-    execute(module, ALARM, AlarmKind(scope_of(module.params)))
+    connect_and_run(module, ALARM, AlarmKind(scope_of(module.params)))
 
 
 if __name__ == "__main__":

@@ -85,10 +85,6 @@ options:
       - Whether warnings about the inventory make the task fail.
     type: bool
     default: false
-  carried:
-    description:
-      - For internal use, by the action plugin that tells the progress.
-    type: dict
 extends_documentation_fragment:
   - friendsofansible.sagemaker.deployment
   - friendsofansible.sagemaker.common
@@ -248,47 +244,31 @@ errors:
   elements: str
 """
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import (
-    ALARM,
-    ENDPOINT,
-    MODEL,
-    TARGET,
-)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import (
-    COMMON,
-    WAITING,
-    Task,
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.deployment_spec import (
+    argument_spec,
+    declaration_of,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import (
+    carried_of,
+    finish,
+    pending_of,
+    settings_of,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.redaction import (
     new_module_with_redaction,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import PARTS, Deployment
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import finish
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import Deployment
 
 
 def main() -> None:
-    lists = MODEL.as_list | ALARM.as_list | ENDPOINT.as_list | TARGET.as_list
-    module = new_module_with_redaction(
-        argument_spec={name: spec | {"default": []} for name, spec in lists.items()}
-        | COMMON
-        | WAITING
-        | {
-            "deployment": {"type": "str", "required": True},
-            "parts": {"type": "list", "elements": "str", "choices": list(PARTS), "default": list(PARTS)},
-            "prune": {"type": "bool", "default": False},
-            "prune_limit": {"type": "int", "default": 5},
-            "keep_generations": {"type": "int", "default": 1},
-            "allow_replace": {"type": "bool"},
-            "adopt": {"type": "bool"},
-            "source": {"type": "str", "choices": ["options", "inventory"], "default": "options"},
-            "strict": {"type": "bool", "default": False},
-            "carried": {"type": "dict"},
-        },
-        supports_check_mode=True,
-    )
-    finish(module, Deployment(Task.of(module), connect(module, SERVICES)).run())
+    module = new_module_with_redaction(argument_spec=argument_spec(), supports_check_mode=True)
+    params = module.params
+    settings = settings_of(params, module.check_mode, module.warn)
+    api = connect(module, SERVICES)
+    deployment = Deployment(declaration_of(params), api, settings, pending_of(params), carried_of(params))
+    finish(module, deployment.run())
 
 
 if __name__ == "__main__":

@@ -188,19 +188,18 @@ endpoints:
   contains: *endpoint
 """
 
-import dataclasses
-
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ENDPOINT
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import (
-    WAITING,
-    Task,
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import (
+    connect_and_run,
+    desired_or_exit,
+    pending_of,
+    run_and_finish,
     scope_of,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run, execute, finish
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import WAITING
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import kept_names
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kept_names import Seen
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollback import (
     RollbackKind,
@@ -215,28 +214,36 @@ def main() -> None:
         keep_generations={"type": "int", "default": 1},
     )
     if module.params["state"] == "rolled_back":
-        resumed = ((each["name"], each["wait"]["config_name"]) for each in module.params["resume"] or ())
-        pinned = {name: config_name for name, config_name in resumed if config_name}
-        execute(module, ENDPOINT, RollbackKind(scope_of(module.params), pinned))
-    run(module)
+        roll_back(module)
+    else:
+        run(module)
+
+
+def roll_back(module: AnsibleAWSModule) -> None:
+    """Ends the module's process with its result; where an endpoint is on its way back, that stays its target."""
+    waits = ((each["name"], each["wait"]["config_name"]) for each in pending_of(module.params))
+    targets = {name: config_name for name, config_name in waits if config_name}
+    connect_and_run(module, ENDPOINT, RollbackKind(scope_of(module.params), targets))
 
 
 def run(module: AnsibleAWSModule) -> None:
     """Ends the module's process with its result."""
     params = module.params
-
-    def with_seen(task: Task, seen: Seen) -> Run:
-        scope, generations, keep = scope_of(params), params["model_generations"], params["keep_generations"]
-        kind = EndpointKind(scope, generations, keep, check_mode=module.check_mode, seen=seen)
-        return Run(task, api, ENDPOINT, kind)
-
+    scope = scope_of(params)
+    entries = ENDPOINT.entries(params)
+    desired_or_exit(module, ENDPOINT, EndpointKind(scope, {}), entries)
     api = connect(module, EndpointKind.services)
-    whole = with_seen(Task.of(module), {})
-    if params["state"] == "present" and not whole.problems():
-        named, seen = kept_names.named(api, params, ENDPOINT.is_list(params))
+    entries, seen = kept_names.named(api, entries) if params["state"] == "present" else (entries, {})
+    kind = EndpointKind(
+        scope,
+        params["model_generations"],
+        params["keep_generations"],
+        check_mode=module.check_mode,
         # An endpoint that was waited for has changed since.
-        whole = with_seen(dataclasses.replace(Task.of(module), params=named), {} if params["resume"] else seen)
-    finish(module, whole.execute())
+        seen={} if pending_of(params) else seen,
+    )
+    desired = [kind.resolved(each) for each in desired_or_exit(module, ENDPOINT, kind, entries)]
+    run_and_finish(module, api, ENDPOINT, kind, desired)
 
 
 if __name__ == "__main__":

@@ -107,14 +107,13 @@ models:
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import MODEL
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import connect_and_run, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
 
 
 def main() -> None:
     module = MODEL.new_module()
-    execute(module, MODEL, ModelKind(scope_of(module.params)))
+    connect_and_run(module, MODEL, ModelKind(scope_of(module.params)))
 
 
 if __name__ == "__main__":

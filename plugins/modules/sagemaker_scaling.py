@@ -106,14 +106,13 @@ targets:
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import TARGET
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import connect_and_run, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 
 
 def main() -> None:
     module = TARGET.new_module()
-    execute(module, TARGET, ScalingKind(scope_of(module.params)))
+    connect_and_run(module, TARGET, ScalingKind(scope_of(module.params)))
 
 
 if __name__ == "__main__":

@@ -123,12 +123,16 @@ class Plan:
         return bool(self.calls)
 
 
+Desired = t.TypeVar("Desired")
+Live = t.TypeVar("Live")
+
+
 @dataclass(frozen=True)
-class Finished:
+class Finished(t.Generic[Desired, Live]):
     """A declared resource whose plan has come to an end, good or bad: what was planned, and what is there now."""
 
-    desired: t.Any
-    current: t.Any
+    desired: Desired
+    current: Live | None
     plan: Plan
     has_failed: bool = False
     check_mode: bool = False
@@ -162,9 +166,13 @@ def rendered(plan: Plan) -> dict[str, str]:
 def as_data(plan: Plan) -> dict[str, t.Any]:
     """What a person is shown of the plan, as JSON can carry it from the module to its action plugin."""
     return {
-        "resource": list(plan.resource),
+        "kind": plan.resource.kind,
+        "name": plan.resource.name,
         "effect": str(plan.effect),
-        "differences": [[item.path, item.option, item.display_before, item.display_after] for item in plan.differences],
+        "differences": [
+            {"path": item.path, "option": item.option, "before": item.display_before, "after": item.display_after}
+            for item in plan.differences
+        ],
         "notes": list(plan.notes),
     }
 
@@ -172,10 +180,10 @@ def as_data(plan: Plan) -> dict[str, t.Any]:
 def from_data(data: t.Mapping[str, t.Any]) -> Plan:
     """The plan as far as a person is shown it."""
     differences = tuple(
-        Difference(tuple(path), before, after, option=tuple(option))
-        for path, option, before, after in data["differences"]
+        Difference(tuple(item["path"]), item["before"], item["after"], option=tuple(item["option"]))
+        for item in data["differences"]
     )
-    return Plan(ResourceId(*data["resource"]), Effect(data["effect"]), differences, notes=tuple(data["notes"]))
+    return Plan(ResourceId(data["kind"], data["name"]), Effect(data["effect"]), differences, notes=tuple(data["notes"]))
 
 
 def _line(path: str, value: t.Any) -> str:

@@ -8,7 +8,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._aws import cloudwatch, tagging
-from .._aws.client import Api, Result
+from .._aws.client import Api, CallFailed, Result
 from .._engine.canonical import Request, Rules
 from .._engine.diff import differences
 from .._engine.ownership import (
@@ -90,7 +90,7 @@ class AlarmKind:
         wanted = wanted_tags(self.scope, tags)
         return DesiredAlarm(request["AlarmName"], request, wanted, tags is not None, may_be_adopted)
 
-    def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[t.Any]:
+    def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[LiveAlarm | CallFailed]:
         found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
         looks = self.scope.trusts_tags and not is_for_deletion
         dated = [(each["AlarmArn"], each.get("AlarmConfigurationUpdatedTimestamp")) for each in found.values()]
@@ -142,7 +142,7 @@ class AlarmKind:
         step = Step(SERVICE, "DeleteAlarms", {"AlarmNames": [desired.name]}, "no longer wanted")
         return Plan(desired.resource, Effect.DELETE, differences(RULES, live.request, None), (step,))
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredAlarm, LiveAlarm]]) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:

@@ -169,7 +169,9 @@ class ModelKind:
         wanted = wanted_tags(self.scope, tags, {DIGEST: content, GENERATION_OF: name})
         return DesiredModel(name, request, content, wanted, tags is not None)
 
-    def read(self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool) -> list[t.Any]:
+    def read(
+        self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool
+    ) -> list[LiveGenerations | CallFailed]:
         generations_of = list_generations(api, [model.name for model in desired], sagemaker.list_models)
         listed = [listed for generations in generations_of.values() for listed in generations]
         looks = self.scope.trusts_tags and not is_for_deletion
@@ -274,7 +276,7 @@ class ModelKind:
             return owns_generation(self.scope, desired.name, live.tags)
         return may_delete(self.scope, live.tags)
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredModel, LiveGenerations]]) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredModel, generations: LiveGenerations, plan: Plan) -> Options:

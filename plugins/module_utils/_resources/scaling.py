@@ -8,7 +8,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._aws import autoscaling, tagging
-from .._aws.client import Api
+from .._aws.client import Api, CallFailed
 from .._engine.canonical import Request, Rules
 from .._engine.diff import Difference, differences
 from .._engine.ownership import (
@@ -94,6 +94,12 @@ class LiveScaling:
 _ABSENT = LiveScaling(None, None, {}, {})
 
 
+def variant_of(resource_id: str) -> tuple[str, str]:
+    """The endpoint and the variant behind the ID of a scalable target."""
+    _endpoint, endpoint, _variant, variant = resource_id.split("/")
+    return endpoint, variant
+
+
 def resource_id(endpoint_name: str, variant_name: str) -> str:
     return f"endpoint/{endpoint_name}/variant/{variant_name}"
 
@@ -135,7 +141,9 @@ class ScalingKind:
             may_be_adopted,
         )
 
-    def read(self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool) -> list[t.Any]:
+    def read(
+        self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool
+    ) -> list[LiveScaling | CallFailed]:
         found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
         policies = autoscaling.describe_policies(api, list(found))
         looks = self.scope.trusts_tags and not is_for_deletion
@@ -195,7 +203,7 @@ class ScalingKind:
         removed = tuple(Difference(("policies", name), "present", None) for name in live.policies)
         return Plan(desired.resource, Effect.DELETE, differences(TARGET_RULES, live.target, None) + removed, (step,))
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredScaling, LiveScaling]]) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:

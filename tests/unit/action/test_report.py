@@ -10,9 +10,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     Effect,
     Plan,
     as_data,
-    from_data,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import merge_results
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.report import report_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import path_of, resource_of
 
@@ -37,7 +36,7 @@ ENDPOINT = {"name": "rt", "endpoint_arn": "arn", "endpoint_status": "InService",
 
 
 def report(*plans: Plan, check_mode: bool = False, **told: t.Any) -> t.Any:
-    return report_of(told, plans, check_mode=check_mode)
+    return report_of(ModuleResult.from_data(told), plans, check_mode=check_mode)
 
 
 def test_a_table_tells_what_changes_the_gravest_first() -> None:
@@ -118,8 +117,6 @@ def test_secrets_are_hidden() -> None:
         resource_of("model m"),
         Effect.CREATE,
         (Difference(path_of("environment.TOKEN"), "old", "hush", is_secret=True),),
-        Effect.CREATE,
-        (Difference(path_of("environment.TOKEN"), "old", "hush", is_secret=True),),
     )
     told = str(report(plan))
     assert "hush" not in told
@@ -138,8 +135,8 @@ def test_the_slices_of_a_wait_make_one_report() -> None:
     created = ENDPOINT | {"endpoint_arn": None, "endpoint_status": None, "effect": "create"}
     first = {"changed": True, "plans": [as_data(CREATE)], "endpoints": [created]}
     second = {"changed": False, "plans": [as_data(REDEPLOY)], "endpoints": [ENDPOINT | {"effect": "no change"}]}
-    whole = merge_results(first, second)
-    told = report_of(whole, [from_data(each) for each in whole["plans"]], check_mode=False)
+    whole = ModuleResult.from_data(first).merged_with(ModuleResult.from_data(second))
+    told = report_of(whole, whole.plans or (), check_mode=False)
     assert told["changed"] is True
     assert [line.partition(" (")[0] for line in told["changes"]] == ["model m", "endpoint rt"]
     assert told["endpoints"]["rt"]["status"] == "InService"

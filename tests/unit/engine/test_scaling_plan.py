@@ -19,6 +19,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes impo
     LONG_AGO,
     FakeAws,
     Options,
+    all_found,
     client_error,
 )
 
@@ -342,7 +343,7 @@ def test_targets_are_read_50_a_call_with_all_pages_of_policies() -> None:
         DescribeScalingPolicies=describe_policies,
         ListTagsForResource={"Tags": TAGS},
     )
-    found = ScalingKind(OURS).read(aws.api(), [desired(variant_name=name) for name in variants], False)
+    found = all_found(ScalingKind(OURS).read(aws.api(), [desired(variant_name=name) for name in variants], False))
     assert [call.get("NextToken") for call in aws.named("DescribeScalingPolicies")] == [None, "more"]
     assert [len(call["ResourceIds"]) for call in aws.named("DescribeScalableTargets")] == [50, 10]
     assert [number for number, scaling in enumerate(found) if scaling.arn is None] == [7]

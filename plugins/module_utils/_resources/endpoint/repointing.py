@@ -33,7 +33,11 @@ class Moved(t.NamedTuple):
 
 
 def plan(
-    api: Api, finished: Finished, desired: DesiredEndpoint, live: LiveEndpoint | None, skipped: t.Collection[str]
+    api: Api,
+    finished: Finished[t.Any, t.Any],
+    desired: DesiredEndpoint,
+    live: LiveEndpoint | None,
+    skipped: t.Collection[str],
 ) -> Plan | None:
     """Points the alarms to the policies as they are now, and drops the notes; *spared* alarms are about to go."""
     if live is None or not live.exists:

@@ -60,7 +60,9 @@ class RollbackKind:
         wanted = EndpointKind(self.scope, {}).desired(dict(options), True)
         return DesiredRollback(wanted.name, wanted.deployment_config, wanted.may_be_adopted)
 
-    def read(self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool) -> list[t.Any]:
+    def read(
+        self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool
+    ) -> list[RollbackState | CallFailed]:
         def way_back(item: DesiredRollback) -> RollbackState:
             whole = read_whole(api, item.name)
             previous = self._previous(whole)
@@ -118,8 +120,10 @@ class RollbackKind:
     def plan_absent(self, desired: DesiredRollback, current: RollbackState) -> Plan:
         raise Refused("going back deletes nothing")
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredRollback, RollbackState]]) -> t.Iterable[Plan]:
         for each in finished:
+            if each.current is None:
+                continue
             goal, live = each.current.goal, each.current.live
             if not each.check_mode and notes_of(live):
                 goal, live = self._as_served(api, each.desired, live)
