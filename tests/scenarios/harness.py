@@ -28,12 +28,13 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS, ModuleResult
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,
     compile_inventory,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, not_valid
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
     in_words_of_inventory,
     with_diff_and_report,
@@ -284,7 +285,10 @@ class World:
         deployment = getattr(kind, "scope", Scope()).deployment
         brief = declared_by_items(spelling.plural, items) | {"deployment": deployment, "state": options["state"]}
         with self._briefed(brief | {"check": check}) as end:
-            desired = desired_of(kind, items, spelling.plural, settings.is_for_deletion)
+            try:
+                desired = desired_of(kind, items, spelling.plural, settings.is_for_deletion)
+            except InvalidInput as error:
+                return ModuleResult.failure(not_valid(error.problems)).as_data()
             run = Run(self.api(warnings.append), kind, desired, settings, plural=spelling.plural)
             told = run.execute().as_data()
             assert_redeploys_name_their_cause(run.plans)

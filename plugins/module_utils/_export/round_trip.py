@@ -66,7 +66,8 @@ def _of_model(options: Options, live: Resource) -> Found:
 
 def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, str]) -> Found:
     config = t.cast("Resource", live.config)
-    desired = EndpointKind(Scope(), generations).desired(options, is_for_deletion=False)
+    kind = EndpointKind(Scope(), generations)
+    desired = kind.resolved(kind.desired(options, is_for_deletion=False))
     resource = f"endpoint {live.name}"
     scaled = [each.variant_name for each in live.scaling]
     running = with_scaled_as(with_live_capacity(requested_config(config), live.description), desired.config, scaled)
