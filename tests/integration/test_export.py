@@ -168,7 +168,7 @@ def test_each_host_gets_a_file_of_its_own(workplace: Workplace) -> None:
     workplace.simulator.clear_journal()
     refused = workplace.run("export", "-e", "sagemaker_inference_export_file=all.yml")
     assert refused.returncode == 2
-    assert f"{workplace.folder / 'all.yml'} would be written by two too" in refused.output
+    assert f"{workplace.folder / 'all.yml'} would also be written by two" in refused.output
     assert workplace.simulator.journal() == []
     told = workplace.run("export", "-e", "{sagemaker_inference_export_file: 'of-{{ inventory_hostname }}.yml'}")
     assert told.returncode == 0, told.output
