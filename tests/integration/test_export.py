@@ -42,7 +42,7 @@ def test_an_export_of_everything_is_applied_without_a_change(workplace: Workplac
     assert workplace.run("export").changed == 1
     assert workplace.run("export").changed == 0
     text = (workplace.folder / FILE).read_text()
-    assert "It does not say" not in text
+    assert "This file cannot express" not in text
     assert list(read(workplace)["models"]["pipeline"]["container_definitions"]) == ["zebra", "apple"]
     workplace.simulator.clear_journal()
     workplace.declare()
