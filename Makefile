@@ -1,4 +1,4 @@
-# `make demo` and `make test` work on a fresh machine with Python 3.11, git and make; everything goes into .venv.
+# `make demo` and `make test` work on a fresh machine with Python 3.11, git and make; everything is installed into .venv.
 PACKAGE := ansible_collections.friendsofansible.sagemaker
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
@@ -21,7 +21,7 @@ lint: setup
 	MYPYPATH=$(CURDIR)/.venv/collections mypy simulator tools tests
 	@python -m tools.checks yamllint antsibull ansible-lint
 
-# Takes minutes the first time, for it makes environments with other versions of Ansible, in .venv too.
+# Takes minutes the first time, because it creates environments with other versions of Ansible, also in .venv.
 checks: setup
 	@python -m tools.checks
 
@@ -40,7 +40,7 @@ setup:
 requirements: setup
 	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt
 
-# Asks PyPI for known vulnerabilities; where it does not answer, the target fails, so that silence is no proof.
+# Asks PyPI for known vulnerabilities. If PyPI does not answer, the target fails, because no answer proves nothing.
 audit: setup
 	@python -m tools.audit
 

@@ -42,7 +42,7 @@ def test_an_export_of_everything_is_applied_without_a_change(workplace: Workplac
     assert workplace.run("export").changed == 1
     assert workplace.run("export").changed == 0
     text = (workplace.folder / FILE).read_text()
-    assert "It does not say" not in text
+    assert "This file cannot express" not in text
     assert list(read(workplace)["models"]["pipeline"]["container_definitions"]) == ["zebra", "apple"]
     workplace.simulator.clear_journal()
     workplace.declare()
@@ -168,7 +168,7 @@ def test_each_host_gets_a_file_of_its_own(workplace: Workplace) -> None:
     workplace.simulator.clear_journal()
     refused = workplace.run("export", "-e", "sagemaker_inference_export_file=all.yml")
     assert refused.returncode == 2
-    assert f"{workplace.folder / 'all.yml'} would be written by two too" in refused.output
+    assert f"{workplace.folder / 'all.yml'} would also be written by two" in refused.output
     assert workplace.simulator.journal() == []
     told = workplace.run("export", "-e", "{sagemaker_inference_export_file: 'of-{{ inventory_hostname }}.yml'}")
     assert told.returncode == 0, told.output
