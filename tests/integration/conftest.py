@@ -11,6 +11,7 @@ import subprocess
 import sys
 import typing as t
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +20,16 @@ import yaml
 
 from simulator.client import Simulator
 from simulator.process import running
-from simulator.testing import Aws
+from simulator.testing import ACCOUNT, Aws
+from tests.scenarios.harness import Result, World
 from tests.scenarios.policies import Narrowing, narrowed, shown
 from tests.scenarios.refereed import assert_no_objection, sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 REGION = "us-east-1"
+PREFIX = "sagemaker_inference_"
+INVENTORY = ("models", "endpoints", "additional_tags_all")
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 """Of the runs; what a test does by hand is done with another."""
 SECRET = "a-secret-key-that-nobody-may-see"
@@ -42,10 +46,16 @@ class Outcome:
     output: str
 
     @property
+    def recaps(self) -> dict[str, dict[str, int]]:
+        """By host, the counts of the last lines: ok, changed, failed and so on."""
+        _before, _heading, lines = self.output.rpartition("PLAY RECAP")
+        found = re.findall(r"^(\S+) +: (ok=.*)$", lines, re.MULTILINE)
+        return {host: {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line)} for host, line in found}
+
+    @property
     def recap(self) -> dict[str, int]:
-        """The counts of the last line: ok, changed, failed and so on."""
-        line = next(line for line in reversed(self.output.splitlines()) if "unreachable=" in line)
-        return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line)}
+        """Those of the last host."""
+        return list(self.recaps.values())[-1]
 
     @property
     def changed(self) -> int:
@@ -83,6 +93,20 @@ class Workplace:
         every = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
         inventory = {"all": {"hosts": hosts, "vars": every}}
         (self.folder / "inventory.yml").write_text(yaml.safe_dump(inventory, sort_keys=False))
+
+    def apply_here(self, account: str = ACCOUNT, **variables: t.Any) -> Result:
+        """What ``apply`` does with these variables, in this process, where no time passes; the calls are the same."""
+        options = {name.removeprefix(PREFIX): value for name, value in variables.items()}
+        inventory = {name: options.pop(name) for name in INVENTORY if name in options}
+        with pytest.MonkeyPatch.context() as patch:
+            world = World(self.simulator, patch, account, region=options.pop("region", REGION))
+            made = world.apply(inventory, **options)
+        assert not made.error, made.error
+        return made
+
+    def arrange(self, account: str = ACCOUNT, **variables: t.Any) -> None:
+        """Deploys what the variables declare, for a test of what comes after it."""
+        assert self.apply_here(account, **variables).changed
 
     def run(
         self,
@@ -175,20 +199,30 @@ def server() -> Iterator[Simulator]:
         yield simulator
 
 
-@pytest.fixture
-def workplace(server: Simulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workplace]:
-    """A test in which the referee objects fails; it is not told what the inventories are."""
+@contextmanager
+def refereed(server: Simulator, folder: Path, test: str) -> Iterator[Workplace]:
+    """An empty workplace; at its end, objections of the referee fail; it is not told what the inventories are."""
     server.reset()
-    made = Workplace(tmp_path, server)
+    made = Workplace(folder, server)
     made.bind(is_foretold=False)
     server.referee_begin({"access_key": ACCESS_KEY})
     yield made
     server.referee_end("")
-    assert_no_objection(request.node.nodeid.rpartition("/")[2], list(map(sentence, server.objections())))
+    assert_no_objection(test, list(map(sentence, server.objections())))
+
+
+@pytest.fixture
+def workplace(server: Simulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workplace]:
+    with refereed(server, tmp_path, request.node.nodeid.rpartition("/")[2]) as made:
+        yield made
 
 
 @pytest.fixture
 def documented_example() -> dict[str, t.Any]:
     """The README example of the documented schema, for each test to change as it likes."""
+    return example()
+
+
+def example() -> dict[str, t.Any]:
     text = (ROOT / "examples" / "basic" / "group_vars" / "sagemaker.yml").read_text()
     return t.cast("dict[str, t.Any]", yaml.safe_load(text))

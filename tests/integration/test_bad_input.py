@@ -126,8 +126,7 @@ def test_a_playbook_asks_nobody_where_a_name_is_blank(
     workplace: Workplace, documented_example: dict[str, t.Any], playbook: str, more: tuple[t.Any, ...]
 ) -> None:
     """Each name is that of a host, all in one run; another deployment is there for the taking."""
-    workplace.declare(**documented_example, sagemaker_inference_deployment="other")
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**documented_example, sagemaker_inference_deployment="other")
     workplace.simulator.clear_journal()
     rows = [*NAMELESS, *more]
     every = documented_example | {"sagemaker_inference_rollback": "realtime-endpoint"}

@@ -46,8 +46,7 @@ def declare_profile(workplace: Workplace, **variables: t.Any) -> None:
 
 
 def test_every_playbook_goes_where_the_host_is(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
-    declare_profile(workplace, **documented_example)
-    assert workplace.run("apply", environment=ELSEWHERE).changed == 1
+    workplace.arrange("222222222222", **documented_example, sagemaker_inference_region="eu-west-1")
     changed = copy.deepcopy(documented_example)
     variant = changed["endpoints"]["realtime-endpoint"]["provisioned"]["production_variants"]["demo-model"]
     variant["volume_size"] = 20
@@ -155,14 +154,13 @@ def _creates(entry: dict[str, t.Any]) -> bool:
 
 
 def test_the_playbook_leads_back(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
-    workplace.declare(**documented_example)
-    assert workplace.run("apply").changed > 0
+    workplace.arrange(**documented_example)
     (made,) = workplace.sent("CreateEndpoint")
     changed = copy.deepcopy(documented_example)
     variant = changed["endpoints"]["realtime-endpoint"]["provisioned"]["production_variants"]["demo-model"]
     variant["volume_size"] = 20
+    workplace.arrange(**changed)
     workplace.declare(**changed)
-    assert workplace.run("apply").changed == 1
     refused = workplace.run("rollback")
     assert "sagemaker_inference_rollback" in refused.output
     assert refused.returncode == 2

@@ -48,8 +48,7 @@ def test_a_run_in_several_regions_tells_each_by_host(
 def test_a_failed_run_tells_what_failed_and_is_still_a_failure(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
-    workplace.declare(**documented_example)
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**documented_example)
     variants = documented_example["endpoints"][NAME]["provisioned"]["production_variants"]
     variants["demo-model"]["volume_size"] = 20
     workplace.declare(**documented_example)
@@ -89,8 +88,8 @@ def test_later_plays_know_the_endpoints_by_name(workplace: Workplace, documented
 
 
 def test_nothing_to_do_is_told_in_a_line(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    workplace.arrange(**documented_example)
     workplace.declare(**documented_example)
-    assert workplace.run("apply").changed == 1
     told = statistic(workplace.run("apply", environment=SHOWN))["account"]
     assert (told["changed"], told["changes"]) == (False, [])
     assert told["summary"] == "Nothing to change: everything is as declared."

@@ -27,10 +27,9 @@ def with_secret(inventory: dict[str, t.Any], value: str) -> dict[str, t.Any]:
     return result
 
 
-@pytest.mark.parametrize("verbosity", ["-v", "-vvvv"])
-def test_a_deployed_value_is_never_shown(
-    workplace: Workplace, documented_example: dict[str, t.Any], verbosity: str
-) -> None:
+def test_a_deployed_value_is_never_shown(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    """However much Ansible is made to say: what it says with fewer letters is a part of that."""
+    verbosity = "-vvvv"
     workplace.declare(**with_secret(documented_example, OLD))
     first = workplace.run("apply", "--diff", verbosity)
     assert first.changed == 1
@@ -56,16 +55,14 @@ def test_a_refused_value_is_never_shown(workplace: Workplace) -> None:
         }
         for environment in ({"TOKEN": NEW * 200}, {"not a name": NEW}, {"TOKEN": [NEW]}, NEW)
     ]
-    for task in tasks:
-        refused = workplace.play(task, arguments=("-vvvv",))
-        assert refused.returncode != 0
-        assert NEW not in refused.output
+    refused = workplace.play(*tasks, arguments=("-vvvv",), ignore_errors=True)
+    assert refused.recap["ignored"] == len(tasks)
+    assert NEW not in refused.output
     assert workplace.simulator.journal() == []
 
 
 def test_a_failed_update_does_not_show_it(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
-    workplace.declare(**with_secret(documented_example, OLD))
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**with_secret(documented_example, OLD))
     workplace.declare(**with_secret(documented_example, NEW))
     workplace.simulator.fault("rollout_fails", reason="no capacity")
     workplace.simulator.fault("error", operation="PutMetricAlarm")
@@ -157,8 +154,7 @@ def test_no_secret_key_gets_into_an_export(
 ) -> None:
     """Nor is what an export leaves out, or leads back, taken for something else."""
     secretive = {"AWS_SECRET_ACCESS_KEY": secret}
-    workplace.declare(**with_secret(documented_example, "the test"))
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**with_secret(documented_example, "the test"))
     workplace.declare(sagemaker_inference_export_environment=True)
     assert workplace.run("export", environment=secretive).changed == 1
     text = (workplace.folder / "sagemaker-inference.yml").read_text()

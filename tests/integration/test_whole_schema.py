@@ -151,8 +151,7 @@ def assert_scaling_is_as_written(workplace: Workplace) -> None:
 def test_an_update_is_rolled_out_as_the_deployment_says(workplace: Workplace) -> None:
     endpoints = {name: EVERYTHING["endpoints"][name] for name in ("realtime", "queued")}
     models = {"plain": EVERYTHING["models"]["plain"]}
-    workplace.declare(models=models, endpoints=endpoints)
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(models=models, endpoints=endpoints)
     models = {"plain": {**models["plain"], "enable_network_isolation": True}}
     workplace.declare(models=models, endpoints=endpoints, sagemaker_inference_keep_generations=0)
     assert workplace.run("apply").changed == 1
@@ -185,8 +184,7 @@ def test_a_replacement_needs_leave(workplace: Workplace) -> None:
     models = {"plain": EVERYTHING["models"]["plain"]}
     on_demand = {"serverless": {"variant": {"model_name": "plain"}}}
     provisioned = {"provisioned": {"production_variants": {"plain": {"instance_type": "ml.m5.large"}}}}
-    workplace.declare(models=models, endpoints={"one": on_demand, "two": on_demand})
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(models=models, endpoints={"one": on_demand, "two": on_demand})
     endpoints: dict[str, dict[str, t.Any]] = {"one": provisioned, "two": {**provisioned, "allow_replace": False}}
     workplace.declare(models=models, endpoints=endpoints, sagemaker_inference_allow_replace=True)
     workplace.simulator.clear_journal()
