@@ -185,7 +185,7 @@ class World:
                 region_name=self.region,
                 aws_access_key_id=access_key,
                 aws_secret_access_key=SECRET_KEY,
-                config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20),
+                config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20, user_agent="tests"),
             )
             self.simulator.connect(client)
             self._clients[service, access_key] = client
