@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 REGION = "us-east-1"
 PREFIX = "sagemaker_inference_"
+SHOWN = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
 INVENTORY = ("models", "endpoints", "additional_tags_all")
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 """Of the runs; what a test does by hand is done with another."""
@@ -56,6 +57,18 @@ class Outcome:
     def recap(self) -> dict[str, int]:
         """Those of the last host."""
         return list(self.recaps.values())[-1]
+
+    @property
+    def statistics(self) -> dict[str, t.Any]:
+        """The custom statistics, as the callback prints them where it is told to by ``SHOWN``."""
+        line = self.output.partition("CUSTOM STATS:")[2].partition("RUN:")[2]
+        return t.cast("dict[str, t.Any]", json.JSONDecoder().raw_decode(line.strip())[0])
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """By host, how many tasks changed something in a run that went well."""
+        assert self.returncode == 0, self.output
+        return {host: counts["changed"] for host, counts in self.recaps.items()}
 
     @property
     def changed(self) -> int:
@@ -148,23 +161,22 @@ class Workplace:
         }
 
     def play(self, *tasks: dict[str, t.Any], arguments: tuple[str, ...] = (), **keywords: t.Any) -> Outcome:
-        """Runs tasks in a play of their own; *keywords* are the play's."""
+        """Runs tasks in a play of their own, and shows statistics; *keywords* are the play's."""
         if not (self.folder / "inventory.yml").exists():
             self.declare()
         path = self.folder / "play.yml"
         path.write_text(yaml.safe_dump([{"hosts": "all", "gather_facts": False, "tasks": list(tasks), **keywords}]))
-        return self.run(path, *arguments)
+        return self.run(path, *arguments, environment=SHOWN)
 
     def results(self, *tasks: dict[str, t.Any], **keywords: t.Any) -> list[dict[str, t.Any]]:
         """Runs tasks in a play of their own, to the last even if some fail, and gives the result of each."""
         named = {f"result_{number}": task for number, task in enumerate(tasks)}
         registered = [{**task, "register": name, "ignore_errors": True} for name, task in named.items()]
-        path = self.folder / "results.json"
-        told = {"content": f"{{{{ [{', '.join(named)}] | to_json }}}}", "dest": str(path)}
-        outcome = self.play(*registered, {"ansible.builtin.copy": told, "check_mode": False}, **keywords)
+        told = {"ansible.builtin.set_stats": {"data": {"results": f"{{{{ [{', '.join(named)}] }}}}"}}}
+        outcome = self.play(*registered, told, **keywords)
         assert outcome.returncode == 0, outcome.output
         assert "Traceback" not in outcome.output
-        return t.cast("list[dict[str, t.Any]]", json.loads(path.read_text()))
+        return t.cast("list[dict[str, t.Any]]", outcome.statistics["results"])
 
     def client(self, service: str) -> t.Any:
         return Aws(self.simulator, REGION).client(service)

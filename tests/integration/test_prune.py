@@ -9,10 +9,9 @@ import json
 import re
 import typing as t
 
-from .conftest import Outcome, Workplace
+from .conftest import PREFIX, Outcome, Workplace
 from .samples import COLLECTION
 
-PREFIX = "sagemaker_inference_"
 DEPLOYMENT = f"{PREFIX}deployment"
 NAMED = {DEPLOYMENT: "search"}
 PRUNE = {f"{PREFIX}prune": True}

@@ -11,10 +11,9 @@ import yaml
 
 from simulator.testing import Aws
 
-from .conftest import Workplace
+from .conftest import PREFIX, Workplace
 
 ROLE = "friendsofansible.sagemaker.sagemaker_inference"
-PREFIX = "sagemaker_inference_"
 WRITES_OF_TAGS = (
     ("models", {"CreateModel"}),
     ("alarms", {"PutMetricAlarm"}),
