@@ -2,21 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import copy
-import json
-import re
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_everything import EVERYTHING
-
 from simulator.journal import key_hash
-from simulator.testing import ACCOUNT, Aws, refusal
+from simulator.testing import Aws, refusal
 
 from .conftest import ACCESS_KEY, REGION, Workplace
 
-ELSEWHERE = "222222222222"
-BY_AWS = "{}|(?<=scalable-target/)[0-9a-f]{{32}}"
-"""Parts of ARNs: the account, and what AWS makes up."""
 ALARMS = {
     "realtime-endpoint/demo-model/invocations-greater-than-1000",
     "realtime-endpoint/demo-model/invocation-5xx-errors-greater-than-10",
@@ -37,31 +29,6 @@ def test_the_documented_example_deploys_and_a_second_run_writes_nothing(
     assert workplace.run("apply").changed == 0
     assert workplace.simulator.writes() == []
     assert {entry["access_key"] for entry in workplace.simulator.journal()} == {key_hash(ACCESS_KEY)}
-
-
-def test_what_is_arranged_in_one_process_makes_the_calls_of_the_playbook(workplace: Workplace) -> None:
-    """Of everything that the schema knows, and of a change to it; how often a wait asks is a matter of time."""
-    changed = copy.deepcopy(EVERYTHING)
-    changed["endpoints"]["realtime"]["provisioned"]["production_variants"]["plain"]["volume_size"] = 77
-    for inventory in (EVERYTHING, changed):
-        workplace.declare(**inventory)
-        workplace.simulator.clear_journal()
-        assert workplace.run("apply").changed == 1
-        theirs = calls(workplace, ACCOUNT)
-        workplace.simulator.clear_journal()
-        workplace.arrange(ELSEWHERE, **inventory)
-        assert calls(workplace, ELSEWHERE) == theirs
-
-
-def calls(workplace: Workplace, account: str) -> tuple[list[str], set[str]]:
-    """The writes, and the various reads, that were made in the account, with all that was sent."""
-    entries = workplace.simulator.journal()
-    assert {entry["account"] for entry in entries} == {account}
-    texts = [
-        (entry["write"], json.dumps([entry["operation"], entry["parameters"]], sort_keys=True)) for entry in entries
-    ]
-    told = [(is_write, re.sub(BY_AWS.format(account), "...", text)) for is_write, text in texts]
-    return sorted(text for is_write, text in told if is_write), {text for is_write, text in told if not is_write}
 
 
 def test_the_key_of_the_runs_is_held_to_the_policies_of_the_page(workplace: Workplace) -> None:
@@ -114,10 +81,7 @@ def test_check_mode_writes_nothing_and_foretells_the_run(
     assert diff_of(done) == diff_of(foretold)
     workplace.simulator.clear_journal()
     assert workplace.run("apply", "--check").changed == 0
-    foretold = workplace.run("destroy", "--check", "--diff")
-    assert foretold.changed == 1
     assert workplace.simulator.writes() == []
-    assert diff_of(workplace.run("destroy", "--diff")) == diff_of(foretold)
 
 
 def diff_of(outcome: t.Any) -> list[str]:
@@ -126,12 +90,16 @@ def diff_of(outcome: t.Any) -> list[str]:
     return lines
 
 
-def test_destroy_leaves_nothing_and_is_content_with_nothing(
+def test_destroy_is_foretold_leaves_nothing_and_is_content_with_nothing(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
     workplace.declare(**documented_example)
     workplace.arrange(**documented_example)
-    assert workplace.run("destroy").changed == 1
+    workplace.simulator.clear_journal()
+    foretold = workplace.run("destroy", "--check", "--diff")
+    assert foretold.changed == 1
+    assert workplace.simulator.writes() == []
+    assert diff_of(workplace.run("destroy", "--diff")) == diff_of(foretold)
     assert workplace.left_over() == []
     workplace.simulator.clear_journal()
     assert workplace.run("destroy").changed == 0
