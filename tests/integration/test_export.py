@@ -25,7 +25,7 @@ SECRET = "correct horse"
 def with_environment(inventory: dict[str, t.Any]) -> dict[str, t.Any]:
     result = copy.deepcopy(inventory)
     container = result["models"]["demo-model"]["container_definitions"]["container1"]
-    container["environment_variables"] = {"TOKEN": SECRET, "TEMPLATE": "{% raw %}{{ messages }}{% endraw %}"}
+    container["environment_variables"] = {"TOKEN": SECRET, "TEMPLATE": "{{ messages }}"}
     return result
 
 
@@ -45,7 +45,6 @@ def test_an_export_of_everything_is_applied_without_a_change(workplace: Workplac
     assert list(read(workplace)["models"]["pipeline"]["container_definitions"]) == ["zebra", "apple"]
     workplace.simulator.clear_journal()
     workplace.declare()
-    assert workplace.run("apply", "-e", f"@{FILE}", "--check", "--diff").changed == 0
     assert workplace.run("apply", "-e", f"@{FILE}").changed == 0
     assert workplace.simulator.writes() == []
 
@@ -54,6 +53,7 @@ def test_values_of_the_environment_are_only_in_the_file_that_asks_for_them(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
     workplace.arrange(**with_environment(documented_example))
+    workplace.declare()
     hidden = workplace.run("export", "--diff", "-vvvv")
     assert hidden.changed == 1
     assert SECRET not in hidden.output + (workplace.folder / FILE).read_text()
@@ -70,7 +70,6 @@ def test_values_of_the_environment_are_only_in_the_file_that_asks_for_them(
     assert SECRET not in shown.output
     assert SECRET in read_text(workplace)
     assert stat.S_IMODE((workplace.folder / FILE).stat().st_mode) == 0o600
-    workplace.declare()
     assert workplace.run("apply", "-e", f"@{FILE}", "--check", "--diff").changed == 0
 
 
@@ -141,9 +140,7 @@ def test_hosts_export_what_they_have_where_they_are(workplace: Workplace, docume
     workplace.declare_hosts(
         {host: exported[host] | connections[host] | {"sagemaker_inference_deployment": "search"} for host in places}
     )
-    foretold = workplace.run("plan", environment=nowhere)
-    assert foretold.returncode == 0, foretold.output
-    assert {host: counts["changed"] for host, counts in foretold.recaps.items()} == dict.fromkeys(places, 0)
+    assert workplace.run("plan", environment=nowhere).changes == dict.fromkeys(places, 0)
 
 
 def test_the_head_of_an_empty_export_tells_what_was_asked(workplace: Workplace) -> None:
