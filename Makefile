@@ -8,8 +8,9 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
 demo: setup
 	@python -m tools.demo
 
-# A file stays with one worker, for the sake of what its tests share; those that take long come first.
-PYTEST := python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+# One worker more than there are cores, for some tests wait. A file stays with one of them, for the sake of what its tests
+# share; those that take long come first.
+PYTEST = python -m pytest -n $$(python -c 'import os; print(os.cpu_count() + 1)') --dist loadfile --no-loadscope-reorder
 
 test: setup
 	$(PYTEST)
