@@ -164,8 +164,12 @@ class Workplace:
         """Runs tasks in a play of their own, and shows statistics; *keywords* are the play's."""
         if not (self.folder / "inventory.yml").exists():
             self.declare()
+        return self.plays([{"hosts": "all", "tasks": list(tasks), **keywords}], *arguments)
+
+    def plays(self, plays: t.Iterable[dict[str, t.Any]], *arguments: str) -> Outcome:
+        """Runs plays one after the other, and shows statistics."""
         path = self.folder / "play.yml"
-        path.write_text(yaml.safe_dump([{"hosts": "all", "gather_facts": False, "tasks": list(tasks), **keywords}]))
+        path.write_text(yaml.safe_dump([{"gather_facts": False, **play} for play in plays]))
         return self.run(path, *arguments, environment=SHOWN)
 
     def results(self, *tasks: dict[str, t.Any], **keywords: t.Any) -> list[dict[str, t.Any]]:

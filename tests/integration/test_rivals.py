@@ -7,7 +7,6 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-import yaml
 
 from simulator.client import Simulator
 
@@ -102,15 +101,13 @@ def refused(server: Simulator, tmp_path_factory: pytest.TempPathFactory) -> dict
     }
     plays = [
         keywords
-        | {"hosts": [named(host, way) for host in PLACES], "gather_facts": False, "tasks": tasks}
+        | {"hosts": [named(host, way) for host in PLACES], "tasks": tasks}
         | {"vars": NAMED | keywords.get("vars", {})}
         for way, (keywords, tasks) in WAYS_TO_SAY_WHERE.items()
     ]
     with refereed(server, tmp_path_factory.mktemp("rivals"), "test_rivals.py") as workplace:
         workplace.declare_hosts(hosts)
-        path = workplace.folder / "plays.yml"
-        path.write_text(yaml.safe_dump(plays))
-        outcome = workplace.run(path, "--check")
+        outcome = workplace.plays(plays, "--check")
     assert outcome.returncode == 2, outcome.output
     return refusals(outcome)
 
