@@ -3,13 +3,21 @@ PACKAGE := ansible_collections.friendsofansible.sagemaker
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
 
-.PHONY: demo bench test lint checks site captures sanity setup requirements audit clean
+.PHONY: demo bench test test-fast lint checks site captures sanity setup requirements audit clean
 
 demo: setup
 	@python -m tools.demo
 
+# One worker more than there are cores, for some tests wait. A file stays with one of them, for the sake of what its tests
+# share; those that take long come first.
+PYTEST = python -m pytest -n $$(python -c 'import os; print(os.cpu_count() + 1)') --dist loadfile --no-loadscope-reorder
+
 test: setup
-	python -m pytest -n auto
+	$(PYTEST)
+
+# What is worth a look while one works: pure code, and the module from an empty account to trouble.
+test-fast: setup
+	$(PYTEST) tests/unit $(addprefix tests/scenarios/test_,scenarios.py trouble.py ownership.py)
 
 bench: setup
 	python -m tests.bench

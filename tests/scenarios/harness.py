@@ -129,10 +129,17 @@ class World:
     """An account on the simulator, whose time passes only while somebody waits."""
 
     def __init__(
-        self, simulator: Simulator, monkeypatch: t.Any, account: str = ACCOUNT, *, is_bound: bool = True
+        self,
+        simulator: Simulator,
+        monkeypatch: t.Any,
+        account: str = ACCOUNT,
+        *,
+        region: str = REGION,
+        is_bound: bool = True,
     ) -> None:
         self.simulator = simulator
         self.account = account
+        self.region = region
         self.run_key = run_key(account)
         """The access key of the runs; unless the world is not bound, it may do what docs/permissions.md allows."""
         self._is_bound = is_bound
@@ -183,10 +190,10 @@ class World:
             client = _session().create_client(
                 service,
                 endpoint_url=self.simulator.url,
-                region_name=REGION,
+                region_name=self.region,
                 aws_access_key_id=access_key,
                 aws_secret_access_key=SECRET_KEY,
-                config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20),
+                config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20, user_agent="tests"),
             )
             self.simulator.connect(client)
             self._clients[service, access_key] = client
@@ -195,7 +202,7 @@ class World:
     def bind(self, policy: t.Callable[[Policies], Document]) -> None:
         """Lets the runs do only what one of the policies allows, narrowed to all that was declared so far."""
         if self._is_bound:
-            wanted = Narrowing(self._declared, REGION, self.account)
+            wanted = Narrowing(self._declared, self.region, self.account)
             self.simulator.allow(narrowed(policy(shown()), wanted), self.run_key)
 
     def _bind_run(self, check: bool) -> None:
@@ -258,7 +265,7 @@ class World:
     @contextmanager
     def _briefed(self, brief: Options) -> t.Iterator[Options]:
         """Lets the referee know of a run, which leaves what it has told; one that dies tells nothing."""
-        place = {"access_key": self.run_key, "account": self.account, "region": REGION}
+        place = {"access_key": self.run_key, "account": self.account, "region": self.region}
         number = self.simulator.referee_begin(place | brief)
         end: Options = {}
         try:

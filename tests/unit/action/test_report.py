@@ -6,11 +6,7 @@ import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
-    Effect,
-    Plan,
-    as_data,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, as_data
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.report import report_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import path_of, resource_of
