@@ -116,7 +116,7 @@ def test_everything_wrong_is_told_before_the_first_call(workplace: Workplace) ->
         assert len(problems) == 3
         for (_options, words), problem in zip(sample.bad, problems, strict=False):
             assert words in problem
-        assert f"- {sample.plural}[3]." in problems[-1]
+        assert f"- {sample.plural}[3]: " in problems[-1]
         assert " is declared twice" in problems[-1]
         assert "Unsupported parameters" in unsupported
         assert "no_such_option" in unsupported
