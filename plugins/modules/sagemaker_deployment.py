@@ -86,6 +86,23 @@ options:
       - Whether warnings about the inventory make the task fail.
     type: bool
     default: false
+  plan_file:
+    description:
+      - A file on the controller to which the plan is written, in check mode, or else what the run has done.
+      - It is JSON; C(docs/plans.md) describes its members.
+    type: path
+  plan_formats:
+    description:
+      - What is written. Markdown and HTML go into files beside O(plan_file), with the suffix C(.md) or C(.html).
+    type: list
+    elements: str
+    choices: [json, markdown, html]
+    default: [json]
+  approved_plan:
+    description:
+      - A file that an earlier run in check mode has written to O(plan_file), or the C(digest) in it.
+      - The run plans again, and changes nothing if it would do anything else than this plan says.
+    type: str
 extends_documentation_fragment:
   - friendsofansible.sagemaker.deployment
   - friendsofansible.sagemaker.common
@@ -233,6 +250,19 @@ report:
       elements: str
       returned: always
       sample: [endpoint realtime-endpoint (redeploy; +1 ml.c5.large while both fleets run)]
+    outcome:
+      description: C(none) if nothing changes, C(changes), or C(failed).
+      type: str
+      returned: always
+    digest:
+      description: What identifies the changes, for O(approved_plan).
+      type: str
+      returned: always
+    lines:
+      description: The lines that are shown at the end of the run, each with its colour.
+      type: list
+      elements: list
+      returned: always
     summary:
       description: Failures and changes in Markdown, with the most severe changes first, in a table of at most 100 rows.
       type: str

@@ -11,7 +11,9 @@ from ..module_utils._engine.plan import Plan, ResourceId, rendered
 from ..module_utils._engine.results import Data, ModuleResult
 from ..module_utils._inventory.source_map import is_serverless, to_inventory_paths
 from ..module_utils._resources.scaling import resource_id, variant_of
+from .plan_document import Context, document_of
 from .report import report_of
+from .summary import summary_of
 
 _KINDS = {"model": "models", "alarm": "alarms", "endpoint": "endpoints", "scaling": "targets"}
 """By the kind of a resource as plans call it, the list in which such resources are declared."""
@@ -50,8 +52,15 @@ def _naming(resource: ResourceId) -> Data:
     return {f"{resource.kind}_name": resource.name}
 
 
-def with_diff_and_report(result: ModuleResult, *, check_mode: bool) -> ModuleResult:
-    """The result with its plans as Ansible shows them, and as those who come next want them."""
+def with_diff_and_report(result: ModuleResult, context: Context) -> tuple[ModuleResult, Data]:
+    """The result with its plans as Ansible shows them, and as those who come next want them; and its document."""
     plans = result.plans or []
-    extra = result.extra | {"report": report_of(result, plans, check_mode=check_mode)}
-    return result.replaced(plans=None, diff=[rendered(plan) for plan in plans], extra=extra)
+    document = document_of(result, context)
+    report = report_of(result, plans, check_mode=context.check_mode) | {
+        "outcome": document["outcome"],
+        "digest": document["digest"],
+        "lines": [list(line) for line in summary_of(document)],
+    }
+    shown = {name: value for name, value in result.extra.items() if name != "undeclared"}
+    diff = [rendered(plan) for plan in plans]
+    return result.replaced(plans=None, diff=diff, extra=shown | {"report": report}), document

@@ -35,6 +35,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     compile_inventory,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, not_valid
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import Context
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
     in_words_of_inventory,
     with_diff_and_report,
@@ -257,7 +258,8 @@ class World:
         with self._briefed(brief | {"check": check}) as end:
             result = in_words_of_inventory(deployment.run(), compiled.lists)
             assert_redeploys_name_their_cause(result.plans or ())
-            told = with_diff_and_report(result, check_mode=check).as_data()
+            shown, _document = with_diff_and_report(result, Context("host", params["deployment"], check, 0.0))
+            told = shown.as_data()
             end |= ending(told, warnings)
         steps = [step for plan in deployment.plans for step in plan.steps if isinstance(step, Step)]
         return Result(told, steps, warnings, planned_writes(deployment.plans))

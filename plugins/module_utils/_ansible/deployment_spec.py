@@ -32,6 +32,14 @@ def argument_spec() -> Options:
         "adopt": {"type": "bool"},
         "source": {"type": "str", "choices": ["options", "inventory"], "default": "options"},
         "strict": {"type": "bool", "default": False},
+        "plan_file": {"type": "path"},
+        "plan_formats": {
+            "type": "list",
+            "elements": "str",
+            "choices": ["json", "markdown", "html"],
+            "default": ["json"],
+        },
+        "approved_plan": {"type": "str"},
     }
 
 

@@ -19,7 +19,7 @@ from .._aws.links import LINKS
 from .._engine.results import KINDS, Data, ModuleResult, ResourceResult, singular
 
 SEALED = "sealed"
-_WHOLE = ("pending", "carried", "inventory", "account", "region")
+_WHOLE = ("pending", "carried", "inventory", "account", "region", "undeclared")
 _OF_RESOURCE = ("name", "effect", "model_name", "endpoint_arn", "endpoint_status", "endpoint_config_name", *LINKS)
 _TEXT_OF_PLAN = ("notes", "differences")
 

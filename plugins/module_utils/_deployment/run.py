@@ -24,7 +24,7 @@ from .._resources.model import ModelKind
 from .._resources.restored_scaling import restored
 from .._resources.scaling import ScalingKind
 from ..problems import InvalidInput, Problem, not_valid
-from .prune import Undeclared, find_undeclared
+from .prune import Undeclared, find_undeclared, undeclared_endpoints
 
 PARTS = ("models", "alarms", "endpoints", "scaling", "prune")
 _NAMING_VARIANTS = {"alarms", "endpoints", "scaling"}
@@ -95,7 +95,20 @@ class Deployment:
             self._bring_up()
         nothing = ModuleResult(resources={plural: [] for plural in KINDS})
         carried = dataclasses.asdict(self.carried) if self.result.pending else None
-        return nothing.merged_with(self.result).replaced(plans=self.changed_plans, carried=carried)
+        whole = nothing.merged_with(self.result).replaced(plans=self.changed_plans, carried=carried)
+        return whole.replaced(extra=whole.extra | {"undeclared": self._undeclared()})
+
+    def _undeclared(self) -> list[Options]:
+        """What this deployment has beside what is declared, where this run leaves it."""
+        is_whole = {"endpoints", "prune"} <= {*self.declaration.parts}
+        if self.result.pending or self.settings.is_for_deletion or not is_whole or not self.scope.trusts_tags:
+            return []
+        names = [each["endpoint_name"] for each in self.entries["endpoints"]]
+        try:
+            return undeclared_endpoints(self.scope, self.api, names)
+        except CallFailed as failure:
+            self.settings.warn(f"endpoints that are not declared were not looked for: {failure}")
+            return []
 
     def _problems(self) -> list[Problem]:
         problems: list[Problem] = []
