@@ -27,6 +27,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     UPDATE,
     Key,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.names import INSTANCE_COUNT
 
 PAGE = Path(__file__).parent.parent / "docs" / "inventory.md"
 
@@ -121,7 +122,7 @@ The metric decides the namespace and the dimensions of an alarm or a policy. Any
 
 
 def page() -> str:
-    fitting = (name for name, dimension in metrics.predefined().items() if dimension == metrics.INSTANCE_COUNT)
+    fitting = (name for name, dimension in metrics.predefined().items() if dimension == INSTANCE_COUNT)
     head = HEAD.format(
         version=botocore.__version__,
         units=_listed(f"{unit}s" for unit in reversed(durations.SECONDS)),

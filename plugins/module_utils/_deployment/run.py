@@ -15,11 +15,12 @@ from .._engine.plan import Plan, Refused, as_data
 from .._engine.requests import Options
 from .._engine.results import KINDS, ModuleResult, merge_results
 from .._engine.runner import Run, invalid
-from .._resources.alarm import AlarmKind, endpoint_of
+from .._resources.alarm import AlarmKind
 from .._resources.endpoint import kept_names
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.model import ModelKind
+from .._resources.names import endpoint_of
 from .._resources.restored_scaling import restored
 from .._resources.scaling import ScalingKind
 from .prune import Undeclared, find_undeclared

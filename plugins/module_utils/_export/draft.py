@@ -11,7 +11,7 @@ from .._inventory.reader import Tree
 from .._resources.endpoint.capacity import with_scaled_as
 from .._resources.endpoint.live_capacity import with_live_capacity
 from .._resources.endpoint.state import TRANSITIONAL
-from .._resources.scaling import INSTANCE_COUNT
+from .._resources.names import INSTANCE_COUNT, endpoint_of
 from .endpoints import endpoint_tree
 from .fleet import Endpoint, Fleet, Resource, Scaling
 from .models import key_of, model_tree
@@ -119,7 +119,7 @@ def _fates(fleet: Fleet) -> dict[str, str]:
         alarms = {f"alarm {alarm.name}": alarm for alarm in endpoint.alarms}
         for resource, found in (targets | alarms).items():
             is_ours = owner is not None and owner_of(found.tags) == owner
-            has_our_name = resource in targets or found.name.startswith(f"{endpoint.name}/")
+            has_our_name = resource in targets or endpoint_of(found.name) == endpoint.name
             fates[resource] = DELETED if is_ours and has_our_name else SKIPPED
     return fates
 

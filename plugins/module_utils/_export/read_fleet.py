@@ -14,6 +14,7 @@ from .._engine.requests import sent_members
 from .._resources import alarm, model, scaling
 from .._resources.endpoint import config
 from .._resources.endpoint.live_capacity import variants_of
+from .._resources.names import VariantId
 from .fleet import Endpoint, Fleet, Resource, Scaling
 
 _SCHEDULE = "PutScheduledAction"
@@ -71,7 +72,7 @@ def _models_of_deployment(api: Api, deployment: str) -> set[str]:
 
 def _with_scaling(api: Api, endpoints: list[Endpoint]) -> list[Endpoint]:
     owners = {
-        scaling.resource_id(endpoint.name, variant): (endpoint.name, variant)
+        VariantId(endpoint.name, variant).resource_id: (endpoint.name, variant)
         for endpoint in endpoints
         for variant in variants_of(endpoint.config.request if endpoint.config else {})
     }

@@ -20,6 +20,7 @@ from .._resources.endpoint import config as configs
 from .._resources.endpoint.capacity import with_scaled_as
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.live_capacity import with_live_capacity
+from .._resources.names import INSTANCE_COUNT, VariantId
 from .fleet import Endpoint, Fleet, Resource
 from .omissions import Omission, applied
 from .original_request import requested_config, requested_model
@@ -39,7 +40,7 @@ def deviations(fleet: Fleet, declared: t.Mapping[str, Resource], inventory: Tree
         each.target.name: each
         for endpoint in fleet.endpoints
         for each in endpoint.scaling
-        if each.target.request["ScalableDimension"] == scaling.INSTANCE_COUNT
+        if each.target.request["ScalableDimension"] == INSTANCE_COUNT
     }
     found_alarms = {each.name: each for endpoint in fleet.endpoints for each in endpoint.alarms}
     for options in compiled.models:
@@ -50,7 +51,7 @@ def deviations(fleet: Fleet, declared: t.Mapping[str, Resource], inventory: Tree
     for options in compiled.alarms:
         yield from _of_alarm(options, found_alarms[options["alarm_name"]])
     for options in compiled.targets:
-        name = scaling.resource_id(options["endpoint_name"], options["variant_name"])
+        name = VariantId(options["endpoint_name"], options["variant_name"]).resource_id
         yield from _of_target(options, targets[name].target, targets[name].policies)
 
 

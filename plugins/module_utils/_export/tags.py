@@ -7,6 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.ownership import PREFIX, Tags
+from .._resources.names import taken_apart
 from .fleet import Endpoint, Fleet, Resource
 
 _MANAGED_BY = "managed-by"
@@ -40,9 +41,9 @@ def _of_variants(endpoint: Endpoint) -> t.Iterator[tuple[str, Resource]]:
     for scaling in endpoint.scaling:
         yield scaling.variant_name, scaling.target
     for alarm in endpoint.alarms:
-        parts = alarm.name.split("/", 2)
-        if parts[0] == endpoint.name and len(parts) == 3:
-            yield parts[1], alarm
+        name = taken_apart(alarm.name)
+        if name and name.of.endpoint == endpoint.name:
+            yield name.of.variant, alarm
 
 
 def tags_of_all(fleet: Fleet, models: t.Iterable[Resource]) -> UserTags:

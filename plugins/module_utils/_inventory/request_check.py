@@ -7,6 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from .._aws import service_model as shapes
+from .._resources.names import VariantId
 from ..problems import InvalidInput, Problem, join
 from .values import segment
 
@@ -45,11 +46,7 @@ def alarm_problems(alarm: Options, path: str) -> t.Iterator[Problem]:
 
 
 def target_problems(target: Options, path: str) -> t.Iterator[Problem]:
-    resource = {
-        "service_namespace": "sagemaker",
-        "resource_id": f"endpoint/{target['endpoint_name']}/variant/{target['variant_name']}",
-        "scalable_dimension": target["scalable_dimension"],
-    }
+    resource = VariantId(target["endpoint_name"], target["variant_name"]).target_options(target["scalable_dimension"])
     capacity = {name: target[name] for name in ("min_capacity", "max_capacity")}
     yield from _problems("application-autoscaling", "RegisterScalableTarget", resource | capacity, path)
     for policy in target["policies"]:

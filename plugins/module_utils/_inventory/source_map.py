@@ -10,6 +10,7 @@ import typing as t
 
 from .._engine.diff import Difference
 from .._resources.generations import may_be_generation
+from .._resources.names import taken_apart
 from ..problems import join
 from .endpoint_keys import INVENTORY
 from .schema import Key
@@ -230,11 +231,11 @@ def _in_endpoint(options: Options, path: str, differences: Differences) -> _Plac
 
 
 def _in_alarm(options: Options, path: str, differences: Differences) -> _Place | None:
-    names = options["alarm_name"].split("/", 2)
-    if len(names) < 3:
+    name = taken_apart(options["alarm_name"])
+    if name is None:
         return None
-    keys = ("endpoints", "production_variants", "cloudwatch_alarms")
-    return _Place("PutMetricAlarm", path, dict(zip(keys, names, strict=True)))
+    names = {"endpoints": name.of.endpoint, "production_variants": name.of.variant, "cloudwatch_alarms": name.key}
+    return _Place("PutMetricAlarm", path, names)
 
 
 def _in_target(options: Options, path: str, differences: Differences) -> _Place | None:
@@ -249,10 +250,10 @@ def _in_target(options: Options, path: str, differences: Differences) -> _Place 
         if name.startswith(f"{policy['policy_name']}."):
             name, option = policy["policy_name"], name[len(policy["policy_name"]) + 1 :]
             break
-    prefix = f"{options['endpoint_name']}/{options['variant_name']}/"
-    if not name.startswith(prefix):
+    own = taken_apart(name)
+    if own is None or own.of != (options["endpoint_name"], options["variant_name"]):
         return None
-    return _Place("PutScalingPolicy", option, names | {"policies": name.removeprefix(prefix)})
+    return _Place("PutScalingPolicy", option, names | {"policies": own.key})
 
 
 _PLACES: dict[str, t.Callable[[Options, str, Differences], _Place | None]] = {

@@ -151,10 +151,5 @@ class AlarmKind:
         return options_of(SERVICE, PUT, live.request or desired.request) | {"tags": tags}
 
 
-def endpoint_of(alarm_name: str) -> str:
-    """The endpoint after which an alarm is named."""
-    return alarm_name.partition("/")[0]
-
-
 def _kept(live: LiveAlarm) -> Request:
     return {member: value for member, value in (live.request or {}).items() if member in RULES.computed}

@@ -28,11 +28,11 @@ from .._engine.requests import Options, options_of, request_of, sent_members
 from ..problems import InvalidInput, Problem, join
 from . import policies as ordering
 from . import schedules
+from .names import INSTANCE_COUNT, VariantId, taken_apart, variant_of_resource
 
 SERVICE = "application-autoscaling"
 REGISTER = "RegisterScalableTarget"
 PUT = "PutScalingPolicy"
-INSTANCE_COUNT = "sagemaker:variant:DesiredInstanceCount"
 
 TARGET_RULES = Rules(
     defaults=dict.fromkeys(
@@ -90,10 +90,6 @@ class LiveScaling:
 _ABSENT = LiveScaling(None, None, {}, {})
 
 
-def resource_id(endpoint_name: str, variant_name: str) -> str:
-    return f"endpoint/{endpoint_name}/variant/{variant_name}"
-
-
 class ScalingKind:
     """What the runner needs to know of scaling."""
 
@@ -108,11 +104,8 @@ class ScalingKind:
         given = dict(options)
         tags, may_be_adopted = given.pop("tags", None), bool(given.pop("adopt", False))
         policies = given.pop("policies", None)
-        key = {
-            "service_namespace": autoscaling.NAMESPACE,
-            "resource_id": resource_id(given.pop("endpoint_name"), given.pop("variant_name")),
-            "scalable_dimension": given.pop("scalable_dimension", INSTANCE_COUNT),
-        }
+        variant = VariantId(given.pop("endpoint_name"), given.pop("variant_name"))
+        key = variant.target_options(given.pop("scalable_dimension", INSTANCE_COUNT))
         problems: list[Problem] = []
         requests = _policies(key, policies or [], problems)
         try:
@@ -229,8 +222,9 @@ def _undeclared(desired: DesiredScaling, live: LiveScaling) -> list[str]:
     """Policies named as the collection names them that are declared no more; those of others stay."""
     if not desired.policies_are_given:
         return []
-    prefix = desired.name.removeprefix("endpoint/").replace("/variant/", "/", 1) + "/"
-    return [name for name in live.policies if name.startswith(prefix) and name not in desired.policies]
+    own = variant_of_resource(desired.name)
+    others = [name for name in live.policies if name not in desired.policies]
+    return [name for name in others if (its := taken_apart(name)) and its.of == own]
 
 
 def _policies(

@@ -14,7 +14,7 @@ from ..._aws.sagemaker import Summary
 from ..._engine.ownership import GENERATION_OF, Scope
 from ..._engine.requests import sent_members
 from ..generations import generation_prefix, list_generations, may_be_generation
-from ..scaling import resource_id
+from ..names import VariantId
 from .config import CREATE
 from .fast_path import read_unchanged
 from .live_capacity import variants_of
@@ -145,7 +145,7 @@ def _read_configs(api: Api, names: t.Iterable[str]) -> dict[str, LiveConfig]:
 def _read_targets(api: Api, descriptions: t.Sequence[Result]) -> dict[str, dict[str, SavedTarget]]:
     """The scalable targets of these endpoints' variants, by endpoint and variant, read for all of them together."""
     owners = {
-        resource_id(description["EndpointName"], variant): (description["EndpointName"], variant)
+        VariantId(description["EndpointName"], variant).resource_id: (description["EndpointName"], variant)
         for description in descriptions
         for variant in variants_of(description)
     }

@@ -10,7 +10,8 @@ from ..._aws import autoscaling, cloudwatch, tagging
 from ..._aws.client import Api, CallFailed
 from ..._engine.ownership import DEPLOYMENT, Scope, owns
 from ..._engine.plan import Effect, Plan, Refused
-from ..alarm import AlarmKind, DesiredAlarm, LiveAlarm, endpoint_of
+from ..alarm import AlarmKind, DesiredAlarm, LiveAlarm
+from ..names import endpoint_of
 from .live_capacity import variants_of
 from .saved_scaling import SavedTarget
 from .state import DesiredEndpoint, LiveEndpoint
