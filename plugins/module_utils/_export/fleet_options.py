@@ -7,6 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from .._ansible.redaction import without_secrets
+from .._aws import autoscaling, cloudwatch, sagemaker
 from .._aws.links import links_of
 from .._aws.service_model import service_model, to_options
 from .._engine.ownership import DEPLOYMENT
@@ -56,7 +57,7 @@ def _described(member: str) -> t.Any:
 
 
 def _config(found: Resource) -> Options:
-    options = options_of(config.SERVICE, config.CREATE, found.request)
+    options = options_of(sagemaker.SERVICE, config.CREATE, found.request)
     return options | {"endpoint_config_arn": found.arn, "tags": dict(found.tags)}
 
 
@@ -66,17 +67,17 @@ def _live(variant: t.Mapping[str, t.Any]) -> Options:
 
 
 def _model(found: Resource) -> Options:
-    options = without_secrets(options_of(model.SERVICE, model.CREATE, found.request))
+    options = without_secrets(options_of(sagemaker.SERVICE, model.CREATE, found.request))
     return t.cast("Options", options | {"name": key_of(found), "model_arn": found.arn, "tags": dict(found.tags)})
 
 
 def _scaling(found: Scaling) -> Options:
-    actions = [options_of(scaling.SERVICE, "PutScheduledAction", each) for each in found.scheduled_actions]
-    return options_of(scaling.SERVICE, scaling.REGISTER, found.target.request) | {
+    actions = [options_of(autoscaling.SERVICE, "PutScheduledAction", each) for each in found.scheduled_actions]
+    return options_of(autoscaling.SERVICE, scaling.REGISTER, found.target.request) | {
         "variant_name": found.variant_name,
         "scalable_target_arn": found.target.arn,
         "tags": dict(found.target.tags),
-        "policies": [options_of(scaling.SERVICE, scaling.PUT, policy) for policy in found.policies],
+        "policies": [options_of(autoscaling.SERVICE, scaling.PUT, policy) for policy in found.policies],
         "scheduled_actions": [
             {name: str(value) if name in ("start_time", "end_time") else value for name, value in action.items()}
             for action in actions
@@ -85,7 +86,7 @@ def _scaling(found: Scaling) -> Options:
 
 
 def _alarm(found: Resource) -> Options:
-    return options_of(alarm.SERVICE, alarm.PUT, found.request) | {
+    return options_of(cloudwatch.SERVICE, alarm.PUT, found.request) | {
         "alarm_arn": found.arn,
         "state_value": found.description.get("StateValue"),
         "tags": dict(found.tags),

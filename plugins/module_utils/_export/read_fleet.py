@@ -82,15 +82,15 @@ def _with_scaling(api: Api, endpoints: list[Endpoint]) -> list[Endpoint]:
 
     def scaling_of(key: autoscaling.Target) -> Scaling:
         arn = targets[key]["ScalableTargetARN"]
-        request = sent_members(scaling.SERVICE, scaling.REGISTER, targets[key])
+        request = sent_members(autoscaling.SERVICE, scaling.REGISTER, targets[key])
         # [D] RoleARN is ignored and reads back as the service-linked role.
         request.pop("RoleARN", None)
         scheduled = [each for each in actions if (each["ResourceId"], each["ScalableDimension"]) == key]
         return Scaling(
             owners[key[0]][1],
             Resource(key[0], arn, request, autoscaling.list_tags(api, arn), targets[key]),
-            tuple(sent_members(scaling.SERVICE, scaling.PUT, each) for each in policies[key]),
-            tuple(sent_members(scaling.SERVICE, _SCHEDULE, each) for each in scheduled),
+            tuple(sent_members(autoscaling.SERVICE, scaling.PUT, each) for each in policies[key]),
+            tuple(sent_members(autoscaling.SERVICE, _SCHEDULE, each) for each in scheduled),
         )
 
     by_endpoint: dict[str, list[Scaling]] = {}
@@ -104,7 +104,7 @@ def _with_alarms(api: Api, endpoints: list[Endpoint]) -> list[Endpoint]:
     found = [each for each in cloudwatch.every_metric_alarm(api) if names & endpoints_of_alarm(each)] if names else []
     tags = api.all(lambda each: cloudwatch.list_tags(api, each["AlarmArn"]), found)
     alarms = [
-        Resource(each["AlarmName"], each["AlarmArn"], sent_members(alarm.SERVICE, alarm.PUT, each), own, each)
+        Resource(each["AlarmName"], each["AlarmArn"], sent_members(cloudwatch.SERVICE, alarm.PUT, each), own, each)
         for each, own in zip(found, tags, strict=True)
     ]
     return [

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .._aws import cloudwatch, tagging
 from .._aws.client import Api, Result
+from .._aws.cloudwatch import SERVICE
 from .._engine.canonical import Request, Rules
 from .._engine.diff import differences
 from .._engine.ownership import (
@@ -26,7 +27,6 @@ from .._engine.ownership import (
 from .._engine.plan import Effect, Finished, Plan, Refused, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
 
-SERVICE = "cloudwatch"
 PUT = "PutMetricAlarm"
 
 RULES = Rules(
@@ -74,7 +74,7 @@ def _live(description: Result, tags: dict[str, str], composites: t.Sequence[str]
 class AlarmKind:
     """What the runner needs to know of alarms."""
 
-    services = ("cloudwatch", "resourcegroupstaggingapi")
+    services = (SERVICE, tagging.SERVICE)
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope

@@ -11,12 +11,11 @@ import hashlib
 import re
 import typing as t
 
-from .._aws.client import Api
+from .._aws.client import FEW, Api
 from .._aws.sagemaker import Summary
 
 NAME_LIMIT = 63
 DIGEST_LENGTH = 8
-_LISTED_ONE_BY_ONE = 10
 
 Lister: t.TypeAlias = "t.Callable[[Api, str | None], list[Summary]]"
 GenerationsByName: t.TypeAlias = "dict[str, list[Summary]]"
@@ -52,7 +51,7 @@ def list_generations(api: Api, names: t.Collection[str], list_: Lister) -> Gener
 
     One call a name for a few, side by side; the whole region, 100 a call, for many.
     """
-    if len(names) > _LISTED_ONE_BY_ONE:
+    if len(names) > FEW:
         return generations_in(list_(api, None), names)
     found: GenerationsByName = {}
     for name, listed in zip(names, api.all(lambda name: list_(api, generation_prefix(name)), list(names)), strict=True):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from .._aws import sagemaker, tagging
 from .._aws.client import Api, CallFailed, Result
-from .._aws.sagemaker import Summary
+from .._aws.sagemaker import SERVICE, Summary
 from .._engine.canonical import Request, Rules, digest
 from .._engine.diff import HIDDEN, differences
 from .._engine.ownership import (
@@ -32,7 +32,6 @@ from .._engine.requests import Options, options_of, request_of, sent_members
 from .generations import generation_name, list_generations
 from .model_users import possible_users
 
-SERVICE = "sagemaker"
 CREATE = "CreateModel"
 
 RULES = Rules(
@@ -137,7 +136,7 @@ class LiveGenerations:
 class ModelKind:
     """What the runner needs to know of models."""
 
-    services = ("sagemaker", "resourcegroupstaggingapi")
+    services = (SERVICE, tagging.SERVICE)
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._aws import autoscaling, tagging
+from .._aws.autoscaling import SERVICE
 from .._aws.client import Api
 from .._engine.canonical import Request, Rules
 from .._engine.diff import Difference, differences
@@ -30,7 +31,6 @@ from . import policies as ordering
 from . import schedules
 from .names import INSTANCE_COUNT, VariantId, taken_apart, variant_of_resource
 
-SERVICE = "application-autoscaling"
 REGISTER = "RegisterScalableTarget"
 PUT = "PutScalingPolicy"
 
@@ -93,7 +93,7 @@ _ABSENT = LiveScaling(None, None, {}, {})
 class ScalingKind:
     """What the runner needs to know of scaling."""
 
-    services = ("application-autoscaling", "resourcegroupstaggingapi")
+    services = (SERVICE, tagging.SERVICE)
 
     def __init__(self, scope: Scope, foretold: t.Mapping[str, LiveScaling] | None = None) -> None:
         """*foretold* is what will be there, by resource ID, of targets that are not there yet."""

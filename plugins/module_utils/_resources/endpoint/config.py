@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from ..._engine.canonical import Request, Rules, digest
 
-SERVICE = "sagemaker"
 CREATE = "CreateEndpointConfig"
 COMPONENTS, REALTIME = "inference-component", "real-time"
 VARIANT_LISTS = ("ProductionVariants", "ShadowProductionVariants")

@@ -8,6 +8,7 @@ import typing as t
 
 from ..._aws.client import SERVICES, Api
 from ..._aws.links import links_of
+from ..._aws.sagemaker import SERVICE
 from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, wanted_tags
 from ..._engine.plan import Finished, Plan
 from ..._engine.requests import Options, options_of, request_of
@@ -20,7 +21,6 @@ from .live_capacity import variants_of
 from .reading import read_endpoints, read_for_deletion
 from .state import DesiredEndpoint, LiveEndpoint
 
-SERVICE = "sagemaker"
 _UNNAMED = "named-by-its-content"
 
 

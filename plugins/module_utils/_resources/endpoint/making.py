@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.diff import differences
 from ..._engine.ownership import MOST_TAGS, Scope, added_tags, as_sent, owns, refuse_foreign, tag_change, tag_steps
@@ -18,8 +19,6 @@ from .same_config import is_same_config
 from .sizing import Target, sized_for, target_of
 from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import Callers, suspended_scaling_of_new
-
-SERVICE = "sagemaker"
 
 Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 

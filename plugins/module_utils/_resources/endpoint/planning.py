@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.diff import Difference, differences
 from ..._engine.ownership import Scope, refuse_foreign, tag_change, tag_steps, unless_unowned
@@ -19,8 +20,6 @@ from .same_config import TO_THE_LETTER, is_same_config
 from .sizing import sized_for, target_of
 from .state import TRANSITIONAL, DesiredEndpoint, LiveConfig, LiveEndpoint
 from .suspended_scaling import suspended_scaling, suspended_scaling_of_new
-
-SERVICE = "sagemaker"
 
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:

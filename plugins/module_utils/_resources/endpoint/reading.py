@@ -136,7 +136,7 @@ def _read_configs(api: Api, names: t.Iterable[str]) -> dict[str, LiveConfig]:
     for name in sorted(names):
         found = sagemaker.describe_endpoint_config(api, name)
         if found is not None:
-            request = sent_members("sagemaker", CREATE, found)
+            request = sent_members(sagemaker.SERVICE, CREATE, found)
             arn = found["EndpointConfigArn"]
             configs[name] = LiveConfig(name, arn, request, sagemaker.list_tags(api, arn))
     return configs

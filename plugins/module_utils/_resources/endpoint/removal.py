@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.diff import differences
 from ..._engine.ownership import GENERATION_OF, Scope, may_delete, owns, owns_generation
 from ..._engine.plan import Effect, Plan, Step, Until, Wait
 from .config import RULES
 from .state import TRANSITIONAL, DesiredEndpoint, LiveConfig, LiveEndpoint
-
-SERVICE = "sagemaker"
 
 
 def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:

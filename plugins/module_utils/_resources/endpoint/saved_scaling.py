@@ -17,15 +17,15 @@ import zlib
 from dataclasses import dataclass, field
 
 from ..._aws import autoscaling
+from ..._aws.autoscaling import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.ownership import PREFIX, as_sent
 from ..._engine.plan import Refused, Step
 from ..policies import tracked_metric
 
-SERVICE = "application-autoscaling"
 _SAVED = f"{PREFIX}saved-scaling-"
 _TAG_LIMIT = 256
-_MOST_TAGS = 20
+_MOST_CHUNKS = 20
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def to_tags(note: Note) -> dict[str, str]:
     content = json.dumps({"number": note.number, "targets": entries}, default=str)
     packed = base64.b64encode(zlib.compress(content.encode(), 9)).decode()
     chunks = [packed[start : start + _TAG_LIMIT] for start in range(0, len(packed), _TAG_LIMIT)]
-    if len(chunks) > _MOST_TAGS:
+    if len(chunks) > _MOST_CHUNKS:
         raise Refused("its scaling is too large to be saved during the update; deregister the scalable targets by hand")
     return {f"{_SAVED}{index:02}": chunk for index, chunk in enumerate(chunks)}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.ownership import MOST_TAGS, as_sent, is_of_others
 from ..._engine.plan import Output, Step
@@ -15,8 +16,6 @@ from .config import CREATE
 from .live_capacity import with_live_capacity
 from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
 from .suspended_scaling import SuspendedScaling
-
-SERVICE = "sagemaker"
 
 
 @dataclass(frozen=True)

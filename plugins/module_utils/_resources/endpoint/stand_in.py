@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import dataclasses
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.ownership import DIGEST, PREFIX, as_sent
 from ..._engine.plan import Step
 from .config import CREATE
 from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
 
-SERVICE = "sagemaker"
 STAND_IN = f"{PREFIX}stand-in"
 REPLACE_INSTEAD = "; if it stays refused, allow_replace: true deletes the endpoint and makes it again, with an outage"
 _MADE, _REFUSED = "made", "refused"

@@ -8,6 +8,7 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass, field
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.ownership import DEPLOYMENT
 from ..._engine.plan import Output, Recovery, Step
@@ -134,7 +135,7 @@ class SuspendedScaling:
         )
         drop = "the scaling has been put back"
         notes = (
-            Step("sagemaker", "DeleteTags", {"ResourceArn": config_arn, "TagKeys": sorted(keys)}, drop)
+            Step(SERVICE, "DeleteTags", {"ResourceArn": config_arn, "TagKeys": sorted(keys)}, drop)
             for config_arn, keys in self._saved_in(arn).items()
         )
         return (*back, *(() if self.callers_on(variants, arn) else notes))

@@ -8,12 +8,12 @@ to another one or replaced. What a rollback leaves is not marked: there is no wa
 
 from __future__ import annotations
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.ownership import DEPLOYMENT, GENERATION_OF, MOST_TAGS, PREFIX, Tags, as_sent, is_of_others
 from ..._engine.plan import Step
 from .stand_in import is_stand_in
 from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
 
-SERVICE = "sagemaker"
 SERVED = f"{PREFIX}served"
 
 
