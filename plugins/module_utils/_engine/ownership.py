@@ -149,12 +149,32 @@ def _note(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:4]
 
 
-def tags_match(scope: Scope, current: Tags | None, wanted: Tags, are_given: bool) -> bool:
-    """Whether tags that are known, maybe from an index that lags behind, leave nothing to do."""
-    if current is None:
-        return False
-    change = tag_change(scope, current, wanted, are_given)
-    return not change.added and not change.removed
+@dataclass(frozen=True)
+class TagRequest:
+    """The tags that a resource is to have, and whether the user gave any, so that others may go."""
+
+    wanted: dict[str, str]
+    are_given: bool
+
+    def change(self, scope: Scope, current: Tags) -> TagChange:
+        return tag_change(scope, current, self.wanted, self.are_given)
+
+
+def tag_request(scope: Scope, tags: Tags | None, own: Tags | None = None) -> TagRequest:
+    """What the user's tags ask for, None where there are none, with those that the collection itself relies on."""
+    return TagRequest(wanted_tags(scope, tags, own), tags is not None)
+
+
+def in_place_effect(changes: object, tags: object) -> Effect:
+    """What a plan costs that changes something in place, or only tags, or nothing."""
+    return Effect.IN_PLACE if changes else Effect.TAGS if tags else Effect.NONE
+
+
+def kept(scope: Scope, label: str, current: Tags, *, exists: bool) -> Plan | None:
+    """The plan for what is to be deleted and is not there, or not the run's to delete; None for all else."""
+    if exists and may_delete(scope, current):
+        return None
+    return Plan(label, Effect.NONE, notes=("not ours: left alone",) if exists else ())
 
 
 def added_tags(wanted: Tags) -> tuple[Difference, ...]:

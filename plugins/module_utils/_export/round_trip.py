@@ -61,7 +61,7 @@ def _of_model(options: Options, live: Resource) -> Found:
     resource = f"model {desired.name}"
     deviating = list(_compared(resource, live.tags, _rules(models.RULES, live), found, wanted, _KEPT_UNTIL))
     yield from deviating or _other_digest(resource, live.tags, desired.digest)
-    yield from _of_tags(resource, live.tags, desired.tags)
+    yield from _of_tags(resource, live.tags, desired.tags.wanted)
 
 
 def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, str]) -> Found:
@@ -72,15 +72,15 @@ def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, s
     running = with_scaled_as(with_live_capacity(requested_config(config), live.description), desired.config, scaled)
     found = list(_compared(resource, live.tags, _rules(configs.RULES, config), running, desired.config, _KEPT_UNTIL))
     yield from found or _other_digest(resource, config.tags, desired.digest)
-    yield from _of_tags(resource, live.tags, desired.tags)
-    yield from _of_tags(f"endpoint configuration {config.name}", config.tags, desired.config_tags)
+    yield from _of_tags(resource, live.tags, desired.tags.wanted)
+    yield from _of_tags(f"endpoint configuration {config.name}", config.tags, desired.config_tags.wanted)
 
 
 def _of_alarm(options: Options, live: Resource) -> Found:
     desired = alarms.AlarmKind(Scope()).desired(options, is_for_deletion=False)
     resource = f"alarm {desired.name}"
     yield from _compared(resource, live.tags, alarms.RULES, live.request, desired.request, _KEPT)
-    yield from _of_tags(resource, live.tags, desired.tags)
+    yield from _of_tags(resource, live.tags, desired.tags.wanted)
 
 
 def _of_target(options: Options, live: Resource, policies: t.Sequence[Request]) -> Found:
@@ -92,7 +92,7 @@ def _of_target(options: Options, live: Resource, policies: t.Sequence[Request]) 
         yield from _compared(
             resource, live.tags, scaling.POLICY_RULES, by_name[name], wanted, _KEPT, f"policies.{name}."
         )
-    yield from _of_tags(resource, live.tags, desired.tags)
+    yield from _of_tags(resource, live.tags, desired.tags.wanted)
 
 
 def _rules(rules: Rules, live: Resource) -> Rules:

@@ -14,18 +14,19 @@ from .._engine.canonical import Request, Rules
 from .._engine.diff import differences
 from .._engine.ownership import (
     Scope,
+    TagRequest,
     added_tags,
     as_sent,
-    may_delete,
+    in_place_effect,
+    kept,
     refuse_foreign,
-    tag_change,
+    tag_request,
     tag_steps,
-    tags_match,
     unless_unowned,
-    wanted_tags,
 )
 from .._engine.plan import Effect, Finished, Plan, Refused, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
+from .fast_path import FastPath
 
 PUT = "PutMetricAlarm"
 
@@ -46,8 +47,7 @@ class DesiredAlarm:
 
     name: str
     request: Request
-    tags: dict[str, str]
-    tags_are_given: bool
+    tags: TagRequest
     may_be_adopted: bool = False
 
 
@@ -83,23 +83,20 @@ class AlarmKind:
         given = dict(options)
         tags, may_be_adopted = given.pop("tags", None), bool(given.pop("adopt", False))
         request = request_of(SERVICE, PUT, given, RULES, is_for_deletion)
-        wanted = wanted_tags(self.scope, tags)
-        return DesiredAlarm(request["AlarmName"], request, wanted, tags is not None, may_be_adopted)
+        return DesiredAlarm(request["AlarmName"], request, tag_request(self.scope, tags), may_be_adopted)
 
     def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[t.Any]:
         found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
-        looks = self.scope.trusts_tags and not is_for_deletion
         dated = [(each["AlarmArn"], each.get("AlarmConfigurationUpdatedTimestamp")) for each in found.values()]
-        tags_by_arn = tagging.trusted_tags(api, dated, cloudwatch.list_tags) if looks else {}
+        fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, cloudwatch.list_tags)
         rules = cloudwatch.composite_rules(api) if is_for_deletion and found else []
 
         def unchanged(alarm: DesiredAlarm) -> LiveAlarm | None:
             description = found.get(alarm.name)
             if description is None:
                 return _ABSENT
-            tags = tags_by_arn.get(description["AlarmArn"])
-            is_unchanged = tags_match(self.scope, tags, alarm.tags, alarm.tags_are_given)
-            return _live(description, tags or {}) if is_unchanged else None
+            tags = fast_path.proof(description["AlarmArn"], alarm.tags)
+            return None if tags is None else _live(description, tags)
 
         def described(alarm: DesiredAlarm) -> LiveAlarm:
             description = found[alarm.name]
@@ -114,23 +111,20 @@ class AlarmKind:
         label = f"alarm {desired.name}"
         changes = differences(RULES, live.request, desired.request)
         if live.arn is None:
-            request = desired.request | {"Tags": as_sent(SERVICE, desired.tags)}
+            request = desired.request | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
             step = Step(SERVICE, PUT, request, "missing")
-            return Plan(label, Effect.CREATE, changes + added_tags(desired.tags), (step,))
+            return Plan(label, Effect.CREATE, changes + added_tags(desired.tags.wanted), (step,))
         refuse_foreign(self.scope, label, live.tags)
-        change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
+        change = desired.tags.change(self.scope, live.tags)
         puts = (Step(SERVICE, PUT, _kept(live) | desired.request, "changed"),) if changes else ()
         steps = puts + tag_steps(SERVICE, live.arn, change)
-        effect = Effect.IN_PLACE if puts else Effect.TAGS if steps else Effect.NONE
-        plan = Plan(label, effect, changes + change.differences, steps)
+        plan = Plan(label, in_place_effect(puts, steps), changes + change.differences, steps)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
         label = f"alarm {desired.name}"
-        if live.arn is None:
-            return Plan(label, Effect.NONE)
-        if not may_delete(self.scope, live.tags):
-            return Plan(label, Effect.NONE, notes=("not ours: left alone",))
+        if nothing := kept(self.scope, label, live.tags, exists=live.arn is not None):
+            return nothing
         if live.composites:
             # [C] "Cannot delete … as there are composite alarm(s) depending on it."
             names = ", ".join(live.composites)
@@ -147,7 +141,7 @@ class AlarmKind:
         return {"alarm_arn": live.arn, "state_value": live.state}
 
     def options(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:
-        tags = live.tags if live.arn else desired.tags
+        tags = live.tags if live.arn else desired.tags.wanted
         return options_of(SERVICE, PUT, live.request or desired.request) | {"tags": tags}
 
 

@@ -17,18 +17,19 @@ from .._engine.ownership import (
     DIGEST,
     GENERATION_OF,
     Scope,
+    TagRequest,
     added_tags,
     as_sent,
+    in_place_effect,
     may_delete,
     owns_generation,
     refuse_foreign,
-    tag_change,
+    tag_request,
     tag_steps,
-    tags_match,
-    wanted_tags,
 )
 from .._engine.plan import Effect, Finished, Plan, Refused, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
+from .fast_path import FastPath
 from .generations import generation_name, list_generations
 from .model_users import possible_users
 
@@ -105,8 +106,7 @@ class DesiredModel:
     name: str
     request: Request
     digest: str
-    tags: dict[str, str]
-    tags_are_given: bool
+    tags: TagRequest
 
 
 @dataclass(frozen=True)
@@ -161,21 +161,20 @@ class ModelKind:
         request = request_of(SERVICE, CREATE, given, RULES, is_for_deletion)
         name = request["ModelName"]
         content = digest(RULES, normalised(request))
-        wanted = wanted_tags(self.scope, tags, {DIGEST: content, GENERATION_OF: name})
-        return DesiredModel(name, request, content, wanted, tags is not None)
+        own = {DIGEST: content, GENERATION_OF: name}
+        return DesiredModel(name, request, content, tag_request(self.scope, tags, own))
 
     def read(self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool) -> list[t.Any]:
         generations_of = list_generations(api, [model.name for model in desired], sagemaker.list_models)
-        listed = [listed for generations in generations_of.values() for listed in generations]
-        looks = self.scope.trusts_tags and not is_for_deletion
-        tags_by_arn = (
-            tagging.trusted_tags(api, [(each.arn, each.created) for each in listed], sagemaker.list_tags)
-            if looks
-            else {}
-        )
+        dated = [(each.arn, each.created) for generations in generations_of.values() for each in generations]
+        fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, sagemaker.list_tags)
 
         def unchanged(model: DesiredModel) -> tuple[LiveModel, ...] | None:
-            return self._unchanged(model, generations_of[model.name], tags_by_arn)
+            """The wanted generation, where its tags prove that it is, or none where none is there."""
+            for each in generations_of[model.name]:
+                if (tags := fast_path.proof(each.arn, model.tags)) is not None:
+                    return (LiveModel(each.name, each.arn, model.request, tags),)
+            return None if generations_of[model.name] else ()
 
         def described(model: DesiredModel) -> tuple[LiveModel, ...]:
             return tuple(_described(api, model, generations_of[model.name]))
@@ -199,15 +198,6 @@ class ModelKind:
         configs = sagemaker.list_endpoint_configs(api)
         return sagemaker.configs_naming_models(api, configs), possible_users(api, models, endpoints, configs)
 
-    def _unchanged(
-        self, desired: DesiredModel, generations: t.Sequence[Summary], tags_by_arn: tagging.TagsByArn
-    ) -> tuple[LiveModel, ...] | None:
-        """The wanted generation, where its tags prove that there is nothing to do, or none where none is there."""
-        for each in generations:
-            if tags_match(self.scope, tags_by_arn.get(each.arn), desired.tags, desired.tags_are_given):
-                return (LiveModel(each.name, each.arn, desired.request, tags_by_arn[each.arn]),)
-        return None if generations else ()
-
     def plan(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
         label = f"model {desired.name}"
         for live in generations.members:
@@ -223,20 +213,20 @@ class ModelKind:
         if name in taken:
             raise Refused(f"{name} exists with other content; delete it or name the model otherwise")
         newest = generations.members[-1].request if generations.members else None
-        request = desired.request | {"ModelName": name, "Tags": as_sent(SERVICE, desired.tags)}
+        request = desired.request | {"ModelName": name, "Tags": as_sent(SERVICE, desired.tags.wanted)}
         reason = "missing" if newest is None else "changed, and models are immutable"
         step = Step(SERVICE, CREATE, request, reason)
         notes = () if newest is None else (f"new generation {name}",)
         created = (None, normalised(desired.request))
         changes = differences(RULES, *(created if newest is None else comparable(newest, desired.request)))
-        return Plan(label, Effect.CREATE, changes + added_tags(desired.tags), (step,), notes, {"model_name": name})
+        changes += added_tags(desired.tags.wanted)
+        return Plan(label, Effect.CREATE, changes, (step,), notes, {"model_name": name})
 
     def _adopt(self, desired: DesiredModel, live: LiveModel) -> Plan:
         label = f"model {desired.name}"
-        change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
+        change = desired.tags.change(self.scope, live.tags)
         steps = tag_steps(SERVICE, live.arn, change)
-        effect = Effect.TAGS if steps else Effect.NONE
-        return Plan(label, effect, change.differences, steps, outcome={"model_name": live.name})
+        return Plan(label, in_place_effect((), steps), change.differences, steps, outcome={"model_name": live.name})
 
     def plan_absent(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
         label = f"model {desired.name}"
@@ -284,7 +274,7 @@ class ModelKind:
         for container in [*options.get("containers", ()), options.get("primary_container") or {}]:
             if "environment" in container:
                 container["environment"] = dict.fromkeys(container["environment"], HIDDEN)
-        return options | {"tags": live.tags if live else desired.tags}
+        return options | {"tags": live.tags if live else desired.tags.wanted}
 
 
 def _generation(desired: DesiredModel, plan: Plan) -> str:

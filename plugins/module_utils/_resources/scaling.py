@@ -14,21 +14,22 @@ from .._engine.canonical import Request, Rules
 from .._engine.diff import Difference, differences
 from .._engine.ownership import (
     Scope,
+    TagRequest,
     added_tags,
     as_sent,
-    may_delete,
+    in_place_effect,
+    kept,
     refuse_foreign,
-    tag_change,
+    tag_request,
     tag_steps,
-    tags_match,
     unless_unowned,
-    wanted_tags,
 )
 from .._engine.plan import Effect, Finished, Output, Plan, Recovery, Refused, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
 from ..problems import InvalidInput, Problem, join
 from . import policies as ordering
 from . import schedules
+from .fast_path import FastPath
 from .names import INSTANCE_COUNT, VariantId, taken_apart, variant_of_resource
 
 REGISTER = "RegisterScalableTarget"
@@ -70,8 +71,7 @@ class DesiredScaling:
     target: Request
     policies: dict[str, Request]
     policies_are_given: bool
-    tags: dict[str, str]
-    tags_are_given: bool
+    tags: TagRequest
     may_be_adopted: bool = False
 
 
@@ -119,17 +119,15 @@ class ScalingKind:
             target,
             requests,
             policies is not None,
-            wanted_tags(self.scope, tags),
-            tags is not None,
+            tag_request(self.scope, tags),
             may_be_adopted,
         )
 
     def read(self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool) -> list[t.Any]:
         found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
         policies = autoscaling.describe_policies(api, list(found))
-        looks = self.scope.trusts_tags and not is_for_deletion
         dated = [(each["ScalableTargetARN"], each.get("CreationTime")) for each in found.values()]
-        tags_by_arn = tagging.trusted_tags(api, dated, autoscaling.list_tags) if looks else {}
+        fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, autoscaling.list_tags)
 
         def live(scaling: DesiredScaling, tags: dict[str, str]) -> LiveScaling:
             key = _found_as(scaling)
@@ -145,9 +143,8 @@ class ScalingKind:
             target = found.get(_found_as(scaling))
             if target is None:
                 return self.foretold.get(scaling.name, _ABSENT)
-            tags = tags_by_arn.get(target["ScalableTargetARN"])
-            is_unchanged = tags_match(self.scope, tags, scaling.tags, scaling.tags_are_given)
-            return live(scaling, tags or {}) if is_unchanged and _has_bounds(scaling, target) else None
+            tags = fast_path.proof(target["ScalableTargetARN"], scaling.tags)
+            return live(scaling, tags) if tags is not None and _has_bounds(scaling, target) else None
 
         def described(scaling: DesiredScaling) -> LiveScaling:
             return live(scaling, autoscaling.list_tags(api, found[_found_as(scaling)]["ScalableTargetARN"]))
@@ -163,22 +160,20 @@ class ScalingKind:
         target_changes = differences(TARGET_RULES, live.target and _without(held, live.target), wanted)
         policy_changes, policy_steps = _policy_changes(desired, live)
         if live.arn is None:
-            request = desired.target | {"Tags": as_sent(SERVICE, desired.tags)}
+            request = desired.target | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
             steps = (Step(SERVICE, REGISTER, request, "missing"), *policy_steps)
-            return Plan(label, Effect.CREATE, target_changes + policy_changes + added_tags(desired.tags), steps)
+            return Plan(label, Effect.CREATE, target_changes + policy_changes + added_tags(desired.tags.wanted), steps)
         registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
-        change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
+        change = desired.tags.change(self.scope, live.tags)
         steps = (*registers, *policy_steps, *tag_steps(SERVICE, live.arn, change))
-        effect = Effect.IN_PLACE if registers or policy_steps else Effect.TAGS if steps else Effect.NONE
+        effect = in_place_effect(registers or policy_steps, steps)
         plan = Plan(label, effect, target_changes + policy_changes + change.differences, steps, notes)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         label = f"scaling {desired.name}"
-        if live.arn is None:
-            return Plan(label, Effect.NONE)
-        if not may_delete(self.scope, live.tags):
-            return Plan(label, Effect.NONE, notes=("not ours: left alone",))
+        if nothing := kept(self.scope, label, live.tags, exists=live.arn is not None):
+            return nothing
         # [D] deregistering deletes the policies too.
         step = Step(SERVICE, "DeregisterScalableTarget", autoscaling.key_of(desired.target), "no longer wanted")
         removed = tuple(Difference(f"policies.{name}", "present", None) for name in live.policies)
@@ -194,7 +189,7 @@ class ScalingKind:
         policies = live.policies if live.arn else desired.policies
         return options_of(SERVICE, REGISTER, live.target or desired.target) | {
             "policies": [options_of(SERVICE, PUT, policy) for policy in policies.values()],
-            "tags": live.tags if live.arn else desired.tags,
+            "tags": live.tags if live.arn else desired.tags.wanted,
         }
 
 

@@ -67,7 +67,7 @@ def desired(scope: Scope = OURS, **options: t.Any) -> DesiredModel:
 
 
 def own_tags(model: DesiredModel) -> dict[str, str]:
-    return dict(model.tags)
+    return dict(model.tags.wanted)
 
 
 def live(request: Options, tags: dict[str, str], name: str = "demo") -> LiveModel:
@@ -94,14 +94,14 @@ def test_a_missing_model_is_created_under_its_own_name() -> None:
     model = desired(tags={"team": "ml"})
     plan = planned(model, family())
     assert plan.effect is Effect.CREATE
-    assert model.tags == {
+    assert model.tags.wanted == {
         "managed-by": "Ansible",
         "team": "ml",
         DEPLOYMENT: "prod",
         DIGEST: model.digest,
         GENERATION_OF: "demo",
     }
-    assert calls(plan) == [("CreateModel", {**REQUEST, "Tags": as_list(model.tags)})]
+    assert calls(plan) == [("CreateModel", {**REQUEST, "Tags": as_list(model.tags.wanted)})]
     assert plan.outcome == {"model_name": "demo"}
     assert {item.path for item in plan.differences} >= {
         "execution_role_arn",
@@ -279,7 +279,7 @@ def test_an_equal_model_without_our_tags_is_adopted() -> None:
     model = desired()
     plan = planned(model, family(live(AS_DESCRIBED, {"Owner": "terraform"})))
     assert plan.effect is Effect.TAGS
-    added = model.tags | {KEPT: "4b1b"}
+    added = model.tags.wanted | {KEPT: "4b1b"}
     assert calls(plan) == [("AddTags", {"ResourceArn": arn("model", "demo"), "Tags": as_list(added)})]
 
 

@@ -51,7 +51,7 @@ def _model(options: Options) -> Resource:
     for container in request["Containers"]:
         container.setdefault("Mode", "SingleModel")
         container.setdefault("Environment", {})
-    return Resource(desired.name, f"arn:model/{desired.name}", request, desired.tags, MADE)
+    return Resource(desired.name, f"arn:model/{desired.name}", request, desired.tags.wanted, MADE)
 
 
 def _endpoint(options: Options, compiled: Compiled) -> Endpoint:
@@ -67,8 +67,8 @@ def _endpoint(options: Options, compiled: Compiled) -> Endpoint:
         desired.name,
         f"arn:endpoint/{desired.name}",
         described,
-        desired.tags,
-        Resource(desired.config_name, "arn:config", config, desired.config_tags, MADE),
+        desired.tags.wanted,
+        Resource(desired.config_name, "arn:config", config, desired.config_tags.wanted, MADE),
         tuple(_scaling(each) for each in targets),
         tuple(_alarm(each) for each in compiled.alarms if each["alarm_name"].startswith(f"{desired.name}/")),
     )
@@ -93,11 +93,11 @@ def _scaling(options: Options) -> Scaling:
     desired = ScalingKind(SCOPE).desired(options, False)
     suspended = dict.fromkeys(("DynamicScalingInSuspended", "DynamicScalingOutSuspended"), False)
     request: dict[str, t.Any] = {**desired.target, "RoleARN": "arn:role", "SuspendedState": suspended}
-    target = Resource(desired.name, "arn:target", request, desired.tags, MADE)
+    target = Resource(desired.name, "arn:target", request, desired.tags.wanted, MADE)
     return Scaling(options["variant_name"], target, tuple(desired.policies.values()), ())
 
 
 def _alarm(options: Options) -> Resource:
     desired = AlarmKind(SCOPE).desired(options, False)
     request = {"ActionsEnabled": True, "OKActions": [], "AlarmActions": [], **desired.request}
-    return Resource(desired.name, "arn:alarm", request, desired.tags, MADE)
+    return Resource(desired.name, "arn:alarm", request, desired.tags.wanted, MADE)

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._aws import sagemaker, tagging
+from ..._aws import sagemaker
 from ..._aws.client import Api, CallFailed, Result
 from ..._aws.sagemaker import Summary
-from ..._engine.ownership import Scope, tags_match
+from ..._engine.ownership import Scope
+from ..fast_path import FastPath
 from ..generations import GenerationsByName
 from .capacity import numbers
 from .live_capacity import with_live_capacity
@@ -29,8 +30,6 @@ def read_unchanged(
     *targets* are the variants of each endpoint that are registered for scaling: where one is declared and not there, an
     earlier run may have taken it away, and what it noted is read from the service.
     """
-    if not scope.trusts_tags:
-        return {}
     candidates = {
         item.name: (item, found)
         for item, found in described
@@ -44,11 +43,11 @@ def read_unchanged(
             *((listed.arn, listed.created) for listed in generations_of[name]),
         ]
     ]
-    tags_by_arn = tagging.trusted_tags(api, dated, sagemaker.list_tags)
+    fast_path = FastPath(scope, api, dated, sagemaker.list_tags)
     return {
         name: live
         for name, (item, found) in candidates.items()
-        if (live := _unchanged(scope, item, found, generations_of[name], tags_by_arn))
+        if (live := _unchanged(fast_path, item, found, generations_of[name]))
     }
 
 
@@ -62,21 +61,14 @@ def _is_candidate(desired: DesiredEndpoint, description: Result, targets: t.Coll
 
 
 def _unchanged(
-    scope: Scope,
-    desired: DesiredEndpoint,
-    description: Result,
-    generations: t.Sequence[Summary],
-    tags_by_arn: tagging.TagsByArn,
+    fast_path: FastPath, desired: DesiredEndpoint, description: Result, generations: t.Sequence[Summary]
 ) -> LiveEndpoint | None:
-    own = tags_by_arn.get(description["EndpointArn"])
     config = next((each for each in generations if each.name == description["EndpointConfigName"]), None)
-    if own is None or config is None or any(_may_hold_a_note(tags_by_arn.get(each.arn)) for each in generations):
+    if config is None or any(_may_hold_a_note(fast_path.tags.get(each.arn)) for each in generations):
         return None
-    of_config = tags_by_arn[config.arn]
-    is_unchanged = tags_match(scope, own, desired.tags, desired.tags_are_given) and tags_match(
-        scope, of_config, desired.config_tags, desired.tags_are_given
-    )
-    if not is_unchanged or _is_sized_otherwise(desired, description):
+    own = fast_path.proof(description["EndpointArn"], desired.tags)
+    of_config = fast_path.proof(config.arn, desired.config_tags)
+    if own is None or of_config is None or _is_sized_otherwise(desired, description):
         return None
     live = LiveConfig(config.name, config.arn, desired.config, of_config)
     return LiveEndpoint(description, own, {config.name: live}, is_proven=True)

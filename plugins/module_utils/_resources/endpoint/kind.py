@@ -9,7 +9,7 @@ import typing as t
 from ..._aws.client import SERVICES, Api
 from ..._aws.links import links_of
 from ..._aws.sagemaker import SERVICE
-from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, wanted_tags
+from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, tag_request
 from ..._engine.plan import Finished, Plan
 from ..._engine.requests import Options, options_of, request_of
 from ..generations import generation_name
@@ -72,9 +72,8 @@ class EndpointKind:
             request,
             content,
             generation_name(name, content),
-            wanted_tags(self.scope, tags),
-            wanted_tags(self.scope, tags, {DIGEST: content, GENERATION_OF: name}),
-            tags is not None,
+            tag_request(self.scope, tags),
+            tag_request(self.scope, tags, {DIGEST: content, GENERATION_OF: name}),
             update.get("DeploymentConfig"),
             may_be_replaced,
             tuple(failed),
@@ -129,5 +128,5 @@ class EndpointKind:
         }
 
     def options(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
-        tags = live.tags if live.exists else desired.tags
+        tags = live.tags if live.exists else desired.tags.wanted
         return options_of(SERVICE, CREATE, desired.config) | {"endpoint_name": desired.name, "tags": tags}

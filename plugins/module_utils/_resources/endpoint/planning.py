@@ -10,7 +10,7 @@ import typing as t
 from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.diff import Difference, differences
-from ..._engine.ownership import Scope, refuse_foreign, tag_change, tag_steps, unless_unowned
+from ..._engine.ownership import Scope, in_place_effect, refuse_foreign, tag_steps, unless_unowned
 from ..._engine.plan import Effect, Plan, Refused, Step, Until, Wait
 from . import making, obstacles, saved_scaling, stand_in, way_back
 from . import rollout_policy as rollout
@@ -116,9 +116,9 @@ def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoi
     running = with_live_capacity(current.request, live.description)
     moved = tuple(item for item in differences(RULES, running, sized.goal) if item.is_mutable)
     in_place = in_place_steps(desired.name, running, sized.goal) if moved else ()
-    own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
+    own = desired.tags.change(scope, live.tags)
     kept = {key: value for key, value in current.tags.items() if not saved_scaling.is_saved_tag(key)}
-    of_config = tag_change(scope, kept, desired.config_tags, desired.tags_are_given)
+    of_config = desired.config_tags.change(scope, kept)
     restoring = suspended.restore_steps()
     recording = sized.afterwards(live, current)
     steps: making.Steps = (
@@ -130,7 +130,7 @@ def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoi
         *tag_steps(SERVICE, current.arn, of_config),
     )
     does_more = in_place or restoring or live.undeclared_targets
-    effect = Effect.IN_PLACE if does_more else Effect.TAGS if steps else Effect.NONE
+    effect = in_place_effect(does_more, steps)
     notes = ("puts back the scaling that an earlier run took away",) if restoring else ()
     found = moved + _released(live) + (own.differences or of_config.differences)
     return Plan(label, effect, found, steps, (*notes, *sized.notes), making.outcome(current.name, suspended.callers()))
@@ -155,7 +155,7 @@ def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndp
     running = with_live_capacity(current.request, live.description)
     target = target_of(desired, live, goal, variants_of(running))
     fleet = after_update(running, target.request_or(goal))
-    own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
+    own = desired.tags.change(scope, live.tags)
     recovery = suspended.recovery(target.arn)
     update = Step(SERVICE, "UpdateEndpoint", _update(desired, target.name), "configuration changed", recovery)
     steps: making.Steps = (

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ..._aws.sagemaker import SERVICE
 from ..._engine.diff import differences
-from ..._engine.ownership import GENERATION_OF, Scope, may_delete, owns, owns_generation
+from ..._engine.ownership import GENERATION_OF, Scope, kept, owns, owns_generation
 from ..._engine.plan import Effect, Plan, Step, Until, Wait
 from .config import RULES
 from .state import TRANSITIONAL, DesiredEndpoint, LiveConfig, LiveEndpoint
@@ -14,8 +14,8 @@ from .state import TRANSITIONAL, DesiredEndpoint, LiveConfig, LiveEndpoint
 
 def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     label = f"endpoint {desired.name}"
-    if live.exists and not may_delete(scope, live.tags):
-        return Plan(label, Effect.NONE, notes=("not ours: left alone",))
+    if live.exists and (nothing := kept(scope, label, live.tags, exists=True)):
+        return nothing
     configs = [config for config in live.configs.values() if _is_ours(scope, desired, live, config)]
     steps = (*_deletion(desired.name, live), *(_config_deletion(config.name) for config in configs))
     if not steps:

@@ -8,7 +8,7 @@ import dataclasses
 import typing as t
 
 from ..._aws.client import Api, CallFailed
-from ..._engine.ownership import DIGEST, Scope
+from ..._engine.ownership import DIGEST, Scope, TagRequest
 from ..._engine.plan import Effect, Finished, Plan, Refused, Until, Wait
 from ..._engine.requests import Options
 from ...problems import InvalidInput, Problem
@@ -90,9 +90,8 @@ class RollbackKind:
             config,
             previous.tags.get(DIGEST) or config_digest(previous.request),
             previous.name,
-            whole.tags,
-            previous.tags,
-            False,
+            TagRequest(whole.tags, False),
+            TagRequest(previous.tags, False),
             item.deployment_config,
             is_way_back=True,
             may_be_adopted=item.may_be_adopted,
@@ -144,4 +143,6 @@ class RollbackKind:
 
 
 def _goal(desired: DesiredRollback, current: RollbackState) -> DesiredEndpoint:
-    return current.goal or DesiredEndpoint(desired.name, {}, "", "", current.live.tags, {}, False)
+    return current.goal or DesiredEndpoint(
+        desired.name, {}, "", "", TagRequest(current.live.tags, False), TagRequest({}, False)
+    )

@@ -130,7 +130,7 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: Suspended
     )
     current = live.configs.get(live.config_name) if live.exists else None
     running = with_live_capacity(current.request, live.description) if current else {}
-    is_shared = current is not None and is_of_others(current.tags, desired.config_tags)
+    is_shared = current is not None and is_of_others(current.tags, desired.config_tags.wanted)
     record = capacity.recorded(current.request, {} if is_shared else current.tags) if current else {}
     found = capacity.capacity_of(
         desired.config, running, record, scaled, live.undeclared_targets, desired.maximum_capacities

@@ -27,7 +27,7 @@ def made_again(desired: DesiredEndpoint, live: LiveEndpoint) -> LiveConfig:
     """The deleted configuration of the endpoint as it will be."""
     name = live.config_name
     arn = f"{live.arn.rpartition(':endpoint/')[0]}:endpoint-config/{name.lower()}"
-    tags = dict(desired.config_tags)
+    tags = dict(desired.config_tags.wanted)
     if name != desired.config_name:
         del tags[DIGEST]
         tags[STAND_IN] = _MADE

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ..._aws.client import Result
 from ..._engine.canonical import Request
+from ..._engine.ownership import TagRequest
 from .saved_scaling import SavedTarget
 
 TRANSITIONAL = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
@@ -22,9 +23,8 @@ class DesiredEndpoint:
     config: Request
     digest: str
     config_name: str
-    tags: dict[str, str]
-    config_tags: dict[str, str]
-    tags_are_given: bool
+    tags: TagRequest
+    config_tags: TagRequest
     deployment_config: Request | None = None
     may_be_replaced: bool = False
     failed_models: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
-from ..._engine.ownership import DEPLOYMENT
+from ..._engine.ownership import owner_of
 from ..._engine.plan import Output, Recovery, Step
 from . import saved_scaling
 from .live_capacity import variants_of
@@ -221,7 +221,7 @@ def _can_have(variant: Request | None, target: SavedTarget) -> bool:
 
 def _is_undeclared(desired: DesiredEndpoint, target: SavedTarget) -> bool:
     """Whether it is of our deployment, and its variant is declared and is not to be scaled any more."""
-    is_ours = target.tags.get(DEPLOYMENT) is not None and target.tags.get(DEPLOYMENT) == desired.tags.get(DEPLOYMENT)
+    is_ours = owner_of(target.tags) is not None and owner_of(target.tags) == owner_of(desired.tags.wanted)
     is_declared = target.variant_name in variants_of(desired.config)
     is_scaled = desired.scaled_variants is None or target.variant_name in desired.scaled_variants
     return is_ours and is_declared and not is_scaled
