@@ -18,6 +18,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
     live_capacity as in_place,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import (
+    PUT,
+    REGISTER,
+    LiveScaling,
+)
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from simulator.client import Simulator
@@ -116,14 +121,16 @@ def read_endpoint(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
 
 
 def read_targets(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
-    (request,) = requested(facts, scaling.REGISTER)
+    (request,) = requested(facts, REGISTER)
     (target,) = facts["answer"]["ScalableTargets"]
-    return [(scaling.TARGET_RULES, sent_members(autoscaling.SERVICE, scaling.REGISTER, target), request)]
+    # The answers that are quoted leave its ARN out.
+    found = LiveScaling.from_description({"ScalableTargetARN": "", **target})
+    return [(scaling.TARGET_RULES, found.target, request)]
 
 
 def read_policies(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
-    requests = {each["PolicyName"]: each for each in requested(facts, scaling.PUT)}
-    found = [sent_members(autoscaling.SERVICE, scaling.PUT, each) for each in facts["answer"]["ScalingPolicies"]]
+    requests = {each["PolicyName"]: each for each in requested(facts, PUT)}
+    found = [sent_members(autoscaling.SERVICE, PUT, each) for each in facts["answer"]["ScalingPolicies"]]
     assert {each["PolicyName"] for each in found} == requests.keys()
     return [(scaling.POLICY_RULES, each, requests[each["PolicyName"]]) for each in found]
 

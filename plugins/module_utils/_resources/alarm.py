@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .._aws import cloudwatch, tagging
 from .._aws.client import Api, Result
@@ -51,24 +51,34 @@ class DesiredAlarm:
     may_be_adopted: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LiveAlarm:
-    """An alarm that exists, or, without an ARN, one that does not."""
+    """An alarm; without a request there is none."""
 
-    arn: str | None
-    request: Request | None
-    tags: dict[str, str]
+    arn: str = ""
+    request: Request = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     state: str | None = None
     composites: tuple[str, ...] = ()
     """The composite alarms that depend on it, where it is to be deleted."""
 
+    @classmethod
+    def from_description(cls, description: Result, tags: dict[str, str], composites: t.Sequence[str] = ()) -> LiveAlarm:
+        return cls(
+            arn=description["AlarmArn"],
+            request=sent_members(SERVICE, PUT, description),
+            tags=tags,
+            state=description.get("StateValue"),
+            composites=tuple(composites),
+        )
 
-_ABSENT = LiveAlarm(None, None, {})
+    @property
+    def exists(self) -> bool:
+        return bool(self.request)
 
-
-def _live(description: Result, tags: dict[str, str], composites: t.Sequence[str] = ()) -> LiveAlarm:
-    request = sent_members(SERVICE, PUT, description)
-    return LiveAlarm(description["AlarmArn"], request, tags, description.get("StateValue"), tuple(composites))
+    @property
+    def name(self) -> str:
+        return str(self.request["AlarmName"])
 
 
 class AlarmKind:
@@ -94,23 +104,24 @@ class AlarmKind:
         def unchanged(alarm: DesiredAlarm) -> LiveAlarm | None:
             description = found.get(alarm.name)
             if description is None:
-                return _ABSENT
+                return LiveAlarm()
             tags = fast_path.proof(description["AlarmArn"], alarm.tags)
-            return None if tags is None else _live(description, tags)
+            return None if tags is None else LiveAlarm.from_description(description, tags)
 
         def described(alarm: DesiredAlarm) -> LiveAlarm:
             description = found[alarm.name]
             # Whatever way a rule names an alarm, the name is in it; AWS tells whether the rule means that alarm.
             is_in_rule = any(alarm.name in rule for rule in rules)
             composites = cloudwatch.composites_over(api, alarm.name) if is_in_rule else ()
-            return _live(description, cloudwatch.list_tags(api, description["AlarmArn"]), composites)
+            tags = cloudwatch.list_tags(api, description["AlarmArn"])
+            return LiveAlarm.from_description(description, tags, composites)
 
         return api.each(described, desired, unchanged)
 
     def plan(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
         label = f"alarm {desired.name}"
         changes = differences(RULES, live.request, desired.request)
-        if live.arn is None:
+        if not live.exists:
             request = desired.request | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
             step = Step(SERVICE, PUT, request, "missing")
             return Plan(label, Effect.CREATE, changes + added_tags(desired.tags.wanted), (step,))
@@ -123,7 +134,7 @@ class AlarmKind:
 
     def plan_absent(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
         label = f"alarm {desired.name}"
-        if nothing := kept(self.scope, label, live.tags, exists=live.arn is not None):
+        if nothing := kept(self.scope, label, live.tags, exists=live.exists):
             return nothing
         if live.composites:
             # [C] "Cannot delete … as there are composite alarm(s) depending on it."
@@ -138,12 +149,12 @@ class AlarmKind:
         return []
 
     def facts(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:
-        return {"alarm_arn": live.arn, "state_value": live.state}
+        return {"alarm_arn": live.arn or None, "state_value": live.state}
 
     def options(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:
-        tags = live.tags if live.arn else desired.tags.wanted
+        tags = live.tags if live.exists else desired.tags.wanted
         return options_of(SERVICE, PUT, live.request or desired.request) | {"tags": tags}
 
 
 def _kept(live: LiveAlarm) -> Request:
-    return {member: value for member, value in (live.request or {}).items() if member in RULES.computed}
+    return {member: value for member, value in live.request.items() if member in RULES.computed}

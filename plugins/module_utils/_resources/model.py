@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import typing as t
 from dataclasses import dataclass, field
 
@@ -109,7 +110,7 @@ class DesiredModel:
     tags: TagRequest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LiveModel:
     """A generation that exists."""
 
@@ -117,6 +118,18 @@ class LiveModel:
     arn: str
     request: Request
     tags: dict[str, str]
+    created: datetime.datetime | None = None
+    """Where it was described."""
+
+
+def read_model(api: Api, name: str) -> LiveModel | None:
+    """The model of this name in AWS, if there is one."""
+    found = sagemaker.describe_model(api, name)
+    if found is None:
+        return None
+    arn, request = found["ModelArn"], sent_members(SERVICE, CREATE, found)
+    tags = sagemaker.list_tags(api, arn)
+    return LiveModel(name=name, arn=arn, request=request, tags=tags, created=found.get("CreationTime"))
 
 
 @dataclass(frozen=True)
@@ -173,7 +186,7 @@ class ModelKind:
             """The wanted generation, where its tags prove that it is, or none where none is there."""
             for each in generations_of[model.name]:
                 if (tags := fast_path.proof(each.arn, model.tags)) is not None:
-                    return (LiveModel(each.name, each.arn, model.request, tags),)
+                    return (LiveModel(name=each.name, arn=each.arn, request=model.request, tags=tags),)
             return None if generations_of[model.name] else ()
 
         def described(model: DesiredModel) -> tuple[LiveModel, ...]:
@@ -297,8 +310,6 @@ def _described(api: Api, desired: DesiredModel, generations: t.Sequence[Summary]
     """Oldest first; what is only named like a generation is none, but it may have taken the name of the next one."""
     wanted = (desired.name, generation_name(desired.name, desired.digest))
     for each in reversed(generations):
-        description = sagemaker.describe_model(api, each.name)
-        if description is not None:
-            tags = sagemaker.list_tags(api, each.arn)
-            if each.name in wanted or tags.get(GENERATION_OF) == desired.name:
-                yield LiveModel(each.name, each.arn, sent_members(SERVICE, CREATE, description), tags)
+        live = read_model(api, each.name)
+        if live and (live.name in wanted or live.tags.get(GENERATION_OF) == desired.name):
+            yield live

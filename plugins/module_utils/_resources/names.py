@@ -44,10 +44,15 @@ class OwnName(t.NamedTuple):
     key: str
 
 
-def variant_of_resource(resource_id: str) -> VariantId | None:
-    """The variant that a resource id stands for, if it does for one."""
-    parts = resource_id.split("/")
-    return VariantId(parts[1], parts[3]) if parts[::2] == ["endpoint", "variant"] else None
+def is_variant(resource_id: str) -> bool:
+    """Whether it is the resource id of a variant, and not of an inference component."""
+    return resource_id.startswith("endpoint/")
+
+
+def variant_of(resource_id: str) -> VariantId:
+    """The variant that has this resource id."""
+    _endpoint, endpoint, _variant, variant = resource_id.split("/")
+    return VariantId(endpoint, variant)
 
 
 def taken_apart(name: str) -> OwnName | None:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine.plan import Output, Plan, Step
-from .scaling import PUT, REGISTER, LiveScaling
+from .._engine.plan import Plan, Step
+from .live_scaling import PUT, REGISTER, LiveScaling
 
 
 def restored(plans: t.Iterable[Plan]) -> dict[str, LiveScaling]:
@@ -15,10 +15,9 @@ def restored(plans: t.Iterable[Plan]) -> dict[str, LiveScaling]:
     steps = [step for plan in plans for step in plan.calls]
     return {
         step.parameters["ResourceId"]: LiveScaling(
-            Output(REGISTER, "ScalableTargetARN"),
-            {member: value for member, value in step.parameters.items() if member != "Tags"},
-            _policies_on(step.parameters["ResourceId"], steps),
-            step.parameters["Tags"],
+            target={member: value for member, value in step.parameters.items() if member != "Tags"},
+            policies=_policies_on(step.parameters["ResourceId"], steps),
+            tags=step.parameters["Tags"],
         )
         for step in steps
         if step.operation == REGISTER

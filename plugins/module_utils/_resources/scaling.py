@@ -25,15 +25,13 @@ from .._engine.ownership import (
     unless_unowned,
 )
 from .._engine.plan import Effect, Finished, Output, Plan, Recovery, Refused, Step
-from .._engine.requests import Options, options_of, request_of, sent_members
+from .._engine.requests import Options, options_of, request_of
 from ..problems import InvalidInput, Problem, join
 from . import policies as ordering
 from . import schedules
 from .fast_path import FastPath
-from .names import INSTANCE_COUNT, VariantId, taken_apart, variant_of_resource
-
-REGISTER = "RegisterScalableTarget"
-PUT = "PutScalingPolicy"
+from .live_scaling import PUT, REGISTER, LiveScaling
+from .names import INSTANCE_COUNT, VariantId, taken_apart, variant_of
 
 TARGET_RULES = Rules(
     defaults=dict.fromkeys(
@@ -44,8 +42,7 @@ TARGET_RULES = Rules(
         ),
         False,
     ),
-    # [D] RoleARN is ignored and reads back as the service-linked role.
-    read_only=("Tags", "RoleARN", "ServiceNamespace", "ResourceId"),
+    read_only=("Tags", "ServiceNamespace", "ResourceId"),
     # Somebody who suspended scaling did so for a reason that the inventory may not know.
     computed=("SuspendedState",),
 )
@@ -73,21 +70,6 @@ class DesiredScaling:
     policies_are_given: bool
     tags: TagRequest
     may_be_adopted: bool = False
-
-
-@dataclass(frozen=True)
-class LiveScaling:
-    """What is registered; without a target there are no policies either."""
-
-    arn: str | Output | None
-    target: Request | None
-    policies: dict[str, Request]
-    tags: dict[str, str]
-    actions: tuple[Request, ...] = ()
-    """The scheduled actions in force, where the bounds are not as declared."""
-
-
-_ABSENT = LiveScaling(None, None, {}, {})
 
 
 class ScalingKind:
@@ -131,18 +113,13 @@ class ScalingKind:
 
         def live(scaling: DesiredScaling, tags: dict[str, str]) -> LiveScaling:
             key = _found_as(scaling)
-            return LiveScaling(
-                found[key]["ScalableTargetARN"],
-                sent_members(SERVICE, REGISTER, found[key]),
-                {policy["PolicyName"]: sent_members(SERVICE, PUT, policy) for policy in policies[key]},
-                tags,
-                _actions_in_force(api, scaling, found[key]),
-            )
+            actions = _actions_in_force(api, scaling, found[key])
+            return LiveScaling.from_description(found[key]).with_details(policies[key], actions, tags)
 
         def unchanged(scaling: DesiredScaling) -> LiveScaling | None:
             target = found.get(_found_as(scaling))
             if target is None:
-                return self.foretold.get(scaling.name, _ABSENT)
+                return self.foretold.get(scaling.name, LiveScaling())
             tags = fast_path.proof(target["ScalableTargetARN"], scaling.tags)
             return live(scaling, tags) if tags is not None and _has_bounds(scaling, target) else None
 
@@ -154,25 +131,27 @@ class ScalingKind:
     def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         label = f"scaling {desired.name}"
         refuse_foreign(self.scope, label, live.tags)
-        held = schedules.held_bounds(live.actions, live.target, desired.target) if live.target else {}
-        notes = schedules.note_of(held, live.target or {})
+        actions = list(live.scheduled_actions.values())
+        held = schedules.held_bounds(actions, live.target, desired.target) if live.exists else {}
+        notes = schedules.note_of(held, live.target)
         wanted = _without(held, desired.target)
-        target_changes = differences(TARGET_RULES, live.target and _without(held, live.target), wanted)
+        target_changes = differences(TARGET_RULES, _without(held, live.target), wanted)
         policy_changes, policy_steps = _policy_changes(desired, live)
-        if live.arn is None:
+        if not live.exists:
             request = desired.target | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
             steps = (Step(SERVICE, REGISTER, request, "missing"), *policy_steps)
             return Plan(label, Effect.CREATE, target_changes + policy_changes + added_tags(desired.tags.wanted), steps)
         registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
         change = desired.tags.change(self.scope, live.tags)
-        steps = (*registers, *policy_steps, *tag_steps(SERVICE, live.arn, change))
+        arn = live.arn or Output(REGISTER, "ScalableTargetARN")
+        steps = (*registers, *policy_steps, *tag_steps(SERVICE, arn, change))
         effect = in_place_effect(registers or policy_steps, steps)
         plan = Plan(label, effect, target_changes + policy_changes + change.differences, steps, notes)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         label = f"scaling {desired.name}"
-        if nothing := kept(self.scope, label, live.tags, exists=live.arn is not None):
+        if nothing := kept(self.scope, label, live.tags, exists=live.exists):
             return nothing
         # [D] deregistering deletes the policies too.
         step = Step(SERVICE, "DeregisterScalableTarget", autoscaling.key_of(desired.target), "no longer wanted")
@@ -183,13 +162,13 @@ class ScalingKind:
         return []
 
     def facts(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
-        return {"scalable_target_arn": live.arn if isinstance(live.arn, str) else None}
+        return {"scalable_target_arn": live.arn or None}
 
     def options(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
-        policies = live.policies if live.arn else desired.policies
+        policies = live.policies if live.exists else desired.policies
         return options_of(SERVICE, REGISTER, live.target or desired.target) | {
             "policies": [options_of(SERVICE, PUT, policy) for policy in policies.values()],
-            "tags": live.tags if live.arn else desired.tags.wanted,
+            "tags": live.tags if live.exists else desired.tags.wanted,
         }
 
 
@@ -201,12 +180,11 @@ def _has_bounds(desired: DesiredScaling, found: Request) -> bool:
     return all(desired.target.get(member, found[member]) == found[member] for member in schedules.BOUNDS)
 
 
-def _actions_in_force(api: Api, desired: DesiredScaling, found: Request) -> tuple[Request, ...]:
+def _actions_in_force(api: Api, desired: DesiredScaling, found: Request) -> list[Request]:
     """What may have set the bounds, where they are not as declared."""
     if _has_bounds(desired, found):
-        return ()
-    actions = autoscaling.describe_scheduled_actions(api, *_found_as(desired))
-    return tuple(schedules.in_force([sent_members(SERVICE, "PutScheduledAction", each) for each in actions], api.now()))
+        return []
+    return schedules.in_force(autoscaling.describe_scheduled_actions(api, *_found_as(desired)), api.now())
 
 
 def _found_as(desired: DesiredScaling) -> autoscaling.Target:
@@ -217,7 +195,7 @@ def _undeclared(desired: DesiredScaling, live: LiveScaling) -> list[str]:
     """Policies named as the collection names them that are declared no more; those of others stay."""
     if not desired.policies_are_given:
         return []
-    own = variant_of_resource(desired.name)
+    own = variant_of(desired.name)
     others = [name for name in live.policies if name not in desired.policies]
     return [name for name in others if (its := taken_apart(name)) and its.of == own]
 

@@ -71,7 +71,7 @@ def own_tags(model: DesiredModel) -> dict[str, str]:
 
 
 def live(request: Options, tags: dict[str, str], name: str = "demo") -> LiveModel:
-    return LiveModel(name, arn("model", name), {**request, "ModelName": name}, tags)
+    return LiveModel(name=name, arn=arn("model", name), request={**request, "ModelName": name}, tags=tags)
 
 
 def family(*members: LiveModel, users: dict[str, set[str]] | None = None) -> LiveGenerations:

@@ -8,8 +8,9 @@ import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.names import (
     VariantId,
     endpoint_of,
+    is_variant,
     taken_apart,
-    variant_of_resource,
+    variant_of,
 )
 
 V = VariantId("rt", "demo")
@@ -31,5 +32,6 @@ def test_an_alarm_that_is_only_called_like_an_endpoint_is_not_named_after_it() -
 
 
 def test_a_variant_is_known_by_its_resource_id() -> None:
-    assert variant_of_resource(V.resource_id) == V
-    assert variant_of_resource("inference-component/c") is None
+    assert is_variant(V.resource_id)
+    assert variant_of(V.resource_id) == V
+    assert not is_variant("inference-component/c")

@@ -70,8 +70,8 @@ def _unchanged(
     of_config = fast_path.proof(config.arn, desired.config_tags)
     if own is None or of_config is None or _is_sized_otherwise(desired, description):
         return None
-    live = LiveConfig(config.name, config.arn, desired.config, of_config)
-    return LiveEndpoint(description, own, {config.name: live}, is_proven=True)
+    live = LiveConfig(name=config.name, arn=config.arn, request=desired.config, tags=of_config)
+    return LiveEndpoint(description=description, tags=own, configs={config.name: live}, is_proven=True)
 
 
 def _may_hold_a_note(tags: t.Mapping[str, str] | None) -> bool:

@@ -65,7 +65,7 @@ def create(
 
 def replace(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
     # [I] DeleteEndpoint deregisters the scalable targets of its variants.
-    current = live.configs.get(live.config_name)
+    current = live.config
     first = (
         *(way_back.before_leaving(desired, live, current) if current else ()),
         Step(SERVICE, "DeleteEndpoint", {"EndpointName": desired.name}, reason),

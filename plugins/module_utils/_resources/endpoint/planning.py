@@ -59,7 +59,7 @@ def _updated(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpo
         return making.replace(scope, label, desired, live, obstacle)
     if obstacle:
         raise Refused(f"{obstacle}; allow_replace: true deletes it and makes it again, with an outage")
-    current = live.configs.get(live.config_name)
+    current = live.config
     if current is None:
         return _make_again(scope, label, desired, live)
     if not stand_in.is_stand_in(current) and is_same_config(scope, desired, current):

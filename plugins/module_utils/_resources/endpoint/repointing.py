@@ -59,7 +59,7 @@ def _plan(api: Api, name: str, callers: Callers, skipped: t.Collection[str], che
 
 def _moved(api: Api, callers: Callers, check_mode: bool) -> dict[str, Moved]:
     """The policies that have a new ARN, or will have one, by the former ARN."""
-    targets = {(each.target["ResourceId"], each.target["ScalableDimension"]): each for each in callers.targets}
+    targets = {each.key: each for each in callers.targets}
     policies = autoscaling.describe_policies(api, list(targets))
     moved: dict[str, Moved] = {}
     for key, target in targets.items():

@@ -73,7 +73,7 @@ class RollbackKind:
     def _previous(self, whole: LiveEndpoint) -> LiveConfig | None:
         if not whole.exists:
             return None
-        pinned = self.pinned.get(str(whole.description["EndpointName"]))
+        pinned = self.pinned.get(whole.name)
         if pinned:
             return whole.configs.get(pinned)
         return next(iter(newest_first(whole)), None)
@@ -81,7 +81,7 @@ class RollbackKind:
     def _goal(self, item: DesiredRollback, whole: LiveEndpoint, previous: LiveConfig) -> DesiredEndpoint:
         """What is live of counts, weights and concurrency goes along."""
         config = sendable(previous.request)
-        current = whole.configs.get(whole.config_name)
+        current = whole.config
         if current is not None:
             running = with_live_capacity(current.request, whole.description)
             config = with_numbers(after_update(running, config), numbers(running))
@@ -126,7 +126,7 @@ class RollbackKind:
         self, api: Api, item: DesiredRollback, whole: LiveEndpoint
     ) -> tuple[DesiredEndpoint | None, LiveEndpoint]:
         """The endpoint with the scaling that it has now, and what it serves as that which is wanted."""
-        current = whole.configs.get(whole.config_name)
+        current = whole.config
         if current is None:
             return None, whole
         goal = self._goal(item, whole, current)

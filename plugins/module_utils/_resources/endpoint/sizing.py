@@ -128,7 +128,7 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: Suspended
     scaled = frozenset(
         {*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in suspended.saved)}
     )
-    current = live.configs.get(live.config_name) if live.exists else None
+    current = live.config
     running = with_live_capacity(current.request, live.description) if current else {}
     is_shared = current is not None and is_of_others(current.tags, desired.config_tags.wanted)
     record = capacity.recorded(current.request, {} if is_shared else current.tags) if current else {}

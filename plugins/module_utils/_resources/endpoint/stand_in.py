@@ -31,7 +31,7 @@ def made_again(desired: DesiredEndpoint, live: LiveEndpoint) -> LiveConfig:
     if name != desired.config_name:
         del tags[DIGEST]
         tags[STAND_IN] = _MADE
-    return LiveConfig(name, arn, desired.config, tags)
+    return LiveConfig(name=name, arn=arn, request=desired.config, tags=tags)
 
 
 def creation(config: LiveConfig) -> Step:

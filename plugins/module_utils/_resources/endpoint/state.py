@@ -7,10 +7,15 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ..._aws.client import Result
+from ..._aws import sagemaker
+from ..._aws.client import Api, Result
 from ..._engine.canonical import Request
 from ..._engine.ownership import TagRequest
-from .saved_scaling import SavedTarget
+from ..._engine.requests import sent_members
+from ..alarm import LiveAlarm
+from ..live_scaling import LiveScaling
+from .config import CREATE
+from .live_capacity import variants_of
 
 TRANSITIONAL = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 
@@ -41,7 +46,7 @@ class DesiredEndpoint:
     """Whether it may be changed if it is there and no deployment owns it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LiveConfig:
     """An endpoint configuration that exists."""
 
@@ -51,7 +56,16 @@ class LiveConfig:
     tags: dict[str, str]
 
 
-@dataclass(frozen=True)
+def read_config(api: Api, name: str) -> LiveConfig | None:
+    """The endpoint configuration of this name, if there is one."""
+    found = sagemaker.describe_endpoint_config(api, name)
+    if found is None:
+        return None
+    arn, request = found["EndpointConfigArn"], sent_members(sagemaker.SERVICE, CREATE, found)
+    return LiveConfig(name=name, arn=arn, request=request, tags=sagemaker.list_tags(api, arn))
+
+
+@dataclass(frozen=True, kw_only=True)
 class LiveEndpoint:
     """All that was read of one endpoint; an empty description says that there is none."""
 
@@ -59,13 +73,15 @@ class LiveEndpoint:
     tags: dict[str, str]
     configs: t.Mapping[str, LiveConfig]
     """By name: those in use, in flight and of the wanted name, and all generations; if it is proven, that in use."""
-    targets: t.Mapping[str, SavedTarget] = field(default_factory=dict)
+    targets: t.Mapping[str, LiveScaling] = field(default_factory=dict)
     """The scalable targets of its variants, by variant."""
     config_users: t.Mapping[str, set[str]] = field(default_factory=dict)
     missing_models: tuple[str, ...] = ()
     """Models of its configuration that have been deleted."""
-    undeclared_targets: t.Mapping[str, SavedTarget] = field(default_factory=dict)
+    undeclared_targets: t.Mapping[str, LiveScaling] = field(default_factory=dict)
     """Scalable targets of ours, by variant, that are to go; they are not among the targets."""
+    alarms: tuple[LiveAlarm, ...] = ()
+    """For the export: those on its metrics but for the alarms that target tracking makes."""
     is_proven: bool = False
     """Whether tags have proven the configuration in use to be the wanted one, so that it was not described."""
 
@@ -74,12 +90,27 @@ class LiveEndpoint:
         return bool(self.description)
 
     @property
+    def name(self) -> str:
+        return str(self.description["EndpointName"])
+
+    @property
     def status(self) -> str:
         return str(self.description["EndpointStatus"])
 
     @property
     def config_name(self) -> str:
         return str(self.description["EndpointConfigName"])
+
+    @property
+    def config(self) -> LiveConfig | None:
+        """What it serves, unless that has been deleted."""
+        return self.configs.get(self.description.get("EndpointConfigName", ""))
+
+    @property
+    def model_names(self) -> list[str]:
+        """The models that its configuration names."""
+        variants = variants_of(self.config.request).values() if self.config else ()
+        return list(dict.fromkeys(variant["ModelName"] for variant in variants if "ModelName" in variant))
 
     @property
     def arn(self) -> str:

@@ -12,21 +12,22 @@ from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.ownership import owner_of
 from ..._engine.plan import Output, Recovery, Step
+from ..live_scaling import LiveScaling
 from . import saved_scaling
 from .live_capacity import variants_of
-from .saved_scaling import Note, SavedTarget
+from .saved_scaling import Note
 from .stand_in import is_stand_in
 from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
 
 
-def blocking_targets(desired: DesiredEndpoint, live: LiveEndpoint) -> list[SavedTarget]:
+def blocking_targets(desired: DesiredEndpoint, live: LiveEndpoint) -> list[LiveScaling]:
     """[D endpoint-scaling-update] the scaled variants that leave or change their instance type.
 
     Where the configuration in use has been deleted, nobody knows the types: all of them may.
     """
     if not live.targets:
         return []
-    current = live.configs.get(live.config_name)
+    current = live.config
     if current is None or is_stand_in(current):
         return [] if live.config_name == desired.config_name and current is None else list(live.targets.values())
     before, after = variants_of(current.request), variants_of(desired.config)
@@ -41,7 +42,7 @@ def blocking_targets(desired: DesiredEndpoint, live: LiveEndpoint) -> list[Saved
 class Callers:
     """Targets with step policies that alarms call; the notes of their ARNs stay until the alarms call them again."""
 
-    targets: tuple[SavedTarget, ...]
+    targets: tuple[LiveScaling, ...]
     to_deregister: frozenset[str]
     """The variants whose policies have these ARNs still."""
     saved_in: t.Mapping[str | Output, tuple[str, ...]]
@@ -52,13 +53,13 @@ class Callers:
 class SuspendedScaling:
     """The scaling of one endpoint that is away or has to go: *leaving* now, *noted* by this or an earlier run."""
 
-    to_deregister: tuple[SavedTarget, ...]
-    saved: tuple[SavedTarget, ...]
+    to_deregister: tuple[LiveScaling, ...]
+    saved: tuple[LiveScaling, ...]
     number: int
     """That of this run's note."""
     saved_in: t.Mapping[str, tuple[str, ...]]
     """The tags of earlier notes by the ARN of the configuration that carries them."""
-    registered: t.Mapping[str, SavedTarget]
+    registered: t.Mapping[str, LiveScaling]
     """The targets that are there and stay, by variant."""
     before: frozenset[str]
     """The variants that are there now."""
@@ -118,7 +119,7 @@ class SuspendedScaling:
             saved_in[arn] = tuple(self.tags)
         return saved_in
 
-    def _saved_of(self, variants: t.Collection[str]) -> list[SavedTarget]:
+    def _saved_of(self, variants: t.Collection[str]) -> list[LiveScaling]:
         return [target for target in self.saved if target.variant_name in variants]
 
     def _back(
@@ -141,7 +142,7 @@ class SuspendedScaling:
         return (*back, *(() if self.callers_on(variants, arn) else notes))
 
 
-def _recovery(away: t.Sequence[SavedTarget], steps: tuple[Step, ...]) -> Recovery | None:
+def _recovery(away: t.Sequence[LiveScaling], steps: tuple[Step, ...]) -> Recovery | None:
     names = ", ".join(target.description for target in away)
     return Recovery(f"autoscaling of {names}", steps) if away else None
 
@@ -161,15 +162,15 @@ def suspended_scaling_of_new(desired: DesiredEndpoint, live: LiveEndpoint) -> Su
     return _suspended_scaling(desired, live, [target for name, target in live.targets.items() if name in wanted], {})
 
 
-def _without(targets: t.Mapping[str, SavedTarget], some: t.Sequence[SavedTarget]) -> dict[str, SavedTarget]:
+def _without(targets: t.Mapping[str, LiveScaling], some: t.Sequence[LiveScaling]) -> dict[str, LiveScaling]:
     return {name: target for name, target in targets.items() if target not in some}
 
 
 def _suspended_scaling(
     desired: DesiredEndpoint,
     live: LiveEndpoint,
-    to_deregister: t.Sequence[SavedTarget],
-    registered: t.Mapping[str, SavedTarget],
+    to_deregister: t.Sequence[LiveScaling],
+    registered: t.Mapping[str, LiveScaling],
 ) -> SuspendedScaling:
     saved = {target.variant_name: target for target in to_deregister}
     saved_in: dict[str, tuple[str, ...]] = {}
@@ -213,13 +214,13 @@ def notes_of(live: LiveEndpoint) -> list[tuple[LiveConfig, Note]]:
     return [(config, note) for config, note in found if note.targets]
 
 
-def _can_have(variant: Request | None, target: SavedTarget) -> bool:
+def _can_have(variant: Request | None, target: LiveScaling) -> bool:
     """Whether the variant, unless it leaves, can be scaled in the target's dimension."""
-    is_of_instances = target.target["ScalableDimension"].endswith("InstanceCount")
+    is_of_instances = target.dimension.endswith("InstanceCount")
     return variant is None or is_of_instances == ("ServerlessConfig" not in variant)
 
 
-def _is_undeclared(desired: DesiredEndpoint, target: SavedTarget) -> bool:
+def _is_undeclared(desired: DesiredEndpoint, target: LiveScaling) -> bool:
     """Whether it is of our deployment, and its variant is declared and is not to be scaled any more."""
     is_ours = owner_of(target.tags) is not None and owner_of(target.tags) == owner_of(desired.tags.wanted)
     is_declared = target.variant_name in variants_of(desired.config)

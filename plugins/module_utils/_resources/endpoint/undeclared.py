@@ -11,13 +11,13 @@ from ..._aws.client import FEW, Api, CallFailed
 from ..._engine.ownership import DEPLOYMENT, Scope, owns
 from ..._engine.plan import Effect, Plan, Refused
 from ..alarm import AlarmKind, DesiredAlarm, LiveAlarm
+from ..live_scaling import LiveScaling
 from ..names import endpoint_of
 from .live_capacity import variants_of
-from .saved_scaling import SavedTarget
 from .state import DesiredEndpoint, LiveEndpoint
 
 
-def undeclared_targets(scope: Scope, api: Api, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, SavedTarget]:
+def undeclared_targets(scope: Scope, api: Api, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, LiveScaling]:
     """The targets of variants that stay but are not to be scaled, by variant; their tags tell whose they are."""
     if desired.scaled_variants is None or not scope.deployment:
         return {}
