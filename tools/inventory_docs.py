@@ -27,6 +27,9 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     UPDATE,
     Key,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollout_policy import (
+    EXCLUDED,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.names import INSTANCE_COUNT
 
 PAGE = Path(__file__).parent.parent / "docs" / "inventory.md"
@@ -193,7 +196,7 @@ def _rules() -> str:
     head = RULES.format(
         tags=most - rules.OWN_TAGS,
         own_tags=rules.OWN_TAGS,
-        excluded=deployment_rules.EXCLUDED.rstrip("."),
+        excluded=EXCLUDED.rstrip("."),
         sizes=", ".join(sizes),
         alarms=alarms,
     )

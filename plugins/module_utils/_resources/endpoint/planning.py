@@ -146,7 +146,7 @@ def _released(live: LiveEndpoint) -> tuple[Difference, ...]:
 
 
 def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
-    rule = rollout.obstacle(desired.deployment_config, variants_of(current.request), desired.config)
+    rule = rollout.unsupported_reason(desired.deployment_config, variants_of(current.request), desired.config)
     if rule:
         raise Refused(rule)
     suspended = suspended_scaling(desired, live)
