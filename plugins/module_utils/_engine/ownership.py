@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import typing as t
 from dataclasses import dataclass
@@ -165,11 +166,6 @@ def tag_request(scope: Scope, tags: Tags | None, own: Tags | None = None) -> Tag
     return TagRequest(wanted_tags(scope, tags, own), tags is not None)
 
 
-def in_place_effect(changes: object, tags: object) -> Effect:
-    """What a plan costs that changes something in place, or only tags, or nothing."""
-    return Effect.IN_PLACE if changes else Effect.TAGS if tags else Effect.NONE
-
-
 def kept(scope: Scope, label: str, current: Tags, *, exists: bool) -> Plan | None:
     """The plan for what is to be deleted and is not there, or not the run's to delete; None for all else."""
     if exists and may_delete(scope, current):
@@ -197,6 +193,19 @@ def as_sent(service: str, tags: Tags) -> t.Any:
     """Tags as the service takes them: Application Auto Scaling a map, the others a list of keys and values."""
     ordered = dict(sorted(tags.items()))
     return ordered if service == "application-autoscaling" else ansible_dict_to_boto3_tag_list(ordered)
+
+
+def in_place_effect(changes: object, tags: object) -> Effect:
+    """What a plan costs that changes something in place, or only tags, or nothing."""
+    return Effect.IN_PLACE if changes else Effect.TAGS if tags else Effect.NONE
+
+
+def with_tag_steps(plan: Plan, service: str, arn: str | Output, change: TagChange) -> Plan:
+    """A plan in place, with the tag calls that are due as well."""
+    tagging = tag_steps(service, arn, change)
+    effect = in_place_effect(plan.steps, tagging)
+    found = plan.differences + change.differences
+    return dataclasses.replace(plan, effect=effect, differences=found, steps=plan.steps + tagging)
 
 
 @dataclass(frozen=True)

@@ -84,9 +84,7 @@ def _with_scaling(api: Api, endpoints: list[LiveEndpoint]) -> list[LiveEndpoint]
 
     found = {target.name: target for target in api.all(detailed, bare)}
     return [
-        dataclasses.replace(
-            each, targets={variant: found[bare.name] for variant, bare in targets.get(each.name, {}).items()}
-        )
+        dataclasses.replace(each, targets={name: found[bare.name] for name, bare in targets.get(each.name, {}).items()})
         for each in endpoints
     ]
 

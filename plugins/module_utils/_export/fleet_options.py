@@ -17,7 +17,7 @@ from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config
 from .._resources.endpoint.config import VARIANT_LISTS
 from .._resources.endpoint.state import LiveConfig, LiveEndpoint
-from .._resources.live_scaling import PUT, REGISTER, SCHEDULE, LiveScaling
+from .._resources.live_scaling import SCHEDULE, LiveScaling
 from .._resources.model import LiveModel
 from .fleet import Fleet
 from .models import key_of
@@ -77,11 +77,9 @@ def _model(found: LiveModel) -> Options:
 
 def _scaling(found: LiveScaling) -> Options:
     actions = [options_of(autoscaling.SERVICE, SCHEDULE, each) for each in found.scheduled_actions.values()]
-    return options_of(autoscaling.SERVICE, REGISTER, found.target) | {
+    return found.options | {
         "variant_name": found.variant_name,
         "scalable_target_arn": found.arn,
-        "tags": dict(found.tags),
-        "policies": [options_of(autoscaling.SERVICE, PUT, policy) for policy in found.policies.values()],
         "scheduled_actions": [
             {name: str(value) if name in ("start_time", "end_time") else value for name, value in action.items()}
             for action in actions

@@ -17,12 +17,11 @@ from .._engine.ownership import (
     TagRequest,
     added_tags,
     as_sent,
-    in_place_effect,
     kept,
     refuse_foreign,
     tag_request,
-    tag_steps,
     unless_unowned,
+    with_tag_steps,
 )
 from .._engine.plan import Effect, Finished, Plan, Refused, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
@@ -126,10 +125,9 @@ class AlarmKind:
             step = Step(SERVICE, PUT, request, "missing")
             return Plan(label, Effect.CREATE, changes + added_tags(desired.tags.wanted), (step,))
         refuse_foreign(self.scope, label, live.tags)
-        change = desired.tags.change(self.scope, live.tags)
         puts = (Step(SERVICE, PUT, _kept(live) | desired.request, "changed"),) if changes else ()
-        steps = puts + tag_steps(SERVICE, live.arn, change)
-        plan = Plan(label, in_place_effect(puts, steps), changes + change.differences, steps)
+        change = desired.tags.change(self.scope, live.tags)
+        plan = with_tag_steps(Plan(label, Effect.IN_PLACE, changes, puts), SERVICE, live.arn, change)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:

@@ -12,7 +12,7 @@ from .._aws import autoscaling
 from .._aws.autoscaling import SERVICE
 from .._aws.client import Api, Result
 from .._engine.canonical import Request
-from .._engine.requests import sent_members
+from .._engine.requests import Options, options_of, sent_members
 from .names import VariantId, variant_of
 from .policies import Policies, tracked_metric
 
@@ -73,6 +73,12 @@ class LiveScaling:
     @property
     def variant_name(self) -> str:
         return variant_of(self.name).variant
+
+    @property
+    def options(self) -> Options:
+        """The target and its policies in the options of a module."""
+        policies = [options_of(SERVICE, PUT, policy) for policy in self.policies.values()]
+        return options_of(SERVICE, REGISTER, self.target) | {"policies": policies, "tags": dict(self.tags)}
 
     @property
     def description(self) -> str:

@@ -21,12 +21,11 @@ from .._engine.ownership import (
     TagRequest,
     added_tags,
     as_sent,
-    in_place_effect,
     may_delete,
     owns_generation,
     refuse_foreign,
     tag_request,
-    tag_steps,
+    with_tag_steps,
 )
 from .._engine.plan import Effect, Finished, Plan, Refused, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
@@ -236,10 +235,8 @@ class ModelKind:
         return Plan(label, Effect.CREATE, changes, (step,), notes, {"model_name": name})
 
     def _adopt(self, desired: DesiredModel, live: LiveModel) -> Plan:
-        label = f"model {desired.name}"
-        change = desired.tags.change(self.scope, live.tags)
-        steps = tag_steps(SERVICE, live.arn, change)
-        return Plan(label, in_place_effect((), steps), change.differences, steps, outcome={"model_name": live.name})
+        plan = Plan(f"model {desired.name}", Effect.NONE, outcome={"model_name": live.name})
+        return with_tag_steps(plan, SERVICE, live.arn, desired.tags.change(self.scope, live.tags))
 
     def plan_absent(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
         label = f"model {desired.name}"

@@ -17,15 +17,14 @@ from .._engine.ownership import (
     TagRequest,
     added_tags,
     as_sent,
-    in_place_effect,
     kept,
     refuse_foreign,
     tag_request,
-    tag_steps,
     unless_unowned,
+    with_tag_steps,
 )
 from .._engine.plan import Effect, Finished, Output, Plan, Recovery, Refused, Step
-from .._engine.requests import Options, options_of, request_of
+from .._engine.requests import Options, request_of
 from ..problems import InvalidInput, Problem, join
 from . import policies as ordering
 from . import schedules
@@ -142,11 +141,9 @@ class ScalingKind:
             steps = (Step(SERVICE, REGISTER, request, "missing"), *policy_steps)
             return Plan(label, Effect.CREATE, target_changes + policy_changes + added_tags(desired.tags.wanted), steps)
         registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
-        change = desired.tags.change(self.scope, live.tags)
+        plan = Plan(label, Effect.IN_PLACE, target_changes + policy_changes, (*registers, *policy_steps), notes)
         arn = live.arn or Output(REGISTER, "ScalableTargetARN")
-        steps = (*registers, *policy_steps, *tag_steps(SERVICE, arn, change))
-        effect = in_place_effect(registers or policy_steps, steps)
-        plan = Plan(label, effect, target_changes + policy_changes + change.differences, steps, notes)
+        plan = with_tag_steps(plan, SERVICE, arn, desired.tags.change(self.scope, live.tags))
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
@@ -165,11 +162,8 @@ class ScalingKind:
         return {"scalable_target_arn": live.arn or None}
 
     def options(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
-        policies = live.policies if live.exists else desired.policies
-        return options_of(SERVICE, REGISTER, live.target or desired.target) | {
-            "policies": [options_of(SERVICE, PUT, policy) for policy in policies.values()],
-            "tags": live.tags if live.exists else desired.tags.wanted,
-        }
+        made = LiveScaling(target=desired.target, policies=desired.policies, tags=desired.tags.wanted)
+        return (live if live.exists else made).options
 
 
 def _without(members: t.Collection[str], request: Request) -> Request:

@@ -16,7 +16,7 @@ from ..generations import generation_prefix, list_generations, may_be_generation
 from ..live_scaling import LiveScaling, read_targets
 from .fast_path import read_unchanged
 from .live_capacity import variants_of
-from .state import DesiredEndpoint, LiveConfig, LiveEndpoint, read_config
+from .state import DesiredEndpoint, LiveEndpoint, read_config
 from .suspended_scaling import blocking_targets, notes_of
 from .undeclared import undeclared_targets
 
@@ -95,39 +95,29 @@ def _read(
     """With all generations: any of them may carry a note of scaling, or tell what has served before."""
     if isinstance(description, CallFailed):
         raise description
-    names = {desired.config_name, *(each.name for each in generations)}
-    if not description:
-        configs = _own(desired.name, (desired.config_name,), _read_configs(api, names))
-        return LiveEndpoint(description={}, tags={}, configs=configs)
-    pending = description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
-    in_use = {name for name in (description.get("EndpointConfigName"), pending) if name}
-    configs = _own(desired.name, (desired.config_name, *in_use), _read_configs(api, names | in_use))
-    tags = sagemaker.list_tags(api, description["EndpointArn"])
-    return LiveEndpoint(description=description, tags=tags, configs=configs)
-
-
-def _own(name: str, others: t.Collection[str], configs: t.Mapping[str, LiveConfig]) -> dict[str, LiveConfig]:
-    """The generations of an endpoint's configuration, and *others*; what is only named like them is not."""
-    return {
-        config.name: config
-        for config in configs.values()
-        if config.name in others or config.tags.get(GENERATION_OF) == name
-    }
+    found = description or {}
+    pending = found.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
+    others = {name for name in (desired.config_name, found.get("EndpointConfigName"), pending) if name}
+    return _with_configs(api, desired.name, found, {each.name for each in generations}, others)
 
 
 def read_whole(api: Api, name: str) -> LiveEndpoint:
     """An endpoint with all generations of its configuration."""
     description = sagemaker.describe_endpoint(api, name) or {}
-    tags = sagemaker.list_tags(api, description["EndpointArn"]) if description else {}
     listed = sagemaker.list_endpoint_configs(api, generation_prefix(name))
     in_use = str(description.get("EndpointConfigName"))
     generations = {each.name for each in listed if each.name in (in_use, name) or may_be_generation(name, each.name)}
-    configs = _own(name, (in_use,), _read_configs(api, generations))
-    return LiveEndpoint(description=description, tags=tags, configs=configs)
+    return _with_configs(api, name, description, generations, generations & {in_use})
 
 
-def _read_configs(api: Api, names: t.Iterable[str]) -> dict[str, LiveConfig]:
-    return {name: found for name in sorted(names) if (found := read_config(api, name))}
+def _with_configs(
+    api: Api, name: str, description: Result, generations: t.Collection[str], others: t.Collection[str]
+) -> LiveEndpoint:
+    """With those of the *generations* that are its own, for some are only named so, and with *others*."""
+    tags = sagemaker.list_tags(api, description["EndpointArn"]) if description else {}
+    found = [config for each in sorted({*generations, *others}) if (config := read_config(api, each))]
+    own = {each.name: each for each in found if each.name in others or each.tags.get(GENERATION_OF) == name}
+    return LiveEndpoint(description=description, tags=tags, configs=own)
 
 
 def _read_details(api: Api, target: LiveScaling) -> LiveScaling:
