@@ -19,9 +19,9 @@ from .._resources.alarm import AlarmKind
 from .._resources.endpoint import kept_names
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
+from .._resources.live_scaling import restored
 from .._resources.model import ModelKind
 from .._resources.names import endpoint_of
-from .._resources.restored_scaling import restored
 from .._resources.scaling import ScalingKind
 from .prune import Undeclared, find_undeclared
 

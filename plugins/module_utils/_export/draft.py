@@ -11,8 +11,8 @@ from .._inventory.reader import Tree
 from .._resources.endpoint.capacity import with_scaled_as
 from .._resources.endpoint.live_capacity import variants_of, with_live_capacity
 from .._resources.endpoint.state import TRANSITIONAL, LiveEndpoint
+from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
-from .._resources.model import LiveModel
 from .._resources.names import INSTANCE_COUNT, endpoint_of
 from .endpoints import endpoint_tree
 from .fleet import Fleet
@@ -30,7 +30,7 @@ class Draft:
     *fates* says what an apply does to the resources that it leaves out.
     """
 
-    def __init__(self, fleet: Fleet, models: t.Mapping[str, LiveModel]) -> None:
+    def __init__(self, fleet: Fleet, models: t.Mapping[str, LiveGeneration]) -> None:
         self.left_out: list[Omission] = []
         self.fates = _fates(fleet)
         self._common = tags_of_all(fleet, models.values())
@@ -44,7 +44,7 @@ class Draft:
             **({"additional_tags_all": self._common} if self._common else {}),
         }
 
-    def _own_tags(self, resource: LiveModel | LiveEndpoint) -> dict[str, str]:
+    def _own_tags(self, resource: LiveGeneration | LiveEndpoint) -> dict[str, str]:
         return without(user_tags(resource.tags), self._common)
 
     def _endpoint(self, endpoint: LiveEndpoint) -> Tree | None:
@@ -123,7 +123,7 @@ def _fates(fleet: Fleet) -> dict[str, str]:
     return fates
 
 
-def _fate_of_model(model: LiveModel) -> str:
+def _fate_of_model(model: LiveGeneration) -> str:
     fate = skipped_unless_pruned(model.tags)
     is_spared = fate == SKIPPED or GENERATION_OF not in model.tags
     return SKIPPED if is_spared else f"{fate} once no endpoint configuration names it"

@@ -14,9 +14,9 @@ from .._engine.canonical import Request
 from .._engine.ownership import DEPLOYMENT
 from .._resources.alarm import LiveAlarm
 from .._resources.endpoint.live_capacity import variants_of
-from .._resources.endpoint.state import LiveEndpoint, read_config
+from .._resources.endpoint.state import LiveEndpoint
+from .._resources.generations import LiveGeneration, read_config, read_model
 from .._resources.live_scaling import LiveScaling, read_targets
-from .._resources.model import LiveModel, read_model
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class Fleet:
     """*models* by their names in AWS: those that the endpoints use, and those that belong to the deployment."""
 
     endpoints: tuple[LiveEndpoint, ...]
-    models: t.Mapping[str, LiveModel]
+    models: t.Mapping[str, LiveGeneration]
     absent: tuple[str, ...] = ()
     """The endpoints that were asked for and do not exist."""
 

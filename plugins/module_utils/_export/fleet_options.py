@@ -16,9 +16,9 @@ from .._resources import alarm, model
 from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config
 from .._resources.endpoint.config import VARIANT_LISTS
-from .._resources.endpoint.state import LiveConfig, LiveEndpoint
+from .._resources.endpoint.state import LiveEndpoint
+from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import SCHEDULE, LiveScaling
-from .._resources.model import LiveModel
 from .fleet import Fleet
 from .models import key_of
 
@@ -60,7 +60,7 @@ def _described(member: str) -> t.Any:
     return shape.members[member]
 
 
-def _config(found: LiveConfig) -> Options:
+def _config(found: LiveGeneration) -> Options:
     options = options_of(sagemaker.SERVICE, config.CREATE, found.request)
     return options | {"endpoint_config_arn": found.arn, "tags": dict(found.tags)}
 
@@ -70,7 +70,7 @@ def _live(variant: t.Mapping[str, t.Any]) -> Options:
     return t.cast("Options", to_options(_described("ProductionVariants").member, shown))
 
 
-def _model(found: LiveModel) -> Options:
+def _model(found: LiveGeneration) -> Options:
     options = without_secrets(options_of(sagemaker.SERVICE, model.CREATE, found.request))
     return t.cast("Options", options | {"name": key_of(found), "model_arn": found.arn, "tags": dict(found.tags)})
 

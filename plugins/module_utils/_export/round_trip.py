@@ -21,9 +21,9 @@ from .._resources.endpoint import config as configs
 from .._resources.endpoint.capacity import with_scaled_as
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.live_capacity import with_live_capacity
-from .._resources.endpoint.state import LiveConfig, LiveEndpoint
+from .._resources.endpoint.state import LiveEndpoint
+from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
-from .._resources.model import LiveModel
 from .._resources.names import INSTANCE_COUNT, VariantId
 from .fleet import Fleet
 from .omissions import Omission, applied
@@ -36,7 +36,7 @@ _KEPT = "an apply leaves it as it is"
 _KEPT_UNTIL = f"{_KEPT}, but the next generation goes without it"
 
 
-def deviations(fleet: Fleet, declared: t.Mapping[str, LiveModel], inventory: Tree) -> Found:
+def deviations(fleet: Fleet, declared: t.Mapping[str, LiveGeneration], inventory: Tree) -> Found:
     """What the inventory says otherwise than *fleet* is; *declared* are its models by key."""
     compiled = compile_inventory(inventory)
     endpoints = {each.name: each for each in fleet.endpoints}
@@ -59,7 +59,7 @@ def deviations(fleet: Fleet, declared: t.Mapping[str, LiveModel], inventory: Tre
         yield from _of_target(options, targets[name])
 
 
-def _of_model(options: Options, live: LiveModel) -> Found:
+def _of_model(options: Options, live: LiveGeneration) -> Found:
     desired = models.ModelKind(Scope()).desired(options, is_for_deletion=False)
     found, wanted = models.comparable(requested_model(live), desired.request)
     resource = f"model {desired.name}"
@@ -69,7 +69,7 @@ def _of_model(options: Options, live: LiveModel) -> Found:
 
 
 def _of_endpoint(options: Options, live: LiveEndpoint, generations: t.Mapping[str, str]) -> Found:
-    config = t.cast("LiveConfig", live.config)
+    config = t.cast("LiveGeneration", live.config)
     desired = EndpointKind(Scope(), generations).desired(options, is_for_deletion=False)
     resource = f"endpoint {live.name}"
     running = with_live_capacity(requested_config(config), live.description)
@@ -98,7 +98,7 @@ def _of_target(options: Options, live: LiveScaling) -> Found:
     yield from _of_tags(resource, live.tags, desired.tags.wanted)
 
 
-def _rules(rules: Rules, live: LiveModel | LiveConfig) -> Rules:
+def _rules(rules: Rules, live: LiveGeneration) -> Rules:
     """Of what carries a digest nothing is kept: another digest is another object."""
     return dataclasses.replace(rules, computed=()) if DIGEST in live.tags else rules
 

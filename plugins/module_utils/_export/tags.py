@@ -8,7 +8,7 @@ import typing as t
 
 from .._engine.ownership import PREFIX, Tags
 from .._resources.endpoint.state import LiveEndpoint
-from .._resources.model import LiveModel
+from .._resources.generations import LiveGeneration
 from .._resources.names import taken_apart
 from .fleet import Fleet
 
@@ -48,7 +48,7 @@ def _of_variants(endpoint: LiveEndpoint) -> t.Iterator[tuple[str, Tags]]:
             yield name.of.variant, alarm.tags
 
 
-def tags_of_all(fleet: Fleet, models: t.Iterable[LiveModel]) -> UserTags:
+def tags_of_all(fleet: Fleet, models: t.Iterable[LiveGeneration]) -> UserTags:
     """Those of every model and endpoint; not those that a variant has otherwise, for ``additional_tags_all`` wins."""
     found = [*(model.tags for model in models), *(endpoint.tags for endpoint in fleet.endpoints)]
     everything = [user_tags(tags) for tags in found]

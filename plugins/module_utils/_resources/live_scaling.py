@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from .._aws import autoscaling
 from .._aws.autoscaling import SERVICE
 from .._aws.client import Api, Result
-from .._engine.canonical import Request
+from .._engine.canonical import Request, without
+from .._engine.plan import Plan
 from .._engine.requests import Options, options_of, sent_members
 from .names import VariantId, variant_of
 from .policies import Policies, tracked_metric
@@ -113,3 +114,22 @@ def read_targets(api: Api, variants: t.Mapping[str, t.Iterable[str]]) -> dict[st
         endpoint, variant = variant_of(description["ResourceId"])
         found[endpoint][variant] = LiveScaling.from_description(description)
     return found
+
+
+def restored(plans: t.Iterable[Plan]) -> dict[str, LiveScaling]:
+    """By resource id, what these plans put back, as it will be once they are through: check mode plans from there."""
+    calls = [(step.operation, step.parameters) for plan in plans for step in plan.calls]
+    policies = [parameters for operation, parameters in calls if operation == PUT]
+
+    def on(resource_id: str) -> dict[str, Request]:
+        return {each["PolicyName"]: dict(each) for each in policies if each["ResourceId"] == resource_id}
+
+    return {
+        target["ResourceId"]: LiveScaling(
+            target=without(("Tags",), target),
+            policies=on(target["ResourceId"]),
+            tags=target["Tags"],
+        )
+        for operation, target in calls
+        if operation == REGISTER
+    }

@@ -5,14 +5,13 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import typing as t
 from dataclasses import dataclass, field
 
 from .._aws import sagemaker, tagging
 from .._aws.client import Api, CallFailed, Result
 from .._aws.sagemaker import SERVICE, Summary
-from .._engine.canonical import Request, Rules, digest
+from .._engine.canonical import Request, Rules, digest, without
 from .._engine.diff import HIDDEN, differences
 from .._engine.ownership import (
     DIGEST,
@@ -28,9 +27,9 @@ from .._engine.ownership import (
     with_tag_steps,
 )
 from .._engine.plan import Effect, Finished, Plan, Refused, Step
-from .._engine.requests import Options, options_of, request_of, sent_members
+from .._engine.requests import Options, options_of, request_of
 from .fast_path import FastPath
-from .generations import generation_name, list_generations
+from .generations import LiveGeneration, generation_name, list_generations, read_model
 from .model_users import possible_users
 
 CREATE = "CreateModel"
@@ -76,18 +75,14 @@ def comparable(one: Request, other: Request) -> tuple[Request, Request]:
 
 
 def _without_host(request: Request) -> Request:
-    return request | {"Containers": [_without(("ContainerHostname",), each) for each in request["Containers"]]}
+    return request | {"Containers": [without(("ContainerHostname",), each) for each in request["Containers"]]}
 
 
 def asked_for(request: Request, tags: t.Mapping[str, str]) -> Request:
     """A description as normalised request, without what AWS has filled in where the digest of *tags* tells that."""
     plain = normalised(request)
-    bare = plain | {"Containers": [_without(_FILLED_IN, container) for container in plain["Containers"]]}
+    bare = plain | {"Containers": [without(_FILLED_IN, container) for container in plain["Containers"]]}
     return bare if digest(RULES, bare) == tags.get(DIGEST) else plain
-
-
-def _without(members: t.Collection[str], container: Request) -> Request:
-    return {member: value for member, value in container.items() if member not in members}
 
 
 def _with_plain_data(container: Request) -> Request:
@@ -96,7 +91,7 @@ def _with_plain_data(container: Request) -> Request:
     is_plain = {name: value for name, value in source.items() if name not in ("S3Uri", "ETag")} == plain
     if not is_plain and "ModelDataUrl" not in container:
         return container
-    return {"ModelDataUrl": source.get("S3Uri"), **_without(("ModelDataSource",), container)}
+    return {"ModelDataUrl": source.get("S3Uri"), **without(("ModelDataSource",), container)}
 
 
 @dataclass(frozen=True)
@@ -109,39 +104,17 @@ class DesiredModel:
     tags: TagRequest
 
 
-@dataclass(frozen=True, kw_only=True)
-class LiveModel:
-    """A generation that exists."""
-
-    name: str
-    arn: str
-    request: Request
-    tags: dict[str, str]
-    created: datetime.datetime | None = None
-    """Where it was described."""
-
-
-def read_model(api: Api, name: str) -> LiveModel | None:
-    """The model of this name in AWS, if there is one."""
-    found = sagemaker.describe_model(api, name)
-    if found is None:
-        return None
-    arn, request = found["ModelArn"], sent_members(SERVICE, CREATE, found)
-    tags = sagemaker.list_tags(api, arn)
-    return LiveModel(name=name, arn=arn, request=request, tags=tags, created=found.get("CreationTime"))
-
-
 @dataclass(frozen=True)
 class LiveGenerations:
     """The generations of one model, oldest first, and what uses them."""
 
-    members: tuple[LiveModel, ...]
+    members: tuple[LiveGeneration, ...]
     users: t.Mapping[str, set[str]]
     """The endpoint configurations that name a model, by its name."""
     possible_users: t.Mapping[str, Result] = field(default_factory=dict)
     """By the name of a model, an endpoint that may serve it, for its configuration is gone."""
 
-    def member(self, name: str) -> LiveModel | None:
+    def member(self, name: str) -> LiveGeneration | None:
         return next((live for live in self.members if live.name == name), None)
 
 
@@ -181,14 +154,14 @@ class ModelKind:
         dated = [(each.arn, each.created) for generations in generations_of.values() for each in generations]
         fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, sagemaker.list_tags)
 
-        def unchanged(model: DesiredModel) -> tuple[LiveModel, ...] | None:
+        def unchanged(model: DesiredModel) -> tuple[LiveGeneration, ...] | None:
             """The wanted generation, where its tags prove that it is, or none where none is there."""
             for each in generations_of[model.name]:
                 if (tags := fast_path.proof(each.arn, model.tags)) is not None:
-                    return (LiveModel(name=each.name, arn=each.arn, request=model.request, tags=tags),)
+                    return (LiveGeneration(name=each.name, arn=each.arn, request=model.request, tags=tags),)
             return None if generations_of[model.name] else ()
 
-        def described(model: DesiredModel) -> tuple[LiveModel, ...]:
+        def described(model: DesiredModel) -> tuple[LiveGeneration, ...]:
             return tuple(_described(api, model, generations_of[model.name]))
 
         found = api.each(described, desired, unchanged)
@@ -234,7 +207,7 @@ class ModelKind:
         changes += added_tags(desired.tags.wanted)
         return Plan(label, Effect.CREATE, changes, (step,), notes, {"model_name": name})
 
-    def _adopt(self, desired: DesiredModel, live: LiveModel) -> Plan:
+    def _adopt(self, desired: DesiredModel, live: LiveGeneration) -> Plan:
         plan = Plan(f"model {desired.name}", Effect.NONE, outcome={"model_name": live.name})
         return with_tag_steps(plan, SERVICE, live.arn, desired.tags.change(self.scope, live.tags))
 
@@ -254,7 +227,7 @@ class ModelKind:
         )
         return Plan(label, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
 
-    def _use(self, live: LiveModel, generations: LiveGenerations) -> str | None:
+    def _use(self, live: LiveGeneration, generations: LiveGenerations) -> str | None:
         """What uses the model, or may use it."""
         if configs := generations.users.get(live.name, set()) - self.released_by:
             return f"{live.name} is named by endpoint configuration {', '.join(sorted(configs))}"
@@ -265,7 +238,7 @@ class ModelKind:
             )
         return None
 
-    def _is_ours(self, desired: DesiredModel, live: LiveModel) -> bool:
+    def _is_ours(self, desired: DesiredModel, live: LiveGeneration) -> bool:
         if self.scope.deployment or live.name != desired.name:
             return owns_generation(self.scope, desired.name, live.tags)
         return may_delete(self.scope, live.tags)
@@ -291,7 +264,7 @@ def _generation(desired: DesiredModel, plan: Plan) -> str:
     return str(plan.outcome.get("model_name", desired.name))
 
 
-def _is_same(scope: Scope, desired: DesiredModel, live: LiveModel) -> bool:
+def _is_same(scope: Scope, desired: DesiredModel, live: LiveGeneration) -> bool:
     """Whether it is the wanted model: its digest proves that it is, and only its content that it is another."""
     arns_with_tags = live.tags.get(DIGEST)
     if arns_with_tags == desired.digest and scope.trusts_tags:
@@ -303,7 +276,7 @@ def _is_same(scope: Scope, desired: DesiredModel, live: LiveModel) -> bool:
     return any(not differences(_TO_THE_LETTER, *comparable(each, desired.request)) for each in found)
 
 
-def _described(api: Api, desired: DesiredModel, generations: t.Sequence[Summary]) -> t.Iterator[LiveModel]:
+def _described(api: Api, desired: DesiredModel, generations: t.Sequence[Summary]) -> t.Iterator[LiveGeneration]:
     """Oldest first; what is only named like a generation is none, but it may have taken the name of the next one."""
     wanted = (desired.name, generation_name(desired.name, desired.digest))
     for each in reversed(generations):

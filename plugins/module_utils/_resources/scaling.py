@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .._aws import autoscaling, tagging
 from .._aws.autoscaling import SERVICE
 from .._aws.client import Api
-from .._engine.canonical import Request, Rules
+from .._engine.canonical import Request, Rules, without
 from .._engine.diff import Difference, differences
 from .._engine.ownership import (
     Scope,
@@ -133,8 +133,8 @@ class ScalingKind:
         actions = list(live.scheduled_actions.values())
         held = schedules.held_bounds(actions, live.target, desired.target) if live.exists else {}
         notes = schedules.note_of(held, live.target)
-        wanted = _without(held, desired.target)
-        target_changes = differences(TARGET_RULES, _without(held, live.target), wanted)
+        wanted = without(held, desired.target)
+        target_changes = differences(TARGET_RULES, without(held, live.target), wanted)
         policy_changes, policy_steps = _policy_changes(desired, live)
         if not live.exists:
             request = desired.target | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
@@ -164,10 +164,6 @@ class ScalingKind:
     def options(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
         made = LiveScaling(target=desired.target, policies=desired.policies, tags=desired.tags.wanted)
         return (live if live.exists else made).options
-
-
-def _without(members: t.Collection[str], request: Request) -> Request:
-    return {member: value for member, value in request.items() if member not in members}
 
 
 def _has_bounds(desired: DesiredScaling, found: Request) -> bool:

@@ -19,11 +19,13 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     Step,
     rendered,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import generation_name
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import (
+    LiveGeneration,
+    generation_name,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import (
     DesiredModel,
     LiveGenerations,
-    LiveModel,
     ModelKind,
 )
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
@@ -70,11 +72,11 @@ def own_tags(model: DesiredModel) -> dict[str, str]:
     return dict(model.tags.wanted)
 
 
-def live(request: Options, tags: dict[str, str], name: str = "demo") -> LiveModel:
-    return LiveModel(name=name, arn=arn("model", name), request={**request, "ModelName": name}, tags=tags)
+def live(request: Options, tags: dict[str, str], name: str = "demo") -> LiveGeneration:
+    return LiveGeneration(name=name, arn=arn("model", name), request={**request, "ModelName": name}, tags=tags)
 
 
-def family(*members: LiveModel, users: dict[str, set[str]] | None = None) -> LiveGenerations:
+def family(*members: LiveGeneration, users: dict[str, set[str]] | None = None) -> LiveGenerations:
     return LiveGenerations(members, users or {})
 
 

@@ -23,12 +23,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.live_capacity import (
     variants_of,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import (
-    LiveConfig,
-    LiveEndpoint,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import LiveEndpoint
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import LiveGeneration
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import LiveModel, ModelKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import Inventory
 
@@ -44,14 +42,14 @@ def fleet_of(inventory: Inventory) -> Fleet:
     return Fleet(endpoints=tuple(endpoints), models={model.name: model for model in models})
 
 
-def _model(options: Options) -> LiveModel:
+def _model(options: Options) -> LiveGeneration:
     desired = ModelKind(SCOPE).desired(options, False)
     request = {"EnableNetworkIsolation": False, **copy.deepcopy(desired.request)}
     for container in request["Containers"]:
         container.setdefault("Mode", "SingleModel")
         container.setdefault("Environment", {})
     arn = f"arn:model/{desired.name}"
-    return LiveModel(name=desired.name, arn=arn, request=request, tags=desired.tags.wanted, created=MADE)
+    return LiveGeneration(name=desired.name, arn=arn, request=request, tags=desired.tags.wanted, created=MADE)
 
 
 def _endpoint(options: Options, compiled: Compiled) -> LiveEndpoint:
@@ -66,7 +64,7 @@ def _endpoint(options: Options, compiled: Compiled) -> LiveEndpoint:
     }
     targets = [each for each in compiled.targets if each["endpoint_name"] == desired.name]
     tags = desired.config_tags.wanted
-    live = LiveConfig(name=desired.config_name, arn="arn:config", request=config, tags=tags)
+    live = LiveGeneration(name=desired.config_name, arn="arn:config", request=config, tags=tags)
     alarms = [each for each in compiled.alarms if each["alarm_name"].startswith(f"{desired.name}/")]
     return LiveEndpoint(
         description=described,

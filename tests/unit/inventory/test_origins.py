@@ -20,14 +20,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.source_map import to_inventory_paths
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind, LiveAlarm
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import (
-    LiveConfig,
-    LiveEndpoint,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import LiveEndpoint
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import LiveGeneration
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import (
     LiveGenerations,
-    LiveModel,
     ModelKind,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
@@ -67,14 +64,14 @@ Triple = tuple[str, t.Any, t.Any]
 def _live(resource: str, wanted: t.Any) -> t.Any:
     """What is there once *wanted* has been made."""
     if resource == "model":
-        return LiveGenerations((LiveModel(name=wanted.name, arn="arn", request=wanted.request, tags={}),), {})
+        return LiveGenerations((LiveGeneration(name=wanted.name, arn="arn", request=wanted.request, tags={}),), {})
     if resource == "alarm":
         return LiveAlarm(arn="arn", request=wanted.request)
     if resource == "target":
         return LiveScaling(arn="arn", target=wanted.target, policies=wanted.policies)
     description = {"EndpointStatus": "InService", "EndpointConfigName": "old", "EndpointArn": "arn"}
     configs: dict[str, Request] = {"old": wanted.config} if wanted else {}
-    live = {name: LiveConfig(name=name, arn="arn", request=config, tags={}) for name, config in configs.items()}
+    live = {name: LiveGeneration(name=name, arn="arn", request=config, tags={}) for name, config in configs.items()}
     return LiveEndpoint(description=description if wanted else {}, tags={}, configs=live)
 
 

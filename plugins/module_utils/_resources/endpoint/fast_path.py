@@ -11,11 +11,11 @@ from ..._aws.client import Api, CallFailed, Result
 from ..._aws.sagemaker import Summary
 from ..._engine.ownership import Scope
 from ..fast_path import FastPath
-from ..generations import GenerationsByName
+from ..generations import GenerationsByName, LiveGeneration
 from .capacity import numbers
 from .live_capacity import with_live_capacity
 from .saved_scaling import is_saved_tag
-from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import DesiredEndpoint, LiveEndpoint
 
 
 def read_unchanged(
@@ -35,14 +35,8 @@ def read_unchanged(
         for item, found in described
         if isinstance(found, dict) and _is_candidate(item, found, targets.get(item.name, ()))
     }
-    dated = [
-        each
-        for name, (_item, found) in candidates.items()
-        for each in [
-            (found["EndpointArn"], found.get("CreationTime")),
-            *((listed.arn, listed.created) for listed in generations_of[name]),
-        ]
-    ]
+    dated = [(found["EndpointArn"], found.get("CreationTime")) for _item, found in candidates.values()]
+    dated += [(config.arn, config.created) for name in candidates for config in generations_of[name]]
     fast_path = FastPath(scope, api, dated, sagemaker.list_tags)
     return {
         name: live
@@ -70,7 +64,7 @@ def _unchanged(
     of_config = fast_path.proof(config.arn, desired.config_tags)
     if own is None or of_config is None or _is_sized_otherwise(desired, description):
         return None
-    live = LiveConfig(name=config.name, arn=config.arn, request=desired.config, tags=of_config)
+    live = LiveGeneration(name=config.name, arn=config.arn, request=desired.config, tags=of_config)
     return LiveEndpoint(description=description, tags=own, configs={config.name: live}, is_proven=True)
 
 

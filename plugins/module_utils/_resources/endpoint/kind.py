@@ -68,17 +68,17 @@ class EndpointKind:
             variant["ModelName"] = self.model_generations.get(variant["ModelName"], variant["ModelName"])
         content = config_digest(request)
         return DesiredEndpoint(
-            name,
-            request,
-            content,
-            generation_name(name, content),
-            tag_request(self.scope, tags),
-            tag_request(self.scope, tags, {DIGEST: content, GENERATION_OF: name}),
-            update.get("DeploymentConfig"),
-            may_be_replaced,
-            tuple(failed),
-            None if scaled is None else frozenset(scaled),
-            None if alarms is None else frozenset(alarms),
+            name=name,
+            config=request,
+            digest=content,
+            config_name=generation_name(name, content),
+            tags=tag_request(self.scope, tags),
+            config_tags=tag_request(self.scope, tags, {DIGEST: content, GENERATION_OF: name}),
+            deployment_config=update.get("DeploymentConfig"),
+            may_be_replaced=may_be_replaced,
+            failed_models=tuple(failed),
+            scaled_variants=None if scaled is None else frozenset(scaled),
+            alarm_names=None if alarms is None else frozenset(alarms),
             may_be_adopted=may_be_adopted,
             maximum_capacities={
                 variant: number for (endpoint, variant), number in self.maximum_capacities.items() if endpoint == name

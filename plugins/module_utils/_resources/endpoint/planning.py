@@ -12,13 +12,14 @@ from ..._engine.canonical import Request
 from ..._engine.diff import Difference, differences
 from ..._engine.ownership import Scope, in_place_effect, refuse_foreign, tag_steps, unless_unowned
 from ..._engine.plan import Effect, Plan, Refused, Step, Until, Wait
+from ..generations import LiveGeneration
 from . import making, obstacles, saved_scaling, stand_in, way_back
 from . import rollout_policy as rollout
 from .config import RULES, hosting_kind
 from .live_capacity import after_update, in_place_steps, variants_of, with_live_capacity
 from .same_config import TO_THE_LETTER, is_same_config
 from .sizing import sized_for, target_of
-from .state import TRANSITIONAL, DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import TRANSITIONAL, DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import suspended_scaling, suspended_scaling_of_new
 
 
@@ -109,7 +110,7 @@ def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
     )
 
 
-def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
+def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveGeneration) -> Plan:
     """The wanted configuration is served: what is left is done in place."""
     suspended = suspended_scaling(desired, live)
     sized = sized_for(desired, live, suspended)
@@ -145,7 +146,7 @@ def _released(live: LiveEndpoint) -> tuple[Difference, ...]:
     return tuple(Difference(f"scalable_targets.{name}", "registered", None) for name in live.undeclared_targets)
 
 
-def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
+def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveGeneration) -> Plan:
     rule = rollout.unsupported_reason(desired.deployment_config, variants_of(current.request), desired.config)
     if rule:
         raise Refused(rule)

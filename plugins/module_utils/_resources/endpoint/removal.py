@@ -8,8 +8,9 @@ from ..._aws.sagemaker import SERVICE
 from ..._engine.diff import differences
 from ..._engine.ownership import GENERATION_OF, Scope, kept, owns, owns_generation
 from ..._engine.plan import Effect, Plan, Step, Until, Wait
+from ..generations import LiveGeneration
 from .config import RULES
-from .state import TRANSITIONAL, DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import TRANSITIONAL, DesiredEndpoint, LiveEndpoint
 
 
 def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
@@ -25,7 +26,7 @@ def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> P
     return Plan(label, Effect.DELETE, differences(RULES, gone, None), steps)
 
 
-def _is_ours(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, config: LiveConfig) -> bool:
+def _is_ours(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, config: LiveGeneration) -> bool:
     is_used_elsewhere = bool(live.config_users.get(config.name, set()) - {desired.name})
     is_unmarked = owns(scope, config.tags) and GENERATION_OF not in config.tags
     return not is_used_elsewhere and (is_unmarked or owns_generation(scope, desired.name, config.tags))

@@ -7,20 +7,18 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ..._aws import sagemaker
-from ..._aws.client import Api, Result
+from ..._aws.client import Result
 from ..._engine.canonical import Request
 from ..._engine.ownership import TagRequest
-from ..._engine.requests import sent_members
 from ..alarm import LiveAlarm
+from ..generations import LiveGeneration
 from ..live_scaling import LiveScaling
-from .config import CREATE
 from .live_capacity import variants_of
 
 TRANSITIONAL = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DesiredEndpoint:
     """An endpoint as the user declares it, with the configuration that it is to run."""
 
@@ -47,31 +45,12 @@ class DesiredEndpoint:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LiveConfig:
-    """An endpoint configuration that exists."""
-
-    name: str
-    arn: str
-    request: Request
-    tags: dict[str, str]
-
-
-def read_config(api: Api, name: str) -> LiveConfig | None:
-    """The endpoint configuration of this name, if there is one."""
-    found = sagemaker.describe_endpoint_config(api, name)
-    if found is None:
-        return None
-    arn, request = found["EndpointConfigArn"], sent_members(sagemaker.SERVICE, CREATE, found)
-    return LiveConfig(name=name, arn=arn, request=request, tags=sagemaker.list_tags(api, arn))
-
-
-@dataclass(frozen=True, kw_only=True)
 class LiveEndpoint:
     """All that was read of one endpoint; an empty description says that there is none."""
 
     description: Result
     tags: dict[str, str]
-    configs: t.Mapping[str, LiveConfig]
+    configs: t.Mapping[str, LiveGeneration]
     """By name: those in use, in flight and of the wanted name, and all generations; if it is proven, that in use."""
     targets: t.Mapping[str, LiveScaling] = field(default_factory=dict)
     """The scalable targets of its variants, by variant."""
@@ -102,7 +81,7 @@ class LiveEndpoint:
         return str(self.description["EndpointConfigName"])
 
     @property
-    def config(self) -> LiveConfig | None:
+    def config(self) -> LiveGeneration | None:
         """What it serves, unless that has been deleted."""
         return self.configs.get(self.description.get("EndpointConfigName", ""))
 

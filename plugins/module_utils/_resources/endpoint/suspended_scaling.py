@@ -12,12 +12,13 @@ from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.ownership import owner_of
 from ..._engine.plan import Output, Recovery, Step
+from ..generations import LiveGeneration
 from ..live_scaling import LiveScaling
 from . import saved_scaling
 from .live_capacity import variants_of
 from .saved_scaling import Note
 from .stand_in import is_stand_in
-from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import DesiredEndpoint, LiveEndpoint
 
 
 def blocking_targets(desired: DesiredEndpoint, live: LiveEndpoint) -> list[LiveScaling]:
@@ -208,7 +209,7 @@ def remaining_callers(desired: DesiredEndpoint, live: LiveEndpoint) -> Callers |
     return callers and dataclasses.replace(callers, saved_in=callers.saved_in if is_back else {})
 
 
-def notes_of(live: LiveEndpoint) -> list[tuple[LiveConfig, Note]]:
+def notes_of(live: LiveEndpoint) -> list[tuple[LiveGeneration, Note]]:
     """The scaling that earlier runs have noted on any generation of the configuration."""
     found = [(config, saved_scaling.from_tags(config.tags)) for config in live.configs.values()]
     return [(config, note) for config, note in found if note.targets]
