@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import (
     KINDS,
+    Data,
     ModuleResult,
-    merge_results,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import not_valid
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import NotCompiled, compiled
@@ -27,31 +25,28 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variabl
 
 
 class ActionModule(ProgressAction):
-    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> ModuleResult:
-        return with_diff_and_report(super().run(tmp, task_vars), check_mode=self._task.check_mode)
+    def result(self, options: Data, task_vars: Data) -> ModuleResult:
+        return with_diff_and_report(self._deployed(options, task_vars), check_mode=self._task.check_mode)
 
-    def in_slices(self, options: ModuleResult, task_vars: dict[str, t.Any] | None) -> ModuleResult:
+    def _deployed(self, options: Data, task_vars: Data) -> ModuleResult:
         """The inventory is compiled here and not in a task before: a fleet's lists take long from task to task."""
-        variables = task_vars or {}
-        problems = problems_of_role(self._task, (), variables, self._templar)
-        problems += problems_of_pruning(self._task, options, variables, self._loader)
+        problems = problems_of_role(self._task, (), task_vars, self._templar)
+        problems += problems_of_pruning(self._task, options, task_vars, self._loader)
         if options.get("source") != "inventory":
-            if problems:
-                return {"failed": True, "msg": not_valid(problems)}
-            return super().in_slices(options, task_vars)
-        if given := sorted(KINDS.keys() & options.keys()):
-            return {"failed": True, "msg": f"source is inventory, so that these cannot be given: {', '.join(given)}"}
+            return ModuleResult.failure(not_valid(problems)) if problems else self.in_slices(options, task_vars)
+        if given := sorted({*KINDS} & options.keys()):
+            return ModuleResult.failure(f"source is inventory, so that these cannot be given: {', '.join(given)}")
         try:
             found = compiled(
                 {},
-                variables,
+                task_vars,
                 self._templar,
                 options.get("strict"),
                 known_problems=problems,
                 does_prune=does_prune(options),
             )
         except NotCompiled as error:
-            return {"failed": True, "msg": str(error)}
-        warned = {"changed": False, "warnings": [str(warning) for warning in found.warnings]}
-        result = merge_results(warned, super().in_slices(options | found.lists, task_vars))
+            return ModuleResult.failure(str(error))
+        warned = ModuleResult(warnings=[str(warning) for warning in found.warnings])
+        result = warned.merged_with(self.in_slices(options | found.lists, task_vars))
         return in_words_of_inventory(result, found.lists)

@@ -25,6 +25,7 @@ from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
 from .._resources.names import INSTANCE_COUNT, VariantId
+from ..paths import Path, text_of
 from .fleet import Fleet
 from .omissions import Omission, applied
 from .original_request import requested_config, requested_model
@@ -70,7 +71,8 @@ def _of_model(options: Options, live: LiveGeneration) -> Found:
 
 def _of_endpoint(options: Options, live: LiveEndpoint, generations: t.Mapping[str, str]) -> Found:
     config = t.cast("LiveGeneration", live.config)
-    desired = EndpointKind(Scope(), generations).desired(options, is_for_deletion=False)
+    kind = EndpointKind(Scope(), generations)
+    desired = kind.resolved(kind.desired(options, is_for_deletion=False))
     resource = f"endpoint {live.name}"
     running = with_live_capacity(requested_config(config), live.description)
     running = with_scaled_as(running, desired.config, live.targets)
@@ -93,7 +95,7 @@ def _of_target(options: Options, live: LiveScaling) -> Found:
     yield from _compared(resource, live.tags, scaling.TARGET_RULES, live.target, desired.target, _KEPT)
     for name, wanted in desired.policies.items():
         yield from _compared(
-            resource, live.tags, scaling.POLICY_RULES, live.policies[name], wanted, _KEPT, f"policies.{name}."
+            resource, live.tags, scaling.POLICY_RULES, live.policies[name], wanted, _KEPT, ("policies", name)
         )
     yield from _of_tags(resource, live.tags, desired.tags.wanted)
 
@@ -104,13 +106,13 @@ def _rules(rules: Rules, live: LiveGeneration) -> Rules:
 
 
 def _compared(
-    resource: str, tags: Tags, rules: Rules, live: Request, wanted: Request, kept: str, prefix: str = ""
+    resource: str, tags: Tags, rules: Rules, live: Request, wanted: Request, kept: str, prefix: Path = ()
 ) -> t.Iterator[Omission]:
     changing = {item.path for item in differences(rules, live, wanted)}
     for item in differences(dataclasses.replace(rules, computed=()), live, wanted):
         would_change = item.path in changing
         reason = applied(_change(item.display_after), tags) if would_change else kept
-        yield Omission(resource, prefix + item.path, item.display_before, would_change, reason)
+        yield Omission(resource, text_of((*prefix, *item.path)), item.display_before, would_change, reason)
 
 
 def _change(after: t.Any) -> str:

@@ -8,7 +8,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._aws import cloudwatch, tagging
-from .._aws.client import Api, Result
+from .._aws.client import Api, CallFailed, Result
 from .._aws.cloudwatch import SERVICE
 from .._engine.canonical import Request, Rules
 from .._engine.diff import differences
@@ -23,7 +23,7 @@ from .._engine.ownership import (
     unless_unowned,
     with_tag_steps,
 )
-from .._engine.plan import Effect, Finished, Plan, Refused, Step
+from .._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
 from .fast_path import FastPath
 
@@ -48,6 +48,10 @@ class DesiredAlarm:
     request: Request
     tags: TagRequest
     may_be_adopted: bool = False
+
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("alarm", self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +98,7 @@ class AlarmKind:
         request = request_of(SERVICE, PUT, given, RULES, is_for_deletion)
         return DesiredAlarm(request["AlarmName"], request, tag_request(self.scope, tags), may_be_adopted)
 
-    def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[t.Any]:
+    def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[LiveAlarm | CallFailed]:
         found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
         dated = [(each["AlarmArn"], each.get("AlarmConfigurationUpdatedTimestamp")) for each in found.values()]
         fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, cloudwatch.list_tags)
@@ -118,21 +122,19 @@ class AlarmKind:
         return api.each(described, desired, unchanged)
 
     def plan(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
-        label = f"alarm {desired.name}"
         changes = differences(RULES, live.request, desired.request)
         if not live.exists:
             request = desired.request | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
             step = Step(SERVICE, PUT, request, "missing")
-            return Plan(label, Effect.CREATE, changes + added_tags(desired.tags.wanted), (step,))
-        refuse_foreign(self.scope, label, live.tags)
+            return Plan(desired.resource, Effect.CREATE, changes + added_tags(desired.tags.wanted), (step,))
+        refuse_foreign(self.scope, desired.resource, live.tags)
         puts = (Step(SERVICE, PUT, _kept(live) | desired.request, "changed"),) if changes else ()
         change = desired.tags.change(self.scope, live.tags)
-        plan = with_tag_steps(Plan(label, Effect.IN_PLACE, changes, puts), SERVICE, live.arn, change)
+        plan = with_tag_steps(Plan(desired.resource, Effect.IN_PLACE, changes, puts), SERVICE, live.arn, change)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
-        label = f"alarm {desired.name}"
-        if nothing := kept(self.scope, label, live.tags, exists=live.exists):
+        if nothing := kept(self.scope, desired.resource, live.tags, exists=live.exists):
             return nothing
         if live.composites:
             # [C] "Cannot delete … as there are composite alarm(s) depending on it."
@@ -141,9 +143,9 @@ class AlarmKind:
                 f"AWS does not delete it while composite alarm {names} depends on it; take it out of that rule first"
             )
         step = Step(SERVICE, "DeleteAlarms", {"AlarmNames": [desired.name]}, "no longer wanted")
-        return Plan(label, Effect.DELETE, differences(RULES, live.request, None), (step,))
+        return Plan(desired.resource, Effect.DELETE, differences(RULES, live.request, None), (step,))
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredAlarm, LiveAlarm]]) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:

@@ -26,7 +26,7 @@ from .._engine.ownership import (
     tag_request,
     with_tag_steps,
 )
-from .._engine.plan import Effect, Finished, Plan, Refused, Step
+from .._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of
 from .fast_path import FastPath
 from .generations import LiveGeneration, generation_name, list_generations, read_model
@@ -103,6 +103,10 @@ class DesiredModel:
     digest: str
     tags: TagRequest
 
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("model", self.name)
+
 
 @dataclass(frozen=True)
 class LiveGenerations:
@@ -149,7 +153,9 @@ class ModelKind:
         own = {DIGEST: content, GENERATION_OF: name}
         return DesiredModel(name, request, content, tag_request(self.scope, tags, own))
 
-    def read(self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool) -> list[t.Any]:
+    def read(
+        self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool
+    ) -> list[LiveGenerations | CallFailed]:
         generations_of = list_generations(api, [model.name for model in desired], sagemaker.list_models)
         dated = [(each.arn, each.created) for generations in generations_of.values() for each in generations]
         fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, sagemaker.list_tags)
@@ -184,9 +190,8 @@ class ModelKind:
         return sagemaker.configs_naming_models(api, configs), possible_users(api, models, endpoints, configs)
 
     def plan(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
-        label = f"model {desired.name}"
         for live in generations.members:
-            refuse_foreign(self.scope, label, live.tags)
+            refuse_foreign(self.scope, desired.resource, live.tags)
         same = [live for live in generations.members if _is_same(self.scope, desired, live)]
         if same:
             exact = [live for live in same if live.tags.get(DIGEST) == desired.digest]
@@ -205,14 +210,13 @@ class ModelKind:
         created = (None, normalised(desired.request))
         changes = differences(RULES, *(created if newest is None else comparable(newest, desired.request)))
         changes += added_tags(desired.tags.wanted)
-        return Plan(label, Effect.CREATE, changes, (step,), notes, {"model_name": name})
+        return Plan(desired.resource, Effect.CREATE, changes, (step,), notes, {"model_name": name})
 
     def _adopt(self, desired: DesiredModel, live: LiveGeneration) -> Plan:
-        plan = Plan(f"model {desired.name}", Effect.NONE, outcome={"model_name": live.name})
+        plan = Plan(desired.resource, Effect.NONE, outcome={"model_name": live.name})
         return with_tag_steps(plan, SERVICE, live.arn, desired.tags.change(self.scope, live.tags))
 
     def plan_absent(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
-        label = f"model {desired.name}"
         to_delete = [live for live in generations.members if self._is_ours(desired, live)]
         skipped = [live.name for live in generations.members if live not in to_delete]
         used = {live.name: why for live in to_delete if (why := self._use(live, generations))}
@@ -225,7 +229,7 @@ class ModelKind:
             *(f"{name} is not ours: left alone" for name in skipped),
             *(f"kept: {why}" for why in used.values()),
         )
-        return Plan(label, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
+        return Plan(desired.resource, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
 
     def _use(self, live: LiveGeneration, generations: LiveGenerations) -> str | None:
         """What uses the model, or may use it."""
@@ -243,7 +247,7 @@ class ModelKind:
             return owns_generation(self.scope, desired.name, live.tags)
         return may_delete(self.scope, live.tags)
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredModel, LiveGenerations]]) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredModel, generations: LiveGenerations, plan: Plan) -> Options:

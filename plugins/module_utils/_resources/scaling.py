@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .._aws import autoscaling, tagging
 from .._aws.autoscaling import SERVICE
-from .._aws.client import Api
+from .._aws.client import Api, CallFailed
 from .._engine.canonical import Request, Rules, without
 from .._engine.diff import Difference, differences
 from .._engine.ownership import (
@@ -23,7 +23,7 @@ from .._engine.ownership import (
     unless_unowned,
     with_tag_steps,
 )
-from .._engine.plan import Effect, Finished, Output, Plan, Recovery, Refused, Step
+from .._engine.plan import Effect, Finished, Output, Plan, Recovery, Refused, ResourceId, Step
 from .._engine.requests import Options, request_of
 from ..problems import InvalidInput, Problem, join
 from . import policies as ordering
@@ -70,6 +70,10 @@ class DesiredScaling:
     tags: TagRequest
     may_be_adopted: bool = False
 
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("scaling", self.name)
+
 
 class ScalingKind:
     """What the runner needs to know of scaling."""
@@ -104,7 +108,9 @@ class ScalingKind:
             may_be_adopted,
         )
 
-    def read(self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool) -> list[t.Any]:
+    def read(
+        self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool
+    ) -> list[LiveScaling | CallFailed]:
         found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
         policies = autoscaling.describe_policies(api, list(found))
         dated = [(each["ScalableTargetARN"], each.get("CreationTime")) for each in found.values()]
@@ -128,8 +134,7 @@ class ScalingKind:
         return api.each(described, desired, unchanged)
 
     def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
-        label = f"scaling {desired.name}"
-        refuse_foreign(self.scope, label, live.tags)
+        refuse_foreign(self.scope, desired.resource, live.tags)
         actions = list(live.scheduled_actions.values())
         held = schedules.held_bounds(actions, live.target, desired.target) if live.exists else {}
         notes = schedules.note_of(held, live.target)
@@ -139,23 +144,24 @@ class ScalingKind:
         if not live.exists:
             request = desired.target | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
             steps = (Step(SERVICE, REGISTER, request, "missing"), *policy_steps)
-            return Plan(label, Effect.CREATE, target_changes + policy_changes + added_tags(desired.tags.wanted), steps)
+            changes = target_changes + policy_changes + added_tags(desired.tags.wanted)
+            return Plan(desired.resource, Effect.CREATE, changes, steps)
         registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
-        plan = Plan(label, Effect.IN_PLACE, target_changes + policy_changes, (*registers, *policy_steps), notes)
+        steps = (*registers, *policy_steps)
+        plan = Plan(desired.resource, Effect.IN_PLACE, target_changes + policy_changes, steps, notes)
         arn = live.arn or Output(REGISTER, "ScalableTargetARN")
         plan = with_tag_steps(plan, SERVICE, arn, desired.tags.change(self.scope, live.tags))
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
-        label = f"scaling {desired.name}"
-        if nothing := kept(self.scope, label, live.tags, exists=live.exists):
+        if nothing := kept(self.scope, desired.resource, live.tags, exists=live.exists):
             return nothing
         # [D] deregistering deletes the policies too.
         step = Step(SERVICE, "DeregisterScalableTarget", autoscaling.key_of(desired.target), "no longer wanted")
-        removed = tuple(Difference(f"policies.{name}", "present", None) for name in live.policies)
-        return Plan(label, Effect.DELETE, differences(TARGET_RULES, live.target, None) + removed, (step,))
+        removed = tuple(Difference(("policies", name), "present", None) for name in live.policies)
+        return Plan(desired.resource, Effect.DELETE, differences(TARGET_RULES, live.target, None) + removed, (step,))
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredScaling, LiveScaling]]) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
@@ -218,11 +224,11 @@ def _policy_changes(desired: DesiredScaling, live: LiveScaling) -> tuple[tuple[D
     puts = {}
     for name, request in desired.policies.items():
         found = differences(POLICY_RULES, live.policies.get(name), request)
-        changes += [Difference(f"policies.{name}.{item.path}", item.before, item.after) for item in found]
+        changes += [Difference(("policies", name, *item.path), item.before, item.after) for item in found]
         if found:
             puts[name] = request
     leaving = _undeclared(desired, live)
-    changes += [Difference(f"policies.{name}", "present", None) for name in leaving]
+    changes += [Difference(("policies", name), "present", None) for name in leaving]
     for name, other in ordering.held_by_others(live.policies, puts, leaving).items():
         raise Refused(
             f'policy "{other}", which is not declared here, tracks {ordering.metric_name(puts[name])} already, and AWS '

@@ -25,7 +25,6 @@ Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 def create(
     scope: Scope,
-    label: str,
     desired: DesiredEndpoint,
     live: LiveEndpoint,
     first: tuple[Step, ...] = (),
@@ -60,17 +59,17 @@ def create(
     found = differences(RULES, None, goal) + added_tags(tags)
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
     ended = outcome(target.name, suspended.callers(target.arn if saved else None))
-    return Plan(label, effect, found, steps, (*notes, *sized.notes), ended)
+    return Plan(desired.resource, effect, found, steps, (*notes, *sized.notes), ended)
 
 
-def replace(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
+def replace(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
     # [I] DeleteEndpoint deregisters the scalable targets of its variants.
     current = live.config
     first = (
         *(way_back.before_leaving(desired, live, current) if current else ()),
         Step(SERVICE, "DeleteEndpoint", {"EndpointName": desired.name}, reason),
     )
-    return create(scope, label, desired, live, first, (f"replaced because {reason}",))
+    return create(scope, desired, live, first, (f"replaced because {reason}",))
 
 
 def _tags_of_new(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, str]:
@@ -94,7 +93,7 @@ def config_steps(
     if not is_same_config(scope, desired, existing):
         raise Refused(f"the endpoint configuration {target.name} exists with other content; delete it")
     refuse_foreign(scope, f"the endpoint configuration {target.name}", existing.tags)
-    change = dataclasses.replace(desired.config_tags, wanted=wanted).change(scope, existing.tags)
+    change = desired.config_tags.with_own(more).change(scope, existing.tags)
     stale = (capacity.RECORD,) if capacity.RECORD in existing.tags and capacity.RECORD not in wanted else ()
     return tag_steps(SERVICE, existing.arn, dataclasses.replace(change, removed=(*change.removed, *stale)))
 

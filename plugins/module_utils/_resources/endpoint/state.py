@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ..._aws.client import Result
 from ..._engine.canonical import Request
 from ..._engine.ownership import TagRequest
+from ..._engine.plan import ResourceId
 from ..alarm import LiveAlarm
 from ..generations import LiveGeneration
 from ..live_scaling import LiveScaling
@@ -42,6 +43,10 @@ class DesiredEndpoint:
     """Whether what is served now is given up, so that it is no way back any more."""
     may_be_adopted: bool = False
     """Whether it may be changed if it is there and no deployment owns it."""
+
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("endpoint", self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
