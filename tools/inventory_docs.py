@@ -27,6 +27,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     UPDATE,
     Key,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollout_policy import (
+    EXCLUDED,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.names import INSTANCE_COUNT
 
 PAGE = Path(__file__).parent.parent / "docs" / "inventory.md"
 
@@ -130,7 +134,7 @@ warning, and is assumed to be in `{invocations}` with `EndpointName` and `Varian
 
 
 def page() -> str:
-    fitting = (name for name, dimension in metrics.predefined().items() if dimension == metrics.INSTANCE_COUNT)
+    fitting = (name for name, dimension in metrics.predefined().items() if dimension == INSTANCE_COUNT)
     head = HEAD.format(
         version=botocore.__version__,
         units=_listed(f"{unit}s" for unit in reversed(durations.SECONDS)),
@@ -201,7 +205,7 @@ def _rules() -> str:
     head = RULES.format(
         tags=most - rules.OWN_TAGS,
         own_tags=rules.OWN_TAGS,
-        excluded=deployment_rules.EXCLUDED.rstrip("."),
+        excluded=EXCLUDED.rstrip("."),
         sizes=", ".join(sizes),
         alarms=alarms,
     )

@@ -283,9 +283,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import sealed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import as_variables, export
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet import Fleet
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet import Fleet, read_fleet
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet_options import endpoint_options
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.read_fleet import read_fleet
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.version import VERSION
 
 

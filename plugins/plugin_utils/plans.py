@@ -10,7 +10,7 @@ import typing as t
 from ..module_utils._engine.plan import Plan, ResourceId, rendered
 from ..module_utils._engine.results import Data, ModuleResult
 from ..module_utils._inventory.source_map import is_serverless, to_inventory_paths
-from ..module_utils._resources.scaling import resource_id, variant_of
+from ..module_utils._resources.names import VariantId, variant_of
 from .plan_document import Context, document_of
 from .report import report_of
 from .summary import summary_of
@@ -40,7 +40,7 @@ def in_words_of_inventory(result: ModuleResult, lists: t.Mapping[str, t.Sequence
 
 def _id_of(kind: str, options: Data) -> ResourceId:
     if kind == "scaling":
-        return ResourceId(kind, resource_id(options["endpoint_name"], options["variant_name"]))
+        return ResourceId(kind, VariantId(options["endpoint_name"], options["variant_name"]).resource_id)
     return ResourceId(kind, options[f"{kind}_name"])
 
 

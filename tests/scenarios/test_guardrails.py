@@ -93,7 +93,7 @@ SCENARIOS = [
         "no change",
         [],
         given=(inventory(),),
-        error="deployment guardrails need the same variant names before and after the update",
+        error="needs the same variants before and after the update, and they change from v to w; leave it out",
     ),
     Scenario(
         "an alarm rolls back",

@@ -7,6 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import autoscaling, sagemaker
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed, _retry_window
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import service_model
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import Rules
@@ -16,6 +17,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import config
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
     live_capacity as in_place,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import (
+    PUT,
+    REGISTER,
+    LiveScaling,
 )
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
@@ -99,12 +105,12 @@ def requested(facts: Facts, operation: str) -> list[Facts]:
 
 def read_config(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
     (request,) = requested(facts, config.CREATE)
-    return [(config.RULES, sent_members(config.SERVICE, config.CREATE, facts["answer"]), request)]
+    return [(config.RULES, sent_members(sagemaker.SERVICE, config.CREATE, facts["answer"]), request)]
 
 
 def read_model(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
     (request,) = requested(facts, model.CREATE)
-    found = sent_members(model.SERVICE, model.CREATE, facts["answer"])
+    found = sent_members(sagemaker.SERVICE, model.CREATE, facts["answer"])
     return [(model.RULES, model.normalised(found), model.normalised(request))]
 
 
@@ -115,14 +121,16 @@ def read_endpoint(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
 
 
 def read_targets(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
-    (request,) = requested(facts, scaling.REGISTER)
+    (request,) = requested(facts, REGISTER)
     (target,) = facts["answer"]["ScalableTargets"]
-    return [(scaling.TARGET_RULES, sent_members(scaling.SERVICE, scaling.REGISTER, target), request)]
+    # The answers that are quoted leave its ARN out.
+    found = LiveScaling.from_description({"ScalableTargetARN": "", **target})
+    return [(scaling.TARGET_RULES, found.target, request)]
 
 
 def read_policies(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
-    requests = {each["PolicyName"]: each for each in requested(facts, scaling.PUT)}
-    found = [sent_members(scaling.SERVICE, scaling.PUT, each) for each in facts["answer"]["ScalingPolicies"]]
+    requests = {each["PolicyName"]: each for each in requested(facts, PUT)}
+    found = [sent_members(autoscaling.SERVICE, PUT, each) for each in facts["answer"]["ScalingPolicies"]]
     assert {each["PolicyName"] for each in found} == requests.keys()
     return [(scaling.POLICY_RULES, each, requests[each["PolicyName"]]) for each in found]
 

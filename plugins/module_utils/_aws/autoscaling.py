@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .client import Api, Result
+from .client import FEW, Api, Result
 
 SERVICE = "application-autoscaling"
 NAMESPACE = "sagemaker"
 IDS_PER_CALL = 50
-_DESCRIBED_ONE_BY_ONE = 10
 
 Target: t.TypeAlias = "tuple[str, str]"
 """The resource id and the scalable dimension of a scalable target."""
@@ -44,7 +43,7 @@ def list_targets(api: Api) -> t.Iterator[Result]:
 def describe_policies(api: Api, targets: t.Sequence[Target]) -> dict[Target, list[Result]]:
     """The policies of each of these targets: for a few by target, for many all of the namespace, 10 a call."""
     found: dict[Target, list[Result]] = {target: [] for target in targets}
-    if len(targets) > _DESCRIBED_ONE_BY_ONE:
+    if len(targets) > FEW:
         keys: list[dict[str, str]] = [{}]
     else:
         keys = [{"ResourceId": resource_id, "ScalableDimension": dimension} for resource_id, dimension in targets]

@@ -21,6 +21,9 @@ except ImportError:
 
 SERVICES = ("sagemaker", "application-autoscaling", "cloudwatch", "resourcegroupstaggingapi")
 
+FEW = 10
+"""How many resources are asked for one by one, before all of the region are read instead."""
+
 Result = dict[str, t.Any]
 In = t.TypeVar("In")
 Out = t.TypeVar("Out")

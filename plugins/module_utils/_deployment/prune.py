@@ -14,6 +14,7 @@ from .._engine.ownership import DEPLOYMENT, GENERATION_OF, Scope, Tags, owns
 from .._engine.plan import Refused
 from .._engine.requests import Options
 from .._resources.generations import generation_prefix, prefix_of
+from .._resources.names import is_variant, variant_of
 
 _TYPES = ("endpoint", "endpoint-config", "model")
 
@@ -143,8 +144,7 @@ def _families(owned: Owned) -> set[str]:
 def _targets(api: Api, endpoints: t.Collection[str]) -> list[Options]:
     found = []
     for target in autoscaling.list_targets(api):
-        kind, endpoint, *rest = target["ResourceId"].split("/")
-        if kind == "endpoint" and endpoint in endpoints:
+        if is_variant(target["ResourceId"]) and (own := variant_of(target["ResourceId"])).endpoint in endpoints:
             dimension = target["ScalableDimension"]
-            found.append({"endpoint_name": endpoint, "variant_name": rest[-1], "scalable_dimension": dimension})
+            found.append({"endpoint_name": own.endpoint, "variant_name": own.variant, "scalable_dimension": dimension})
     return found

@@ -16,12 +16,13 @@ from .._engine.plan import Plan, Refused
 from .._engine.requests import Options
 from .._engine.results import KINDS, Data, ModuleResult, singular
 from .._engine.runner import Run, Settings
-from .._resources.alarm import AlarmKind, endpoint_of
+from .._resources.alarm import AlarmKind
 from .._resources.endpoint import kept_names
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
+from .._resources.live_scaling import restored
 from .._resources.model import ModelKind
-from .._resources.restored_scaling import restored
+from .._resources.names import endpoint_of
 from .._resources.scaling import ScalingKind
 from ..problems import InvalidInput, Problem, not_valid
 from .prune import Undeclared, find_undeclared, undeclared_endpoints

@@ -100,6 +100,11 @@ def _number(rules: Rules, value: t.Any, path: MemberPath) -> t.Any:
     return int(value) if value.is_integer() else value
 
 
+def without(members: t.Collection[str], request: t.Mapping[str, t.Any]) -> Request:
+    """The request, or the part of one, without these members."""
+    return {member: value for member, value in request.items() if member not in members}
+
+
 def single_precision(number: float | None) -> float | None:
     """The number as it survives storage in 32 bits."""
     return None if number is None else float(struct.unpack("f", struct.pack("f", number))[0])

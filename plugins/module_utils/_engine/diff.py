@@ -9,7 +9,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ..paths import Path, text_of
-from .canonical import Leaves, MemberPath, Request, Rules, canonical
+from .canonical import Leaves, MemberPath, Request, Rules, canonical, without
 
 try:
     from botocore import xform_name
@@ -52,7 +52,7 @@ def differences(rules: Rules, current: Request | None, desired: Request | None) 
     if current is not None and desired is not None:
         # Most members are alike, and leaf by leaf takes long for a fleet.
         alike = {name for name in current.keys() & desired.keys() if current[name] == desired[name]}
-        current, desired = _without(alike, current), _without(alike, desired)
+        current, desired = without(alike, current), without(alike, desired)
     before = canonical(rules, current) if current is not None else {}
     after = canonical(rules, desired) if desired is not None else {}
     if before != after and current is not None and desired is not None:
@@ -69,10 +69,6 @@ def differences(rules: Rules, current: Request | None, desired: Request | None) 
         for path in [*before, *(path for path in after if path not in before)]
         if before.get(path) != after.get(path)
     )
-
-
-def _without(members: set[str], request: Request) -> Request:
-    return {name: value for name, value in request.items() if name not in members}
 
 
 def _without_kept(rules: Rules, before: Leaves, named: Leaves) -> Leaves:

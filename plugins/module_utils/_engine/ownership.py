@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import typing as t
 from dataclasses import dataclass
@@ -150,12 +151,31 @@ def _note(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:4]
 
 
-def tags_match(scope: Scope, current: Tags | None, wanted: Tags, are_given: bool) -> bool:
-    """Whether tags that are known, maybe from an index that lags behind, leave nothing to do."""
-    if current is None:
-        return False
-    change = tag_change(scope, current, wanted, are_given)
-    return not change.added and not change.removed
+@dataclass(frozen=True)
+class TagRequest:
+    """The tags that a resource is to have, and whether the user gave any, so that others may go."""
+
+    wanted: dict[str, str]
+    are_given: bool
+
+    def change(self, scope: Scope, current: Tags) -> TagChange:
+        return tag_change(scope, current, self.wanted, self.are_given)
+
+    def with_own(self, own: Tags) -> TagRequest:
+        """With other tags of those that the collection relies on."""
+        return TagRequest({**self.wanted, **own}, self.are_given)
+
+
+def tag_request(scope: Scope, tags: Tags | None, own: Tags | None = None) -> TagRequest:
+    """What the user's tags ask for, None where there are none, with those that the collection itself relies on."""
+    return TagRequest(wanted_tags(scope, tags, own), tags is not None)
+
+
+def kept(scope: Scope, resource: ResourceId, current: Tags, *, exists: bool) -> Plan | None:
+    """The plan for what is to be deleted and is not there, or not the run's to delete; None for all else."""
+    if exists and may_delete(scope, current):
+        return None
+    return Plan(resource, Effect.NONE, notes=("not ours: left alone",) if exists else ())
 
 
 def added_tags(wanted: Tags) -> tuple[Difference, ...]:
@@ -178,6 +198,19 @@ def as_sent(service: str, tags: Tags) -> t.Any:
     """Tags as the service takes them: Application Auto Scaling a map, the others a list of keys and values."""
     ordered = dict(sorted(tags.items()))
     return ordered if service == "application-autoscaling" else ansible_dict_to_boto3_tag_list(ordered)
+
+
+def in_place_effect(changes: object, tags: object) -> Effect:
+    """What a plan costs that changes something in place, or only tags, or nothing."""
+    return Effect.IN_PLACE if changes else Effect.TAGS if tags else Effect.NONE
+
+
+def with_tag_steps(plan: Plan, service: str, arn: str | Output, change: TagChange) -> Plan:
+    """A plan in place, with the tag calls that are due as well."""
+    tagging = tag_steps(service, arn, change)
+    effect = in_place_effect(plan.steps, tagging)
+    found = plan.differences + change.differences
+    return dataclasses.replace(plan, effect=effect, differences=found, steps=plan.steps + tagging)
 
 
 @dataclass(frozen=True)

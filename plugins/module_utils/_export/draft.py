@@ -9,11 +9,13 @@ import typing as t
 from .._engine.ownership import GENERATION_OF, owner_of
 from .._inventory.reader import Tree
 from .._resources.endpoint.capacity import with_scaled_as
-from .._resources.endpoint.live_capacity import with_live_capacity
-from .._resources.endpoint.state import TRANSITIONAL
-from .._resources.scaling import INSTANCE_COUNT
+from .._resources.endpoint.live_capacity import variants_of, with_live_capacity
+from .._resources.endpoint.state import TRANSITIONAL, LiveEndpoint
+from .._resources.generations import LiveGeneration
+from .._resources.live_scaling import LiveScaling
+from .._resources.names import INSTANCE_COUNT, endpoint_of
 from .endpoints import endpoint_tree
-from .fleet import Endpoint, Fleet, Resource, Scaling
+from .fleet import Fleet
 from .models import key_of, model_tree
 from .omissions import DELETED, SKIPPED, Omission, Unsupported, applied, left_out, skipped_unless_pruned
 from .original_request import requested_config, requested_model
@@ -28,7 +30,7 @@ class Draft:
     *fates* says what an apply does to the resources that it leaves out.
     """
 
-    def __init__(self, fleet: Fleet, models: t.Mapping[str, Resource]) -> None:
+    def __init__(self, fleet: Fleet, models: t.Mapping[str, LiveGeneration]) -> None:
         self.left_out: list[Omission] = []
         self.fates = _fates(fleet)
         self._common = tags_of_all(fleet, models.values())
@@ -42,10 +44,10 @@ class Draft:
             **({"additional_tags_all": self._common} if self._common else {}),
         }
 
-    def _own_tags(self, resource: Resource | Endpoint) -> dict[str, str]:
+    def _own_tags(self, resource: LiveGeneration | LiveEndpoint) -> dict[str, str]:
         return without(user_tags(resource.tags), self._common)
 
-    def _endpoint(self, endpoint: Endpoint) -> Tree | None:
+    def _endpoint(self, endpoint: LiveEndpoint) -> Tree | None:
         resource = f"endpoint {endpoint.name}"
         obstacle = self._obstacle(endpoint)
         if obstacle or endpoint.config is None:
@@ -54,24 +56,23 @@ class Draft:
         if reason := _unsettled(endpoint):
             self.left_out.append(Omission(resource, "endpoint_status", endpoint.status, True, reason))
         requested = requested_config(endpoint.config)
-        scaled = [scaling.variant_name for scaling in endpoint.scaling]
-        running = with_scaled_as(with_live_capacity(requested, endpoint.description), requested, scaled)
+        running = with_scaled_as(with_live_capacity(requested, endpoint.description), requested, endpoint.targets)
         tree = endpoint_tree(running, self._keys, self._own_tags(endpoint))
         self._fill(endpoint, _alarmed_variants(tree))
         return tree
 
-    def _obstacle(self, endpoint: Endpoint) -> str:
+    def _obstacle(self, endpoint: LiveEndpoint) -> str:
         """Why the endpoint cannot be part of the inventory at all."""
         if endpoint.status == "Deleting":
             return "it is being deleted"
         if endpoint.config is None:
             return f"its configuration {endpoint.description.get('EndpointConfigName')} has been deleted"
-        if any("ModelName" not in variant for variant in endpoint.variants):
+        if any("ModelName" not in variant for variant in variants_of(endpoint.config.request).values()):
             return "it hosts inference components"
         missing = [name for name in endpoint.model_names if name not in self._keys]
         return f"its model {', '.join(missing)} has been deleted" if missing else ""
 
-    def _fill(self, endpoint: Endpoint, variants: dict[str, Tree]) -> None:
+    def _fill(self, endpoint: LiveEndpoint, variants: dict[str, Tree]) -> None:
         """Alarms, scaling and tags, into the variants that may have them."""
         for alarm in endpoint.alarms:
             try:
@@ -80,32 +81,31 @@ class Draft:
             except Unsupported as reason:
                 resource = f"alarm {alarm.name}"
                 self.left_out.append(left_out(resource, str(reason), self.fates[resource]))
-        for scaling in endpoint.scaling:
-            self._fill_scaling(endpoint, scaling, variants.get(scaling.variant_name))
+        for name, target in endpoint.targets.items():
+            self._fill_scaling(endpoint, target, variants.get(name))
         for name, tags in variant_tags(endpoint).items():
             if tags and (variants.get(name, {}).keys() & {"cloudwatch_alarms", "auto_scaling"}):
                 variants[name]["additional_tags"] = tags
 
-    def _fill_scaling(self, endpoint: Endpoint, scaling: Scaling, variant: Tree | None) -> None:
-        resource = f"scaling {scaling.target.name}"
-        dimension = scaling.target.request["ScalableDimension"]
-        if variant is None or dimension != INSTANCE_COUNT:
-            reason = f"the schema has no scaling of {dimension} here"
+    def _fill_scaling(self, endpoint: LiveEndpoint, target: LiveScaling, variant: Tree | None) -> None:
+        resource = f"scaling {target.name}"
+        if variant is None or target.dimension != INSTANCE_COUNT:
+            reason = f"the schema has no scaling of {target.dimension} here"
             self.left_out.append(left_out(resource, reason, self.fates[resource]))
             return
-        for action in scaling.scheduled_actions:
-            path = f"scheduled_actions.{action['ScheduledActionName']}"
+        for name in target.scheduled_actions:
+            path = f"scheduled_actions.{name}"
             self.left_out.append(left_out(resource, "the schema has no scheduled actions", path=path))
         policies: dict[str, Tree] = {}
-        for policy in scaling.policies:
-            path, consequence = f"policies.{policy['PolicyName']}", SKIPPED
+        for name, policy in target.policies.items():
+            path, consequence = f"policies.{name}", SKIPPED
             try:
-                key = key_in(policy["PolicyName"], endpoint.name, [scaling.variant_name])[1]
-                consequence = applied("delete it", scaling.target.tags)
+                key = key_in(name, endpoint.name, [target.variant_name])[1]
+                consequence = applied("delete it", target.tags)
                 policies[key] = policy_tree(policy)
             except Unsupported as inexpressible:
                 self.left_out.append(left_out(resource, str(inexpressible), consequence, path))
-        variant["auto_scaling"] = scaling_tree(scaling.target.request, policies)
+        variant["auto_scaling"] = scaling_tree(target.target, policies)
 
 
 def _fates(fleet: Fleet) -> dict[str, str]:
@@ -115,16 +115,15 @@ def _fates(fleet: Fleet) -> dict[str, str]:
         is_going = endpoint.status == "Deleting"
         fates[f"endpoint {endpoint.name}"] = SKIPPED if is_going else skipped_unless_pruned(endpoint.tags)
         owner = owner_of(endpoint.tags)
-        targets = {f"scaling {scaling.target.name}": scaling.target for scaling in endpoint.scaling}
-        alarms = {f"alarm {alarm.name}": alarm for alarm in endpoint.alarms}
-        for resource, found in (targets | alarms).items():
-            is_ours = owner is not None and owner_of(found.tags) == owner
-            has_our_name = resource in targets or found.name.startswith(f"{endpoint.name}/")
-            fates[resource] = DELETED if is_ours and has_our_name else SKIPPED
+        hanging = {f"scaling {target.name}": target.tags for target in endpoint.targets.values()}
+        for alarm in endpoint.alarms:
+            hanging[f"alarm {alarm.name}"] = alarm.tags if endpoint_of(alarm.name) == endpoint.name else {}
+        for resource, tags in hanging.items():
+            fates[resource] = DELETED if owner is not None and owner_of(tags) == owner else SKIPPED
     return fates
 
 
-def _fate_of_model(model: Resource) -> str:
+def _fate_of_model(model: LiveGeneration) -> str:
     fate = skipped_unless_pruned(model.tags)
     is_spared = fate == SKIPPED or GENERATION_OF not in model.tags
     return SKIPPED if is_spared else f"{fate} once no endpoint configuration names it"
@@ -139,7 +138,7 @@ def _alarmed_variants(tree: Tree) -> dict[str, Tree]:
     return variants
 
 
-def _unsettled(endpoint: Endpoint) -> str:
+def _unsettled(endpoint: LiveEndpoint) -> str:
     """Why the endpoint will not stay as the inventory says."""
     pending = endpoint.description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
     if pending not in (None, endpoint.description["EndpointConfigName"]):

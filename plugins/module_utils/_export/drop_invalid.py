@@ -9,6 +9,7 @@ import typing as t
 
 from .._inventory.compiler import compile_inventory
 from .._inventory.reader import Tree
+from .._resources.names import VariantId
 from ..problems import InvalidInput
 from .omissions import DELETED, SKIPPED, Omission, left_out
 
@@ -62,17 +63,16 @@ def _taken_apart(name: str, endpoint: Tree) -> tuple[Tree, list[_Part]]:
     parts: list[_Part] = []
     for path in _variant_paths(endpoint):
         variant = _at(bare, path)
-        of_serverless = variant.get("variant_name") or variant.get("model_name")
-        named = f"{name}/{of_serverless if path[0] == 'serverless' else path[-1]}"
+        of_serverless = str(variant.get("variant_name") or variant.get("model_name"))
+        of = VariantId(name, of_serverless if path[0] == "serverless" else path[-1])
         scaling = variant.pop("auto_scaling", None)
         if scaling:
-            resource = f"scaling endpoint/{named.replace('/', '/variant/', 1)}"
-            parts.append(_Part(resource, (*path, "auto_scaling"), {**scaling, "policies": {}}))
+            parts.append(_Part(f"scaling {of.resource_id}", (*path, "auto_scaling"), {**scaling, "policies": {}}))
             for key, policy in scaling["policies"].items():
                 where = (*path, "auto_scaling", "policies", key)
-                parts.append(_Part(f"scaling policy {named}/{key}", where, policy, DELETED))
+                parts.append(_Part(f"scaling policy {of.named(key)}", where, policy, DELETED))
         for key, alarm in variant.get("cloudwatch_alarms", {}).items():
-            parts.append(_Part(f"alarm {named}/{key}", (*path, "cloudwatch_alarms", key), alarm))
+            parts.append(_Part(f"alarm {of.named(key)}", (*path, "cloudwatch_alarms", key), alarm))
         if "cloudwatch_alarms" in variant:
             variant["cloudwatch_alarms"] = {}
     return bare, parts

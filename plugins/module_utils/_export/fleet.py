@@ -1,76 +1,111 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Endpoints with all that belongs to them, as they were read: what an export starts from."""
+"""Endpoints with all that belongs to them, read together: what an export starts from."""
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from dataclasses import dataclass
 
-from .._aws.client import Result
+from .._aws import autoscaling, cloudwatch, sagemaker, tagging
+from .._aws.client import Api
 from .._engine.canonical import Request
-from .._engine.ownership import Tags
-from .._resources.endpoint.config import VARIANT_LISTS
+from .._engine.ownership import DEPLOYMENT
+from .._resources.alarm import LiveAlarm
+from .._resources.endpoint.live_capacity import variants_of
+from .._resources.endpoint.state import LiveEndpoint
+from .._resources.generations import LiveGeneration, read_config, read_model
+from .._resources.live_scaling import LiveScaling, read_targets
 
 
-@dataclass(frozen=True)
-class Resource:
-    """One thing that AWS has; *request* is the part of its description that could make it again."""
-
-    name: str
-    arn: str
-    request: Request
-    tags: Tags
-    description: Result
-
-
-@dataclass(frozen=True)
-class Scaling:
-    """The scalable target of a variant, with the requests that make what hangs on it."""
-
-    variant_name: str
-    target: Resource
-    policies: tuple[Request, ...]
-    scheduled_actions: tuple[Request, ...]
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """An endpoint; *config* is what it serves, None where that has been deleted."""
-
-    name: str
-    arn: str
-    description: Result
-    tags: Tags
-    config: Resource | None
-    scaling: tuple[Scaling, ...] = ()
-    alarms: tuple[Resource, ...] = ()
-    """Those on its metrics but for the alarms that target tracking makes."""
-
-    @property
-    def status(self) -> str:
-        return str(self.description["EndpointStatus"])
-
-    @property
-    def variants(self) -> list[Request]:
-        """The production variants of its configuration, then the shadow variants."""
-        request = self.config.request if self.config else {}
-        return [variant for variants in VARIANT_LISTS for variant in request.get(variants, ())]
-
-    @property
-    def model_names(self) -> list[str]:
-        return list(dict.fromkeys(variant["ModelName"] for variant in self.variants if "ModelName" in variant))
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Fleet:
     """*models* by their names in AWS: those that the endpoints use, and those that belong to the deployment."""
 
-    endpoints: tuple[Endpoint, ...]
-    models: t.Mapping[str, Resource]
+    endpoints: tuple[LiveEndpoint, ...]
+    models: t.Mapping[str, LiveGeneration]
     absent: tuple[str, ...] = ()
     """The endpoints that were asked for and do not exist."""
 
     @property
     def used_models(self) -> set[str]:
         return {name for endpoint in self.endpoints for name in endpoint.model_names}
+
+
+def read_fleet(api: Api, names: t.Collection[str] = (), deployment: str | None = None) -> Fleet:
+    """The endpoints of these names, those of this deployment, or all of the region; raises CallFailed.
+
+    Tags are asked of the services and not of the index, which lags behind: what was just made must not be missed.
+    """
+    listed = sorted(each for each in sagemaker.list_endpoints(api) if not names or each.name in names)
+    tags = api.all(lambda each: sagemaker.list_tags(api, each.arn), listed)
+    tags_by_name = {each.name: found for each, found in zip(listed, tags, strict=True)}
+    wanted = [name for name, own in tags_by_name.items() if deployment is None or own.get(DEPLOYMENT) == deployment]
+    found = api.all(lambda name: _endpoint(api, name, tags_by_name[name]), wanted)
+    endpoints = _with_alarms(api, _with_scaling(api, [each for each in found if each is not None]))
+    used = {name for endpoint in endpoints for name in endpoint.model_names}
+    owned = _models_of_deployment(api, deployment) if deployment is not None else set()
+    models = [each for each in api.all(lambda name: read_model(api, name), sorted(used | owned)) if each is not None]
+    return Fleet(
+        endpoints=tuple(endpoints),
+        models={each.name: each for each in models if each.name in used or each.tags.get(DEPLOYMENT) == deployment},
+        absent=tuple(sorted(set(names) - {each.name for each in endpoints})),
+    )
+
+
+def _endpoint(api: Api, name: str, tags: dict[str, str]) -> LiveEndpoint | None:
+    description = sagemaker.describe_endpoint(api, name)
+    if description is None:
+        return None
+    config_name = description.get("EndpointConfigName")
+    config = read_config(api, config_name) if config_name else None
+    return LiveEndpoint(description=description, tags=tags, configs={config.name: config} if config else {})
+
+
+def _models_of_deployment(api: Api, deployment: str) -> set[str]:
+    """What the index knows, those too that no endpoint uses; a warning where it cannot be asked."""
+    arns = tagging.arns_with_tags(api, {DEPLOYMENT: deployment}, "sagemaker:model")
+    if arns is None:
+        api.warn("models of the deployment that no endpoint uses are not looked for, for only that index finds them")
+    return {arn.rpartition("/")[2] for arn in arns or ()}
+
+
+def _with_scaling(api: Api, endpoints: list[LiveEndpoint]) -> list[LiveEndpoint]:
+    variants = {each.name: variants_of(each.config.request) for each in endpoints if each.config}
+    targets = read_targets(api, variants)
+    bare = [target for by_variant in targets.values() for target in by_variant.values()]
+    policies = autoscaling.describe_policies(api, [target.key for target in bare])
+    actions = autoscaling.list_scheduled_actions(api) if bare else []
+
+    def detailed(target: LiveScaling) -> LiveScaling:
+        own = [each for each in actions if (each["ResourceId"], each["ScalableDimension"]) == target.key]
+        return target.with_details(policies[target.key], own, autoscaling.list_tags(api, target.arn))
+
+    found = {target.name: target for target in api.all(detailed, bare)}
+    return [
+        dataclasses.replace(each, targets={name: found[bare.name] for name, bare in targets.get(each.name, {}).items()})
+        for each in endpoints
+    ]
+
+
+def _with_alarms(api: Api, endpoints: list[LiveEndpoint]) -> list[LiveEndpoint]:
+    names = {endpoint.name for endpoint in endpoints}
+    found = [each for each in cloudwatch.every_metric_alarm(api) if names & endpoints_of_alarm(each)] if names else []
+    tags = api.all(lambda each: cloudwatch.list_tags(api, each["AlarmArn"]), found)
+    alarms = [LiveAlarm.from_description(each, own) for each, own in zip(found, tags, strict=True)]
+    return [
+        dataclasses.replace(
+            endpoint, alarms=tuple(each for each in alarms if endpoint.name in endpoints_of_alarm(each.request))
+        )
+        for endpoint in endpoints
+    ]
+
+
+def endpoints_of_alarm(alarm: Request) -> set[str]:
+    """The endpoints on whose metrics the alarm is; none for what target tracking looks after."""
+    if alarm["AlarmName"].startswith(cloudwatch.MADE_BY_SCALING):
+        return set()
+    metrics = [query.get("MetricStat", {}).get("Metric", {}) for query in alarm.get("Metrics", ())]
+    dimensions = [each for metric in (alarm, *metrics) for each in metric.get("Dimensions", ())]
+    return {each["Value"] for each in dimensions if each["Name"] == "EndpointName"}

@@ -7,14 +7,19 @@ from __future__ import annotations
 import typing as t
 
 from .._ansible.redaction import without_secrets
+from .._aws import autoscaling, cloudwatch, sagemaker
 from .._aws.links import links_of
 from .._aws.service_model import service_model, to_options
 from .._engine.ownership import DEPLOYMENT
 from .._engine.requests import Options, options_of
-from .._resources import alarm, model, scaling
+from .._resources import alarm, model
+from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config
 from .._resources.endpoint.config import VARIANT_LISTS
-from .fleet import Endpoint, Fleet, Resource, Scaling
+from .._resources.endpoint.state import LiveEndpoint
+from .._resources.generations import LiveGeneration
+from .._resources.live_scaling import SCHEDULE, LiveScaling
+from .fleet import Fleet
 from .models import key_of
 
 _LIVE = (
@@ -28,7 +33,7 @@ _LIVE = (
 )
 
 
-def endpoint_options(endpoint: Endpoint, fleet: Fleet) -> Options:
+def endpoint_options(endpoint: LiveEndpoint, fleet: Fleet) -> Options:
     description = endpoint.description
     models = [fleet.models[name] for name in endpoint.model_names if name in fleet.models]
     return {
@@ -45,7 +50,7 @@ def endpoint_options(endpoint: Endpoint, fleet: Fleet) -> Options:
             _described("LastDeploymentConfig"), description.get("LastDeploymentConfig")
         ),
         "models": [_model(each) for each in models],
-        "scaling": [_scaling(each) for each in endpoint.scaling],
+        "scaling": [_scaling(each) for each in endpoint.targets.values()],
         "alarms": [_alarm(each) for each in endpoint.alarms],
     }
 
@@ -55,8 +60,8 @@ def _described(member: str) -> t.Any:
     return shape.members[member]
 
 
-def _config(found: Resource) -> Options:
-    options = options_of(config.SERVICE, config.CREATE, found.request)
+def _config(found: LiveGeneration) -> Options:
+    options = options_of(sagemaker.SERVICE, config.CREATE, found.request)
     return options | {"endpoint_config_arn": found.arn, "tags": dict(found.tags)}
 
 
@@ -65,18 +70,16 @@ def _live(variant: t.Mapping[str, t.Any]) -> Options:
     return t.cast("Options", to_options(_described("ProductionVariants").member, shown))
 
 
-def _model(found: Resource) -> Options:
-    options = without_secrets(options_of(model.SERVICE, model.CREATE, found.request))
+def _model(found: LiveGeneration) -> Options:
+    options = without_secrets(options_of(sagemaker.SERVICE, model.CREATE, found.request))
     return t.cast("Options", options | {"name": key_of(found), "model_arn": found.arn, "tags": dict(found.tags)})
 
 
-def _scaling(found: Scaling) -> Options:
-    actions = [options_of(scaling.SERVICE, "PutScheduledAction", each) for each in found.scheduled_actions]
-    return options_of(scaling.SERVICE, scaling.REGISTER, found.target.request) | {
+def _scaling(found: LiveScaling) -> Options:
+    actions = [options_of(autoscaling.SERVICE, SCHEDULE, each) for each in found.scheduled_actions.values()]
+    return found.options | {
         "variant_name": found.variant_name,
-        "scalable_target_arn": found.target.arn,
-        "tags": dict(found.target.tags),
-        "policies": [options_of(scaling.SERVICE, scaling.PUT, policy) for policy in found.policies],
+        "scalable_target_arn": found.arn,
         "scheduled_actions": [
             {name: str(value) if name in ("start_time", "end_time") else value for name, value in action.items()}
             for action in actions
@@ -84,9 +87,9 @@ def _scaling(found: Scaling) -> Options:
     }
 
 
-def _alarm(found: Resource) -> Options:
-    return options_of(alarm.SERVICE, alarm.PUT, found.request) | {
+def _alarm(found: LiveAlarm) -> Options:
+    return options_of(cloudwatch.SERVICE, alarm.PUT, found.request) | {
         "alarm_arn": found.arn,
-        "state_value": found.description.get("StateValue"),
+        "state_value": found.state,
         "tags": dict(found.tags),
     }

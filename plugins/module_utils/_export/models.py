@@ -4,25 +4,29 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from .._engine.canonical import Request
 from .._engine.ownership import GENERATION_OF
 from .._inventory.module_options import given
 from .._inventory.reader import Tree
-from .fleet import Fleet, Resource
+from .._resources.generations import LiveGeneration
+from .fleet import Fleet
+
+_LONG_AGO = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
-def key_of(model: Resource) -> str:
+def key_of(model: LiveGeneration) -> str:
     """The name that the user knows the model by."""
     return model.tags.get(GENERATION_OF, model.name)
 
 
-def declared_models(fleet: Fleet) -> dict[str, Resource]:
+def declared_models(fleet: Fleet) -> dict[str, LiveGeneration]:
     """The generation of each model that the inventory is to describe: the newest in use, else the newest."""
     used = fleet.used_models
-    newest: dict[str, Resource] = {}
-    for model in sorted(fleet.models.values(), key=lambda each: (each.name in used, each.description["CreationTime"])):
+    newest: dict[str, LiveGeneration] = {}
+    for model in sorted(fleet.models.values(), key=lambda each: (each.name in used, each.created or _LONG_AGO)):
         newest[key_of(model)] = model
     return dict(sorted(newest.items()))
 

@@ -12,18 +12,18 @@ from .._engine.canonical import Request
 from .._engine.ownership import DIGEST
 from .._resources.endpoint.config import config_digest
 from .._resources.endpoint.live_capacity import variants_of
+from .._resources.generations import LiveGeneration
 from .._resources.model import asked_for
-from .fleet import Resource
 
 _VOLUME = "VolumeSizeInGB"
 
 
-def requested_model(model: Resource) -> Request:
+def requested_model(model: LiveGeneration) -> Request:
     """The request of a model, normalised."""
     return asked_for(model.request, model.tags)
 
 
-def requested_config(config: Resource) -> Request:
+def requested_config(config: LiveGeneration) -> Request:
     """The request of an endpoint configuration; of one that is not ours, volume sizes count as asked for."""
     request = _without_volumes(config.request, _serverless(config.request))
     found = (each for each in _candidates(request) if config_digest(each) == config.tags.get(DIGEST))

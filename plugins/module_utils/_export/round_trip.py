@@ -16,12 +16,17 @@ from .._inventory.reader import Tree
 from .._resources import alarm as alarms
 from .._resources import model as models
 from .._resources import scaling
+from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config as configs
 from .._resources.endpoint.capacity import with_scaled_as
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.live_capacity import with_live_capacity
+from .._resources.endpoint.state import LiveEndpoint
+from .._resources.generations import LiveGeneration
+from .._resources.live_scaling import LiveScaling
+from .._resources.names import INSTANCE_COUNT, VariantId
 from ..paths import Path, text_of
-from .fleet import Endpoint, Fleet, Resource
+from .fleet import Fleet
 from .omissions import Omission, applied
 from .original_request import requested_config, requested_model
 from .tags import user_tags
@@ -32,15 +37,15 @@ _KEPT = "an apply leaves it as it is"
 _KEPT_UNTIL = f"{_KEPT}, but the next generation goes without it"
 
 
-def deviations(fleet: Fleet, declared: t.Mapping[str, Resource], inventory: Tree) -> Found:
+def deviations(fleet: Fleet, declared: t.Mapping[str, LiveGeneration], inventory: Tree) -> Found:
     """What the inventory says otherwise than *fleet* is; *declared* are its models by key."""
     compiled = compile_inventory(inventory)
     endpoints = {each.name: each for each in fleet.endpoints}
     targets = {
-        each.target.name: each
+        each.name: each
         for endpoint in fleet.endpoints
-        for each in endpoint.scaling
-        if each.target.request["ScalableDimension"] == scaling.INSTANCE_COUNT
+        for each in endpoint.targets.values()
+        if each.dimension == INSTANCE_COUNT
     }
     found_alarms = {each.name: each for endpoint in fleet.endpoints for each in endpoint.alarms}
     for options in compiled.models:
@@ -51,52 +56,51 @@ def deviations(fleet: Fleet, declared: t.Mapping[str, Resource], inventory: Tree
     for options in compiled.alarms:
         yield from _of_alarm(options, found_alarms[options["alarm_name"]])
     for options in compiled.targets:
-        name = scaling.resource_id(options["endpoint_name"], options["variant_name"])
-        yield from _of_target(options, targets[name].target, targets[name].policies)
+        name = VariantId(options["endpoint_name"], options["variant_name"]).resource_id
+        yield from _of_target(options, targets[name])
 
 
-def _of_model(options: Options, live: Resource) -> Found:
+def _of_model(options: Options, live: LiveGeneration) -> Found:
     desired = models.ModelKind(Scope()).desired(options, is_for_deletion=False)
     found, wanted = models.comparable(requested_model(live), desired.request)
     resource = f"model {desired.name}"
     deviating = list(_compared(resource, live.tags, _rules(models.RULES, live), found, wanted, _KEPT_UNTIL))
     yield from deviating or _other_digest(resource, live.tags, desired.digest)
-    yield from _of_tags(resource, live.tags, desired.tags)
+    yield from _of_tags(resource, live.tags, desired.tags.wanted)
 
 
-def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, str]) -> Found:
-    config = t.cast("Resource", live.config)
+def _of_endpoint(options: Options, live: LiveEndpoint, generations: t.Mapping[str, str]) -> Found:
+    config = t.cast("LiveGeneration", live.config)
     kind = EndpointKind(Scope(), generations)
     desired = kind.resolved(kind.desired(options, is_for_deletion=False))
     resource = f"endpoint {live.name}"
-    scaled = [each.variant_name for each in live.scaling]
-    running = with_scaled_as(with_live_capacity(requested_config(config), live.description), desired.config, scaled)
+    running = with_live_capacity(requested_config(config), live.description)
+    running = with_scaled_as(running, desired.config, live.targets)
     found = list(_compared(resource, live.tags, _rules(configs.RULES, config), running, desired.config, _KEPT_UNTIL))
     yield from found or _other_digest(resource, config.tags, desired.digest)
-    yield from _of_tags(resource, live.tags, desired.tags)
-    yield from _of_tags(f"endpoint configuration {config.name}", config.tags, desired.config_tags)
+    yield from _of_tags(resource, live.tags, desired.tags.wanted)
+    yield from _of_tags(f"endpoint configuration {config.name}", config.tags, desired.config_tags.wanted)
 
 
-def _of_alarm(options: Options, live: Resource) -> Found:
+def _of_alarm(options: Options, live: LiveAlarm) -> Found:
     desired = alarms.AlarmKind(Scope()).desired(options, is_for_deletion=False)
     resource = f"alarm {desired.name}"
     yield from _compared(resource, live.tags, alarms.RULES, live.request, desired.request, _KEPT)
-    yield from _of_tags(resource, live.tags, desired.tags)
+    yield from _of_tags(resource, live.tags, desired.tags.wanted)
 
 
-def _of_target(options: Options, live: Resource, policies: t.Sequence[Request]) -> Found:
+def _of_target(options: Options, live: LiveScaling) -> Found:
     desired = scaling.ScalingKind(Scope()).desired(options, is_for_deletion=False)
     resource = f"scaling {desired.name}"
-    yield from _compared(resource, live.tags, scaling.TARGET_RULES, live.request, desired.target, _KEPT)
-    by_name = {policy["PolicyName"]: policy for policy in policies}
+    yield from _compared(resource, live.tags, scaling.TARGET_RULES, live.target, desired.target, _KEPT)
     for name, wanted in desired.policies.items():
         yield from _compared(
-            resource, live.tags, scaling.POLICY_RULES, by_name[name], wanted, _KEPT, ("policies", name)
+            resource, live.tags, scaling.POLICY_RULES, live.policies[name], wanted, _KEPT, ("policies", name)
         )
-    yield from _of_tags(resource, live.tags, desired.tags)
+    yield from _of_tags(resource, live.tags, desired.tags.wanted)
 
 
-def _rules(rules: Rules, live: Resource) -> Rules:
+def _rules(rules: Rules, live: LiveGeneration) -> Rules:
     """Of what carries a digest nothing is kept: another digest is another object."""
     return dataclasses.replace(rules, computed=()) if DIGEST in live.tags else rules
 

@@ -10,18 +10,18 @@ from .._engine.canonical import Request
 from .._inventory import durations, expressions, metrics
 from .._inventory.module_options import given
 from .._inventory.reader import Tree
+from .._resources.names import taken_apart
 from .omissions import Unsupported
 
 _WORDS = {name: sign for sign, name in expressions.OPERATORS.items()}
 _COOLDOWN = 300
 
 
-def key_of(name: str, endpoint: str, variants: t.Iterable[str]) -> tuple[str, str]:
+def key_of(name: str, endpoint: str, variants: t.Collection[str]) -> tuple[str, str]:
     """The variant and the key of an alarm or policy; raises Inexpressible where it is not named as the schema names."""
-    for variant in variants:
-        key = name.removeprefix(f"{endpoint}/{variant}/")
-        if key and key != name:
-            return variant, key
+    own = taken_apart(name)
+    if own and own.key and own.of.endpoint == endpoint and own.of.variant in variants:
+        return own.of.variant, own.key
     raise Unsupported(f"it is not named {endpoint}/<variant>/<key>")
 
 

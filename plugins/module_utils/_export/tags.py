@@ -7,7 +7,10 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.ownership import PREFIX, Tags
-from .fleet import Endpoint, Fleet, Resource
+from .._resources.endpoint.state import LiveEndpoint
+from .._resources.generations import LiveGeneration
+from .._resources.names import taken_apart
+from .fleet import Fleet
 
 _MANAGED_BY = "managed-by"
 _AWS = "aws:"
@@ -26,26 +29,26 @@ def user_tags(tags: Tags) -> UserTags:
     }
 
 
-def variant_tags(endpoint: Endpoint) -> dict[str, UserTags]:
+def variant_tags(endpoint: LiveEndpoint) -> dict[str, UserTags]:
     """What the alarms and targets of each variant have other than the endpoint, by the name of the variant."""
     common = user_tags(endpoint.tags)
     found: dict[str, UserTags] = {}
-    for variant, resource in _of_variants(endpoint):
-        own = {key: value for key, value in user_tags(resource.tags).items() if common.get(key) != value}
+    for variant, tags in _of_variants(endpoint):
+        own = {key: value for key, value in user_tags(tags).items() if common.get(key) != value}
         found[variant] = own | found.get(variant, {})
     return found
 
 
-def _of_variants(endpoint: Endpoint) -> t.Iterator[tuple[str, Resource]]:
-    for scaling in endpoint.scaling:
-        yield scaling.variant_name, scaling.target
+def _of_variants(endpoint: LiveEndpoint) -> t.Iterator[tuple[str, Tags]]:
+    for variant, target in endpoint.targets.items():
+        yield variant, target.tags
     for alarm in endpoint.alarms:
-        parts = alarm.name.split("/", 2)
-        if parts[0] == endpoint.name and len(parts) == 3:
-            yield parts[1], alarm
+        name = taken_apart(alarm.name)
+        if name and name.of.endpoint == endpoint.name:
+            yield name.of.variant, alarm.tags
 
 
-def tags_of_all(fleet: Fleet, models: t.Iterable[Resource]) -> UserTags:
+def tags_of_all(fleet: Fleet, models: t.Iterable[LiveGeneration]) -> UserTags:
     """Those of every model and endpoint; not those that a variant has otherwise, for ``additional_tags_all`` wins."""
     found = [*(model.tags for model in models), *(endpoint.tags for endpoint in fleet.endpoints)]
     everything = [user_tags(tags) for tags in found]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._resources.names import INSTANCE_COUNT
 from . import expressions, metrics
 from .module_options import Options, given
 from .reader import Tree
@@ -41,7 +42,7 @@ def target_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
         yield given(
             endpoint_name=variant.endpoint,
             variant_name=variant.name,
-            scalable_dimension=metrics.INSTANCE_COUNT,
+            scalable_dimension=INSTANCE_COUNT,
             min_capacity=variant.scaling["minimum_capacity"],
             max_capacity=variant.scaling["maximum_capacity"],
             policies=[_policy(variant, key, policy) for key, policy, _path in variant.policies],

@@ -15,6 +15,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._aws import service_model as shapes
+from .._resources.names import COPY_COUNT, INSTANCE_COUNT, PROVISIONED_CONCURRENCY
 
 INVOCATIONS = "AWS/SageMaker"
 INSTANCES = "/aws/sagemaker/Endpoints"
@@ -22,10 +23,6 @@ COMPONENTS = "/aws/sagemaker/InferenceComponents"
 
 REALTIME, ASYNC, SERVERLESS = "real-time", "asynchronous", "serverless"
 EVERYWHERE = (REALTIME, ASYNC, SERVERLESS)
-
-INSTANCE_COUNT = "sagemaker:variant:DesiredInstanceCount"
-PROVISIONED_CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
-COPY_COUNT = "sagemaker:inference-component:DesiredCopyCount"
 
 Interval = tuple[float, float]
 ANY: Interval = (0.0, math.inf)

@@ -7,6 +7,8 @@ from __future__ import annotations
 import typing as t
 
 from .._aws import service_model as shapes
+from .._engine.canonical import without
+from .._resources.names import VariantId
 from ..problems import InvalidInput, Problem, join
 from .values import segment
 
@@ -32,7 +34,7 @@ def model_problems(model: Options) -> t.Iterator[Problem]:
 def endpoint_problems(endpoint: Options) -> t.Iterator[Problem]:
     name = endpoint["endpoint_name"]
     path = f"endpoints.{segment(name)}"
-    config = {option: value for option, value in endpoint.items() if option not in _OF_ENDPOINT}
+    config = without(_OF_ENDPOINT, endpoint)
     yield from _problems("sagemaker", "CreateEndpointConfig", {"endpoint_config_name": name, **config}, path)
     if "deployment_config" in endpoint:
         names = {"endpoint_name": name, "endpoint_config_name": name}
@@ -41,15 +43,11 @@ def endpoint_problems(endpoint: Options) -> t.Iterator[Problem]:
 
 
 def alarm_problems(alarm: Options, path: str) -> t.Iterator[Problem]:
-    yield from _problems("cloudwatch", "PutMetricAlarm", _without(alarm, "adopt"), path)
+    yield from _problems("cloudwatch", "PutMetricAlarm", without(("adopt",), alarm), path)
 
 
 def target_problems(target: Options, path: str) -> t.Iterator[Problem]:
-    resource = {
-        "service_namespace": "sagemaker",
-        "resource_id": f"endpoint/{target['endpoint_name']}/variant/{target['variant_name']}",
-        "scalable_dimension": target["scalable_dimension"],
-    }
+    resource = VariantId(target["endpoint_name"], target["variant_name"]).target_options(target["scalable_dimension"])
     capacity = {name: target[name] for name in ("min_capacity", "max_capacity")}
     yield from _problems("application-autoscaling", "RegisterScalableTarget", resource | capacity, path)
     for policy in target["policies"]:
@@ -60,13 +58,9 @@ def _problems(service: str, operation: str, options: Options, path: str) -> t.It
     """Errors only: the reader of the inventory has told the warnings."""
     shape = shapes.input_shape(service, operation)
     try:
-        found = list(shapes.violations(shape, shapes.to_api(shape, _without(options, "tags"))))
+        found = list(shapes.violations(shape, shapes.to_api(shape, without(("tags",), options))))
     except InvalidInput as error:
         found = list(error.problems)
     for problem in found:
         if not problem.is_warning:
             yield Problem(join(path, f"({operation} {problem.path})"), problem.message)
-
-
-def _without(options: Options, name: str) -> Options:
-    return {option: value for option, value in options.items() if option != name}

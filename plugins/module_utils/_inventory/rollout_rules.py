@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._aws import service_model as shapes
-from .._resources.endpoint.rollout_policy import baking_seconds
+from .._resources.endpoint.rollout_policy import baking_seconds, exclusions
 from ..problems import Problem, nearest, quoted
 from . import durations, variants
 from .compile_rollout import update_policy
@@ -24,46 +24,32 @@ Problems = t.Iterator[Problem]
 
 # In percent of a variant's instances.
 SIZES: t.Mapping[str, tuple[int, int]] = {"canary": (1, 50), "linear": (10, 50), "rolling": (5, 50)}
-EXCLUDED = "ml.inf1."
 
 
 def problems(endpoint: Tree, found: t.Sequence[Variant], path: str) -> Problems:
     deployment, where = endpoint["deployment"], f"{path}.deployment"
     if deployment is None:
         return
-    if endpoint["provisioned"] is None:
-        yield from _kind(endpoint, where)
-        return
-    yield from _instance_types(found, where)
     production = [variant for variant in found if not variant.is_shadow]
-    if deployment["strategy"] == "rolling":
-        yield from _rolling(deployment, production, where)
+    is_rolling = deployment["strategy"] == "rolling"
+    yield from exclusions(
+        where,
+        is_serverless=endpoint["provisioned"] is None and endpoint["serverless"] is not None,
+        rolled_variants=len(production) if is_rolling else 0,
+        instance_types=[variant.values.get("instance_type") for variant in found],
+    )
+    if endpoint["provisioned"] is None:
+        return
+    if is_rolling and deployment["termination_wait"] is not None:
+        yield _no_old_fleet(deployment["termination_wait"], f"{where}.termination_wait")
     yield from _size(deployment, production, f"{where}.size")
     yield from _timeout(deployment, production, f"{where}.maximum_execution_timeout")
     yield from _alarms(deployment["rollback_on"], found, f"{where}.rollback_on")
 
 
-def _kind(endpoint: Tree, path: str) -> Problems:
-    if endpoint["serverless"] is not None:
-        reason = "AWS has no deployment guardrails for it"
-        yield Problem(path, f"does not go with serverless: {reason}; leave deployment out")
-
-
-def _instance_types(found: t.Iterable[Variant], path: str) -> Problems:
-    for instance_type in {variant.values["instance_type"] or "": None for variant in found}:
-        if instance_type.startswith(EXCLUDED):
-            reason = "for it AWS silently updates all at once, without waits and alarms"
-            yield Problem(path, f"does not go with instance type {quoted(instance_type)}: {reason}")
-
-
-def _rolling(deployment: Tree, production: t.Sequence[Variant], path: str) -> Problems:
-    if deployment["termination_wait"] is not None:
-        wait = quoted(durations.as_duration(deployment["termination_wait"]))
-        reason = "only a blue/green update has an old fleet that could wait; allowed with all_at_once, canary, linear"
-        yield Problem(f"{path}.termination_wait", f"{wait} does not go with strategy 'rolling': {reason}")
-    if len(production) > 1:
-        reason = "AWS rolls an endpoint with one production variant only"
-        yield Problem(f"{path}.strategy", f"'rolling' does not go with {len(production)} variants: {reason}")
+def _no_old_fleet(seconds: int, path: str) -> Problem:
+    reason = "only a blue/green update has an old fleet that could wait; allowed with all_at_once, canary, linear"
+    return Problem(path, f"{quoted(durations.as_duration(seconds))} does not go with strategy 'rolling': {reason}")
 
 
 def _size(deployment: Tree, production: t.Iterable[Variant], path: str) -> Problems:

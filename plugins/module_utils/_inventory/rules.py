@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._resources.endpoint.rollout_policy import is_excluded
 from ..problems import Problem, quoted
 from . import rollout_rules as deployment_rules
 from . import variant_rules, variants
@@ -153,7 +154,7 @@ def _shadow(found: list[Variant], is_async: bool, path: str) -> Problems:
         if variant.is_shadow and names.count(variant.name) > 1:
             advice = f"give it another name, with model_name: {quoted(variant.model_name)}"
             yield Problem(variant.path, f"{quoted(variant.name)} is the production variant's name too; {advice}")
-        if (variant.values["instance_type"] or "").startswith("ml.inf1."):
+        if is_excluded(variant.values["instance_type"]):
             instance = quoted(variant.values["instance_type"])
             yield Problem(f"{variant.path}.instance_type", f"{instance} does not go with shadow_variants")
     yield from _unfit(SHADOW, found)

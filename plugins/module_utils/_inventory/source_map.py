@@ -10,6 +10,7 @@ import typing as t
 
 from .._engine.diff import Difference
 from .._resources.generations import may_be_generation
+from .._resources.names import taken_apart
 from ..paths import Path
 from .endpoint_keys import INVENTORY
 from .schema import Key
@@ -225,11 +226,11 @@ def _in_endpoint(options: Options, path: Path, differences: Differences) -> _Pla
 
 
 def _in_alarm(options: Options, path: Path, differences: Differences) -> _Place | None:
-    names = options["alarm_name"].split("/", 2)
-    if len(names) < 3:
+    name = taken_apart(options["alarm_name"])
+    if name is None:
         return None
-    keys = ("endpoints", "production_variants", "cloudwatch_alarms")
-    return _Place("PutMetricAlarm", path, dict(zip(keys, names, strict=True)))
+    names = {"endpoints": name.of.endpoint, "production_variants": name.of.variant, "cloudwatch_alarms": name.key}
+    return _Place("PutMetricAlarm", path, names)
 
 
 def _in_target(options: Options, path: Path, differences: Differences) -> _Place | None:
@@ -238,11 +239,10 @@ def _in_target(options: Options, path: Path, differences: Differences) -> _Place
         return None
     if path[0] != "policies":
         return _Place("RegisterScalableTarget", path, names)
-    name = str(path[1])
-    prefix = f"{options['endpoint_name']}/{options['variant_name']}/"
-    if not name.startswith(prefix):
+    own = taken_apart(str(path[1]))
+    if own is None or own.of != (options["endpoint_name"], options["variant_name"]):
         return None
-    return _Place("PutScalingPolicy", path[2:], names | {"policies": name.removeprefix(prefix)})
+    return _Place("PutScalingPolicy", path[2:], names | {"policies": own.key})
 
 
 _PLACES: dict[str, t.Callable[[Options, Path, Differences], _Place | None]] = {

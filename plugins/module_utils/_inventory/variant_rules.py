@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._aws import service_model as shapes
+from .._resources.names import INSTANCE_COUNT
 from ..problems import Problem, nearest, quoted
 from . import durations, expressions, metrics
 from .reader import Tree
@@ -62,11 +63,11 @@ def _scaling(variant: Variant, scaling: Tree, path: str) -> Problems:
 
 def _policy(expression: expressions.Policy, path: str) -> Problems:
     dimension = metrics.predefined().get(expression.metric)
-    fitting = [name for name, serves in metrics.predefined().items() if serves == metrics.INSTANCE_COUNT]
+    fitting = [name for name, serves in metrics.predefined().items() if serves == INSTANCE_COUNT]
     if dimension is None and expression.statistic is None:
         hint = nearest(expression.metric, fitting) or f"; the metrics that need none: {', '.join(fitting)}"
         yield Problem(path, f"{quoted(expression.text)} has no statistic; the form is {expressions.POLICY_FORM}{hint}")
-    elif dimension not in (None, metrics.INSTANCE_COUNT):
+    elif dimension not in (None, INSTANCE_COUNT):
         reason = f"scales {dimension}, and this policy sets the number of instances"
         yield Problem(path, f"{quoted(expression.metric)} {reason}; allowed: {', '.join(fitting)}")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from .._resources.names import VariantId
 from .metrics import ASYNC, REALTIME, SERVERLESS
 from .reader import Tree
 from .values import segment
@@ -49,7 +50,7 @@ class Variant:
 
     def named(self, key: str) -> str:
         """The name of an alarm or policy in AWS."""
-        return f"{self.endpoint}/{self.name}/{key}"
+        return VariantId(self.endpoint, self.name).named(key)
 
 
 def alarm_names(found: t.Iterable[Variant]) -> list[str]:

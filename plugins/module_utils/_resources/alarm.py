@@ -5,28 +5,28 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .._aws import cloudwatch, tagging
 from .._aws.client import Api, CallFailed, Result
+from .._aws.cloudwatch import SERVICE
 from .._engine.canonical import Request, Rules
 from .._engine.diff import differences
 from .._engine.ownership import (
     Scope,
+    TagRequest,
     added_tags,
     as_sent,
-    may_delete,
+    kept,
     refuse_foreign,
-    tag_change,
-    tag_steps,
-    tags_match,
+    tag_request,
     unless_unowned,
-    wanted_tags,
+    with_tag_steps,
 )
 from .._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
+from .fast_path import FastPath
 
-SERVICE = "cloudwatch"
 PUT = "PutMetricAlarm"
 
 RULES = Rules(
@@ -46,8 +46,7 @@ class DesiredAlarm:
 
     name: str
     request: Request
-    tags: dict[str, str]
-    tags_are_given: bool
+    tags: TagRequest
     may_be_adopted: bool = False
 
     @property
@@ -55,30 +54,40 @@ class DesiredAlarm:
         return ResourceId("alarm", self.name)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LiveAlarm:
-    """An alarm that exists, or, without an ARN, one that does not."""
+    """An alarm; without a request there is none."""
 
-    arn: str | None
-    request: Request | None
-    tags: dict[str, str]
+    arn: str = ""
+    request: Request = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     state: str | None = None
     composites: tuple[str, ...] = ()
     """The composite alarms that depend on it, where it is to be deleted."""
 
+    @classmethod
+    def from_description(cls, description: Result, tags: dict[str, str], composites: t.Sequence[str] = ()) -> LiveAlarm:
+        return cls(
+            arn=description["AlarmArn"],
+            request=sent_members(SERVICE, PUT, description),
+            tags=tags,
+            state=description.get("StateValue"),
+            composites=tuple(composites),
+        )
 
-_ABSENT = LiveAlarm(None, None, {})
+    @property
+    def exists(self) -> bool:
+        return bool(self.request)
 
-
-def _live(description: Result, tags: dict[str, str], composites: t.Sequence[str] = ()) -> LiveAlarm:
-    request = sent_members(SERVICE, PUT, description)
-    return LiveAlarm(description["AlarmArn"], request, tags, description.get("StateValue"), tuple(composites))
+    @property
+    def name(self) -> str:
+        return str(self.request["AlarmName"])
 
 
 class AlarmKind:
     """What the runner needs to know of alarms."""
 
-    services = ("cloudwatch", "resourcegroupstaggingapi")
+    services = (SERVICE, tagging.SERVICE)
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -87,52 +96,46 @@ class AlarmKind:
         given = dict(options)
         tags, may_be_adopted = given.pop("tags", None), bool(given.pop("adopt", False))
         request = request_of(SERVICE, PUT, given, RULES, is_for_deletion)
-        wanted = wanted_tags(self.scope, tags)
-        return DesiredAlarm(request["AlarmName"], request, wanted, tags is not None, may_be_adopted)
+        return DesiredAlarm(request["AlarmName"], request, tag_request(self.scope, tags), may_be_adopted)
 
     def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[LiveAlarm | CallFailed]:
         found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
-        looks = self.scope.trusts_tags and not is_for_deletion
         dated = [(each["AlarmArn"], each.get("AlarmConfigurationUpdatedTimestamp")) for each in found.values()]
-        tags_by_arn = tagging.trusted_tags(api, dated, cloudwatch.list_tags) if looks else {}
+        fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, cloudwatch.list_tags)
         rules = cloudwatch.composite_rules(api) if is_for_deletion and found else []
 
         def unchanged(alarm: DesiredAlarm) -> LiveAlarm | None:
             description = found.get(alarm.name)
             if description is None:
-                return _ABSENT
-            tags = tags_by_arn.get(description["AlarmArn"])
-            is_unchanged = tags_match(self.scope, tags, alarm.tags, alarm.tags_are_given)
-            return _live(description, tags or {}) if is_unchanged else None
+                return LiveAlarm()
+            tags = fast_path.proof(description["AlarmArn"], alarm.tags)
+            return None if tags is None else LiveAlarm.from_description(description, tags)
 
         def described(alarm: DesiredAlarm) -> LiveAlarm:
             description = found[alarm.name]
             # Whatever way a rule names an alarm, the name is in it; AWS tells whether the rule means that alarm.
             is_in_rule = any(alarm.name in rule for rule in rules)
             composites = cloudwatch.composites_over(api, alarm.name) if is_in_rule else ()
-            return _live(description, cloudwatch.list_tags(api, description["AlarmArn"]), composites)
+            tags = cloudwatch.list_tags(api, description["AlarmArn"])
+            return LiveAlarm.from_description(description, tags, composites)
 
         return api.each(described, desired, unchanged)
 
     def plan(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
         changes = differences(RULES, live.request, desired.request)
-        if live.arn is None:
-            request = desired.request | {"Tags": as_sent(SERVICE, desired.tags)}
+        if not live.exists:
+            request = desired.request | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
             step = Step(SERVICE, PUT, request, "missing")
-            return Plan(desired.resource, Effect.CREATE, changes + added_tags(desired.tags), (step,))
+            return Plan(desired.resource, Effect.CREATE, changes + added_tags(desired.tags.wanted), (step,))
         refuse_foreign(self.scope, desired.resource, live.tags)
-        change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
         puts = (Step(SERVICE, PUT, _kept(live) | desired.request, "changed"),) if changes else ()
-        steps = puts + tag_steps(SERVICE, live.arn, change)
-        effect = Effect.IN_PLACE if puts else Effect.TAGS if steps else Effect.NONE
-        plan = Plan(desired.resource, effect, changes + change.differences, steps)
+        change = desired.tags.change(self.scope, live.tags)
+        plan = with_tag_steps(Plan(desired.resource, Effect.IN_PLACE, changes, puts), SERVICE, live.arn, change)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
-        if live.arn is None:
-            return Plan(desired.resource, Effect.NONE)
-        if not may_delete(self.scope, live.tags):
-            return Plan(desired.resource, Effect.NONE, notes=("not ours: left alone",))
+        if nothing := kept(self.scope, desired.resource, live.tags, exists=live.exists):
+            return nothing
         if live.composites:
             # [C] "Cannot delete … as there are composite alarm(s) depending on it."
             names = ", ".join(live.composites)
@@ -146,17 +149,12 @@ class AlarmKind:
         return []
 
     def facts(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:
-        return {"alarm_arn": live.arn, "state_value": live.state}
+        return {"alarm_arn": live.arn or None, "state_value": live.state}
 
     def options(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:
-        tags = live.tags if live.arn else desired.tags
+        tags = live.tags if live.exists else desired.tags.wanted
         return options_of(SERVICE, PUT, live.request or desired.request) | {"tags": tags}
 
 
-def endpoint_of(alarm_name: str) -> str:
-    """The endpoint after which an alarm is named."""
-    return alarm_name.partition("/")[0]
-
-
 def _kept(live: LiveAlarm) -> Request:
-    return {member: value for member, value in (live.request or {}).items() if member in RULES.computed}
+    return {member: value for member, value in live.request.items() if member in RULES.computed}

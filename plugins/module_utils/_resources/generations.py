@@ -1,25 +1,57 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Generations of immutable objects: how they are named, and which are there, found with few list calls.
+"""Generations of immutable objects: how they are named and read, and which are there, found with few list calls.
 
 The first has the plain name, those that follow a digest behind it.
 """
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
 import typing as t
+from dataclasses import dataclass
 
-from .._aws.client import Api
+from .._aws import sagemaker
+from .._aws.client import FEW, Api, Result
 from .._aws.sagemaker import Summary
+from .._engine.canonical import Request
+from .._engine.requests import sent_members
 
 NAME_LIMIT = 63
 DIGEST_LENGTH = 8
-_LISTED_ONE_BY_ONE = 10
 
 Lister: t.TypeAlias = "t.Callable[[Api, str | None], list[Summary]]"
 GenerationsByName: t.TypeAlias = "dict[str, list[Summary]]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveGeneration:
+    """A model or an endpoint configuration that exists."""
+
+    name: str
+    arn: str
+    request: Request
+    tags: dict[str, str]
+    created: datetime.datetime | None = None
+    """Where it was described."""
+
+
+def read_model(api: Api, name: str) -> LiveGeneration | None:
+    return _read(api, "Model", name, sagemaker.describe_model(api, name))
+
+
+def read_config(api: Api, name: str) -> LiveGeneration | None:
+    return _read(api, "EndpointConfig", name, sagemaker.describe_endpoint_config(api, name))
+
+
+def _read(api: Api, kind: str, name: str, found: Result | None) -> LiveGeneration | None:
+    if found is None:
+        return None
+    arn, request = found[f"{kind}Arn"], sent_members(sagemaker.SERVICE, f"Create{kind}", found)
+    tags = sagemaker.list_tags(api, arn)
+    return LiveGeneration(name=name, arn=arn, request=request, tags=tags, created=found.get("CreationTime"))
 
 
 def generation_name(name: str, digest: str) -> str:
@@ -52,7 +84,7 @@ def list_generations(api: Api, names: t.Collection[str], list_: Lister) -> Gener
 
     One call a name for a few, side by side; the whole region, 100 a call, for many.
     """
-    if len(names) > _LISTED_ONE_BY_ONE:
+    if len(names) > FEW:
         return generations_in(list_(api, None), names)
     found: GenerationsByName = {}
     for name, listed in zip(names, api.all(lambda name: list_(api, generation_prefix(name)), list(names)), strict=True):

@@ -10,29 +10,28 @@ from dataclasses import dataclass, field
 
 from .._aws import sagemaker, tagging
 from .._aws.client import Api, CallFailed, Result
-from .._aws.sagemaker import Summary
-from .._engine.canonical import Request, Rules, digest
+from .._aws.sagemaker import SERVICE, Summary
+from .._engine.canonical import Request, Rules, digest, without
 from .._engine.diff import HIDDEN, differences
 from .._engine.ownership import (
     DIGEST,
     GENERATION_OF,
     Scope,
+    TagRequest,
     added_tags,
     as_sent,
     may_delete,
     owns_generation,
     refuse_foreign,
-    tag_change,
-    tag_steps,
-    tags_match,
-    wanted_tags,
+    tag_request,
+    with_tag_steps,
 )
 from .._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Step
-from .._engine.requests import Options, options_of, request_of, sent_members
-from .generations import generation_name, list_generations
+from .._engine.requests import Options, options_of, request_of
+from .fast_path import FastPath
+from .generations import LiveGeneration, generation_name, list_generations, read_model
 from .model_users import possible_users
 
-SERVICE = "sagemaker"
 CREATE = "CreateModel"
 
 RULES = Rules(
@@ -76,18 +75,14 @@ def comparable(one: Request, other: Request) -> tuple[Request, Request]:
 
 
 def _without_host(request: Request) -> Request:
-    return request | {"Containers": [_without(("ContainerHostname",), each) for each in request["Containers"]]}
+    return request | {"Containers": [without(("ContainerHostname",), each) for each in request["Containers"]]}
 
 
 def asked_for(request: Request, tags: t.Mapping[str, str]) -> Request:
     """A description as normalised request, without what AWS has filled in where the digest of *tags* tells that."""
     plain = normalised(request)
-    bare = plain | {"Containers": [_without(_FILLED_IN, container) for container in plain["Containers"]]}
+    bare = plain | {"Containers": [without(_FILLED_IN, container) for container in plain["Containers"]]}
     return bare if digest(RULES, bare) == tags.get(DIGEST) else plain
-
-
-def _without(members: t.Collection[str], container: Request) -> Request:
-    return {member: value for member, value in container.items() if member not in members}
 
 
 def _with_plain_data(container: Request) -> Request:
@@ -96,7 +91,7 @@ def _with_plain_data(container: Request) -> Request:
     is_plain = {name: value for name, value in source.items() if name not in ("S3Uri", "ETag")} == plain
     if not is_plain and "ModelDataUrl" not in container:
         return container
-    return {"ModelDataUrl": source.get("S3Uri"), **_without(("ModelDataSource",), container)}
+    return {"ModelDataUrl": source.get("S3Uri"), **without(("ModelDataSource",), container)}
 
 
 @dataclass(frozen=True)
@@ -106,8 +101,7 @@ class DesiredModel:
     name: str
     request: Request
     digest: str
-    tags: dict[str, str]
-    tags_are_given: bool
+    tags: TagRequest
 
     @property
     def resource(self) -> ResourceId:
@@ -115,33 +109,23 @@ class DesiredModel:
 
 
 @dataclass(frozen=True)
-class LiveModel:
-    """A generation that exists."""
-
-    name: str
-    arn: str
-    request: Request
-    tags: dict[str, str]
-
-
-@dataclass(frozen=True)
 class LiveGenerations:
     """The generations of one model, oldest first, and what uses them."""
 
-    members: tuple[LiveModel, ...]
+    members: tuple[LiveGeneration, ...]
     users: t.Mapping[str, set[str]]
     """The endpoint configurations that name a model, by its name."""
     possible_users: t.Mapping[str, Result] = field(default_factory=dict)
     """By the name of a model, an endpoint that may serve it, for its configuration is gone."""
 
-    def member(self, name: str) -> LiveModel | None:
+    def member(self, name: str) -> LiveGeneration | None:
         return next((live for live in self.members if live.name == name), None)
 
 
 class ModelKind:
     """What the runner needs to know of models."""
 
-    services = ("sagemaker", "resourcegroupstaggingapi")
+    services = (SERVICE, tagging.SERVICE)
 
     def __init__(
         self,
@@ -166,25 +150,24 @@ class ModelKind:
         request = request_of(SERVICE, CREATE, given, RULES, is_for_deletion)
         name = request["ModelName"]
         content = digest(RULES, normalised(request))
-        wanted = wanted_tags(self.scope, tags, {DIGEST: content, GENERATION_OF: name})
-        return DesiredModel(name, request, content, wanted, tags is not None)
+        own = {DIGEST: content, GENERATION_OF: name}
+        return DesiredModel(name, request, content, tag_request(self.scope, tags, own))
 
     def read(
         self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool
     ) -> list[LiveGenerations | CallFailed]:
         generations_of = list_generations(api, [model.name for model in desired], sagemaker.list_models)
-        listed = [listed for generations in generations_of.values() for listed in generations]
-        looks = self.scope.trusts_tags and not is_for_deletion
-        tags_by_arn = (
-            tagging.trusted_tags(api, [(each.arn, each.created) for each in listed], sagemaker.list_tags)
-            if looks
-            else {}
-        )
+        dated = [(each.arn, each.created) for generations in generations_of.values() for each in generations]
+        fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, sagemaker.list_tags)
 
-        def unchanged(model: DesiredModel) -> tuple[LiveModel, ...] | None:
-            return self._unchanged(model, generations_of[model.name], tags_by_arn)
+        def unchanged(model: DesiredModel) -> tuple[LiveGeneration, ...] | None:
+            """The wanted generation, where its tags prove that it is, or none where none is there."""
+            for each in generations_of[model.name]:
+                if (tags := fast_path.proof(each.arn, model.tags)) is not None:
+                    return (LiveGeneration(name=each.name, arn=each.arn, request=model.request, tags=tags),)
+            return None if generations_of[model.name] else ()
 
-        def described(model: DesiredModel) -> tuple[LiveModel, ...]:
+        def described(model: DesiredModel) -> tuple[LiveGeneration, ...]:
             return tuple(_described(api, model, generations_of[model.name]))
 
         found = api.each(described, desired, unchanged)
@@ -206,15 +189,6 @@ class ModelKind:
         configs = sagemaker.list_endpoint_configs(api)
         return sagemaker.configs_naming_models(api, configs), possible_users(api, models, endpoints, configs)
 
-    def _unchanged(
-        self, desired: DesiredModel, generations: t.Sequence[Summary], tags_by_arn: tagging.TagsByArn
-    ) -> tuple[LiveModel, ...] | None:
-        """The wanted generation, where its tags prove that there is nothing to do, or none where none is there."""
-        for each in generations:
-            if tags_match(self.scope, tags_by_arn.get(each.arn), desired.tags, desired.tags_are_given):
-                return (LiveModel(each.name, each.arn, desired.request, tags_by_arn[each.arn]),)
-        return None if generations else ()
-
     def plan(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
         for live in generations.members:
             refuse_foreign(self.scope, desired.resource, live.tags)
@@ -229,21 +203,18 @@ class ModelKind:
         if name in taken:
             raise Refused(f"{name} exists with other content; delete it or name the model otherwise")
         newest = generations.members[-1].request if generations.members else None
-        request = desired.request | {"ModelName": name, "Tags": as_sent(SERVICE, desired.tags)}
+        request = desired.request | {"ModelName": name, "Tags": as_sent(SERVICE, desired.tags.wanted)}
         reason = "missing" if newest is None else "changed, and models are immutable"
         step = Step(SERVICE, CREATE, request, reason)
         notes = () if newest is None else (f"new generation {name}",)
         created = (None, normalised(desired.request))
         changes = differences(RULES, *(created if newest is None else comparable(newest, desired.request)))
-        return Plan(
-            desired.resource, Effect.CREATE, changes + added_tags(desired.tags), (step,), notes, {"model_name": name}
-        )
+        changes += added_tags(desired.tags.wanted)
+        return Plan(desired.resource, Effect.CREATE, changes, (step,), notes, {"model_name": name})
 
-    def _adopt(self, desired: DesiredModel, live: LiveModel) -> Plan:
-        change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
-        steps = tag_steps(SERVICE, live.arn, change)
-        effect = Effect.TAGS if steps else Effect.NONE
-        return Plan(desired.resource, effect, change.differences, steps, outcome={"model_name": live.name})
+    def _adopt(self, desired: DesiredModel, live: LiveGeneration) -> Plan:
+        plan = Plan(desired.resource, Effect.NONE, outcome={"model_name": live.name})
+        return with_tag_steps(plan, SERVICE, live.arn, desired.tags.change(self.scope, live.tags))
 
     def plan_absent(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
         to_delete = [live for live in generations.members if self._is_ours(desired, live)]
@@ -260,7 +231,7 @@ class ModelKind:
         )
         return Plan(desired.resource, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
 
-    def _use(self, live: LiveModel, generations: LiveGenerations) -> str | None:
+    def _use(self, live: LiveGeneration, generations: LiveGenerations) -> str | None:
         """What uses the model, or may use it."""
         if configs := generations.users.get(live.name, set()) - self.released_by:
             return f"{live.name} is named by endpoint configuration {', '.join(sorted(configs))}"
@@ -271,7 +242,7 @@ class ModelKind:
             )
         return None
 
-    def _is_ours(self, desired: DesiredModel, live: LiveModel) -> bool:
+    def _is_ours(self, desired: DesiredModel, live: LiveGeneration) -> bool:
         if self.scope.deployment or live.name != desired.name:
             return owns_generation(self.scope, desired.name, live.tags)
         return may_delete(self.scope, live.tags)
@@ -290,14 +261,14 @@ class ModelKind:
         for container in [*options.get("containers", ()), options.get("primary_container") or {}]:
             if "environment" in container:
                 container["environment"] = dict.fromkeys(container["environment"], HIDDEN)
-        return options | {"tags": live.tags if live else desired.tags}
+        return options | {"tags": live.tags if live else desired.tags.wanted}
 
 
 def _generation(desired: DesiredModel, plan: Plan) -> str:
     return str(plan.outcome.get("model_name", desired.name))
 
 
-def _is_same(scope: Scope, desired: DesiredModel, live: LiveModel) -> bool:
+def _is_same(scope: Scope, desired: DesiredModel, live: LiveGeneration) -> bool:
     """Whether it is the wanted model: its digest proves that it is, and only its content that it is another."""
     arns_with_tags = live.tags.get(DIGEST)
     if arns_with_tags == desired.digest and scope.trusts_tags:
@@ -309,12 +280,10 @@ def _is_same(scope: Scope, desired: DesiredModel, live: LiveModel) -> bool:
     return any(not differences(_TO_THE_LETTER, *comparable(each, desired.request)) for each in found)
 
 
-def _described(api: Api, desired: DesiredModel, generations: t.Sequence[Summary]) -> t.Iterator[LiveModel]:
+def _described(api: Api, desired: DesiredModel, generations: t.Sequence[Summary]) -> t.Iterator[LiveGeneration]:
     """Oldest first; what is only named like a generation is none, but it may have taken the name of the next one."""
     wanted = (desired.name, generation_name(desired.name, desired.digest))
     for each in reversed(generations):
-        description = sagemaker.describe_model(api, each.name)
-        if description is not None:
-            tags = sagemaker.list_tags(api, each.arn)
-            if each.name in wanted or tags.get(GENERATION_OF) == desired.name:
-                yield LiveModel(each.name, each.arn, sent_members(SERVICE, CREATE, description), tags)
+        live = read_model(api, each.name)
+        if live and (live.name in wanted or live.tags.get(GENERATION_OF) == desired.name):
+            yield live

@@ -8,31 +8,29 @@ import typing as t
 from dataclasses import dataclass
 
 from .._aws import autoscaling, tagging
+from .._aws.autoscaling import SERVICE
 from .._aws.client import Api, CallFailed
-from .._engine.canonical import Request, Rules
+from .._engine.canonical import Request, Rules, without
 from .._engine.diff import Difference, differences
 from .._engine.ownership import (
     Scope,
+    TagRequest,
     added_tags,
     as_sent,
-    may_delete,
+    kept,
     refuse_foreign,
-    tag_change,
-    tag_steps,
-    tags_match,
+    tag_request,
     unless_unowned,
-    wanted_tags,
+    with_tag_steps,
 )
 from .._engine.plan import Effect, Finished, Output, Plan, Recovery, Refused, ResourceId, Step
-from .._engine.requests import Options, options_of, request_of, sent_members
+from .._engine.requests import Options, request_of
 from ..problems import InvalidInput, Problem, join
 from . import policies as ordering
 from . import schedules
-
-SERVICE = "application-autoscaling"
-REGISTER = "RegisterScalableTarget"
-PUT = "PutScalingPolicy"
-INSTANCE_COUNT = "sagemaker:variant:DesiredInstanceCount"
+from .fast_path import FastPath
+from .live_scaling import PUT, REGISTER, LiveScaling
+from .names import INSTANCE_COUNT, VariantId, taken_apart, variant_of
 
 TARGET_RULES = Rules(
     defaults=dict.fromkeys(
@@ -43,8 +41,7 @@ TARGET_RULES = Rules(
         ),
         False,
     ),
-    # [D] RoleARN is ignored and reads back as the service-linked role.
-    read_only=("Tags", "RoleARN", "ServiceNamespace", "ResourceId"),
+    read_only=("Tags", "ServiceNamespace", "ResourceId"),
     # Somebody who suspended scaling did so for a reason that the inventory may not know.
     computed=("SuspendedState",),
 )
@@ -70,8 +67,7 @@ class DesiredScaling:
     target: Request
     policies: dict[str, Request]
     policies_are_given: bool
-    tags: dict[str, str]
-    tags_are_given: bool
+    tags: TagRequest
     may_be_adopted: bool = False
 
     @property
@@ -79,35 +75,10 @@ class DesiredScaling:
         return ResourceId("scaling", self.name)
 
 
-@dataclass(frozen=True)
-class LiveScaling:
-    """What is registered; without a target there are no policies either."""
-
-    arn: str | Output | None
-    target: Request | None
-    policies: dict[str, Request]
-    tags: dict[str, str]
-    actions: tuple[Request, ...] = ()
-    """The scheduled actions in force, where the bounds are not as declared."""
-
-
-_ABSENT = LiveScaling(None, None, {}, {})
-
-
-def variant_of(resource_id: str) -> tuple[str, str]:
-    """The endpoint and the variant behind the ID of a scalable target."""
-    _endpoint, endpoint, _variant, variant = resource_id.split("/")
-    return endpoint, variant
-
-
-def resource_id(endpoint_name: str, variant_name: str) -> str:
-    return f"endpoint/{endpoint_name}/variant/{variant_name}"
-
-
 class ScalingKind:
     """What the runner needs to know of scaling."""
 
-    services = ("application-autoscaling", "resourcegroupstaggingapi")
+    services = (SERVICE, tagging.SERVICE)
 
     def __init__(self, scope: Scope, foretold: t.Mapping[str, LiveScaling] | None = None) -> None:
         """*foretold* is what will be there, by resource ID, of targets that are not there yet."""
@@ -118,11 +89,8 @@ class ScalingKind:
         given = dict(options)
         tags, may_be_adopted = given.pop("tags", None), bool(given.pop("adopt", False))
         policies = given.pop("policies", None)
-        key = {
-            "service_namespace": autoscaling.NAMESPACE,
-            "resource_id": resource_id(given.pop("endpoint_name"), given.pop("variant_name")),
-            "scalable_dimension": given.pop("scalable_dimension", INSTANCE_COUNT),
-        }
+        variant = VariantId(given.pop("endpoint_name"), given.pop("variant_name"))
+        key = variant.target_options(given.pop("scalable_dimension", INSTANCE_COUNT))
         problems: list[Problem] = []
         requests = _policies(key, policies or [], problems)
         try:
@@ -136,8 +104,7 @@ class ScalingKind:
             target,
             requests,
             policies is not None,
-            wanted_tags(self.scope, tags),
-            tags is not None,
+            tag_request(self.scope, tags),
             may_be_adopted,
         )
 
@@ -146,27 +113,20 @@ class ScalingKind:
     ) -> list[LiveScaling | CallFailed]:
         found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
         policies = autoscaling.describe_policies(api, list(found))
-        looks = self.scope.trusts_tags and not is_for_deletion
         dated = [(each["ScalableTargetARN"], each.get("CreationTime")) for each in found.values()]
-        tags_by_arn = tagging.trusted_tags(api, dated, autoscaling.list_tags) if looks else {}
+        fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, autoscaling.list_tags)
 
         def live(scaling: DesiredScaling, tags: dict[str, str]) -> LiveScaling:
             key = _found_as(scaling)
-            return LiveScaling(
-                found[key]["ScalableTargetARN"],
-                sent_members(SERVICE, REGISTER, found[key]),
-                {policy["PolicyName"]: sent_members(SERVICE, PUT, policy) for policy in policies[key]},
-                tags,
-                _actions_in_force(api, scaling, found[key]),
-            )
+            actions = _actions_in_force(api, scaling, found[key])
+            return LiveScaling.from_description(found[key]).with_details(policies[key], actions, tags)
 
         def unchanged(scaling: DesiredScaling) -> LiveScaling | None:
             target = found.get(_found_as(scaling))
             if target is None:
-                return self.foretold.get(scaling.name, _ABSENT)
-            tags = tags_by_arn.get(target["ScalableTargetARN"])
-            is_unchanged = tags_match(self.scope, tags, scaling.tags, scaling.tags_are_given)
-            return live(scaling, tags or {}) if is_unchanged and _has_bounds(scaling, target) else None
+                return self.foretold.get(scaling.name, LiveScaling())
+            tags = fast_path.proof(target["ScalableTargetARN"], scaling.tags)
+            return live(scaling, tags) if tags is not None and _has_bounds(scaling, target) else None
 
         def described(scaling: DesiredScaling) -> LiveScaling:
             return live(scaling, autoscaling.list_tags(api, found[_found_as(scaling)]["ScalableTargetARN"]))
@@ -175,29 +135,27 @@ class ScalingKind:
 
     def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         refuse_foreign(self.scope, desired.resource, live.tags)
-        held = schedules.held_bounds(live.actions, live.target, desired.target) if live.target else {}
-        notes = schedules.note_of(held, live.target or {})
-        wanted = _without(held, desired.target)
-        target_changes = differences(TARGET_RULES, live.target and _without(held, live.target), wanted)
+        actions = list(live.scheduled_actions.values())
+        held = schedules.held_bounds(actions, live.target, desired.target) if live.exists else {}
+        notes = schedules.note_of(held, live.target)
+        wanted = without(held, desired.target)
+        target_changes = differences(TARGET_RULES, without(held, live.target), wanted)
         policy_changes, policy_steps = _policy_changes(desired, live)
-        if live.arn is None:
-            request = desired.target | {"Tags": as_sent(SERVICE, desired.tags)}
+        if not live.exists:
+            request = desired.target | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
             steps = (Step(SERVICE, REGISTER, request, "missing"), *policy_steps)
-            return Plan(
-                desired.resource, Effect.CREATE, target_changes + policy_changes + added_tags(desired.tags), steps
-            )
+            changes = target_changes + policy_changes + added_tags(desired.tags.wanted)
+            return Plan(desired.resource, Effect.CREATE, changes, steps)
         registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
-        change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
-        steps = (*registers, *policy_steps, *tag_steps(SERVICE, live.arn, change))
-        effect = Effect.IN_PLACE if registers or policy_steps else Effect.TAGS if steps else Effect.NONE
-        plan = Plan(desired.resource, effect, target_changes + policy_changes + change.differences, steps, notes)
+        steps = (*registers, *policy_steps)
+        plan = Plan(desired.resource, Effect.IN_PLACE, target_changes + policy_changes, steps, notes)
+        arn = live.arn or Output(REGISTER, "ScalableTargetARN")
+        plan = with_tag_steps(plan, SERVICE, arn, desired.tags.change(self.scope, live.tags))
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
-        if live.arn is None:
-            return Plan(desired.resource, Effect.NONE)
-        if not may_delete(self.scope, live.tags):
-            return Plan(desired.resource, Effect.NONE, notes=("not ours: left alone",))
+        if nothing := kept(self.scope, desired.resource, live.tags, exists=live.exists):
+            return nothing
         # [D] deregistering deletes the policies too.
         step = Step(SERVICE, "DeregisterScalableTarget", autoscaling.key_of(desired.target), "no longer wanted")
         removed = tuple(Difference(("policies", name), "present", None) for name in live.policies)
@@ -207,30 +165,22 @@ class ScalingKind:
         return []
 
     def facts(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
-        return {"scalable_target_arn": live.arn if isinstance(live.arn, str) else None}
+        return {"scalable_target_arn": live.arn or None}
 
     def options(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
-        policies = live.policies if live.arn else desired.policies
-        return options_of(SERVICE, REGISTER, live.target or desired.target) | {
-            "policies": [options_of(SERVICE, PUT, policy) for policy in policies.values()],
-            "tags": live.tags if live.arn else desired.tags,
-        }
-
-
-def _without(members: t.Collection[str], request: Request) -> Request:
-    return {member: value for member, value in request.items() if member not in members}
+        made = LiveScaling(target=desired.target, policies=desired.policies, tags=desired.tags.wanted)
+        return (live if live.exists else made).options
 
 
 def _has_bounds(desired: DesiredScaling, found: Request) -> bool:
     return all(desired.target.get(member, found[member]) == found[member] for member in schedules.BOUNDS)
 
 
-def _actions_in_force(api: Api, desired: DesiredScaling, found: Request) -> tuple[Request, ...]:
+def _actions_in_force(api: Api, desired: DesiredScaling, found: Request) -> list[Request]:
     """What may have set the bounds, where they are not as declared."""
     if _has_bounds(desired, found):
-        return ()
-    actions = autoscaling.describe_scheduled_actions(api, *_found_as(desired))
-    return tuple(schedules.in_force([sent_members(SERVICE, "PutScheduledAction", each) for each in actions], api.now()))
+        return []
+    return schedules.in_force(autoscaling.describe_scheduled_actions(api, *_found_as(desired)), api.now())
 
 
 def _found_as(desired: DesiredScaling) -> autoscaling.Target:
@@ -241,8 +191,9 @@ def _undeclared(desired: DesiredScaling, live: LiveScaling) -> list[str]:
     """Policies named as the collection names them that are declared no more; those of others stay."""
     if not desired.policies_are_given:
         return []
-    prefix = desired.name.removeprefix("endpoint/").replace("/variant/", "/", 1) + "/"
-    return [name for name in live.policies if name.startswith(prefix) and name not in desired.policies]
+    own = variant_of(desired.name)
+    others = [name for name in live.policies if name not in desired.policies]
+    return [name for name in others if (its := taken_apart(name)) and its.of == own]
 
 
 def _policies(

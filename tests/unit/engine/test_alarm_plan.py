@@ -72,10 +72,10 @@ def desired(scope: Scope = OURS, **options: t.Any) -> DesiredAlarm:
 
 def live(tags: dict[str, str] | None = None, **members: t.Any) -> LiveAlarm:
     described = {member: value for member, value in {**AS_DESCRIBED, **members}.items() if member not in _FROM_READ}
-    return LiveAlarm(ARN, described, TAGS if tags is None else tags, "OK")
+    return LiveAlarm(arn=ARN, request=described, tags=TAGS if tags is None else tags, state="OK")
 
 
-ABSENT = LiveAlarm(None, None, {})
+ABSENT = LiveAlarm()
 
 
 def calls(plan: Plan) -> list[tuple[str, t.Mapping[str, t.Any]]]:
@@ -237,9 +237,7 @@ def test_alarms_are_read_100_a_call_and_answered_in_order() -> None:
     )
     found = all_found(AlarmKind(OURS).read(aws.api(), [desired(alarm_name=name) for name in names], False))
     assert [len(call["AlarmNames"]) for call in aws.named("DescribeAlarms")] == [100, 50]
-    assert [alarm.request and alarm.request["AlarmName"] for alarm in found] == [
-        None if name == "alarm-7" else name for name in names
-    ]
+    assert [alarm.exists and alarm.name for alarm in found] == [name != "alarm-7" and name for name in names]
     assert (found[0].arn, found[0].tags, found[0].state) == (ARN, {"a": "1"}, "OK")
     assert "StateReason" not in (found[0].request or {})
 

@@ -20,11 +20,13 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     Step,
     rendered,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import generation_name
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import (
+    LiveGeneration,
+    generation_name,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import (
     DesiredModel,
     LiveGenerations,
-    LiveModel,
     ModelKind,
 )
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
@@ -69,14 +71,14 @@ def desired(scope: Scope = OURS, **options: t.Any) -> DesiredModel:
 
 
 def own_tags(model: DesiredModel) -> dict[str, str]:
-    return dict(model.tags)
+    return dict(model.tags.wanted)
 
 
-def live(request: Options, tags: dict[str, str], name: str = "demo") -> LiveModel:
-    return LiveModel(name, arn("model", name), {**request, "ModelName": name}, tags)
+def live(request: Options, tags: dict[str, str], name: str = "demo") -> LiveGeneration:
+    return LiveGeneration(name=name, arn=arn("model", name), request={**request, "ModelName": name}, tags=tags)
 
 
-def family(*members: LiveModel, users: dict[str, set[str]] | None = None) -> LiveGenerations:
+def family(*members: LiveGeneration, users: dict[str, set[str]] | None = None) -> LiveGenerations:
     return LiveGenerations(members, users or {})
 
 
@@ -96,14 +98,14 @@ def test_a_missing_model_is_created_under_its_own_name() -> None:
     model = desired(tags={"team": "ml"})
     plan = planned(model, family())
     assert plan.effect is Effect.CREATE
-    assert model.tags == {
+    assert model.tags.wanted == {
         "managed-by": "Ansible",
         "team": "ml",
         DEPLOYMENT: "prod",
         DIGEST: model.digest,
         GENERATION_OF: "demo",
     }
-    assert calls(plan) == [("CreateModel", {**REQUEST, "Tags": as_list(model.tags)})]
+    assert calls(plan) == [("CreateModel", {**REQUEST, "Tags": as_list(model.tags.wanted)})]
     assert plan.outcome == {"model_name": "demo"}
     assert {item.where for item in plan.differences} >= {
         "execution_role_arn",
@@ -281,7 +283,7 @@ def test_an_equal_model_without_our_tags_is_adopted() -> None:
     model = desired()
     plan = planned(model, family(live(AS_DESCRIBED, {"Owner": "terraform"})))
     assert plan.effect is Effect.TAGS
-    added = model.tags | {KEPT: "4b1b"}
+    added = model.tags.wanted | {KEPT: "4b1b"}
     assert calls(plan) == [("AddTags", {"ResourceArn": arn("model", "demo"), "Tags": as_list(added)})]
 
 

@@ -32,21 +32,24 @@ def fleet(*names: str, **more: t.Any) -> Request:
     [
         (None, fleet("w"), None),
         (CANARY, fleet("v"), None),
-        (CANARY, fleet("w"), "same variant names"),
-        (CANARY, fleet("v", "w"), "same variant names"),
-        (CANARY, fleet("v", InstanceType="ml.inf1.xlarge"), "silently update all at once"),
+        (CANARY, fleet("w"), "same variants"),
+        (CANARY, fleet("v", "w"), "same variants"),
+        (CANARY, fleet("v", InstanceType="ml.inf1.xlarge"), "silently updates all at once"),
         (CANARY, fleet("v", ServerlessConfig={}), "serverless"),
         (ROLLING, fleet("v"), None),
     ],
 )
 def test_what_aws_would_not_do_is_refused(deployment: Request | None, wanted: Request, reason: str | None) -> None:
-    found = rollout.obstacle(deployment, {"v"}, wanted)
+    found = rollout.unsupported_reason(deployment, {"v"}, wanted)
     assert (found is None) if reason is None else (reason in str(found))
 
 
 def test_rolling_needs_a_single_variant() -> None:
-    assert "several production variants" in str(rollout.obstacle(ROLLING, {"v", "w"}, fleet("v", "w")))
-    assert rollout.obstacle(CANARY, {"v", "w"}, fleet("v", "w")) is None
+    assert rollout.unsupported_reason(ROLLING, {"v", "w"}, fleet("v", "w")) == (
+        "deployment (the module's deployment_config): 'rolling' does not go with 2 variants: "
+        "AWS rolls an endpoint with one production variant only; use another one"
+    )
+    assert rollout.unsupported_reason(CANARY, {"v", "w"}, fleet("v", "w")) is None
 
 
 def green(kind: str, wait: int = 0, termination: int = 0, **size: t.Any) -> Request:

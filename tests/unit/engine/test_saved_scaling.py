@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 import typing as t
 import zlib
@@ -12,19 +13,21 @@ import zlib
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.saved_scaling import (
     Note,
-    SavedTarget,
     from_tags,
     to_tags,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
 
 STEPS: dict[str, t.Any] = {"PolicyName": "out", "PolicyType": "StepScaling"}
 CALLED = (("out", "arn:before"), ("back", "arn:other"))
-TARGET = SavedTarget("v", "arn", {"MinCapacity": 1}, (STEPS,), ({"ScheduledActionName": "a"},), {"k": "v"}, CALLED)
-ENTRY = ["v", "arn", {"MinCapacity": 1}, [STEPS], [{"ScheduledActionName": "a"}], {"k": "v"}]
+BARE = LiveScaling(arn="arn", target={"ResourceId": "endpoint/e/variant/v", "MinCapacity": 1})
+WHOLE = BARE.with_details([STEPS], [{"ScheduledActionName": "a"}], {"k": "v"})
+TARGET = dataclasses.replace(WHOLE, called=CALLED)
+ENTRY = ["v", "arn", BARE.target, [STEPS], [{"ScheduledActionName": "a"}], {"k": "v"}]
 
 
 def test_a_note_comes_back_as_it_was() -> None:
-    note = Note(3, (TARGET, SavedTarget("w", "arn", {})))
+    note = Note(3, (TARGET, BARE))
     assert from_tags(to_tags(note)) == note
 
 
@@ -32,9 +35,9 @@ def test_a_note_comes_back_as_it_was() -> None:
 def test_notes_of_earlier_releases_say_nothing_of_alarms(content: t.Any) -> None:
     packed = base64.b64encode(zlib.compress(json.dumps(content).encode())).decode()
     (found,) = from_tags({"friendsofansible.sagemaker/saved-scaling-00": packed}).targets
-    assert found == SavedTarget("v", "arn", {"MinCapacity": 1}, (STEPS,), ({"ScheduledActionName": "a"},), {"k": "v"})
+    assert found == WHOLE
 
 
 def test_what_alarms_call_is_known_of_every_time_that_it_stood_aside() -> None:
-    later = SavedTarget("v", "arn", {"MinCapacity": 1}, called=(("out", "arn:now"), ("back", "arn:other")))
+    later = dataclasses.replace(BARE, called=(("out", "arn:now"), ("back", "arn:other")))
     assert later.with_missing(TARGET).called == (("out", "arn:now"), ("back", "arn:other"), ("out", "arn:before"))

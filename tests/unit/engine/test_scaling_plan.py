@@ -8,9 +8,9 @@ import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import DEPLOYMENT, Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, Refused, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import (
     DesiredScaling,
-    LiveScaling,
     ScalingKind,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
@@ -77,7 +77,7 @@ POLICY_AS_DESCRIBED: Options = {
         "DisableScaleIn": False,
     },
 }
-ABSENT = LiveScaling(None, None, {}, {})
+ABSENT = LiveScaling()
 CUSTOMIZED: Options = {
     "metric_name": "CPUUtilization",
     "namespace": "/aws/sagemaker/Endpoints",
@@ -117,7 +117,8 @@ def live(
     policies: dict[str, Options] | None = None, tags: dict[str, str] | None = None, **members: t.Any
 ) -> LiveScaling:
     found = {POLICY_NAME: POLICY_AS_DESCRIBED} if policies is None else policies
-    return LiveScaling(ARN, {**TARGET_AS_DESCRIBED, **members}, found, TAGS if tags is None else tags)
+    target = LiveScaling.from_description({**TARGET_AS_DESCRIBED, "ScalableTargetARN": ARN, **members})
+    return target.with_details(found.values(), (), TAGS if tags is None else tags)
 
 
 def planned(wanted: DesiredScaling, found: LiveScaling, scope: Scope = OURS) -> Plan:
@@ -346,10 +347,11 @@ def test_targets_are_read_50_a_call_with_all_pages_of_policies() -> None:
     found = all_found(ScalingKind(OURS).read(aws.api(), [desired(variant_name=name) for name in variants], False))
     assert [call.get("NextToken") for call in aws.named("DescribeScalingPolicies")] == [None, "more"]
     assert [len(call["ResourceIds"]) for call in aws.named("DescribeScalableTargets")] == [50, 10]
-    assert [number for number, scaling in enumerate(found) if scaling.arn is None] == [7]
+    assert [number for number, scaling in enumerate(found) if not scaling.exists] == [7]
     assert list(found[0].policies) == ["first", "second"]
     assert found[0].policies["first"] == {**policy, "PolicyName": "first"}
-    assert found[0].target == TARGET_AS_DESCRIBED | {"ResourceId": "endpoint/rt/variant/v0"}
+    kept = {member: value for member, value in TARGET_AS_DESCRIBED.items() if member != "RoleARN"}
+    assert found[0].target == kept | {"ResourceId": "endpoint/rt/variant/v0"}
     assert found[0].tags == TAGS
 
 

@@ -6,35 +6,32 @@ from __future__ import annotations
 
 import copy
 import datetime
-import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import (
     Request,
     single_precision,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet import (
-    Endpoint,
-    Fleet,
-    Resource,
-    Scaling,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet import Fleet
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,
     compile_inventory,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.module_options import Options
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind, LiveAlarm
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.live_capacity import (
     variants_of,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import LiveEndpoint
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import LiveGeneration
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import Inventory
 
 SCOPE = Scope("default")
-MADE = {"CreationTime": datetime.datetime(2026, 1, 1)}
+MADE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
 def fleet_of(inventory: Inventory) -> Fleet:
@@ -42,35 +39,39 @@ def fleet_of(inventory: Inventory) -> Fleet:
     compiled = compile_inventory(inventory)
     models = [_model(options) for options in compiled.models]
     endpoints = [_endpoint(options, compiled) for options in compiled.endpoints]
-    return Fleet(tuple(endpoints), {model.name: model for model in models})
+    return Fleet(endpoints=tuple(endpoints), models={model.name: model for model in models})
 
 
-def _model(options: Options) -> Resource:
+def _model(options: Options) -> LiveGeneration:
     desired = ModelKind(SCOPE).desired(options, False)
     request = {"EnableNetworkIsolation": False, **copy.deepcopy(desired.request)}
     for container in request["Containers"]:
         container.setdefault("Mode", "SingleModel")
         container.setdefault("Environment", {})
-    return Resource(desired.name, f"arn:model/{desired.name}", request, desired.tags, MADE)
+    arn = f"arn:model/{desired.name}"
+    return LiveGeneration(name=desired.name, arn=arn, request=request, tags=desired.tags.wanted, created=MADE)
 
 
-def _endpoint(options: Options, compiled: Compiled) -> Endpoint:
+def _endpoint(options: Options, compiled: Compiled) -> LiveEndpoint:
     desired = EndpointKind(SCOPE, {}).desired(options, False)
     config = _filled_in(desired.config)
     described = {
+        "EndpointName": desired.name,
+        "EndpointArn": f"arn:endpoint/{desired.name}",
         "EndpointStatus": "InService",
         "EndpointConfigName": desired.config_name,
         "ProductionVariants": [_live(variant) for variant in config["ProductionVariants"]],
     }
     targets = [each for each in compiled.targets if each["endpoint_name"] == desired.name]
-    return Endpoint(
-        desired.name,
-        f"arn:endpoint/{desired.name}",
-        described,
-        desired.tags,
-        Resource(desired.config_name, "arn:config", config, desired.config_tags, MADE),
-        tuple(_scaling(each) for each in targets),
-        tuple(_alarm(each) for each in compiled.alarms if each["alarm_name"].startswith(f"{desired.name}/")),
+    tags = desired.config_tags.wanted
+    live = LiveGeneration(name=desired.config_name, arn="arn:config", request=config, tags=tags)
+    alarms = [each for each in compiled.alarms if each["alarm_name"].startswith(f"{desired.name}/")]
+    return LiveEndpoint(
+        description=described,
+        tags=desired.tags.wanted,
+        configs={live.name: live},
+        targets={each["variant_name"]: _scaling(each) for each in targets},
+        alarms=tuple(_alarm(each) for each in alarms),
     )
 
 
@@ -89,15 +90,15 @@ def _live(variant: Request) -> Request:
     return found | {"DesiredInstanceCount": variant["InitialInstanceCount"]}
 
 
-def _scaling(options: Options) -> Scaling:
+def _scaling(options: Options) -> LiveScaling:
     desired = ScalingKind(SCOPE).desired(options, False)
     suspended = dict.fromkeys(("DynamicScalingInSuspended", "DynamicScalingOutSuspended"), False)
-    request: dict[str, t.Any] = {**desired.target, "RoleARN": "arn:role", "SuspendedState": suspended}
-    target = Resource(desired.name, "arn:target", request, desired.tags, MADE)
-    return Scaling(options["variant_name"], target, tuple(desired.policies.values()), ())
+    description = {**desired.target, "ScalableTargetARN": "arn:target", "RoleARN": "arn:role"}
+    target = LiveScaling.from_description(description | {"SuspendedState": suspended})
+    return target.with_details(desired.policies.values(), (), desired.tags.wanted)
 
 
-def _alarm(options: Options) -> Resource:
+def _alarm(options: Options) -> LiveAlarm:
     desired = AlarmKind(SCOPE).desired(options, False)
     request = {"ActionsEnabled": True, "OKActions": [], "AlarmActions": [], **desired.request}
-    return Resource(desired.name, "arn:alarm", request, desired.tags, MADE)
+    return LiveAlarm(arn="arn:alarm", request=request, tags=desired.tags.wanted)

@@ -27,18 +27,18 @@ def requests_of(inventory: Inventory) -> Requests:
     found: Requests = {}
     for options in compiled.models:
         made = model.ModelKind(scope).desired(options, False)
-        found["model", made.name] = canonical(model.RULES, model.normalised(made.request)), made.tags
+        found["model", made.name] = canonical(model.RULES, model.normalised(made.request)), made.tags.wanted
     for options in compiled.endpoints:
         endpoint = kind.EndpointKind(scope, {}).desired(options, False)
         found["endpoint", endpoint.name] = canonical(config.RULES, endpoint.config), endpoint.config_tags
     for options in compiled.targets:
         target = scaling.ScalingKind(scope).desired(options, False)
-        found["target", target.name] = canonical(scaling.TARGET_RULES, target.target), target.tags
+        found["target", target.name] = canonical(scaling.TARGET_RULES, target.target), target.tags.wanted
         for name, policy in target.policies.items():
             found["policy", target.name, name] = canonical(scaling.POLICY_RULES, policy)
     for options in compiled.alarms:
         each = alarm.AlarmKind(scope).desired(options, False)
-        found["alarm", each.name] = canonical(alarm.RULES, each.request), each.tags
+        found["alarm", each.name] = canonical(alarm.RULES, each.request), each.tags.wanted
     return found
 
 

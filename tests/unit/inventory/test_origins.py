@@ -20,19 +20,14 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.source_map import to_inventory_paths
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind, LiveAlarm
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import (
-    LiveConfig,
-    LiveEndpoint,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import LiveEndpoint
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import LiveGeneration
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import (
     LiveGenerations,
-    LiveModel,
     ModelKind,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import (
-    LiveScaling,
-    ScalingKind,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import path_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (
     TOPIC,
@@ -70,23 +65,23 @@ Triple = tuple[str, t.Any, t.Any]
 def _live(resource: str, wanted: t.Any) -> t.Any:
     """What is there once *wanted* has been made."""
     if resource == "model":
-        return LiveGenerations((LiveModel(wanted.name, "arn", wanted.request, {}),), {})
+        return LiveGenerations((LiveGeneration(name=wanted.name, arn="arn", request=wanted.request, tags={}),), {})
     if resource == "alarm":
-        return LiveAlarm("arn", wanted.request, {})
+        return LiveAlarm(arn="arn", request=wanted.request)
     if resource == "target":
-        return LiveScaling("arn", wanted.target, wanted.policies, {})
+        return LiveScaling(arn="arn", target=wanted.target, policies=wanted.policies)
     description = {"EndpointStatus": "InService", "EndpointConfigName": "old", "EndpointArn": "arn"}
     configs: dict[str, Request] = {"old": wanted.config} if wanted else {}
-    live = {name: LiveConfig(name, "arn", config, {}) for name, config in configs.items()}
-    return LiveEndpoint(description if wanted else {}, {}, live)
+    live = {name: LiveGeneration(name=name, arn="arn", request=config, tags={}) for name, config in configs.items()}
+    return LiveEndpoint(description=description if wanted else {}, tags={}, configs=live)
 
 
 def _gone(resource: str) -> t.Any:
     if resource == "model":
         return LiveGenerations((), {})
     if resource == "alarm":
-        return LiveAlarm(None, None, {})
-    return LiveScaling(None, None, {}, {}) if resource == "target" else _live("endpoint", None)
+        return LiveAlarm()
+    return LiveScaling() if resource == "target" else _live("endpoint", None)
 
 
 def _each(compiled: Compiled) -> dict[tuple[str, str], tuple[dict[str, t.Any], t.Any]]:

@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-from ..._engine.canonical import Request, Rules, digest
+from ..._engine.canonical import Request, Rules, digest, without
 
-SERVICE = "sagemaker"
 CREATE = "CreateEndpointConfig"
 COMPONENTS, REALTIME = "inference-component", "real-time"
 VARIANT_LISTS = ("ProductionVariants", "ShadowProductionVariants")
@@ -70,15 +69,13 @@ def sendable(described: Request) -> Request:
     """
     lists = {
         variants: [
-            {member: value for member, value in variant.items() if member != "VolumeSizeInGB"}
-            if "ServerlessConfig" in variant
-            else variant
+            without(("VolumeSizeInGB",), variant) if "ServerlessConfig" in variant else variant
             for variant in described[variants]
         ]
         for variants in VARIANT_LISTS
         if variants in described
     }
-    return {member: value for member, value in described.items() if member != "EndpointConfigName"} | lists
+    return without(("EndpointConfigName",), described) | lists
 
 
 def hosting_kind(config: Request) -> str:

@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._aws import sagemaker, tagging
+from ..._aws import sagemaker
 from ..._aws.client import Api, CallFailed, Result
 from ..._aws.sagemaker import Summary
-from ..._engine.ownership import Scope, tags_match
-from ..generations import GenerationsByName
+from ..._engine.ownership import Scope
+from ..fast_path import FastPath
+from ..generations import GenerationsByName, LiveGeneration
 from .capacity import numbers
 from .live_capacity import with_live_capacity
 from .saved_scaling import is_saved_tag
-from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import DesiredEndpoint, LiveEndpoint
 
 
 def read_unchanged(
@@ -29,26 +30,18 @@ def read_unchanged(
     *targets* are the variants of each endpoint that are registered for scaling: where one is declared and not there, an
     earlier run may have taken it away, and what it noted is read from the service.
     """
-    if not scope.trusts_tags:
-        return {}
     candidates = {
         item.name: (item, found)
         for item, found in described
         if isinstance(found, dict) and _is_candidate(item, found, targets.get(item.name, ()))
     }
-    dated = [
-        each
-        for name, (_item, found) in candidates.items()
-        for each in [
-            (found["EndpointArn"], found.get("CreationTime")),
-            *((listed.arn, listed.created) for listed in generations_of[name]),
-        ]
-    ]
-    tags_by_arn = tagging.trusted_tags(api, dated, sagemaker.list_tags)
+    dated = [(found["EndpointArn"], found.get("CreationTime")) for _item, found in candidates.values()]
+    dated += [(config.arn, config.created) for name in candidates for config in generations_of[name]]
+    fast_path = FastPath(scope, api, dated, sagemaker.list_tags)
     return {
         name: live
         for name, (item, found) in candidates.items()
-        if (live := _unchanged(scope, item, found, generations_of[name], tags_by_arn))
+        if (live := _unchanged(fast_path, item, found, generations_of[name]))
     }
 
 
@@ -62,24 +55,17 @@ def _is_candidate(desired: DesiredEndpoint, description: Result, targets: t.Coll
 
 
 def _unchanged(
-    scope: Scope,
-    desired: DesiredEndpoint,
-    description: Result,
-    generations: t.Sequence[Summary],
-    tags_by_arn: tagging.TagsByArn,
+    fast_path: FastPath, desired: DesiredEndpoint, description: Result, generations: t.Sequence[Summary]
 ) -> LiveEndpoint | None:
-    own = tags_by_arn.get(description["EndpointArn"])
     config = next((each for each in generations if each.name == description["EndpointConfigName"]), None)
-    if own is None or config is None or any(_may_hold_a_note(tags_by_arn.get(each.arn)) for each in generations):
+    if config is None or any(_may_hold_a_note(fast_path.tags.get(each.arn)) for each in generations):
         return None
-    of_config = tags_by_arn[config.arn]
-    is_unchanged = tags_match(scope, own, desired.tags, desired.tags_are_given) and tags_match(
-        scope, of_config, desired.config_tags, desired.tags_are_given
-    )
-    if not is_unchanged or _is_sized_otherwise(desired, description):
+    own = fast_path.proof(description["EndpointArn"], desired.tags)
+    of_config = fast_path.proof(config.arn, desired.config_tags)
+    if own is None or of_config is None or _is_sized_otherwise(desired, description):
         return None
-    live = LiveConfig(config.name, config.arn, desired.config, of_config)
-    return LiveEndpoint(description, own, {config.name: live}, is_proven=True)
+    live = LiveGeneration(name=config.name, arn=config.arn, request=desired.config, tags=of_config)
+    return LiveEndpoint(description=description, tags=own, configs={config.name: live}, is_proven=True)
 
 
 def _may_hold_a_note(tags: t.Mapping[str, str] | None) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..._aws import cloudwatch, sagemaker
 from ..._aws.client import Api, CallFailed, Result
 from ..._engine.requests import Options
-from ..alarm import endpoint_of
+from ..names import endpoint_of, taken_apart
 from .live_capacity import variants_of
 
 KEEP = "keep_variant_name"
@@ -53,8 +53,11 @@ def names_of_alarms(api: Api, endpoints: t.Iterable[Options], seen: Seen) -> dic
 
 def _named_after(endpoint: Options, alarms: t.Iterable[str]) -> str | None:
     declared = _declared(endpoint)
-    parts = [name.split("/", 2) for name in alarms if name.count("/") > 1]
-    variants = {variant for name, variant, key in parts if f"{name}/{declared}/{key}" in endpoint["alarm_names"]}
+    variants = {
+        name.of.variant
+        for name in filter(None, map(taken_apart, alarms))
+        if name.of._replace(variant=declared).named(name.key) in endpoint["alarm_names"]
+    }
     return None if declared in variants or len(variants) != 1 else variants.pop()
 
 
@@ -140,5 +143,7 @@ class _Kept:
 
     def _named(self, name: str) -> str:
         """The name of an alarm or a policy of the variant."""
-        prefix = f"{self.endpoint}/{self.declared}/"
-        return f"{self.endpoint}/{self.name}/{name.removeprefix(prefix)}" if name.startswith(prefix) else name
+        own = taken_apart(name)
+        if own is None or own.of != (self.endpoint, self.declared):
+            return name
+        return own.of._replace(variant=self.name).named(own.key)

@@ -10,7 +10,8 @@ import typing as t
 
 from ..._aws.client import SERVICES, Api, CallFailed
 from ..._aws.links import links_of
-from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, wanted_tags
+from ..._aws.sagemaker import SERVICE
+from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, tag_request
 from ..._engine.plan import Finished, Plan
 from ..._engine.requests import Options, options_of, request_of
 from ..generations import generation_name
@@ -22,7 +23,6 @@ from .live_capacity import variants_of
 from .reading import read_endpoints, read_for_deletion
 from .state import DesiredEndpoint, LiveEndpoint
 
-SERVICE = "sagemaker"
 _UNNAMED = "named-by-its-content"
 
 
@@ -66,18 +66,16 @@ class EndpointKind:
         del request["EndpointConfigName"]
         content = config_digest(request)
         return DesiredEndpoint(
-            name,
-            request,
-            content,
-            generation_name(name, content),
-            wanted_tags(self.scope, tags),
-            wanted_tags(self.scope, tags, {DIGEST: content, GENERATION_OF: name}),
-            tags is not None,
-            update.get("DeploymentConfig"),
-            may_be_replaced,
-            (),
-            None if scaled is None else frozenset(scaled),
-            None if alarms is None else frozenset(alarms),
+            name=name,
+            config=request,
+            digest=content,
+            config_name=generation_name(name, content),
+            tags=tag_request(self.scope, tags),
+            config_tags=tag_request(self.scope, tags, {DIGEST: content, GENERATION_OF: name}),
+            deployment_config=update.get("DeploymentConfig"),
+            may_be_replaced=may_be_replaced,
+            scaled_variants=None if scaled is None else frozenset(scaled),
+            alarm_names=None if alarms is None else frozenset(alarms),
             may_be_adopted=may_be_adopted,
         )
 
@@ -95,7 +93,7 @@ class EndpointKind:
             config=config,
             digest=content,
             config_name=generation_name(desired.name, content),
-            config_tags={**desired.config_tags, DIGEST: content},
+            config_tags=desired.config_tags.with_own({DIGEST: content}),
             failed_models=tuple(failed),
             maximum_capacities={
                 variant: number for (endpoint, variant), number in maxima.items() if endpoint == desired.name
@@ -147,5 +145,5 @@ class EndpointKind:
         }
 
     def options(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
-        tags = live.tags if live.exists else desired.tags
+        tags = live.tags if live.exists else desired.tags.wanted
         return options_of(SERVICE, CREATE, desired.config) | {"endpoint_name": desired.name, "tags": tags}

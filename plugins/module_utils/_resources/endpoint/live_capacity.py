@@ -8,11 +8,11 @@ import copy
 import typing as t
 
 from ..._aws.client import Result
+from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.plan import Step, Until, Wait
 from .config import VARIANT_LISTS
 
-SERVICE = "sagemaker"
 CONCURRENCY = ("MaxConcurrency", "ProvisionedConcurrency")
 
 

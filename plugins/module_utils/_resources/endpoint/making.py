@@ -7,9 +7,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.diff import differences
-from ..._engine.ownership import MOST_TAGS, Scope, added_tags, as_sent, owns, refuse_foreign, tag_change, tag_steps
+from ..._engine.ownership import MOST_TAGS, Scope, added_tags, as_sent, owns, refuse_foreign, tag_steps
 from ..._engine.plan import Effect, Plan, Refused, Step, Until, Wait
 from . import capacity, way_back
 from .config import CREATE, RULES
@@ -18,8 +19,6 @@ from .same_config import is_same_config
 from .sizing import Target, sized_for, target_of
 from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import Callers, suspended_scaling_of_new
-
-SERVICE = "sagemaker"
 
 Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
@@ -65,7 +64,7 @@ def create(
 
 def replace(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
     # [I] DeleteEndpoint deregisters the scalable targets of its variants.
-    current = live.configs.get(live.config_name)
+    current = live.config
     first = (
         *(way_back.before_leaving(desired, live, current) if current else ()),
         Step(SERVICE, "DeleteEndpoint", {"EndpointName": desired.name}, reason),
@@ -76,15 +75,15 @@ def replace(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, reason: 
 def _tags_of_new(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, str]:
     """What takes another's place has the tags too that a run would have left on that; what follows one has not."""
     if live.exists and (live.status != "Deleting" or owns(scope, live.tags)):
-        return tag_change(scope, live.tags, desired.tags, desired.tags_are_given).after
-    return desired.tags
+        return desired.tags.change(scope, live.tags).after
+    return desired.tags.wanted
 
 
 def config_steps(
     scope: Scope, desired: DesiredEndpoint, target: Target, goal: Request, more: dict[str, str]
 ) -> tuple[Step, ...]:
     """The target made, or if it exists only tagged; *more* are tags of this run."""
-    wanted = desired.config_tags | more
+    wanted = desired.config_tags.wanted | more
     if len(wanted) > MOST_TAGS:
         raise Refused(f"its configuration needs {len(wanted)} tags to save the scaling, and AWS allows {MOST_TAGS}")
     existing = target.existing
@@ -94,7 +93,7 @@ def config_steps(
     if not is_same_config(scope, desired, existing):
         raise Refused(f"the endpoint configuration {target.name} exists with other content; delete it")
     refuse_foreign(scope, f"the endpoint configuration {target.name}", existing.tags)
-    change = tag_change(scope, existing.tags, wanted, desired.tags_are_given)
+    change = desired.config_tags.with_own(more).change(scope, existing.tags)
     stale = (capacity.RECORD,) if capacity.RECORD in existing.tags and capacity.RECORD not in wanted else ()
     return tag_steps(SERVICE, existing.arn, dataclasses.replace(change, removed=(*change.removed, *stale)))
 

@@ -16,7 +16,7 @@ def obstacle(desired: DesiredEndpoint, live: LiveEndpoint) -> str | None:
     """Why no update leads from what is there to what is wanted."""
     if live.status in _NOT_SERVING:
         return f"the endpoint is {live.status}: {live.failure_reason}"
-    current = live.configs.get(live.config_name)
+    current = live.config
     if current and desired.may_be_replaced and stand_in.has_failed(live, current):
         return f"AWS does not update it, though its configuration {current.name} was made again"
     after = hosting_kind(desired.config)

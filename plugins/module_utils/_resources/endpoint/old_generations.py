@@ -19,8 +19,6 @@ from ..model_users import possible_users
 from .saved_scaling import is_saved_tag
 from .way_back import served_number
 
-SERVICE = "sagemaker"
-
 
 def plans(
     scope: Scope,
@@ -149,5 +147,5 @@ def _unneeded(
 
 def _plan(resource: ResourceId, operation: str, parameter: str, stage: int) -> Plan:
     """Models go after the configurations that name them."""
-    step = Step(SERVICE, operation, {parameter: resource.name}, "superseded")
+    step = Step(sagemaker.SERVICE, operation, {parameter: resource.name}, "superseded")
     return Plan(resource, Effect.DELETE, (), (step,), ("an old generation",), stage=stage)

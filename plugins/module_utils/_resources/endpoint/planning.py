@@ -7,20 +7,20 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.diff import Difference, differences
-from ..._engine.ownership import Scope, refuse_foreign, tag_change, tag_steps, unless_unowned
+from ..._engine.ownership import Scope, in_place_effect, refuse_foreign, tag_steps, unless_unowned
 from ..._engine.plan import Effect, Plan, Refused, Step, Until, Wait
+from ..generations import LiveGeneration
 from . import making, obstacles, saved_scaling, stand_in, way_back
 from . import rollout_policy as rollout
 from .config import RULES, hosting_kind
 from .live_capacity import after_update, in_place_steps, variants_of, with_live_capacity
 from .same_config import TO_THE_LETTER, is_same_config
 from .sizing import sized_for, target_of
-from .state import TRANSITIONAL, DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import TRANSITIONAL, DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import suspended_scaling, suspended_scaling_of_new
-
-SERVICE = "sagemaker"
 
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
@@ -59,7 +59,7 @@ def _updated(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan
         return making.replace(scope, desired, live, obstacle)
     if obstacle:
         raise Refused(f"{obstacle}; allow_replace: true deletes it and makes it again, with an outage")
-    current = live.configs.get(live.config_name)
+    current = live.config
     if current is None:
         return _make_again(scope, desired, live)
     if not stand_in.is_stand_in(current) and is_same_config(scope, desired, current):
@@ -111,16 +111,16 @@ def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
     )
 
 
-def _settle(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
+def _settle(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveGeneration) -> Plan:
     """The wanted configuration is served: what is left is done in place."""
     suspended = suspended_scaling(desired, live)
     sized = sized_for(desired, live, suspended)
     running = with_live_capacity(current.request, live.description)
     moved = tuple(item for item in differences(RULES, running, sized.goal) if item.is_mutable)
     in_place = in_place_steps(desired.name, running, sized.goal) if moved else ()
-    own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
+    own = desired.tags.change(scope, live.tags)
     kept = {key: value for key, value in current.tags.items() if not saved_scaling.is_saved_tag(key)}
-    of_config = tag_change(scope, kept, desired.config_tags, desired.tags_are_given)
+    of_config = desired.config_tags.change(scope, kept)
     restoring = suspended.restore_steps()
     recording = sized.afterwards(live, current)
     steps: making.Steps = (
@@ -132,7 +132,7 @@ def _settle(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current:
         *tag_steps(SERVICE, current.arn, of_config),
     )
     does_more = in_place or restoring or live.undeclared_targets
-    effect = Effect.IN_PLACE if does_more else Effect.TAGS if steps else Effect.NONE
+    effect = in_place_effect(does_more, steps)
     notes = ("puts back the scaling that an earlier run took away",) if restoring else ()
     found = moved + _released(live) + (own.differences or of_config.differences)
     return Plan(
@@ -154,8 +154,8 @@ def _released(live: LiveEndpoint) -> tuple[Difference, ...]:
     return tuple(Difference(("scalable_targets", name), "registered", None) for name in live.undeclared_targets)
 
 
-def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
-    rule = rollout.obstacle(desired.deployment_config, variants_of(current.request), desired.config)
+def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveGeneration) -> Plan:
+    rule = rollout.unsupported_reason(desired.deployment_config, variants_of(current.request), desired.config)
     if rule:
         raise Refused(rule)
     suspended = suspended_scaling(desired, live)
@@ -164,7 +164,7 @@ def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     running = with_live_capacity(current.request, live.description)
     target = target_of(desired, live, goal, variants_of(running))
     fleet = after_update(running, target.request_or(goal))
-    own = tag_change(scope, live.tags, desired.tags, desired.tags_are_given)
+    own = desired.tags.change(scope, live.tags)
     recovery = suspended.recovery(target.arn)
     update = Step(SERVICE, "UpdateEndpoint", _update(desired, target.name), "configuration changed", recovery)
     steps: making.Steps = (

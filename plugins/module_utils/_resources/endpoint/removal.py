@@ -4,18 +4,18 @@
 
 from __future__ import annotations
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.diff import differences
-from ..._engine.ownership import GENERATION_OF, Scope, may_delete, owns, owns_generation
+from ..._engine.ownership import GENERATION_OF, Scope, kept, owns, owns_generation
 from ..._engine.plan import Effect, Plan, Step, Until, Wait
+from ..generations import LiveGeneration
 from .config import RULES
-from .state import TRANSITIONAL, DesiredEndpoint, LiveConfig, LiveEndpoint
-
-SERVICE = "sagemaker"
+from .state import TRANSITIONAL, DesiredEndpoint, LiveEndpoint
 
 
 def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-    if live.exists and not may_delete(scope, live.tags):
-        return Plan(desired.resource, Effect.NONE, notes=("not ours: left alone",))
+    if live.exists and (nothing := kept(scope, desired.resource, live.tags, exists=True)):
+        return nothing
     configs = [config for config in live.configs.values() if _is_ours(scope, desired, live, config)]
     steps = (*_deletion(desired.name, live), *(_config_deletion(config.name) for config in configs))
     if not steps:
@@ -25,7 +25,7 @@ def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> P
     return Plan(desired.resource, Effect.DELETE, differences(RULES, gone, None), steps)
 
 
-def _is_ours(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, config: LiveConfig) -> bool:
+def _is_ours(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, config: LiveGeneration) -> bool:
     is_used_elsewhere = bool(live.config_users.get(config.name, set()) - {desired.name})
     is_unmarked = owns(scope, config.tags) and GENERATION_OF not in config.tags
     return not is_used_elsewhere and (is_unmarked or owns_generation(scope, desired.name, config.tags))

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._aws import autoscaling, cloudwatch
+from ..._aws import autoscaling, cloudwatch, sagemaker
 from ..._aws.client import Api, CallFailed, Result
 from ..._engine.diff import Difference
 from ..._engine.plan import Effect, Finished, Output, Plan, ResourceId, Step
 from ..._engine.requests import sent_members
-from ..alarm import PUT, SERVICE
+from ..alarm import PUT
 from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import Callers, remaining_callers
 
@@ -63,7 +63,7 @@ def _plan(api: Api, name: str, callers: Callers, skipped: t.Collection[str], che
 
 def _moved(api: Api, callers: Callers, check_mode: bool) -> dict[str, Moved]:
     """The policies that have a new ARN, or will have one, by the former ARN."""
-    targets = {(each.target["ResourceId"], each.target["ScalableDimension"]): each for each in callers.targets}
+    targets = {each.key: each for each in callers.targets}
     policies = autoscaling.describe_policies(api, list(targets))
     moved: dict[str, Moved] = {}
     for key, target in targets.items():
@@ -77,14 +77,14 @@ def _moved(api: Api, callers: Callers, check_mode: bool) -> dict[str, Moved]:
 
 
 def _put(alarm: Result, moved: t.Mapping[str, Moved]) -> Step:
-    request = sent_members(SERVICE, PUT, alarm)
+    request = sent_members(cloudwatch.SERVICE, PUT, alarm)
     for member in _ACTIONS:
         arns = [moved[arn].arn if arn in moved else arn for arn in request.get(member, ())]
         if arns != request.get(member, []):
             request[member] = next((arn for arn in arns if isinstance(arn, Output)), arns)
     called = ", ".join(f"{arn}, which is now {moved[arn].arn}" for arn in _called(alarm) if arn in moved)
     otherwise = f"alarm {alarm['AlarmName']} still calls {called}; correct it by hand"
-    return Step(SERVICE, PUT, request, _REASON, otherwise=otherwise)
+    return Step(cloudwatch.SERVICE, PUT, request, _REASON, otherwise=otherwise)
 
 
 def _called(alarm: Result) -> list[str]:
@@ -102,6 +102,6 @@ def _changes(alarm: Result, moved: t.Mapping[str, Moved]) -> t.Iterator[Differen
 def _drops(callers: Callers) -> list[Step]:
     reason = "the scaling has been put back, and what calls it too"
     return [
-        Step("sagemaker", "DeleteTags", {"ResourceArn": arn, "TagKeys": sorted(keys)}, reason)
+        Step(sagemaker.SERVICE, "DeleteTags", {"ResourceArn": arn, "TagKeys": sorted(keys)}, reason)
         for arn, keys in callers.saved_in.items()
     ]

@@ -8,17 +8,18 @@ import dataclasses
 import typing as t
 
 from ..._aws.client import Api, CallFailed
-from ..._engine.ownership import DIGEST, Scope
+from ..._engine.ownership import DIGEST, Scope, TagRequest
 from ..._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Until, Wait
 from ..._engine.requests import Options
 from ...problems import InvalidInput, Problem
+from ..generations import LiveGeneration
 from . import planning, repointing
 from .capacity import numbers, with_numbers
 from .config import config_digest, sendable
 from .kind import EndpointKind
 from .live_capacity import after_update, with_live_capacity
 from .reading import read_endpoints, read_whole
-from .state import TRANSITIONAL, DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import TRANSITIONAL, DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import notes_of
 from .way_back import newest_first
 
@@ -76,30 +77,29 @@ class RollbackKind:
 
         return api.each(way_back, desired)
 
-    def _previous(self, whole: LiveEndpoint) -> LiveConfig | None:
+    def _previous(self, whole: LiveEndpoint) -> LiveGeneration | None:
         if not whole.exists:
             return None
-        pinned = self.pinned.get(str(whole.description["EndpointName"]))
+        pinned = self.pinned.get(whole.name)
         if pinned:
             return whole.configs.get(pinned)
         return next(iter(newest_first(whole)), None)
 
-    def _goal(self, item: DesiredRollback, whole: LiveEndpoint, previous: LiveConfig) -> DesiredEndpoint:
+    def _goal(self, item: DesiredRollback, whole: LiveEndpoint, previous: LiveGeneration) -> DesiredEndpoint:
         """What is live of counts, weights and concurrency goes along."""
         config = sendable(previous.request)
-        current = whole.configs.get(whole.config_name)
+        current = whole.config
         if current is not None:
             running = with_live_capacity(current.request, whole.description)
             config = with_numbers(after_update(running, config), numbers(running))
         return DesiredEndpoint(
-            item.name,
-            config,
-            previous.tags.get(DIGEST) or config_digest(previous.request),
-            previous.name,
-            whole.tags,
-            previous.tags,
-            False,
-            item.deployment_config,
+            name=item.name,
+            config=config,
+            digest=previous.tags.get(DIGEST) or config_digest(previous.request),
+            config_name=previous.name,
+            tags=TagRequest(whole.tags, False),
+            config_tags=TagRequest(previous.tags, False),
+            deployment_config=item.deployment_config,
             is_way_back=True,
             may_be_adopted=item.may_be_adopted,
         )
@@ -134,7 +134,7 @@ class RollbackKind:
         self, api: Api, item: DesiredRollback, whole: LiveEndpoint
     ) -> tuple[DesiredEndpoint | None, LiveEndpoint]:
         """The endpoint with the scaling that it has now, and what it serves as that which is wanted."""
-        current = whole.configs.get(whole.config_name)
+        current = whole.config
         if current is None:
             return None, whole
         goal = self._goal(item, whole, current)
@@ -151,4 +151,7 @@ class RollbackKind:
 
 
 def _goal(desired: DesiredRollback, current: RollbackState) -> DesiredEndpoint:
-    return current.goal or DesiredEndpoint(desired.name, {}, "", "", current.live.tags, {}, False)
+    tags, none = TagRequest(current.live.tags, False), TagRequest({}, False)
+    return current.goal or DesiredEndpoint(
+        name=desired.name, config={}, digest="", config_name="", tags=tags, config_tags=none
+    )

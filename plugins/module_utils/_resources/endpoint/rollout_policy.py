@@ -8,10 +8,13 @@ import math
 import typing as t
 
 from ..._engine.canonical import Request
+from ...problems import Problem, join, quoted
 from .live_capacity import variants_of
 
 _GREEN = "BlueGreenUpdatePolicy"
 _ROLLING = "RollingUpdatePolicy"
+_OPTION = "deployment (the module's deployment_config)"
+EXCLUDED = "ml.inf1."
 
 
 def baking_seconds(deployment: Request | None, instances: int) -> float:
@@ -50,23 +53,44 @@ def extra_instances(deployment: Request | None, fleet: t.Iterable[Request]) -> s
     return ", ".join(f"+{count} {instance_type}" for instance_type, count in counts.items())
 
 
-def obstacle(deployment: Request | None, current: t.Collection[str], wanted: Request) -> str | None:
-    """Why AWS would not roll out *wanted* this way, or would silently do otherwise; *current* are the variants now.
+def is_excluded(instance_type: str | None) -> bool:
+    """Whether instances of this type take part in neither deployment guardrails nor shadow tests [D]."""
+    return (instance_type or "").startswith(EXCLUDED)
+
+
+def exclusions(
+    path: str, *, is_serverless: bool, rolled_variants: int, instance_types: t.Iterable[str | None]
+) -> t.Iterator[Problem]:
+    """Why AWS would not roll out as the deployment at *path* says, or would silently do otherwise.
 
     Source: deployment-guardrails-exclusions [D].
     """
+    if is_serverless:
+        yield Problem(path, "does not go with serverless: AWS has no deployment guardrails for it; leave it out")
+    for instance_type in dict.fromkeys(filter(is_excluded, instance_types)):
+        reason = "for it AWS silently updates all at once, without waits and alarms; leave it out"
+        yield Problem(path, f"does not go with instance type {quoted(instance_type)}: {reason}")
+    if rolled_variants > 1:
+        reason = "AWS rolls an endpoint with one production variant only; use another one"
+        yield Problem(join(path, "strategy"), f"'rolling' does not go with {rolled_variants} variants: {reason}")
+
+
+def unsupported_reason(deployment: Request | None, current: t.Collection[str], wanted: Request) -> str | None:
+    """Why *wanted* cannot be rolled out this way; *current* are the variants now."""
     if not deployment:
         return None
     fleet = variants_of(wanted)
     if set(current) != set(fleet):
-        return "deployment guardrails need the same variant names before and after the update"
-    if any("ServerlessConfig" in variant for variant in fleet.values()):
-        return "deployment guardrails do not go with serverless variants"
-    if _ROLLING in deployment and len(wanted["ProductionVariants"]) > 1:
-        return "rolling deployments do not go with several production variants"
-    if any(str(variant.get("InstanceType")).startswith("ml.inf1.") for variant in fleet.values()):
-        return "deployment guardrails do not go with ml.inf1: AWS would silently update all at once"
-    return None
+        before, after = (", ".join(sorted(names)) for names in (current, fleet))
+        reason = f"AWS needs the same variants before and after the update, and they change from {before} to {after}"
+        return f"{_OPTION}: {reason}; leave it out for this update"
+    excluded = exclusions(
+        "",
+        is_serverless=any("ServerlessConfig" in variant for variant in fleet.values()),
+        rolled_variants=len(wanted["ProductionVariants"]) if _ROLLING in deployment else 0,
+        instance_types=[variant.get("InstanceType") for variant in fleet.values()],
+    )
+    return next((f"{_OPTION}: {problem.message}" for problem in excluded), None)
 
 
 def alarm_names(deployment: Request | None) -> tuple[str, ...]:

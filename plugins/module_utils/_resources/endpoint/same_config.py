@@ -8,13 +8,14 @@ import dataclasses
 
 from ..._engine.diff import Difference, differences
 from ..._engine.ownership import DIGEST, Scope
+from ..generations import LiveGeneration
 from .config import RULES
-from .state import DesiredEndpoint, LiveConfig
+from .state import DesiredEndpoint
 
 TO_THE_LETTER = dataclasses.replace(RULES, computed=())
 
 
-def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveConfig) -> bool:
+def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveGeneration) -> bool:
     """Whether the configuration is the wanted one but for what changes in place.
 
     Its digest proves that it is, and only its content that it is another: AWS may have filled in what is asked for now.

@@ -7,16 +7,16 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.ownership import MOST_TAGS, as_sent, is_of_others
 from ..._engine.plan import Output, Step
+from ..generations import LiveGeneration
 from . import capacity, stand_in
 from .config import CREATE
 from .live_capacity import with_live_capacity
-from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import SuspendedScaling
-
-SERVICE = "sagemaker"
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Target:
     """The configuration that an endpoint is to serve: one that exists, or one that is made under this name."""
 
     name: str
-    existing: LiveConfig | None
+    existing: LiveGeneration | None
 
     @property
     def arn(self) -> str | Output:
@@ -86,13 +86,13 @@ class Sized:
         """Replaces what tags_for_update has noted."""
         return _record_steps(arn, self.tags_for_update(config), self.tags(config))
 
-    def before_lowering_in_place(self, live: LiveEndpoint, current: LiveConfig) -> tuple[Step, ...]:
+    def before_lowering_in_place(self, live: LiveEndpoint, current: LiveGeneration) -> tuple[Step, ...]:
         """Once scaling that is declared no more has gone, nothing else would tell why the count is not as declared."""
         if self.is_shared or not any(name in live.undeclared_targets for name, _member in self.lowered):
             return ()
         return _record_steps(current.arn, _of_record(current), self.tags_for_update(current.request), len(current.tags))
 
-    def afterwards(self, live: LiveEndpoint, current: LiveConfig) -> tuple[Step, ...]:
+    def afterwards(self, live: LiveEndpoint, current: LiveGeneration) -> tuple[Step, ...]:
         """Notes on the configuration in use what is declared now, once a number is changed in place or held.
 
         What is declared as it is live, such as in an exported inventory, needs no note.
@@ -109,7 +109,7 @@ def _tags(config: Request, record: capacity.Record, *, is_held: bool = False) ->
     return {capacity.RECORD: tag} if tag else {}
 
 
-def _of_record(config: LiveConfig) -> dict[str, str]:
+def _of_record(config: LiveGeneration) -> dict[str, str]:
     return {key: value for key, value in config.tags.items() if key == capacity.RECORD}
 
 
@@ -129,9 +129,9 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: Suspended
     scaled = frozenset(
         {*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in suspended.saved)}
     )
-    current = live.configs.get(live.config_name) if live.exists else None
+    current = live.config
     running = with_live_capacity(current.request, live.description) if current else {}
-    is_shared = current is not None and is_of_others(current.tags, desired.config_tags)
+    is_shared = current is not None and is_of_others(current.tags, desired.config_tags.wanted)
     record = capacity.recorded(current.request, {} if is_shared else current.tags) if current else {}
     found = capacity.capacity_of(
         desired.config, running, record, scaled, live.undeclared_targets, desired.maximum_capacities

@@ -11,39 +11,40 @@ from __future__ import annotations
 
 import dataclasses
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.ownership import DIGEST, PREFIX, as_sent
 from ..._engine.plan import Step
+from ..generations import LiveGeneration
 from .config import CREATE
-from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import DesiredEndpoint, LiveEndpoint
 
-SERVICE = "sagemaker"
 STAND_IN = f"{PREFIX}stand-in"
 REPLACE_INSTEAD = "; if it stays refused, allow_replace: true deletes the endpoint and makes it again, with an outage"
 _MADE, _REFUSED = "made", "refused"
 _DELETED = "its configuration {} has been deleted"
 
 
-def made_again(desired: DesiredEndpoint, live: LiveEndpoint) -> LiveConfig:
+def made_again(desired: DesiredEndpoint, live: LiveEndpoint) -> LiveGeneration:
     """The deleted configuration of the endpoint as it will be."""
     name = live.config_name
     arn = f"{live.arn.rpartition(':endpoint/')[0]}:endpoint-config/{name.lower()}"
-    tags = dict(desired.config_tags)
+    tags = dict(desired.config_tags.wanted)
     if name != desired.config_name:
         del tags[DIGEST]
         tags[STAND_IN] = _MADE
-    return LiveConfig(name, arn, desired.config, tags)
+    return LiveGeneration(name=name, arn=arn, request=desired.config, tags=tags)
 
 
-def creation(config: LiveConfig) -> Step:
+def creation(config: LiveGeneration) -> Step:
     request = config.request | {"EndpointConfigName": config.name, "Tags": as_sent(SERVICE, config.tags)}
     return Step(SERVICE, CREATE, request, "it was deleted, and the endpoint serves it", advice=REPLACE_INSTEAD)
 
 
-def is_stand_in(config: LiveConfig) -> bool:
+def is_stand_in(config: LiveGeneration) -> bool:
     return STAND_IN in config.tags
 
 
-def update_to(step: Step, config: LiveConfig) -> Step:
+def update_to(step: Step, config: LiveGeneration) -> Step:
     """The update that leads away from a stand-in: the next run has to know if AWS refuses it."""
     if not is_stand_in(config):
         return step
@@ -52,16 +53,16 @@ def update_to(step: Step, config: LiveConfig) -> Step:
     return dataclasses.replace(step, advice=REPLACE_INSTEAD, noting=noting)
 
 
-def has_failed(live: LiveEndpoint, config: LiveConfig) -> bool:
+def has_failed(live: LiveEndpoint, config: LiveGeneration) -> bool:
     """Whether AWS has refused the update all the same; one that it rolled back it has taken."""
     return config.tags.get(STAND_IN) == _REFUSED and not live.description.get("FailureReason")
 
 
-def told(config: LiveConfig) -> tuple[str, ...]:
+def told(config: LiveGeneration) -> tuple[str, ...]:
     """For the plan of an update: why there is one."""
     name = config.name
     return (f"{_DELETED.format(name)}: a stand-in for it lets AWS update the endpoint",) if is_stand_in(config) else ()
 
 
-def told_of_same(config: LiveConfig) -> str:
+def told_of_same(config: LiveGeneration) -> str:
     return f"{_DELETED.format(config.name)}: it is made again"

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 
 from ..._aws.client import Result
 from ..._engine.canonical import Request
+from ..._engine.ownership import TagRequest
 from ..._engine.plan import ResourceId
-from .saved_scaling import SavedTarget
+from ..alarm import LiveAlarm
+from ..generations import LiveGeneration
+from ..live_scaling import LiveScaling
+from .live_capacity import variants_of
 
 TRANSITIONAL = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DesiredEndpoint:
     """An endpoint as the user declares it, with the configuration that it is to run."""
 
@@ -23,9 +27,8 @@ class DesiredEndpoint:
     config: Request
     digest: str
     config_name: str
-    tags: dict[str, str]
-    config_tags: dict[str, str]
-    tags_are_given: bool
+    tags: TagRequest
+    config_tags: TagRequest
     deployment_config: Request | None = None
     may_be_replaced: bool = False
     failed_models: tuple[str, ...] = ()
@@ -46,31 +49,23 @@ class DesiredEndpoint:
         return ResourceId("endpoint", self.name)
 
 
-@dataclass(frozen=True)
-class LiveConfig:
-    """An endpoint configuration that exists."""
-
-    name: str
-    arn: str
-    request: Request
-    tags: dict[str, str]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LiveEndpoint:
     """All that was read of one endpoint; an empty description says that there is none."""
 
     description: Result
     tags: dict[str, str]
-    configs: t.Mapping[str, LiveConfig]
+    configs: t.Mapping[str, LiveGeneration]
     """By name: those in use, in flight and of the wanted name, and all generations; if it is proven, that in use."""
-    targets: t.Mapping[str, SavedTarget] = field(default_factory=dict)
+    targets: t.Mapping[str, LiveScaling] = field(default_factory=dict)
     """The scalable targets of its variants, by variant."""
     config_users: t.Mapping[str, set[str]] = field(default_factory=dict)
     missing_models: tuple[str, ...] = ()
     """Models of its configuration that have been deleted."""
-    undeclared_targets: t.Mapping[str, SavedTarget] = field(default_factory=dict)
+    undeclared_targets: t.Mapping[str, LiveScaling] = field(default_factory=dict)
     """Scalable targets of ours, by variant, that are to go; they are not among the targets."""
+    alarms: tuple[LiveAlarm, ...] = ()
+    """For the export: those on its metrics but for the alarms that target tracking makes."""
     is_proven: bool = False
     """Whether tags have proven the configuration in use to be the wanted one, so that it was not described."""
 
@@ -79,12 +74,27 @@ class LiveEndpoint:
         return bool(self.description)
 
     @property
+    def name(self) -> str:
+        return str(self.description["EndpointName"])
+
+    @property
     def status(self) -> str:
         return str(self.description["EndpointStatus"])
 
     @property
     def config_name(self) -> str:
         return str(self.description["EndpointConfigName"])
+
+    @property
+    def config(self) -> LiveGeneration | None:
+        """What it serves, unless that has been deleted."""
+        return self.configs.get(self.description.get("EndpointConfigName", ""))
+
+    @property
+    def model_names(self) -> list[str]:
+        """The models that its configuration names."""
+        variants = variants_of(self.config.request).values() if self.config else ()
+        return list(dict.fromkeys(variant["ModelName"] for variant in variants if "ModelName" in variant))
 
     @property
     def arn(self) -> str:

@@ -8,24 +8,27 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass, field
 
+from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
-from ..._engine.ownership import DEPLOYMENT
+from ..._engine.ownership import owner_of
 from ..._engine.plan import Output, Recovery, Step
+from ..generations import LiveGeneration
+from ..live_scaling import LiveScaling
 from . import saved_scaling
 from .live_capacity import variants_of
-from .saved_scaling import Note, SavedTarget
+from .saved_scaling import Note
 from .stand_in import is_stand_in
-from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import DesiredEndpoint, LiveEndpoint
 
 
-def blocking_targets(desired: DesiredEndpoint, live: LiveEndpoint) -> list[SavedTarget]:
+def blocking_targets(desired: DesiredEndpoint, live: LiveEndpoint) -> list[LiveScaling]:
     """[D endpoint-scaling-update] the scaled variants that leave or change their instance type.
 
     Where the configuration in use has been deleted, nobody knows the types: all of them may.
     """
     if not live.targets:
         return []
-    current = live.configs.get(live.config_name)
+    current = live.config
     if current is None or is_stand_in(current):
         return [] if live.config_name == desired.config_name and current is None else list(live.targets.values())
     before, after = variants_of(current.request), variants_of(desired.config)
@@ -40,7 +43,7 @@ def blocking_targets(desired: DesiredEndpoint, live: LiveEndpoint) -> list[Saved
 class Callers:
     """Targets with step policies that alarms call; the notes of their ARNs stay until the alarms call them again."""
 
-    targets: tuple[SavedTarget, ...]
+    targets: tuple[LiveScaling, ...]
     to_deregister: frozenset[str]
     """The variants whose policies have these ARNs still."""
     saved_in: t.Mapping[str | Output, tuple[str, ...]]
@@ -51,13 +54,13 @@ class Callers:
 class SuspendedScaling:
     """The scaling of one endpoint that is away or has to go: *leaving* now, *noted* by this or an earlier run."""
 
-    to_deregister: tuple[SavedTarget, ...]
-    saved: tuple[SavedTarget, ...]
+    to_deregister: tuple[LiveScaling, ...]
+    saved: tuple[LiveScaling, ...]
     number: int
     """That of this run's note."""
     saved_in: t.Mapping[str, tuple[str, ...]]
     """The tags of earlier notes by the ARN of the configuration that carries them."""
-    registered: t.Mapping[str, SavedTarget]
+    registered: t.Mapping[str, LiveScaling]
     """The targets that are there and stay, by variant."""
     before: frozenset[str]
     """The variants that are there now."""
@@ -117,7 +120,7 @@ class SuspendedScaling:
             saved_in[arn] = tuple(self.tags)
         return saved_in
 
-    def _saved_of(self, variants: t.Collection[str]) -> list[SavedTarget]:
+    def _saved_of(self, variants: t.Collection[str]) -> list[LiveScaling]:
         return [target for target in self.saved if target.variant_name in variants]
 
     def _back(
@@ -134,13 +137,13 @@ class SuspendedScaling:
         )
         drop = "the scaling has been put back"
         notes = (
-            Step("sagemaker", "DeleteTags", {"ResourceArn": config_arn, "TagKeys": sorted(keys)}, drop)
+            Step(SERVICE, "DeleteTags", {"ResourceArn": config_arn, "TagKeys": sorted(keys)}, drop)
             for config_arn, keys in self._saved_in(arn).items()
         )
         return (*back, *(() if self.callers_on(variants, arn) else notes))
 
 
-def _recovery(away: t.Sequence[SavedTarget], steps: tuple[Step, ...]) -> Recovery | None:
+def _recovery(away: t.Sequence[LiveScaling], steps: tuple[Step, ...]) -> Recovery | None:
     names = ", ".join(target.description for target in away)
     return Recovery(f"autoscaling of {names}", steps) if away else None
 
@@ -160,15 +163,15 @@ def suspended_scaling_of_new(desired: DesiredEndpoint, live: LiveEndpoint) -> Su
     return _suspended_scaling(desired, live, [target for name, target in live.targets.items() if name in wanted], {})
 
 
-def _without(targets: t.Mapping[str, SavedTarget], some: t.Sequence[SavedTarget]) -> dict[str, SavedTarget]:
+def _without(targets: t.Mapping[str, LiveScaling], some: t.Sequence[LiveScaling]) -> dict[str, LiveScaling]:
     return {name: target for name, target in targets.items() if target not in some}
 
 
 def _suspended_scaling(
     desired: DesiredEndpoint,
     live: LiveEndpoint,
-    to_deregister: t.Sequence[SavedTarget],
-    registered: t.Mapping[str, SavedTarget],
+    to_deregister: t.Sequence[LiveScaling],
+    registered: t.Mapping[str, LiveScaling],
 ) -> SuspendedScaling:
     saved = {target.variant_name: target for target in to_deregister}
     saved_in: dict[str, tuple[str, ...]] = {}
@@ -206,21 +209,21 @@ def remaining_callers(desired: DesiredEndpoint, live: LiveEndpoint) -> Callers |
     return callers and dataclasses.replace(callers, saved_in=callers.saved_in if is_back else {})
 
 
-def notes_of(live: LiveEndpoint) -> list[tuple[LiveConfig, Note]]:
+def notes_of(live: LiveEndpoint) -> list[tuple[LiveGeneration, Note]]:
     """The scaling that earlier runs have noted on any generation of the configuration."""
     found = [(config, saved_scaling.from_tags(config.tags)) for config in live.configs.values()]
     return [(config, note) for config, note in found if note.targets]
 
 
-def _can_have(variant: Request | None, target: SavedTarget) -> bool:
+def _can_have(variant: Request | None, target: LiveScaling) -> bool:
     """Whether the variant, unless it leaves, can be scaled in the target's dimension."""
-    is_of_instances = target.target["ScalableDimension"].endswith("InstanceCount")
+    is_of_instances = target.dimension.endswith("InstanceCount")
     return variant is None or is_of_instances == ("ServerlessConfig" not in variant)
 
 
-def _is_undeclared(desired: DesiredEndpoint, target: SavedTarget) -> bool:
+def _is_undeclared(desired: DesiredEndpoint, target: LiveScaling) -> bool:
     """Whether it is of our deployment, and its variant is declared and is not to be scaled any more."""
-    is_ours = target.tags.get(DEPLOYMENT) is not None and target.tags.get(DEPLOYMENT) == desired.tags.get(DEPLOYMENT)
+    is_ours = owner_of(target.tags) is not None and owner_of(target.tags) == owner_of(desired.tags.wanted)
     is_declared = target.variant_name in variants_of(desired.config)
     is_scaled = desired.scaled_variants is None or target.variant_name in desired.scaled_variants
     return is_ours and is_declared and not is_scaled

@@ -7,18 +7,17 @@ from __future__ import annotations
 import typing as t
 
 from ..._aws import autoscaling, cloudwatch, tagging
-from ..._aws.client import Api, CallFailed
+from ..._aws.client import FEW, Api, CallFailed
 from ..._engine.ownership import DEPLOYMENT, Scope, owns
 from ..._engine.plan import Effect, Plan, Refused, ResourceId
-from ..alarm import AlarmKind, DesiredAlarm, LiveAlarm, endpoint_of
+from ..alarm import AlarmKind, DesiredAlarm, LiveAlarm
+from ..live_scaling import LiveScaling
+from ..names import endpoint_of
 from .live_capacity import variants_of
-from .saved_scaling import SavedTarget
 from .state import DesiredEndpoint, LiveEndpoint
 
-_ASKED_ONE_BY_ONE = 10
 
-
-def undeclared_targets(scope: Scope, api: Api, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, SavedTarget]:
+def undeclared_targets(scope: Scope, api: Api, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, LiveScaling]:
     """The targets of variants that stay but are not to be scaled, by variant; their tags tell whose they are."""
     if desired.scaled_variants is None or not scope.deployment:
         return {}
@@ -68,7 +67,7 @@ def _deletion(kind: AlarmKind, alarm: DesiredAlarm, live: LiveAlarm | CallFailed
 
 def _names(scope: Scope, api: Api, endpoints: t.Sequence[str]) -> list[str]:
     """The names of all alarms that may be of these endpoints, from the index of tags where they are many."""
-    if scope.trusts_tags and len(endpoints) > _ASKED_ONE_BY_ONE:
+    if scope.trusts_tags and len(endpoints) > FEW:
         arns = tagging.arns_with_tags(api, {DEPLOYMENT: scope.deployment or ""}, "cloudwatch:alarm")
         if arns is not None:
             return [arn.split(":", 6)[6] for arn in arns]

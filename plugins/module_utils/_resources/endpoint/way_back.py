@@ -8,12 +8,13 @@ to another one or replaced. What a rollback leaves is not marked: there is no wa
 
 from __future__ import annotations
 
-from ..._engine.ownership import DEPLOYMENT, GENERATION_OF, MOST_TAGS, PREFIX, Tags, as_sent, is_of_others
+from ..._aws.sagemaker import SERVICE
+from ..._engine.ownership import GENERATION_OF, MOST_TAGS, PREFIX, Tags, as_sent, is_of_others, owner_of
 from ..._engine.plan import Step
+from ..generations import LiveGeneration
 from .stand_in import is_stand_in
-from .state import DesiredEndpoint, LiveConfig, LiveEndpoint
+from .state import DesiredEndpoint, LiveEndpoint
 
-SERVICE = "sagemaker"
 SERVED = f"{PREFIX}served"
 
 
@@ -23,7 +24,7 @@ def served_number(tags: Tags) -> int | None:
     return int(word) if word.isdigit() else None
 
 
-def newest_first(live: LiveEndpoint) -> list[LiveConfig]:
+def newest_first(live: LiveEndpoint) -> list[LiveGeneration]:
     """The configurations that have served and do not now, the one that served last first."""
     marked = [
         (number, config)
@@ -33,11 +34,10 @@ def newest_first(live: LiveEndpoint) -> list[LiveConfig]:
     return [config for _number, config in sorted(marked, key=lambda found: found[0], reverse=True)]
 
 
-def before_leaving(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> tuple[Step, ...]:
+def before_leaving(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveGeneration) -> tuple[Step, ...]:
     """Marks what is served now, before the endpoint leaves it for another configuration."""
-    is_ours = current.tags.get(GENERATION_OF) == desired.name and current.tags.get(DEPLOYMENT) == desired.tags.get(
-        DEPLOYMENT
-    )
+    is_its_own = current.tags.get(GENERATION_OF) == desired.name
+    is_ours = is_its_own and owner_of(current.tags) == owner_of(desired.tags.wanted)
     if desired.is_way_back or not is_ours or is_stand_in(current) or live.status != "InService":
         return ()
     last = max((served_number(config.tags) or 0 for config in newest_first(live)), default=0)
@@ -49,9 +49,9 @@ def before_leaving(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveCo
     return (Step(SERVICE, "AddTags", {"ResourceArn": current.arn, "Tags": tags}, "a way back: it has served"),)
 
 
-def after_going_back(desired: DesiredEndpoint, current: LiveConfig) -> tuple[Step, ...]:
+def after_going_back(desired: DesiredEndpoint, current: LiveGeneration) -> tuple[Step, ...]:
     """Takes the mark from what was given up."""
-    is_shared = is_of_others(current.tags, desired.config_tags)
+    is_shared = is_of_others(current.tags, desired.config_tags.wanted)
     if not desired.is_way_back or is_shared or served_number(current.tags) is None:
         return ()
     parameters = {"ResourceArn": current.arn, "TagKeys": [SERVED]}

@@ -1,0 +1,31 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fast path: where its tags prove that nothing is to do for a resource, the service is not asked for it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._aws.client import Api
+from .._aws.tagging import Dated, trusted_tags
+from .._engine.ownership import Scope, TagRequest
+
+
+class FastPath:
+    """What the tags of *resources* prove, which are read together where the scope trusts them."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        api: Api,
+        resources: t.Sequence[Dated],
+        list_tags: t.Callable[[Api, str], dict[str, str]],
+    ) -> None:
+        self._scope = scope
+        self.tags = trusted_tags(api, resources, list_tags) if scope.trusts_tags else {}
+        """By ARN."""
+
+    def proof(self, arn: str, wanted: TagRequest) -> dict[str, str] | None:
+        """The tags of the resource, if they are as wanted; None if only the service can tell whether it is."""
+        tags = self.tags.get(arn)
+        return None if tags is None or wanted.change(self._scope, tags).differences else tags

@@ -1,0 +1,135 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scalable targets as they are, with all that hangs on them."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from dataclasses import dataclass, field
+
+from .._aws import autoscaling
+from .._aws.autoscaling import SERVICE
+from .._aws.client import Api, Result
+from .._engine.canonical import Request, without
+from .._engine.plan import Plan
+from .._engine.requests import Options, options_of, sent_members
+from .names import VariantId, variant_of
+from .policies import Policies, tracked_metric
+
+REGISTER = "RegisterScalableTarget"
+PUT = "PutScalingPolicy"
+SCHEDULE = "PutScheduledAction"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveScaling:
+    """A scalable target, as the requests that make it and what hangs on it; without a target, nothing is registered."""
+
+    arn: str = ""
+    """Empty also for a target that only will be there."""
+    target: Request = field(default_factory=dict)
+    policies: Policies = field(default_factory=dict)
+    """By name, as the scheduled actions, which were asked for as far as they matter."""
+    scheduled_actions: t.Mapping[str, Request] = field(default_factory=dict)
+    tags: t.Mapping[str, str] = field(default_factory=dict)
+    called: tuple[tuple[str, str], ...] = ()
+    """The step policies that alarms call, each with the ARN that it had: it comes back under another one."""
+
+    @classmethod
+    def from_description(cls, description: Result) -> LiveScaling:
+        """The target alone."""
+        request = sent_members(SERVICE, REGISTER, description)
+        # [D] RoleARN is ignored and reads back as the service-linked role.
+        request.pop("RoleARN", None)
+        return cls(arn=description["ScalableTargetARN"], target=request)
+
+    def with_details(
+        self, policies: t.Iterable[Result], actions: t.Iterable[Result], tags: t.Mapping[str, str]
+    ) -> LiveScaling:
+        """This target with what hangs on it, as it is described."""
+        return dataclasses.replace(
+            self,
+            policies={each["PolicyName"]: sent_members(SERVICE, PUT, each) for each in policies},
+            scheduled_actions={each["ScheduledActionName"]: sent_members(SERVICE, SCHEDULE, each) for each in actions},
+            tags=tags,
+        )
+
+    @property
+    def exists(self) -> bool:
+        return bool(self.target)
+
+    @property
+    def name(self) -> str:
+        return str(self.target["ResourceId"])
+
+    @property
+    def dimension(self) -> str:
+        return str(self.target["ScalableDimension"])
+
+    @property
+    def key(self) -> autoscaling.Target:
+        return self.name, self.dimension
+
+    @property
+    def variant_name(self) -> str:
+        return variant_of(self.name).variant
+
+    @property
+    def options(self) -> Options:
+        """The target and its policies in the options of a module."""
+        policies = [options_of(SERVICE, PUT, policy) for policy in self.policies.values()]
+        return options_of(SERVICE, REGISTER, self.target) | {"policies": policies, "tags": dict(self.tags)}
+
+    @property
+    def description(self) -> str:
+        """The variant with the names of what hangs on its target, for messages."""
+        hanging = {"policies": self.policies, "scheduled actions": self.scheduled_actions}
+        parts = [f"{what} {', '.join(found)}" for what, found in hanging.items() if found]
+        return f"variant {self.variant_name}" + (f" ({'; '.join(parts)})" if parts else "")
+
+    def with_maximum(self, least: int) -> LiveScaling:
+        """This target with a maximum capacity of *least* or more."""
+        maximum = max(self.target["MaxCapacity"], least)
+        return dataclasses.replace(self, target={**self.target, "MaxCapacity": maximum})
+
+    def with_missing(self, other: LiveScaling) -> LiveScaling:
+        """This target with those policies and scheduled actions of *other* that it lacks and can have."""
+        metrics = {tracked_metric(policy) for policy in self.policies.values()} - {None}
+        # [I] one target tracking policy for each metric specification of a target.
+        possible = {name: policy for name, policy in other.policies.items() if tracked_metric(policy) not in metrics}
+        return dataclasses.replace(
+            self,
+            policies={**self.policies, **{name: possible[name] for name in possible if name not in self.policies}},
+            scheduled_actions={**other.scheduled_actions, **self.scheduled_actions},
+            called=tuple(dict.fromkeys((*self.called, *other.called))),
+        )
+
+
+def read_targets(api: Api, variants: t.Mapping[str, t.Iterable[str]]) -> dict[str, dict[str, LiveScaling]]:
+    """The scalable targets of these variants, by endpoint and variant, read for all of them together."""
+    found: dict[str, dict[str, LiveScaling]] = {endpoint: {} for endpoint in variants}
+    ids = [VariantId(endpoint, variant).resource_id for endpoint, names in variants.items() for variant in names]
+    for description in autoscaling.describe_targets(api, ids).values():
+        endpoint, variant = variant_of(description["ResourceId"])
+        found[endpoint][variant] = LiveScaling.from_description(description)
+    return found
+
+
+def restored(plans: t.Iterable[Plan]) -> dict[str, LiveScaling]:
+    """By resource id, what these plans put back, as it will be once they are through: check mode plans from there."""
+    calls = [(step.operation, step.parameters) for plan in plans for step in plan.calls]
+    policies = [parameters for operation, parameters in calls if operation == PUT]
+
+    def on(resource_id: str) -> dict[str, Request]:
+        return {each["PolicyName"]: dict(each) for each in policies if each["ResourceId"] == resource_id}
+
+    return {
+        target["ResourceId"]: LiveScaling(
+            target=without(("Tags",), target),
+            policies=on(target["ResourceId"]),
+            tags=target["Tags"],
+        )
+        for operation, target in calls
+        if operation == REGISTER
+    }
