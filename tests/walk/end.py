@@ -44,8 +44,10 @@ def _endpoints(world: World) -> list[Data]:
 def _end_what_is_stuck(world: World) -> None:
     for endpoint in _endpoints(world):
         if endpoint["progress"] and endpoint["progress"]["due"] is None:
-            is_new = endpoint["status"] == "Creating"
-            world.simulator.put_endpoint(endpoint["name"], "Failed" if is_new else "InService")
+            status = endpoint["status"]
+            world.simulator.put_endpoint(endpoint["name"], "Failed" if status == "Creating" else "InService")
+            if status == "Deleting":
+                world.client("sagemaker").delete_endpoint(EndpointName=endpoint["name"])
 
 
 def _delete_endpoints_of_others(world: World) -> None:
