@@ -11,9 +11,14 @@ from .scaling import PUT, REGISTER, LiveScaling
 
 
 def restored(plans: t.Iterable[Plan]) -> dict[str, LiveScaling]:
-    """By the resource ID of the scalable target; AWS gives the ARN when it is registered."""
+    """By the resource ID of the scalable target; AWS gives the ARN when it is registered.
+
+    Of a target that a run which died has registered again, what is put on it.
+    """
     steps = [step for plan in plans for step in plan.calls]
-    return {
+    put_on = {step.parameters["ResourceId"] for step in steps if step.operation == PUT}
+    policies = {name: LiveScaling(None, None, _policies_on(name, steps), {}) for name in put_on}
+    return policies | {
         step.parameters["ResourceId"]: LiveScaling(
             Output(REGISTER, "ScalableTargetARN"),
             {member: value for member, value in step.parameters.items() if member != "Tags"},

@@ -100,7 +100,7 @@ class ScalingKind:
     services = ("application-autoscaling", "resourcegroupstaggingapi")
 
     def __init__(self, scope: Scope, foretold: t.Mapping[str, LiveScaling] | None = None) -> None:
-        """*foretold* is what will be there, by resource ID, of targets that are not there yet."""
+        """*foretold* is what will be there, by resource ID, and is not yet: targets, or policies of those that are."""
         self.scope = scope
         self.foretold = foretold or {}
 
@@ -140,10 +140,11 @@ class ScalingKind:
 
         def live(scaling: DesiredScaling, tags: dict[str, str]) -> LiveScaling:
             key = _found_as(scaling)
+            present = {policy["PolicyName"]: sent_members(SERVICE, PUT, policy) for policy in policies[key]}
             return LiveScaling(
                 found[key]["ScalableTargetARN"],
                 sent_members(SERVICE, REGISTER, found[key]),
-                {policy["PolicyName"]: sent_members(SERVICE, PUT, policy) for policy in policies[key]},
+                present | self.foretold.get(scaling.name, _ABSENT).policies,
                 tags,
                 _actions_in_force(api, scaling, found[key]),
             )
