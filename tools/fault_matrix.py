@@ -25,27 +25,31 @@ Outcomes = dict[tuple[Call, str], set[str]]
 
 _HEAD = """# What happens when a call to AWS fails
 
-Every operation that the collection calls, struck once by everything that can go wrong with it, on the simulator.
-Written by `python -m tools.fault_matrix --docs`; {count} cells were played, each in the
-first run that makes the call (with `--whole` in every run that does). The tests play a part of them.
+This page shows every operation that the collection calls, and what happens when one call of it fails in each possible
+way, on the simulator. `python -m tools.fault_matrix --docs` wrote it from {count} cells. Each cell was played in the
+first run that makes the call; with `--whole`, in every run that makes it. The tests play a part of them.
 
 {legend}
 
-In each cell it holds that the run ends without a traceback, that an error names its resource (and, unless somebody else
-is at work, the operation), that `changed` is told if and only if AWS has accepted a write (a write that got no answer
-may count either way), that a denied read leads to no write that would not have been made anyhow, and that the run after
-the next writes nothing.
+The following holds in every cell:
 
-The clients retry nothing here: a throttled call stands for one that botocore has given up. Where a cell has two words,
-the operation is called for different purposes. What users have, clients that retry, gets where it should when each of
-CreateModel, CreateEndpointConfig, CreateEndpoint, RegisterScalableTarget and PutMetricAlarm, or UpdateEndpoint, is once
-throttled, refused with 503, dropped before or after it took effect, or too slow; the tests play that apart.
+- The run ends without a traceback.
+- An error names its resource and, unless another actor causes the fault, the operation.
+- `changed` is true if and only if AWS has accepted a write. After a write without a response it may be either.
+- A denied read causes no write that would not have been made anyway.
+- The run after the next one writes nothing.
+
+In these runs the clients do not retry: a throttled call stands for a call that botocore has given up. If a cell has two
+words, the operation is called for different purposes. Users have clients that retry. With those, a run converges when
+each of CreateModel, CreateEndpointConfig, CreateEndpoint, RegisterScalableTarget and PutMetricAlarm, or UpdateEndpoint,
+once is throttled, is refused with 503, loses its connection before or after it took effect, or is too slow; separate
+tests check this.
 """
 _LEGEND = {
-    "converges": "the run goes on and gets where it should",
-    "warns": "the same, and a warning tells what was left out",
-    "fails": "one clear error; the next run gets there",
-    "replace": "one clear error; the next run refuses until `allow_replace` permits an outage, then gets there",
+    "converges": "the run continues and reaches what is declared",
+    "warns": "the same, with a warning about what was left out",
+    "fails": "one clear error; the next run reaches what is declared",
+    "replace": "one clear error; the next run refuses until `allow_replace` allows an outage, and then converges",
 }
 
 

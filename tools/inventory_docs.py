@@ -34,12 +34,12 @@ HEAD = """\
 <!-- Written by tools/inventory_docs.py from the schema in the code. Change it there. -->
 # The inventory
 
-The models and endpoints of a deployment, in the words of the documented schema. The role `sagemaker_inference` and the
-action `sagemaker_inference_compile` read it from `sagemaker_inference_models`, `sagemaker_inference_endpoints` and
-`sagemaker_inference_additional_tags_all`. Only if neither of the first two is set, they read it from `models`,
-`endpoints` and `additional_tags_all`.
+The inventory declares the models and endpoints of a deployment, in the documented schema. The role
+`sagemaker_inference` and the action `sagemaker_inference_compile` read it from the variables
+`sagemaker_inference_models`, `sagemaker_inference_endpoints` and `sagemaker_inference_additional_tags_all`. If neither
+of the first two is set, they read `models`, `endpoints` and `additional_tags_all` instead.
 
-Everything is checked before the first call to AWS, and every problem is told at once, with its path:
+Everything is checked before the first AWS call, and one message lists every problem with its path:
 
 ```
 The inventory has 2 problems; nothing was sent to AWS:
@@ -47,73 +47,82 @@ The inventory has 2 problems; nothing was sent to AWS:
 - endpoints.realtime.provisioned.production_variants.demo.instance_type: required
 ```
 
-What AWS takes but what can never do what it says is a warning; `sagemaker_inference_strict: true` makes warnings fail.
-So is a value that the installed botocore does not list, such as an instance type newer than it.
+Two things are warnings: a declaration that AWS accepts but that can never take effect, and a value that the installed
+botocore does not list, such as a newer instance type. With `sagemaker_inference_strict: true`, warnings make the run
+fail.
 
-The limits below are those of botocore {version}; at run time those of the installed botocore hold.
-A key that is null is not given. *Italic* keys are additions to the documented schema.
+The limits on this page are those of botocore {version}; at run time, those of the installed botocore apply. A key with
+the value null counts as not set. *Italic* keys are additions to the documented schema.
 
-## Ways of writing
+## Types of values
 
-**Text** is text: a number, a boolean or a date where text belongs is refused, so that an account number or a version
-does not turn into something else on the way. Put it in quotes, or end a template with `| string`.
-A **number** may be text that holds one, for that is what templates often give.
+**Strings**: a number, a boolean or a date in place of a string is refused, because YAML could otherwise change it, for
+example an account number or a version. Put the value in quotes, or end a template with `| string`.
 
-**Durations** are `<number> <unit>`, with {units} in singular or plural and any case, the largest unit first, each at
-most once: `5 minutes`, `1 hour 30 minutes`.
+**Numbers** may be strings that contain a number, because templates often return strings.
 
-**Sizes** are a share of a variant's instances or a number of them: `10%`, `1 instance`, `2 instances`.
+**Durations** are `<number> <unit>`, with the units {units}, in singular or plural and in any case. Write the largest
+unit first, and each unit at most once: `5 minutes`, `1 hour 30 minutes`.
 
-**Expressions of scaling policies** are `{policy}`: `CPUUtilization average = 70`. A predefined metric of Application
-Auto Scaling needs no statistic; those that fit are {predefined}.
+**Sizes** are a percentage of a variant's instances, or a number of instances: `10%`, `1 instance`, `2 instances`.
 
-**Expressions of alarms** are `{alarm}`: `ModelLatency p99 > 500000`. The operator is one of {operators}.
+**Expressions of scaling policies** have the form `{policy}`, for example `CPUUtilization average = 70`. A predefined
+metric of Application Auto Scaling needs no statistic; allowed are {predefined}.
 
-A **statistic**, in any case, is one of {statistics}; for alarms also an extended one such as `p99`, `p99.9`, `tm90`,
-`tc90`, `ts90`, `wm90`, `IQM`, `PR(1:10)` or `TM(10%:90%)`. A **number** is one such as `100`, `0.5`, `-1` or `1e6`.
+**Expressions of alarms** have the form `{alarm}`, for example `ModelLatency p99 > 500000`. The operator is one of
+{operators}.
 
-**Tags**: those of the model or endpoint, then those of the variant, then `additional_tags_all`; of two with the same
-key the later one wins. Keys must not start with {reserved}.
+**Statistics** are {statistics}, in any case. Alarms also accept extended statistics such as `p99`, `p99.9`, `tm90`,
+`tc90`, `ts90`, `wm90`, `IQM`, `PR(1:10)` or `TM(10%:90%)`. The **number** of an expression can be written as `100`,
+`0.5`, `-1` or `1e6`.
 
-**Names**: a model and an endpoint have the name of their key, a variant the name of its key, and an alarm and a scaling
-policy are named `<endpoint>/<variant>/<key>`. A serverless variant, which has no key, has its `variant_name`. Without
-one it keeps the name that it has in AWS, and a new one has the name of its model.
+**Tags** are merged in this order: those of the model or endpoint, those of the variant, `additional_tags_all`. If a key
+occurs twice, the later value applies. Keys must not start with {reserved}.
+
+**Names**: the key of a model, an endpoint or a variant is its name. Alarms and scaling policies are named
+`<endpoint>/<variant>/<key>`. A serverless variant has no key; its name is `variant_name`. If that is not set, an
+existing variant keeps its name in AWS, and a new one gets the name of its model.
 
 """
 
 RULES = """\
 ## Rules between keys
 
-- A model: one to 15 containers. A `CompressedModel` is at a `.tar.gz`, unless `use_multiple_models` is given; then
-  the address is a prefix, and the compression stays `CompressedModel`. `use_multiple_models` and `UncompressedModel`
-  need a `model_data_location`. All `environment_variables` of a model have at most 32 KB together.
-- An endpoint: exactly one of `provisioned` and `serverless`. The names of two endpoints differ in more than case.
-- Shadow variants: one production and one shadow variant, with different names, real-time, not on `ml.inf1` instances.
-- An asynchronous endpoint has one variant and no data capture.
-- Data capture: at least one of `prediction_request` and `prediction_response`; a `capture_content_type` has a list.
-- Scaling: not with burstable `ml.t2` instances; `minimum_capacity` is at most `maximum_capacity`, and 0 only for an
-  asynchronous endpoint. AWS takes one policy for a metric, or for each statistic of a metric that needs one.
-- Alarms: the period in whole minutes; all `evaluation_periods` together at most a day, or seven days with a period of
-  an hour or more; `datapoints_to_alarm` at most `evaluation_periods`. The names of alarms have at most 255 characters,
-  those of scaling policies 256, with endpoint and variant.
-- Serverless: `provisioned_concurrency` is at most `max_concurrency`.
-- Deployment: not for a serverless endpoint, and not on `{excluded}` instances, for which AWS silently updates all at
-  once. `size` goes with every strategy but `all_at_once`. Allowed are, of each variant's instances,
-  {sizes};
-  a number of instances is held against `initial_instance_count` and, for a scaled variant, its capacities. `rolling`
-  has no `termination_wait`, and takes one production variant. `maximum_execution_timeout` is longer than all the waits
-  together. `rollback_on` names one to {alarms} alarms of the endpoint, each by a key that only one of them has.
-- Tags: at most {tags} on a resource, together, for the collection adds up to {own_tags} of its own.
+- **Models** have one to 15 containers. For a `CompressedModel`, the location ends in `.tar.gz`. With
+  `use_multiple_models`, the location is a prefix, and `compression_type` must stay `CompressedModel`.
+  `use_multiple_models` and `UncompressedModel` require a `model_data_location`. All `environment_variables` of a model
+  together have at most 32 KB.
+- **Endpoints** have exactly one of `provisioned` and `serverless`. The names of two endpoints must differ in more than
+  upper and lower case.
+- **Shadow variants** require exactly one production and one shadow variant, with different names, on a real-time
+  endpoint, and not on `ml.inf1` instances.
+- **Asynchronous endpoints** have one variant and no data capture.
+- **Data capture** requires at least one of `prediction_request` and `prediction_response`. A `capture_content_type`
+  requires at least one list.
+- **Scaling** is not allowed with burstable `ml.t2` instances. `minimum_capacity` must not exceed `maximum_capacity`,
+  and can be 0 only for an asynchronous endpoint. AWS accepts one policy for each metric or, if the metric needs a
+  statistic, one for each statistic of it.
+- **Alarms** have periods in whole minutes. All `evaluation_periods` together are at most one day, or seven days if the
+  period is one hour or more. `datapoints_to_alarm` must not exceed `evaluation_periods`. Including endpoint and
+  variant, the name of an alarm has at most 255 characters, and the name of a scaling policy 256.
+- **Serverless variants**: `provisioned_concurrency` must not exceed `max_concurrency`.
+- **Rollout policies** (`deployment`) are not allowed for a serverless endpoint. They are not allowed on `{excluded}`
+  instances either, because AWS would silently update those all at once. Every strategy except `all_at_once` requires
+  `size`. As a percentage of each variant's instances, it can be {sizes}. A number of instances is checked against
+  `initial_instance_count` and, for a scaled variant, against its capacities. `rolling` has no `termination_wait`, and
+  allows only one production variant. `maximum_execution_timeout` must be longer than all waits together. `rollback_on`
+  names one to {alarms} alarms of the endpoint, each by a key that only one of them has.
+- **Tags**: at most {tags} for a resource after merging, because the collection adds up to {own_tags} of its own.
 
-| Not together with | A model that has |
+| Feature | Not allowed with a model that has |
 |---|---|
 """
 
 METRICS_HEAD = """\
 ## Metrics
 
-The metric decides the namespace and the dimensions of an alarm or a policy. Any other metric is taken for one of
-`{invocations}` with `EndpointName` and `VariantName`, with a warning.
+The metric determines the namespace and the dimensions of an alarm or a policy. A metric that is not in this table is a
+warning, and is assumed to be in `{invocations}` with `EndpointName` and `VariantName`.
 
 | Metric | Namespace | Dimensions | Published for | One data point |
 |---|---|---|---|---|

@@ -18,69 +18,74 @@ from tests.scenarios.needed import Needed, applied, document, looked_at, needed,
 from tests.scenarios.policies import EXAMPLE, PAGE, Narrowing, example
 
 PURPOSES = {
-    "application-autoscaling:DeleteScalingPolicy": "a policy that is declared no more goes",
-    "application-autoscaling:DeregisterScalableTarget": "scaling goes, or stands aside for a new instance type",
-    "application-autoscaling:DescribeScalableTargets": "what scales, and between which bounds",
-    "application-autoscaling:DescribeScalingPolicies": "its policies",
-    "application-autoscaling:DescribeScheduledActions": "what has to come back after scaling stood aside",
-    "application-autoscaling:ListTagsForResource": "whose the scaling is",
-    "application-autoscaling:PutScalingPolicy": "scaling policies",
-    "application-autoscaling:PutScheduledAction": "puts scheduled actions of others back after scaling stood aside",
-    "application-autoscaling:RegisterScalableTarget": "scaling",
-    "application-autoscaling:TagResource": "marks the scaling as the deployment's",
-    "application-autoscaling:UntagResource": "removes a tag that is declared no more",
-    "cloudwatch:DeleteAlarms": "alarms that are declared no more; those that target tracking made, in your name",
-    "cloudwatch:DescribeAlarms": "alarms as they are",
-    "cloudwatch:ListTagsForResource": "whose an alarm is",
-    "cloudwatch:PutMetricAlarm": "alarms; those that target tracking makes, in your name",
-    "cloudwatch:TagResource": "marks an alarm as the deployment's",
-    "cloudwatch:UntagResource": "removes a tag that is declared no more",
-    "iam:PassRole": "models run in their role",
-    "sagemaker:AddTags": "marks what is made as the deployment's",
-    "sagemaker:CreateEndpoint": "endpoints",
-    "sagemaker:CreateEndpointConfig": "each generation of an endpoint",
-    "sagemaker:CreateModel": "each generation of a model",
-    "sagemaker:DeleteEndpoint": "destroy, prune, and replacing what failed",
-    "sagemaker:DeleteEndpointConfig": "generations that are superseded",
-    "sagemaker:DeleteModel": "generations that are superseded",
-    "sagemaker:DeleteTags": "removes a tag that is declared no more",
-    "sagemaker:DescribeEndpoint": "endpoints as they are; those of others too, for what they use is never deleted",
-    "sagemaker:DescribeEndpointConfig": "the same; and registering scaling needs it",
-    "sagemaker:DescribeModel": "models as they are",
-    "sagemaker:ListEndpointConfigs": "the generations of an endpoint",
-    "sagemaker:ListEndpoints": "who uses a generation; waiting for many; prune",
-    "sagemaker:ListModels": "the generations of a model",
-    "sagemaker:ListTags": "whose a resource is; prune asks it of what the index has, without that of all",
-    "sagemaker:UpdateEndpoint": "a new generation of an endpoint",
-    "sagemaker:UpdateEndpointWeightsAndCapacities": "weights and counts in place; registering scaling needs it",
-    "tag:GetResources": "optional: tags of many resources in one call; without it each is asked, with a warning",
+    "application-autoscaling:DeleteScalingPolicy": "delete policies that are no longer declared",
+    "application-autoscaling:DeregisterScalableTarget": "remove scaling, also during an update to a new instance type",
+    "application-autoscaling:DescribeScalableTargets": "read scalable targets and their bounds",
+    "application-autoscaling:DescribeScalingPolicies": "read scaling policies",
+    "application-autoscaling:DescribeScheduledActions": "read what to restore after scaling was deregistered",
+    "application-autoscaling:ListTagsForResource": "find the owner of a scalable target",
+    "application-autoscaling:PutScalingPolicy": "create and update scaling policies",
+    "application-autoscaling:PutScheduledAction": "restore scheduled actions of others after scaling was deregistered",
+    "application-autoscaling:RegisterScalableTarget": "register scalable targets",
+    "application-autoscaling:TagResource": "mark scalable targets as owned by the deployment",
+    "application-autoscaling:UntagResource": "remove tags that are no longer declared",
+    "cloudwatch:DeleteAlarms": "delete undeclared alarms; AWS deletes target tracking alarms in your name",
+    "cloudwatch:DescribeAlarms": "read alarms",
+    "cloudwatch:ListTagsForResource": "find the owner of an alarm",
+    "cloudwatch:PutMetricAlarm": "create and update alarms; AWS creates target tracking alarms in your name",
+    "cloudwatch:TagResource": "mark alarms as owned by the deployment",
+    "cloudwatch:UntagResource": "remove tags that are no longer declared",
+    "iam:PassRole": "pass a model its role",
+    "sagemaker:AddTags": "mark resources as owned by the deployment",
+    "sagemaker:CreateEndpoint": "create endpoints",
+    "sagemaker:CreateEndpointConfig": "create a generation of an endpoint configuration",
+    "sagemaker:CreateModel": "create a generation of a model",
+    "sagemaker:DeleteEndpoint": "destroy, prune, and replace failed endpoints",
+    "sagemaker:DeleteEndpointConfig": "delete old generations",
+    "sagemaker:DeleteModel": "delete old generations",
+    "sagemaker:DeleteTags": "remove tags that are no longer declared",
+    "sagemaker:DescribeEndpoint": "read endpoints, also those of others, because nothing that they use is deleted",
+    "sagemaker:DescribeEndpointConfig": "read endpoint configurations, also those of others; register scalable targets",
+    "sagemaker:DescribeModel": "read models",
+    "sagemaker:ListEndpointConfigs": "find the generations of an endpoint configuration",
+    "sagemaker:ListEndpoints": "find who uses a generation; wait for many endpoints; prune",
+    "sagemaker:ListModels": "find the generations of a model",
+    "sagemaker:ListTags": "find the owner of a resource; without the tag index, prune asks this of everything",
+    "sagemaker:UpdateEndpoint": "update an endpoint to a new generation",
+    "sagemaker:UpdateEndpointWeightsAndCapacities": "change weights and counts in place; register scalable targets",
+    "tag:GetResources": "optional: read many resources' tags in one call; without it one call each, and a warning",
 }
 
 _HEAD = """# Permissions
 
-The least that a run needs, for the inventory of `examples/basic` in account 111122223333, region us-east-1. Written by
-`python -m tools.permissions --docs` from the calls that deploying, updating, scaling, tagging, undeclaring, pruning,
-destroying, rolling back and exporting were seen to make. In all of `tests/scenarios` the simulator refuses the
-collection whatever these policies, with the names that the scenario has declared, do not allow.
+This page lists the minimum permissions of a run, for the inventory of `examples/basic` in account 111122223333, region
+us-east-1. `python -m tools.permissions --docs` wrote it from the calls that runs made while they deployed, updated,
+scaled, tagged, removed, pruned, destroyed, rolled back and exported. In all of `tests/scenarios`, the simulator denies
+every call that these policies do not allow, with the names that the scenario declares.
 
-For an inventory of yours: `python -m tools.permissions --inventory group_vars/sagemaker.yml --account … --region …`.
-Names are those that are declared, with their generations (`<name>-????????`); what a run is to prune has to be named
-too, so keep an endpoint in the policy until it is gone. An inventory names alarms `<endpoint>/<variant>/<key>`; to what
-the module sagemaker_alarm makes by itself under another name the policy has to be widened. Actions on `*` know no
-narrower resource; a scalable target's name is given by AWS. Whatever others have is only looked at, but for alarms that
-call a step policy which comes back under a new ARN; under other names they ask for `cloudwatch:PutMetricAlarm` on them.
-To take over an endpoint whose configuration or model has another name than the inventory gives, allow
-`sagemaker:AddTags` on those. An export that finds nothing asks STS which account it is in, for which nobody needs a
-permission.
+To get the policies for your own inventory, run
+`python -m tools.permissions --inventory group_vars/sagemaker.yml --account … --region …`.
 
-The first scalable target of an account makes AWS create the service-linked role of Application Auto Scaling, which asks
-for `iam:CreateServiceLinkedRole` on
-`arn:aws:iam::*:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/*` once. A customer managed key
-asks for `kms:CreateGrant` on it, by the documentation of SageMaker. Neither call is made by the collection.
+- **Names.** The policies name what the inventory declares, and its generations (`<name>-????????`). A run can only
+  prune what the policy still names, so keep an endpoint in the policy until it is deleted.
+- **Alarms.** Alarms of an inventory are named `<endpoint>/<variant>/<key>`. If you use the module `sagemaker_alarm`
+  with other names, extend the policy.
+- **`*` as resource.** These actions accept no narrower resource. For scalable targets, AWS chooses the name.
+- **Resources of others.** A run only reads them, with one exception: alarms that call a step policy which was restored
+  with a new ARN. If such alarms have other names, also allow `cloudwatch:PutMetricAlarm` on them.
+- **Adoption.** To adopt an endpoint whose configuration or model has a different name than in the inventory, allow
+  `sagemaker:AddTags` on those too.
+- **Account number.** An export that finds nothing asks STS for the account number, which needs no permission.
+- **Service-linked role.** The first scalable target of an account makes AWS create the service-linked role of
+  Application Auto Scaling. This needs `iam:CreateServiceLinkedRole` once, on
+  `arn:aws:iam::*:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/*`. The collection does not make
+  this call itself.
+- **KMS.** According to the SageMaker documentation, a customer managed key needs `kms:CreateGrant` on the key. The
+  collection does not make this call itself.
 
-Nothing of this was tried on AWS itself. Which action knows which resource is written after the Service Authorization
-Reference from memory, and was not held against it; that `cloudwatch:DescribeAlarms` wants `*`, and that the names in
-SageMaker's ARNs are in lower case, is a guess.
+None of this has been tested on AWS. Which action accepts which resource was written from memory of the Service
+Authorization Reference, and was not compared with it. It is a guess that `cloudwatch:DescribeAlarms` needs `*`, and
+that names in SageMaker's ARNs are in lower case.
 """
 
 
@@ -92,13 +97,13 @@ def page(planning: Needed, applying: Needed, reading: Needed, seen: Narrowing) -
     return "\n".join(
         [
             _HEAD,
-            "## What each action is for\n",
-            "| Action | Planning | Export | For |\n| --- | --- | --- | --- |",
+            "## What each action is needed for\n",
+            "| Action | Planning | Export | Needed to |\n| --- | --- | --- | --- |",
             *rows,
             "\n## For planning (check mode)\n",
             *_fenced(document(planning, seen, example())),
             "\n## For the export and `sagemaker_inference_info`\n",
-            "Of everything in the account, whoever made it.\n",
+            "These allow reading everything in the account, whoever created it.\n",
             *_fenced(document(reading, seen, example())),
             "\n## For applying, pruning, destroying and rolling back\n",
             *_fenced(document(applying, seen, example())),

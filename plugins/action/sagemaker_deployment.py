@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-import typing as t
+import time
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import (
     KINDS,
+    Data,
     ModuleResult,
-    merge_results,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import not_valid
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils import plan_files
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import NotCompiled, compiled
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import Context, document_of
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_files import NoPlan
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
     in_words_of_inventory,
     with_diff_and_report,
@@ -27,31 +30,66 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variabl
 
 
 class ActionModule(ProgressAction):
-    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> ModuleResult:
-        return with_diff_and_report(super().run(tmp, task_vars), check_mode=self._task.check_mode)
+    def result(self, options: Data, task_vars: Data) -> ModuleResult:
+        started = time.monotonic()
+        host, deployment = str(task_vars.get("inventory_hostname", "")), str(options.get("deployment", ""))
+        found = self._deployed(options, task_vars)
+        context = Context(host, deployment, self._task.check_mode, time.monotonic() - started)
+        result, document = with_diff_and_report(found, context)
+        return self._written(options, result, document)
 
-    def in_slices(self, options: ModuleResult, task_vars: dict[str, t.Any] | None) -> ModuleResult:
+    def _written(self, options: Data, result: ModuleResult, document: Data) -> ModuleResult:
+        """The result, once the files that are asked for are there."""
+        if not options.get("plan_file"):
+            return result
+        formats = options.get("plan_formats") or ["json"]
+        try:
+            plan_files.write(options["plan_file"], formats, document, result.extra["report"]["summary"])
+        except OSError as error:
+            return result.merged_with(ModuleResult.failure(f"the plan could not be written: {error}"))
+        return result
+
+    def _deployed(self, options: Data, task_vars: Data) -> ModuleResult:
         """The inventory is compiled here and not in a task before: a fleet's lists take long from task to task."""
-        variables = task_vars or {}
-        problems = problems_of_role(self._task, (), variables, self._templar)
-        problems += problems_of_pruning(self._task, options, variables, self._loader)
+        problems = problems_of_role(self._task, (), task_vars, self._templar)
+        problems += problems_of_pruning(self._task, options, task_vars, self._loader)
         if options.get("source") != "inventory":
-            if problems:
-                return {"failed": True, "msg": not_valid(problems)}
-            return super().in_slices(options, task_vars)
-        if given := sorted(KINDS.keys() & options.keys()):
-            return {"failed": True, "msg": f"source is inventory, so that these cannot be given: {', '.join(given)}"}
+            return ModuleResult.failure(not_valid(problems)) if problems else self._carried_out(options, task_vars)
+        if given := sorted({*KINDS} & options.keys()):
+            return ModuleResult.failure(f"source is inventory, so that these cannot be given: {', '.join(given)}")
         try:
             found = compiled(
                 {},
-                variables,
+                task_vars,
                 self._templar,
                 options.get("strict"),
                 known_problems=problems,
                 does_prune=does_prune(options),
             )
         except NotCompiled as error:
-            return {"failed": True, "msg": str(error)}
-        warned = {"changed": False, "warnings": [str(warning) for warning in found.warnings]}
-        result = merge_results(warned, super().in_slices(options | found.lists, task_vars))
-        return in_words_of_inventory(result, found.lists)
+            return ModuleResult.failure(str(error))
+        warned = ModuleResult(warnings=[str(warning) for warning in found.warnings])
+        return warned.merged_with(self._carried_out(options | found.lists, task_vars, found.lists))
+
+    def _carried_out(self, options: Data, task_vars: Data, lists: Data | None = None) -> ModuleResult:
+        """The result with plans in the words of the inventory, if *lists* were compiled from one."""
+        if options.get("approved_plan") and not self._task.check_mode:
+            try:
+                self._refuse_other_plan(options, task_vars, lists)
+            except NoPlan as refusal:
+                return ModuleResult.failure(str(refusal))
+        result = self.in_slices(options, task_vars)
+        return result if lists is None else in_words_of_inventory(result, lists)
+
+    def _refuse_other_plan(self, options: Data, task_vars: Data, lists: Data | None) -> None:
+        """Raises NoPlan unless what this run would do is what was approved."""
+        approved = plan_files.approved(str(options["approved_plan"]))
+        self._task.check_mode = True
+        try:
+            planned = self.in_slices(options, task_vars)
+        finally:
+            self._task.check_mode = False
+        if planned.failed:
+            raise NoPlan(planned.failure_message())
+        shown = planned if lists is None else in_words_of_inventory(planned, lists)
+        plan_files.refuse_other(approved, document_of(shown, Context("", "", True, 0.0)))

@@ -5,17 +5,15 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Data, ModuleResult
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import told
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import ProgressAction
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import problems_of_role
 
 
 class ActionModule(ProgressAction):
-    def in_slices(self, options: ModuleResult, task_vars: dict[str, t.Any] | None) -> ModuleResult:
+    def result(self, options: Data, task_vars: Data) -> ModuleResult:
         """In the role, the module leads endpoints back."""
-        if problems := problems_of_role(self._task, ("rollback",), task_vars or {}, self._templar):
-            return {"failed": True, "msg": told(problems, {})}
-        return super().in_slices(options, task_vars)
+        if problems := problems_of_role(self._task, ("rollback",), task_vars, self._templar):
+            return ModuleResult.failure(told(problems, {}))
+        return self.in_slices(options, task_vars)

@@ -17,38 +17,39 @@ alarm_name:
   required: %name%
 alarm_description:
   description:
-    - What the alarm is about.
+    - The description of the alarm.
   type: str
 actions_enabled:
   description:
-    - Whether the alarm acts. When not set, an existing alarm keeps what it has, and a new one acts.
+    - Whether the actions of the alarm are enabled. If not set, an existing alarm keeps its setting, and the actions of
+      a new one are enabled.
   type: bool
 alarm_actions:
   description:
-    - ARNs, such as SNS topics, for the state ALARM.
+    - ARNs of the actions for the state ALARM, such as SNS topics.
   type: list
   elements: str
 ok_actions:
   description:
-    - ARNs for the state OK.
+    - ARNs of the actions for the state OK.
   type: list
   elements: str
 insufficient_data_actions:
   description:
-    - ARNs for the state INSUFFICIENT_DATA.
+    - ARNs of the actions for the state INSUFFICIENT_DATA.
   type: list
   elements: str
 namespace:
   description:
-    - The namespace of the metric; V(AWS/SageMaker) for invocations, V(/aws/sagemaker/Endpoints) for utilization.
+    - The namespace of the metric. V(AWS/SageMaker) for invocations, V(/aws/sagemaker/Endpoints) for utilization.
   type: str
 metric_name:
   description:
-    - The metric.
+    - The name of the metric.
   type: str
 dimensions:
   description:
-    - The dimensions under which the metric is published; all of them must be given.
+    - The dimensions with which the metric is published. All of them are required.
   type: list
   elements: dict
   suboptions:
@@ -57,7 +58,7 @@ dimensions:
       type: str
       required: true
     value:
-      description: Its value.
+      description: The value of the dimension.
       type: str
       required: true
 statistic:
@@ -66,11 +67,11 @@ statistic:
   type: str
 extended_statistic:
   description:
-    - A percentile or trimmed statistic, such as V(p99), in place of O(statistic).
+    - A percentile or trimmed statistic, such as V(p99), instead of O(statistic).
   type: str
 comparison_operator:
   description:
-    - How O(threshold) is compared, such as V(GreaterThanThreshold).
+    - How the statistic is compared with O(threshold), such as V(GreaterThanThreshold).
   type: str
 threshold:
   description:
@@ -78,34 +79,34 @@ threshold:
   type: float
 period:
   description:
-    - The length of a data point in seconds; 10, 20, 30 or a multiple of 60.
+    - The length of a period in seconds. 10, 20, 30 or a multiple of 60.
   type: int
 unit:
   description:
-    - The unit of the metric. An alarm with a wrong unit never gets data; leave it out.
+    - The unit of the metric. Do not set it unless you must, because an alarm with a wrong unit never gets data.
   type: str
 evaluation_periods:
   description:
-    - How many of the latest data points are looked at.
+    - How many of the latest data points are evaluated.
   type: int
 datapoints_to_alarm:
   description:
-    - How many of them must breach the threshold; all when not set.
+    - How many of the evaluated data points must breach the threshold. If not set, all of them.
   type: int
 treat_missing_data:
   description:
-    - What a missing data point counts as. V(breaching), V(notBreaching), V(ignore) or V(missing).
+    - How a missing data point is treated. V(breaching), V(notBreaching), V(ignore) or V(missing).
   type: str
 evaluate_low_sample_count_percentile:
   description:
-    - For percentiles, whether few samples are evaluated. V(evaluate) or V(ignore).
+    - For percentiles, whether the alarm is evaluated when there are too few samples. V(evaluate) or V(ignore).
   type: str
 adopt:
   description:
-    - Whether the alarm may be changed although it is there already and no deployment owns it.
-    - Without it, with O(deployment), what is there and equal to what is described is taken over with a change of tags,
-      and what differs is refused.
-    - Beside O(alarms) it holds for each entry of the list that does not set it.
+    - Whether an existing alarm that no deployment owns may be changed.
+    - If V(false) and O(deployment) is set, an alarm that equals the options is adopted, which changes only tags, and an
+      alarm that differs is refused.
+    - At the top level, next to O(alarms), it applies to each entry of the list that does not set it.
   type: bool
 """
 

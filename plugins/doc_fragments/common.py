@@ -10,52 +10,51 @@ class ModuleDocFragment:
 options:
   state:
     description:
-      - V(present) makes the resource as described, V(absent) deletes it.
+      - V(present) creates or updates the resource, V(absent) deletes it.
     type: str
     choices: [present, absent]
     default: present
   purge_tags:
     description:
       - Whether tags that are not in the C(tags) of a resource are removed.
-      - When not set, they are, but for those that the resource had when O(deployment) took it over. Those stay also in
-        later runs, for which the tag V(friendsofansible.sagemaker/kept-tags) keeps note of them. With V(true) they go
-        too.
-      - Nothing is removed where C(tags) are not set, nor are tags that begin with V(aws:).
+      - If not set, they are removed, except tags that the resource had when O(deployment) adopted it. These stay in
+        later runs too; the tag V(friendsofansible.sagemaker/kept-tags) records them. V(true) removes them too.
+      - If C(tags) is not set, no tags are removed. Tags that begin with V(aws:) are never removed.
     type: bool
   deployment:
     description:
       - The name of the deployment that owns the resource.
-      - What is made or adopted is tagged with it, under V(friendsofansible.sagemaker/deployment), which alone tells
-        whose it is. Beside it V(managed-by=Ansible) is set, unless the C(tags) of the resource say otherwise.
-      - When set, what belongs to another deployment is refused, and O(state=absent) leaves alone what does not carry
-        this tag.
-      - A task without it owns nothing. It acts on what it names if no deployment owns that, and deletes, with
-        O(state=absent) or where they are superseded, those of its generations that no deployment owns.
-      - A blank name is refused, and so is one that AWS would not take for the value of a tag. It has 1 to 256 letters,
-        digits, spaces and any of C(_.:/=+-@).
+      - A resource that is created or adopted gets the tag V(friendsofansible.sagemaker/deployment) with this name. Only
+        this tag decides who owns the resource. It also gets V(managed-by=Ansible), unless its C(tags) say otherwise.
+      - If set, a resource of another deployment is refused, and O(state=absent) skips resources without this tag.
+      - A task without it owns nothing. It changes the resources that it names only if no deployment owns them. It
+        deletes generations only if no deployment owns them, with O(state=absent) or when they are old.
+      - The name has 1 to 256 letters, digits, spaces and any of C(_.:/=+-@), as AWS allows for the value of a tag. A
+        blank name is refused.
     type: str
   parallelism:
     description:
-      - How many calls to AWS are made side by side.
+      - How many AWS calls are made in parallel.
     type: int
     default: 10
   verify:
     description:
-      - How it is found out that nothing has to be done.
-      - With V(tags) a digest in a tag stands for the content of what cannot be changed, and the tags of many resources
-        are read together from AWS's index of tags, 100 a call. Whatever looks different is then read from its service.
-      - With V(full) everything is described, compared member by member, and asked for its tags one by one.
-      - Without the permission C(tag:GetResources) tags are asked for one by one, with a warning.
+      - How the module finds out that a resource needs no change.
+      - V(tags) compares the digest of immutable resources, which is stored in a tag. It reads tags from AWS's tag
+        index, 100 resources in one call, and then describes only the resources that seem to differ.
+      - V(full) describes every resource, compares every member, and reads the tags of each resource in a separate call.
+      - Without the permission C(tag:GetResources), the tags of each resource are read in a separate call, with a
+        warning.
     type: str
     choices: [tags, full]
     default: tags
 attributes:
   check_mode:
     support: full
-    description: Nothing is written; the result says what would be.
+    description: Makes no changes, and returns what would change.
   diff_mode:
     support: full
-    description: One entry for each resource that changes, with its paths, their values before and after, the effect.
+    description: Has one entry for each resource that changes, with the changed paths, their values and the effect.
 notes:
   - Values of environment variables never appear in results or diffs, only their names.
 """
@@ -64,28 +63,18 @@ notes:
 options:
   wait:
     description:
-      - Whether to wait until the endpoint has got where it is sent.
-      - Without waiting, the task makes the calls up to the first wait; the next run goes on from there.
+      - Whether to wait until the endpoint is in service or deleted.
+      - If V(false), the task makes the calls before the first wait, and the next run continues from there.
     type: bool
     default: true
   wait_timeout:
     description:
-      - For how many seconds to wait at most, for all endpoints together.
+      - The maximum number of seconds to wait, for all endpoints together.
     type: int
     default: 3600
   progress_interval:
     description:
-      - Every how many seconds a line tells which endpoints are not ready yet, while the task waits.
+      - The number of seconds between progress lines, which list the endpoints that are not ready yet.
     type: int
     default: 30
-  wait_slice:
-    description:
-      - For internal use, by the action plugin that tells the progress.
-      - After so many seconds of waiting the module returns, with the endpoints that are not ready yet as C(pending).
-    type: int
-  resume:
-    description:
-      - For internal use, by the action plugin that tells the progress. The C(pending) of an earlier call.
-    type: list
-    elements: dict
 """

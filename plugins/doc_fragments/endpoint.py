@@ -17,83 +17,83 @@ endpoint_name:
   required: %name%
 production_variants:
   description:
-    - The variants that serve.
+    - The production variants.
   type: list
   elements: dict
   suboptions: &variant
     variant_name:
-      description: The name of the variant; a change of it is another variant.
+      description: The name of the variant. With another name, it is another variant.
       type: str
       required: true
     model_name:
-      description: The model, by its own name or by one that O(model_generations) translates.
+      description: The name of the model, or a name that O(model_generations) maps to the current generation.
       type: str
     instance_type:
       description: The instance type.
       type: str
     initial_instance_count:
-      description: The number of instances; the count of a variant under autoscaling is left to its target.
+      description: The number of instances. Autoscaling sets the count of a scaled variant, not the module.
       type: int
     initial_variant_weight:
-      description: The share of the traffic, relative to the other variants.
+      description: The share of the traffic, relative to the weights of the other variants.
       type: float
     volume_size_in_gb:
-      description: The size of the storage volume.
+      description: The size of the storage volume in GB.
       type: int
     model_data_download_timeout_in_seconds:
-      description: For how long artifacts may take to download.
+      description: How long the download of the model data may take.
       type: int
     container_startup_health_check_timeout_in_seconds:
-      description: For how long the container may take to pass its health check.
+      description: How long the container may take to pass its health check.
       type: int
     enable_ssm_access:
-      description: Whether instances may be reached through Systems Manager.
+      description: Whether instances are accessible through Systems Manager.
       type: bool
     inference_ami_version:
-      description: The machine image of the instances.
+      description: The AMI version of the instances.
       type: str
     routing_config:
-      description: V(routing_strategy), such as V(LEAST_OUTSTANDING_REQUESTS).
+      description: The routing, with V(routing_strategy), such as V(LEAST_OUTSTANDING_REQUESTS).
       type: dict
     serverless_config:
-      description: Makes the variant serverless; no instance options then.
+      description: Makes the variant serverless. Instance options are then not allowed.
       type: dict
       suboptions:
         max_concurrency:
-          description: How many invocations run at once.
+          description: The maximum number of concurrent invocations.
           type: int
           required: true
         memory_size_in_mb:
-          description: The memory of one.
+          description: The memory in MB.
           type: int
           required: true
         provisioned_concurrency:
-          description: How many are kept warm.
+          description: The number of concurrent invocations for which capacity is kept warm.
           type: int
 shadow_production_variants:
   description:
-    - A variant that gets a copy of the traffic.
+    - A variant that receives a copy of the traffic.
   type: list
   elements: dict
   suboptions: *variant
 data_capture_config:
   description:
-    - What of requests and responses is captured, and where to.
+    - Which requests and responses are captured, and where they are stored.
   type: dict
   suboptions:
     enable_capture:
-      description: Whether capturing is on.
+      description: Whether capturing is enabled.
       type: bool
     initial_sampling_percentage:
-      description: The share of requests that is captured.
+      description: The percentage of requests that is captured.
       type: int
       required: true
     destination_s3_uri:
-      description: Where captures are stored.
+      description: The S3 location of the captured data.
       type: str
       required: true
     kms_key_id:
-      description: The key that encrypts captures.
+      description: The KMS key that encrypts the captured data.
       type: str
     capture_options:
       description: A list of V(capture_mode), each V(Input), V(Output) or V(InputAndOutput).
@@ -110,7 +110,8 @@ async_inference_config:
   suboptions:
     output_config:
       description:
-        - Where responses go, as V(s3_output_path), V(s3_failure_path), V(kms_key_id) and V(notification_config).
+        - Where responses are stored, as V(s3_output_path), V(s3_failure_path), V(kms_key_id) and
+          V(notification_config).
       type: dict
       required: true
     client_config:
@@ -118,64 +119,64 @@ async_inference_config:
       type: dict
 kms_key_id:
   description:
-    - The key that encrypts the storage volumes of the instances.
+    - The KMS key that encrypts the storage volumes of the instances.
   type: str
 execution_role_arn:
   description:
-    - A role for the endpoint itself.
+    - The role of the endpoint itself.
   type: str
 vpc_config:
   description:
-    - V(security_group_ids) and V(subnets) of the endpoint itself.
+    - The VPC of the endpoint itself, with V(security_group_ids) and V(subnets).
   type: dict
 enable_network_isolation:
   description:
-    - Whether the endpoint's containers are cut off from the network.
+    - Whether the endpoint's containers have no network access.
   type: bool
 explainer_config:
   description:
-    - Explanations with SageMaker Clarify, as CreateEndpointConfig takes them, in snake_case.
+    - Explanations with SageMaker Clarify, as in CreateEndpointConfig, in snake_case.
   type: dict
 deployment_config:
   description:
-    - How an update is rolled out, as UpdateEndpoint takes it, in snake_case. V(blue_green_update_policy) or
+    - The rollout policy of updates, as in UpdateEndpoint, in snake_case. V(blue_green_update_policy) or
       V(rolling_update_policy), and V(auto_rollback_configuration).
-    - It is no property of the endpoint. A change of it alone changes nothing.
+    - It is not a property of the endpoint, so changing only this changes nothing in AWS.
   type: dict
 allow_replace:
   description:
-    - Whether the endpoint may be deleted and made again, with an outage, where AWS offers no update.
-    - That is from serverless to provisioned or back, from real-time to asynchronous or back, from or to an endpoint for
-      inference components, and where the endpoint cannot be updated any more.
-    - Beside O(endpoints) it holds for each endpoint of the list that does not set it.
+    - Whether an endpoint that AWS cannot update may be deleted and created again, which is an outage.
+    - This is needed to change from serverless to provisioned or back, from real-time to asynchronous or back, and from
+      or to an endpoint for inference components, and if AWS can no longer update the endpoint.
+    - At the top level, next to O(endpoints), it applies to each endpoint of the list that does not set it.
   type: bool
 scaled_variants:
   description:
-    - The names of all variants that are to be scaled. Scalable targets of other variants that carry the tag of
-      O(deployment) are deregistered, with their policies.
-    - The number of instances of these variants is never set, whether their targets are registered or not.
-    - When not set, or without O(deployment), all targets are left alone.
+    - The names of all scaled variants. Scalable targets of other variants that O(deployment) owns are deregistered,
+      with their policies.
+    - The module never sets the number of instances of these variants, whether or not their targets are registered.
+    - If this or O(deployment) is not set, all targets are left unchanged.
   type: list
   elements: str
 alarm_names:
   description:
-    - The names of all alarms of the endpoint. Other alarms whose names begin with the name of the endpoint and a slash,
-      and that carry the tag of O(deployment), are deleted once the endpoint has got where it is sent.
-    - When not set, or without O(deployment), all alarms are left alone.
+    - The names of all alarms of the endpoint. Other alarms that O(deployment) owns, and whose names begin with the name
+      of the endpoint and a slash, are deleted after the endpoint has been updated.
+    - If this or O(deployment) is not set, all alarms are left unchanged.
   type: list
   elements: str
 keep_variant_name:
   description:
-    - Whether the only variant, if it is serverless, keeps the name that it has where the endpoint exists. The name in
-      O(production_variants) is that of a new one then.
-    - M(friendsofansible.sagemaker.sagemaker_deployment) gives the same name to the alarms and targets beside it.
+    - Whether the only variant, if it is serverless, keeps its current name if the endpoint exists. The name in
+      O(production_variants) is then used only for a new endpoint.
+    - M(friendsofansible.sagemaker.sagemaker_deployment) uses the same name for the alarms and targets of the variant.
   type: bool
 adopt:
   description:
-    - Whether the endpoint may be changed although it is there already and no deployment owns it.
-    - Without it, with O(deployment), what is there and equal to what is described is taken over with a change of tags,
-      and what differs is refused.
-    - Beside O(endpoints) it holds for each entry of the list that does not set it.
+    - Whether an existing endpoint that no deployment owns may be changed.
+    - If V(false) and O(deployment) is set, an endpoint that equals the options is adopted, which changes only tags, and
+      an endpoint that differs is refused.
+    - At the top level, next to O(endpoints), it applies to each entry of the list that does not set it.
   type: bool
 """
 

@@ -12,49 +12,50 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.single_
 OPTIONS = """\
 model_name:
   description:
-    - The name of the model. The first generation gets just this name, a changed one a name of its own beside it.
+    - The name of the model. The first generation has exactly this name; a changed model becomes a new generation with a
+      digest appended.
   type: str
   required: %name%
 execution_role_arn:
   description:
-    - The role that SageMaker assumes to reach artifacts and images.
+    - The role that SageMaker assumes to read the model artifacts and the image.
   type: str
 primary_container:
   description:
-    - The only container; the same as O(containers) with one entry.
+    - The only container. The same as O(containers) with one entry.
   type: dict
   suboptions: &container
     container_hostname:
-      description: The DNS name of the container. SageMaker ignores that of an only one, so it makes no other model.
+      description: The DNS name of the container. SageMaker ignores the name of a single container.
       type: str
     image:
       description: The registry path of the inference image.
       type: str
     image_config:
       description:
-        - Where the image comes from, with V(repository_access_mode) (V(Platform) or V(Vpc)) and
+        - The source of the image, with V(repository_access_mode) (V(Platform) or V(Vpc)) and
           V(repository_auth_config).
       type: dict
     mode:
       description: V(SingleModel) or V(MultiModel).
       type: str
     model_data_url:
-      description: The address of a gzipped artifact, or in mode V(MultiModel) the prefix of many.
+      description: The location of a gzipped artifact or, in mode V(MultiModel), the prefix of many artifacts.
       type: str
     model_data_source:
       description:
-        - Where uncompressed artifacts are, as V(s3_data_source) with V(s3_uri), V(s3_data_type), V(compression_type)
-          and optionally V(model_access_config), V(hub_access_config), V(manifest_s3_uri).
+        - The location of uncompressed artifacts, as V(s3_data_source) with V(s3_uri), V(s3_data_type),
+          V(compression_type) and optionally V(model_access_config), V(hub_access_config), V(manifest_s3_uri).
       type: dict
     additional_model_data_sources:
-      description: Further data sources, each with V(channel_name) and V(s3_data_source).
+      description: Additional data sources, each with V(channel_name) and V(s3_data_source).
       type: list
       elements: dict
     environment:
-      description: Environment variables; their values never appear in output.
+      description: Environment variables. Their values never appear in output.
       type: dict
     model_package_name:
-      description: The ARN of a model package, in place of an image.
+      description: The ARN of a model package, instead of an image.
       type: str
     inference_specification_name:
       description: The inference specification of the model package.
@@ -70,7 +71,7 @@ containers:
   suboptions: *container
 inference_execution_config:
   description:
-    - How several containers are called, with V(mode) as V(Serial) or V(Direct).
+    - How several containers are called, with V(mode).
   type: dict
   suboptions:
     mode:
@@ -79,7 +80,7 @@ inference_execution_config:
       required: true
 vpc_config:
   description:
-    - The VPC that the model is connected to.
+    - The VPC that the model connects to.
   type: dict
   suboptions:
     security_group_ids:
@@ -94,7 +95,7 @@ vpc_config:
       required: true
 enable_network_isolation:
   description:
-    - Whether containers are cut off from the network.
+    - Whether the containers have no network access.
   type: bool
 """
 

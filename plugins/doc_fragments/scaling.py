@@ -22,20 +22,20 @@ variant_name:
   required: %name%
 scalable_dimension:
   description:
-    - What scales. When not set, V(sagemaker:variant:DesiredInstanceCount).
-    - For a serverless variant V(sagemaker:variant:DesiredProvisionedConcurrency).
+    - The dimension that scales. The default is V(sagemaker:variant:DesiredInstanceCount).
+    - For a serverless variant, set V(sagemaker:variant:DesiredProvisionedConcurrency).
   type: str
 min_capacity:
   description:
-    - The least that scaling goes down to.
+    - The minimum capacity.
   type: int
 max_capacity:
   description:
-    - The most that scaling goes up to.
+    - The maximum capacity.
   type: int
 suspended_state:
   description:
-    - Which scaling is suspended. When not set, what is found is kept.
+    - Which scaling is suspended. If not set, the current state is kept.
   type: dict
   suboptions:
     dynamic_scaling_in_suspended:
@@ -50,9 +50,10 @@ suspended_state:
 policies:
   description:
     - The scaling policies of the variant.
-    - Policies named C(<endpoint>/<variant>/...) that are not listed are deleted when this option is set; others stay.
-    - AWS takes one target tracking policy for each metric of a target. A policy whose metric another one tracks is put
-      once that one is gone, and if AWS then refuses it, the other one is restored.
+    - If set, policies named C(<endpoint>/<variant>/...) that are not listed are deleted. Policies with other names
+      stay.
+    - AWS accepts one target tracking policy for each metric of a target. If another policy already tracks the metric,
+      that policy is deleted first. If AWS then refuses the new policy, the deleted one is restored.
   type: list
   elements: dict
   suboptions:
@@ -65,38 +66,37 @@ policies:
       type: str
       required: true
     target_tracking_scaling_policy_configuration:
-      description: The target and how it is tracked.
+      description: The metric, its target value and the cooldowns.
       type: dict
       suboptions:
         target_value:
-          description: The value at which the metric is held.
+          description: The target value of the metric.
           type: float
           required: true
         predefined_metric_specification:
-          description: V(predefined_metric_type), a metric that AWS defines for the dimension.
+          description: A metric that AWS predefines for the dimension, with V(predefined_metric_type).
           type: dict
         customized_metric_specification:
-          description: V(metric_name), V(namespace), V(dimensions) and V(statistic) of any other metric.
+          description: Any other metric, with V(metric_name), V(namespace), V(dimensions) and V(statistic).
           type: dict
         disable_scale_in:
-          description: Whether this policy never scales in.
+          description: Whether scale-in by this policy is disabled.
           type: bool
         scale_in_cooldown:
-          description: Seconds between two scale-ins.
+          description: The cooldown after a scale-in, in seconds.
           type: int
         scale_out_cooldown:
-          description: Seconds between two scale-outs.
+          description: The cooldown after a scale-out, in seconds.
           type: int
     step_scaling_policy_configuration:
-      description: The steps of a V(StepScaling) policy, as PutScalingPolicy takes them, in snake_case.
+      description: The steps of a V(StepScaling) policy, as in PutScalingPolicy, in snake_case.
       type: dict
 adopt:
   description:
-    - Whether the scalable target, with its policies, may be changed although it is there already and no deployment owns
-      it.
-    - Without it, with O(deployment), what is there and equal to what is described is taken over with a change of tags,
-      and what differs is refused.
-    - Beside O(targets) it holds for each entry of the list that does not set it.
+    - Whether an existing scalable target that no deployment owns may be changed, with its policies.
+    - If V(false) and O(deployment) is set, a target that equals the options is adopted, which changes only tags, and a
+      target that differs is refused.
+    - At the top level, next to O(targets), it applies to each entry of the list that does not set it.
   type: bool
 """
 

@@ -10,9 +10,9 @@ module: sagemaker_alarm
 version_added: 0.1.0
 short_description: Manage CloudWatch alarms on SageMaker endpoints
 description:
-  - Makes, changes and deletes CloudWatch metric alarms, one or many in a task, with their tags.
-  - An alarm is compared whole, and put whole when it differs. A muted alarm stays muted unless O(actions_enabled)
-    is set.
+  - Creates, updates and deletes CloudWatch metric alarms with their tags, one or many in a task.
+  - The module compares the whole alarm, and overwrites the whole alarm if it differs. If the actions of an alarm are
+    disabled, they stay disabled unless O(actions_enabled) is set.
 author:
   - Friends of Ansible (@friendsofansible)
 extends_documentation_fragment:
@@ -24,7 +24,7 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Alarm on more than a thousand invocations a minute
+- name: Create an alarm for more than a thousand invocations a minute
   friendsofansible.sagemaker.sagemaker_alarm:
     alarm_name: realtime-endpoint/demo-model/invocations-greater-than-1000
     namespace: AWS/SageMaker
@@ -50,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 alarm:
-  description: The alarm, in the options of this module, where one was described with flat options.
+  description: The alarm, in the options of this module.
   returned: when the option O(alarms) is not used
   type: dict
   contains: &alarm
@@ -60,7 +60,7 @@ alarm:
       returned: always
       sample: realtime-endpoint/demo-model/invocations-greater-than-1000
     alarm_arn:
-      description: Its ARN; none while it has not been made.
+      description: The ARN. None if the resource has not been created.
       type: str
       returned: when O(state=present)
       sample: arn:aws:cloudwatch:us-east-1:111122223333:alarm:realtime-endpoint/demo-model/errors
@@ -74,20 +74,22 @@ alarm:
       type: bool
       returned: always
     effect:
-      description: What was done or would be. C(no change), C(tags only), C(in place), C(create) or C(delete).
+      description:
+        - The change that was made, or that check mode would make.
+        - C(no change), C(tags only), C(in place), C(create) or C(delete).
       type: str
       returned: always
       sample: create
     error:
-      description: Why the work on this alarm stopped.
+      description: Why this alarm failed.
       type: str
       returned: on failure
     tags:
-      description: Its tags.
+      description: The tags.
       type: dict
       returned: when O(state=present)
 alarms:
-  description: The alarms, in the order of the option.
+  description: The alarms, in the order of the list.
   returned: when the option O(alarms) is used
   type: list
   elements: dict
@@ -95,14 +97,13 @@ alarms:
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ALARM
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import connect_and_run, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
 
 
 def main() -> None:
     module = ALARM.new_module()
-    execute(module, ALARM, AlarmKind(scope_of(module.params)))
+    connect_and_run(module, ALARM, AlarmKind(scope_of(module.params)))
 
 
 if __name__ == "__main__":

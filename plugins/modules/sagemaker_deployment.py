@@ -10,28 +10,27 @@ module: sagemaker_deployment
 version_added: 0.1.0
 short_description: Manage models, alarms, endpoints and scaling as one deployment
 description:
-  - Does in one process what M(friendsofansible.sagemaker.sagemaker_model),
+  - Does in one process, and in this order, what M(friendsofansible.sagemaker.sagemaker_model),
     M(friendsofansible.sagemaker.sagemaker_alarm), M(friendsofansible.sagemaker.sagemaker_endpoint) and
-    M(friendsofansible.sagemaker.sagemaker_scaling) do for lists of resources, in this order. Deleting goes the other
-    way.
-  - A failure holds back only what depends on it. Everything else is brought to its end, and the task then fails with
-    all that went wrong.
-  - Endpoints serve the current generations of O(models), whose plain names their variants give.
+    M(friendsofansible.sagemaker.sagemaker_scaling) do for lists of resources. Deleting goes in the opposite order.
+  - If a resource fails, only what depends on it is skipped. Everything else is completed, and the task then fails with
+    a message that lists all failures.
+  - Variants refer to models by their names in O(models), and endpoints serve the current generations of these models.
 author:
   - Friends of Ansible (@friendsofansible)
 options:
   deployment:
     description:
       - The name of the deployment that owns the resources.
-      - What is made or adopted is tagged with it, under V(friendsofansible.sagemaker/deployment), which alone tells
-        whose it is. Beside it V(managed-by=Ansible) is set, unless the C(tags) of the resource say otherwise.
-      - What belongs to another deployment is refused, and only what carries this tag is deleted.
-      - It has 1 to 256 letters, digits, spaces and any of C(_.:/=+-@), as AWS takes them for the value of a tag.
+      - A resource that is created or adopted gets the tag V(friendsofansible.sagemaker/deployment) with this name. Only
+        this tag decides who owns the resource. It also gets V(managed-by=Ansible), unless its C(tags) say otherwise.
+      - A resource of another deployment is refused, and only resources with this tag are deleted.
+      - The name has 1 to 256 letters, digits, spaces and any of C(_.:/=+-@), as AWS allows for the value of a tag.
     type: str
     required: true
   parts:
     description:
-      - Which parts are looked at. V(endpoints) includes the models, for an endpoint needs them.
+      - Which parts of the deployment the task handles. V(endpoints) includes the models, because endpoints need them.
     type: list
     elements: str
     choices: [models, alarms, endpoints, scaling, prune]
@@ -39,44 +38,46 @@ options:
   prune:
     description:
       - Whether endpoints, configurations and models of the deployment that are not listed are deleted, with their
-        scaling and alarms, where nothing has failed before.
-      - They are looked for in AWS's index of tags, so what has been made in the last minutes or hours may go one run
-        later; the tags that the service itself tells decide. With O(verify=full), and without C(tag:GetResources), the
-        tags of everything in the region are asked for one by one.
-      - Models that an endpoint configuration names which stays, of whomever and whether it is served or not, stay too,
-        with a warning.
-      - It asks for O(models) and O(endpoints), or for both keys of the inventory, be they empty. It is refused where
-        another host of the play has the same account, region and deployment; a task that runs once has no other host.
+        scaling and alarms, if nothing has failed before.
+      - The task looks for them in AWS's tag index. Resources that were created in the last minutes or hours may be
+        missing there, and are then pruned by a later run. Before a resource is deleted, its tags are read from the
+        service itself. With O(verify=full), or without the permission C(tag:GetResources), the tags of everything in
+        the region are read one by one.
+      - A model stays, with a warning, while an endpoint configuration that stays refers to it, whoever owns the
+        configuration and whether or not it serves.
+      - Requires O(models) and O(endpoints), or both keys of the inventory, which may be empty. It is refused if another
+        host of the play has the same account, region and deployment; a task with C(run_once) has no other host.
     type: bool
     default: false
   prune_limit:
     description:
-      - Nothing is pruned, and the task fails, if more endpoints than this would be.
+      - If more endpoints than this would be pruned, nothing is pruned and the task fails.
     type: int
     default: 5
   keep_generations:
     description:
-      - How many superseded configurations of an endpoint and generations of a model are kept for the way back. Of
-        configurations only those count that have served.
+      - How many old generations of an endpoint configuration or a model are kept for rollback. Only configurations that
+        have served are counted.
     type: int
     default: 1
   allow_replace:
     description:
-      - Whether endpoints that do not set it may be deleted and made again, with an outage, where AWS offers no update.
+      - Whether endpoints that AWS cannot update may be deleted and created again, which is an outage. It applies to
+        each endpoint that does not set it.
     type: bool
   adopt:
     description:
-      - Whether endpoints, alarms and targets that do not set it may be changed although they are there already and no
-        deployment owns them.
+      - Whether existing endpoints, alarms and targets that no deployment owns may be changed. It applies to each entry
+        that does not set it.
     type: bool
   source:
     description:
-      - Where the resources come from, V(options) of the task, or the V(inventory), which is the variables that
-        M(friendsofansible.sagemaker.sagemaker_inference_compile) reads without options, and which is checked as a whole
-        before anything is called.
-      - A diff names what changes in the same words. A path of the inventory is the one that causes the change, such as
-        V(models.demo) where the configuration of an endpoint changes because its model does. What no single path
-        causes, tags for one, keeps the option's name.
+      - Where the resources come from. V(options) are the options of the task. V(inventory) are the variables that
+        M(friendsofansible.sagemaker.sagemaker_inference_compile) reads without options; they are checked completely
+        before the first AWS call.
+      - With V(inventory), a diff names the inventory path that causes a change, for example V(models.demo) if the
+        configuration of an endpoint changes because its model does. A change without a single cause, for example of
+        tags, is shown with the name of the option.
     type: str
     choices: [options, inventory]
     default: options
@@ -85,10 +86,23 @@ options:
       - Whether warnings about the inventory make the task fail.
     type: bool
     default: false
-  carried:
+  plan_file:
     description:
-      - For internal use, by the action plugin that tells the progress.
-    type: dict
+      - A file on the controller to which the plan is written, in check mode, or else what the run has done.
+      - It is JSON; C(docs/plans.md) describes its members.
+    type: path
+  plan_formats:
+    description:
+      - What is written. Markdown and HTML go into files beside O(plan_file), with the suffix C(.md) or C(.html).
+    type: list
+    elements: str
+    choices: [json, markdown, html]
+    default: [json]
+  approved_plan:
+    description:
+      - A file that an earlier run in check mode has written to O(plan_file), or the C(digest) in it.
+      - The run plans again, and changes nothing if it would do anything else than this plan says.
+    type: str
 extends_documentation_fragment:
   - friendsofansible.sagemaker.deployment
   - friendsofansible.sagemaker.common
@@ -101,7 +115,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Run an endpoint with its model and its scaling
+- name: Deploy an endpoint with its model and its scaling
   friendsofansible.sagemaker.sagemaker_deployment:
     deployment: demo
     models:
@@ -123,12 +137,12 @@ EXAMPLES = r"""
         min_capacity: 1
         max_capacity: 4
 
-- name: Run what the variables of the play declare
+- name: Deploy what the variables of the play declare
   friendsofansible.sagemaker.sagemaker_deployment:
     deployment: demo
     source: inventory
 
-- name: Delete all that belongs to the deployment
+- name: Delete everything that belongs to the deployment
   friendsofansible.sagemaker.sagemaker_deployment:
     deployment: demo
     prune: true
@@ -138,18 +152,18 @@ EXAMPLES = r"""
 
 RETURN = r"""
 models:
-  description: The models that were looked at, each with its generation.
+  description: The models that the task handled, each with its current generation.
   returned: always
   type: list
   elements: dict
   sample: [{name: demo-model, changed: true, effect: create, model_name: demo-model}]
 alarms:
-  description: The alarms that were looked at.
+  description: The alarms that the task handled.
   returned: always
   type: list
   elements: dict
 endpoints:
-  description: The endpoints that were looked at.
+  description: The endpoints that the task handled.
   returned: always
   type: list
   elements: dict
@@ -160,58 +174,58 @@ endpoints:
       returned: always
       sample: realtime-endpoint
     changed:
-      description: Whether it was changed.
+      description: Whether this endpoint was changed.
       type: bool
       returned: always
     effect:
-      description: What was done or would be.
+      description: The change that was made, or that check mode would make.
       type: str
       returned: always
       sample: redeploy
     error:
-      description: Why the work on it stopped.
+      description: Why this endpoint failed.
       type: str
       returned: on failure
     endpoint_arn:
-      description: Its ARN; none while it has not been made.
+      description: The ARN. None if the resource has not been created.
       type: str
       returned: when O(state=present)
     endpoint_status:
-      description: Its status; none while it has not been made.
+      description: The status. None if the endpoint has not been created.
       type: str
       returned: when O(state=present)
       sample: InService
     endpoint_config_name:
-      description: The configuration that it serves; in check mode the one that it would serve.
+      description: The configuration that the endpoint serves. In check mode, the one that it would serve.
       type: str
       returned: when O(state=present)
     invocation_url:
       description:
-        - Where it is invoked, with requests that are signed. That of an asynchronous endpoint is another.
+        - The URL for invocations, which need signed requests. An asynchronous endpoint has a different URL.
       type: str
-      returned: when it is there, in the partitions aws, aws-cn and aws-us-gov
+      returned: when the endpoint exists, in the partitions aws, aws-cn and aws-us-gov
       sample: https://runtime.sagemaker.us-east-1.amazonaws.com/endpoints/realtime-endpoint/invocations
     console_url:
-      description: Its page in the console of AWS.
+      description: The URL of its page in the AWS console.
       type: str
-      returned: when it is there, in the partitions aws, aws-cn and aws-us-gov
+      returned: when the endpoint exists, in the partitions aws, aws-cn and aws-us-gov
       sample: https://console.aws.amazon.com/sagemaker/home?region=us-east-1#/endpoints/realtime-endpoint
     log_group:
-      description: The group of its logs, which AWS makes with the first entry.
+      description: The log group, which AWS creates with the first log entry.
       type: str
-      returned: when it is there
+      returned: when the endpoint exists
       sample: /aws/sagemaker/Endpoints/realtime-endpoint
     logs_url:
-      description: The page of its logs in the console.
+      description: The URL of its logs in the AWS console.
       type: str
-      returned: when it is there, in the partitions aws, aws-cn and aws-us-gov
+      returned: when the endpoint exists, in the partitions aws, aws-cn and aws-us-gov
 targets:
-  description: The scalable targets that were looked at.
+  description: The scalable targets that the task handled.
   returned: always
   type: list
   elements: dict
 report:
-  description: What the whole run did, or in check mode would do, for those who come next.
+  description: The changes that the whole run made, or that check mode would make.
   returned: always
   type: dict
   contains:
@@ -225,7 +239,7 @@ report:
       returned: always
     endpoints:
       description:
-        - The endpoints that are there, by name.
+        - The existing endpoints, by name.
         - Each has C(name), C(arn), C(status) and, as in RV(endpoints), C(invocation_url), C(console_url), C(log_group)
           and C(logs_url).
       type: dict
@@ -236,8 +250,21 @@ report:
       elements: str
       returned: always
       sample: [endpoint realtime-endpoint (redeploy; +1 ml.c5.large while both fleets run)]
+    outcome:
+      description: C(none) if nothing changes, C(changes), or C(failed).
+      type: str
+      returned: always
+    digest:
+      description: What identifies the changes, for O(approved_plan).
+      type: str
+      returned: always
+    lines:
+      description: The lines that are shown at the end of the run, each with its colour.
+      type: list
+      elements: list
+      returned: always
     summary:
-      description: Failures and changes in Markdown, the gravest changes first, in a table of at most 100 rows.
+      description: Failures and changes in Markdown, with the most severe changes first, in a table of at most 100 rows.
       type: str
       returned: always
       sample: "Nothing to change: everything is as declared."
@@ -248,47 +275,31 @@ errors:
   elements: str
 """
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import (
-    ALARM,
-    ENDPOINT,
-    MODEL,
-    TARGET,
-)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import (
-    COMMON,
-    WAITING,
-    Task,
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.deployment_spec import (
+    argument_spec,
+    declaration_of,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import (
+    carried_of,
+    finish,
+    pending_of,
+    settings_of,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.redaction import (
     new_module_with_redaction,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import PARTS, Deployment
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import finish
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import Deployment
 
 
 def main() -> None:
-    lists = MODEL.as_list | ALARM.as_list | ENDPOINT.as_list | TARGET.as_list
-    module = new_module_with_redaction(
-        argument_spec={name: spec | {"default": []} for name, spec in lists.items()}
-        | COMMON
-        | WAITING
-        | {
-            "deployment": {"type": "str", "required": True},
-            "parts": {"type": "list", "elements": "str", "choices": list(PARTS), "default": list(PARTS)},
-            "prune": {"type": "bool", "default": False},
-            "prune_limit": {"type": "int", "default": 5},
-            "keep_generations": {"type": "int", "default": 1},
-            "allow_replace": {"type": "bool"},
-            "adopt": {"type": "bool"},
-            "source": {"type": "str", "choices": ["options", "inventory"], "default": "options"},
-            "strict": {"type": "bool", "default": False},
-            "carried": {"type": "dict"},
-        },
-        supports_check_mode=True,
-    )
-    finish(module, Deployment(Task.of(module), connect(module, SERVICES)).run())
+    module = new_module_with_redaction(argument_spec=argument_spec(), supports_check_mode=True)
+    params = module.params
+    settings = settings_of(params, module.check_mode, module.warn)
+    api = connect(module, SERVICES)
+    deployment = Deployment(declaration_of(params), api, settings, pending_of(params), carried_of(params))
+    finish(module, deployment.run())
 
 
 if __name__ == "__main__":

@@ -10,37 +10,37 @@ module: sagemaker_endpoint
 version_added: 0.1.0
 short_description: Manage Amazon SageMaker endpoints
 description:
-  - Makes, updates and deletes SageMaker endpoints together with their endpoint configurations, one or many in a task.
-  - Endpoint configurations cannot be changed. A change is made as a new configuration, named by its content, to which
-    the endpoint is then updated. The update has succeeded when the endpoint is in service I(and) serves that
-    configuration; a rolled-back update is a failure.
-  - Weights, instance counts and serverless concurrency are compared with what the endpoint runs, and changed in place.
-    The count of a variant under autoscaling is left alone.
-  - An endpoint that equals the described one is adopted, whatever the name of its configuration.
+  - Creates, updates and deletes SageMaker endpoints with their endpoint configurations, one or many in a task.
+  - Endpoint configurations are immutable. For a change, the module creates a new configuration, with a digest of
+    its content in its name, and updates the endpoint to it. The update has succeeded if the endpoint is in service
+    I(and) serves that configuration. A rolled-back update is a failure.
+  - Weights, instance counts and serverless concurrency are compared with the live values, and changed in place. The
+    module does not change the count of a variant under autoscaling.
+  - An existing endpoint that equals the options is adopted, whatever the name of its configuration.
 author:
   - Friends of Ansible (@friendsofansible)
 options:
   state:
     description:
-      - V(present) makes the endpoint as described, V(absent) deletes it with its configurations.
-      - V(rolled_back) updates it to the configuration that served before the present one, with the counts, weights and
-        concurrency that it runs now. What has never served is no way back, nor is what an earlier rollback has left.
-        Goes with no other option of the endpoint than O(deployment_config).
+      - V(present) creates or updates the endpoint. V(absent) deletes it with its configurations.
+      - V(rolled_back) updates the endpoint to the configuration that served before the current one, with the live
+        counts, weights and concurrency. A rollback never goes to a configuration that has never served, nor to one that
+        an earlier rollback left. Of the endpoint's options, only O(deployment_config) can be combined with it.
     type: str
     choices: [present, absent, rolled_back]
     default: present
   model_generations:
     description:
-      - Under which names the models of variants live, by the names that variants give.
-      - RV(friendsofansible.sagemaker.sagemaker_model#module:models) tells them, see the examples.
-      - A model that is not listed has the name that the variant gives.
+      - Maps the model names that variants use to the names of the current generations.
+      - RV(friendsofansible.sagemaker.sagemaker_model#module:models) contains them, see the examples.
+      - A model that is not in the map has the name that the variant uses.
     type: dict
     default: {}
   keep_generations:
     description:
-      - How many superseded configurations of an endpoint, and superseded generations of a model that
-        O(model_generations) lists, are kept for the way back.
-      - Of configurations only those count that have served. Older ones, and those that never have, are deleted once the
+      - How many old generations of an endpoint configuration, and of a model in O(model_generations), are kept for
+        rollback.
+      - Only configurations that have served are counted. Older ones, and those that never served, are deleted once the
         endpoint serves the new one, unless an endpoint uses them.
     type: int
     default: 1
@@ -57,7 +57,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Make an endpoint and wait until it serves
+- name: Create an endpoint and wait until it is in service
   friendsofansible.sagemaker.sagemaker_endpoint:
     endpoint_name: realtime-endpoint
     production_variants:
@@ -66,7 +66,7 @@ EXAMPLES = r"""
         instance_type: ml.m5.large
         initial_instance_count: 1
 
-- name: Make two serverless endpoints at once
+- name: Create two serverless endpoints at once
   friendsofansible.sagemaker.sagemaker_endpoint:
     endpoints:
       - endpoint_name: serverless-one
@@ -80,7 +80,7 @@ EXAMPLES = r"""
             model_name: demo-model
             serverless_config: {max_concurrency: 5, memory_size_in_mb: 2048}
 
-- name: Make a model, or a new generation of it
+- name: Create a model, or a new generation of it
   friendsofansible.sagemaker.sagemaker_model:
     models:
       - model_name: demo-model
@@ -88,9 +88,9 @@ EXAMPLES = r"""
         containers:
           - image: 763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-inference:2.19.0
             model_data_url: s3://demo-bucket/demo-model.tar.gz
-  register: made
+  register: result
 
-- name: Let the endpoint serve the current generation, on larger instances
+- name: Update the endpoint to the current generation, on larger instances
   friendsofansible.sagemaker.sagemaker_endpoint:
     endpoint_name: realtime-endpoint
     production_variants:
@@ -98,9 +98,9 @@ EXAMPLES = r"""
         model_name: demo-model
         instance_type: ml.m5.xlarge
         initial_instance_count: 1
-    model_generations: "{{ made.models | items2dict(key_name='name', value_name='model_name') }}"
+    model_generations: "{{ result.models | items2dict(key_name='name', value_name='model_name') }}"
 
-- name: Let it serve what it served before
+- name: Roll the endpoint back
   friendsofansible.sagemaker.sagemaker_endpoint:
     endpoint_name: realtime-endpoint
     state: rolled_back
@@ -113,7 +113,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 endpoint:
-  description: The endpoint, in the options of this module, where one was described with flat options.
+  description: The endpoint, in the options of this module.
   returned: when the option O(endpoints) is not used
   type: dict
   contains: &endpoint
@@ -123,84 +123,83 @@ endpoint:
       returned: always
       sample: realtime-endpoint
     endpoint_arn:
-      description: Its ARN; none while it has not been made.
+      description: The ARN. None if the resource has not been created.
       type: str
       returned: when O(state=present)
       sample: arn:aws:sagemaker:us-east-1:111122223333:endpoint/realtime-endpoint
     endpoint_status:
-      description: Its status; none while it has not been made.
+      description: The status. None if the endpoint has not been created.
       type: str
       returned: when O(state=present)
       sample: InService
     endpoint_config_name:
-      description: The configuration that it serves; in check mode the one that it would serve.
+      description: The configuration that the endpoint serves. In check mode, the one that it would serve.
       type: str
       returned: when O(state=present)
       sample: realtime-endpoint-5d41402a
     failure_reason:
-      description: What AWS says of the last failure, which may be older than this run.
+      description: The failure reason from AWS, which may be older than this run.
       type: str
       returned: when O(state=present)
     invocation_url:
       description:
-        - Where it is invoked, with requests that are signed. That of an asynchronous endpoint is another.
+        - The URL for invocations, which need signed requests. An asynchronous endpoint has a different URL.
       type: str
-      returned: when it is there, in the partitions aws, aws-cn and aws-us-gov
+      returned: when the endpoint exists, in the partitions aws, aws-cn and aws-us-gov
       sample: https://runtime.sagemaker.us-east-1.amazonaws.com/endpoints/realtime-endpoint/invocations
     console_url:
-      description: Its page in the console of AWS.
+      description: The URL of its page in the AWS console.
       type: str
-      returned: when it is there, in the partitions aws, aws-cn and aws-us-gov
+      returned: when the endpoint exists, in the partitions aws, aws-cn and aws-us-gov
       sample: https://console.aws.amazon.com/sagemaker/home?region=us-east-1#/endpoints/realtime-endpoint
     log_group:
-      description: The group of its logs, which AWS makes with the first entry.
+      description: The log group, which AWS creates with the first log entry.
       type: str
-      returned: when it is there
+      returned: when the endpoint exists
       sample: /aws/sagemaker/Endpoints/realtime-endpoint
     logs_url:
-      description: The page of its logs in the console.
+      description: The URL of its logs in the AWS console.
       type: str
-      returned: when it is there, in the partitions aws, aws-cn and aws-us-gov
+      returned: when the endpoint exists, in the partitions aws, aws-cn and aws-us-gov
     changed:
       description: Whether this endpoint was changed.
       type: bool
       returned: always
     effect:
       description:
-        - What was done or would be.
+        - The change that was made, or that check mode would make.
         - C(no change), C(tags only), C(in place), C(redeploy), C(replace with outage), C(create) or C(delete).
       type: str
       returned: always
       sample: redeploy
     error:
-      description: Why the work on this endpoint stopped.
+      description: Why this endpoint failed.
       type: str
       returned: on failure
     tags:
-      description: Its tags.
+      description: The tags.
       type: dict
       returned: when O(state=present)
 endpoints:
-  description: The endpoints, in the order of the option.
+  description: The endpoints, in the order of the list.
   returned: when the option O(endpoints) is used
   type: list
   elements: dict
   contains: *endpoint
 """
 
-import dataclasses
-
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ENDPOINT
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import (
-    WAITING,
-    Task,
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import (
+    connect_and_run,
+    desired_or_exit,
+    pending_of,
+    run_and_finish,
     scope_of,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run, execute, finish
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import WAITING
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import kept_names
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kept_names import Seen
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollback import (
     RollbackKind,
@@ -215,28 +214,36 @@ def main() -> None:
         keep_generations={"type": "int", "default": 1},
     )
     if module.params["state"] == "rolled_back":
-        resumed = ((each["name"], each["wait"]["config_name"]) for each in module.params["resume"] or ())
-        pinned = {name: config_name for name, config_name in resumed if config_name}
-        execute(module, ENDPOINT, RollbackKind(scope_of(module.params), pinned))
-    run(module)
+        roll_back(module)
+    else:
+        run(module)
+
+
+def roll_back(module: AnsibleAWSModule) -> None:
+    """Ends the module's process with its result; where an endpoint is on its way back, that stays its target."""
+    waits = ((each["name"], each["wait"]["config_name"]) for each in pending_of(module.params))
+    targets = {name: config_name for name, config_name in waits if config_name}
+    connect_and_run(module, ENDPOINT, RollbackKind(scope_of(module.params), targets))
 
 
 def run(module: AnsibleAWSModule) -> None:
     """Ends the module's process with its result."""
     params = module.params
-
-    def with_seen(task: Task, seen: Seen) -> Run:
-        scope, generations, keep = scope_of(params), params["model_generations"], params["keep_generations"]
-        kind = EndpointKind(scope, generations, keep, check_mode=module.check_mode, seen=seen)
-        return Run(task, api, ENDPOINT, kind)
-
+    scope = scope_of(params)
+    entries = ENDPOINT.entries(params)
+    desired_or_exit(module, ENDPOINT, EndpointKind(scope, {}), entries)
     api = connect(module, EndpointKind.services)
-    whole = with_seen(Task.of(module), {})
-    if params["state"] == "present" and not whole.problems():
-        named, seen = kept_names.named(api, params, ENDPOINT.is_list(params))
+    entries, seen = kept_names.named(api, entries) if params["state"] == "present" else (entries, {})
+    kind = EndpointKind(
+        scope,
+        params["model_generations"],
+        params["keep_generations"],
+        check_mode=module.check_mode,
         # An endpoint that was waited for has changed since.
-        whole = with_seen(dataclasses.replace(Task.of(module), params=named), {} if params["resume"] else seen)
-    finish(module, whole.execute())
+        seen={} if pending_of(params) else seen,
+    )
+    desired = [kind.resolved(each) for each in desired_or_exit(module, ENDPOINT, kind, entries)]
+    run_and_finish(module, api, ENDPOINT, kind, desired)
 
 
 if __name__ == "__main__":

@@ -8,24 +8,24 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sagemaker_inference_compile
 version_added: 0.1.0
-short_description: Turn an inventory of SageMaker inference into module options
+short_description: Convert an inventory of SageMaker inference to module options
 description:
-  - Reads models and endpoints as the documented schema describes them, with its expressions and durations in words,
-    and returns the options of M(friendsofansible.sagemaker.sagemaker_model),
-    M(friendsofansible.sagemaker.sagemaker_alarm), M(friendsofansible.sagemaker.sagemaker_endpoint) and
-    M(friendsofansible.sagemaker.sagemaker_scaling).
-  - Every problem of the inventory is told at once, each with its path, the value and what is allowed.
-    Nothing is sent to AWS.
-  - What AWS accepts but what can never do what it says, such as an alarm on an average that is always 1, is a warning.
+  - Reads models and endpoints in the documented schema, with its expressions and durations, and returns the options of
+    M(friendsofansible.sagemaker.sagemaker_model), M(friendsofansible.sagemaker.sagemaker_alarm),
+    M(friendsofansible.sagemaker.sagemaker_endpoint) and M(friendsofansible.sagemaker.sagemaker_scaling).
+  - One message lists every problem of the inventory, each with its path, the value and what is allowed. The module
+    makes no AWS calls.
+  - A declaration that AWS accepts but that can never take effect, such as an alarm on an average that is always 1, is a
+    warning.
 author:
   - Friends of Ansible (@friendsofansible)
 options:
   models:
     description:
       - The models, by name.
-      - When neither this nor O(endpoints) is given, the variables C(sagemaker_inference_models),
-        C(sagemaker_inference_endpoints) and C(sagemaker_inference_additional_tags_all) are read. When neither of the
-        first two is set either, the variables C(models), C(endpoints) and C(additional_tags_all) are.
+      - If neither this nor O(endpoints) is set, the variables C(sagemaker_inference_models),
+        C(sagemaker_inference_endpoints) and C(sagemaker_inference_additional_tags_all) are read. If neither of the
+        first two is set either, the variables C(models), C(endpoints) and C(additional_tags_all) are read.
     type: dict
   endpoints:
     description:
@@ -33,7 +33,7 @@ options:
     type: dict
   additional_tags_all:
     description:
-      - Tags of everything that is made. They win over the tags of a single model or endpoint.
+      - Tags for all resources. They take precedence over the tags of a model or endpoint.
     type: dict
   strict:
     description:
@@ -46,13 +46,13 @@ attributes:
     description: Runs on the controller only.
   check_mode:
     support: full
-    description: Does the same in check mode, for it changes nothing.
+    description: Does the same in check mode, because it changes nothing.
   diff_mode:
     support: none
-    description: Changes nothing, so there is no difference to show.
+    description: Changes nothing, so there is no diff.
 notes:
-  - Values of environment variables are part of the result, so that callbacks show the result as censored.
-    They never appear in messages.
+  - The result contains values of environment variables, so callbacks show it as censored. The values never appear in
+    messages.
 requirements:
   - botocore on the controller
 seealso:
@@ -67,11 +67,11 @@ EXAMPLES = r"""
   friendsofansible.sagemaker.sagemaker_inference_compile:
   register: compiled
 
-- name: Make the models
+- name: Create the models
   friendsofansible.sagemaker.sagemaker_model:
     models: "{{ compiled.models }}"
 
-- name: Compile what is written here, and fail on warnings
+- name: Compile an inventory in the task, and fail on warnings
   friendsofansible.sagemaker.sagemaker_inference_compile:
     strict: true
     models:

@@ -8,39 +8,39 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sagemaker_inference_info
 version_added: 0.1.0
-short_description: Read SageMaker endpoints with all that belongs to them, and export them as an inventory
+short_description: Read SageMaker endpoints, and export them as an inventory
 description:
-  - Reads endpoints with their configurations, models, live variants, scaling and alarms, whoever made them.
-  - Returns them in the options of the other modules, and as an inventory in the documented schema, to be saved as
-    variables of a host or group. Applied as it is, the inventory changes nothing but tags by which the collection knows
-    what is its own.
-  - What the schema has no words for is listed. The inventory is compiled again and compared with what was read, so
-    that nothing is left out in silence.
-  - V(deployment), V(allow_replace) and V(adopt) of an endpoint are orders for a run and no properties of what exists,
-    so they are not part of the inventory.
+  - Reads endpoints with their configurations, models, live variants, scaling and alarms, whoever created them.
+  - Returns them in the options of the other modules, and as an inventory in the documented schema, which can be saved
+    as variables of a host or group. Applying this inventory unchanged only sets the tags by which the collection
+    recognises what it owns.
+  - The result lists what the schema cannot express. The module compiles the inventory again and compares it with what
+    it read, so nothing is left out silently.
+  - V(deployment), V(allow_replace) and V(adopt) of an endpoint are instructions for a run and not properties of a
+    resource, so the inventory does not contain them.
 author:
   - Friends of Ansible (@friendsofansible)
 options:
   endpoint_names:
     description:
-      - The endpoints to read. Without them, and without O(deployment), all of the region are read.
+      - The endpoints to read. If neither this nor O(deployment) is set, all endpoints of the region are read.
     type: list
     elements: str
   deployment:
     description:
-      - Reads the endpoints that this deployment owns, and those of its models that no endpoint uses.
+      - Reads the endpoints that this deployment owns, and its models that no endpoint uses.
       - A blank name is refused.
     type: str
   include_environment:
     description:
-      - Whether the inventory holds the values of environment variables. Callbacks then show the result as censored.
-      - Without them every variable has the value null in the inventory. An apply is refused, before the first call to
-        AWS, until they are filled in.
+      - Whether the inventory contains the values of environment variables. Callbacks then show the result as censored.
+      - If V(false), every variable has the value null in the inventory. An apply of the inventory is refused, before
+        the first AWS call, until the values are filled in.
     type: bool
     default: false
   parallelism:
     description:
-      - How many calls to AWS are made side by side.
+      - How many AWS calls are made in parallel.
     type: int
     default: 10
 extends_documentation_fragment:
@@ -50,24 +50,24 @@ extends_documentation_fragment:
 attributes:
   action:
     support: full
-    description: Runs the module, and keeps its result out of sight if it holds values of environment variables.
+    description: Runs the module, and hides its result if it contains values of environment variables.
   check_mode:
     support: full
-    description: Does the same in check mode, for it changes nothing.
+    description: Does the same in check mode, because it changes nothing.
   diff_mode:
     support: none
-    description: Changes nothing, so there is no difference to show.
+    description: Changes nothing, so there is no diff.
 notes:
-  - The values of environment variables are never in RV(endpoints), and in RV(inventory) only with
+  - RV(endpoints) never contains values of environment variables, and RV(inventory) only with
     O(include_environment=true).
-  - Models of the deployment that no endpoint uses are found by C(tag:GetResources), which may be behind by minutes.
-    Without that permission they are not looked for, with a warning.
+  - Models of the deployment that no endpoint uses are found with C(tag:GetResources), which may lag by minutes. Without
+    that permission, the module does not look for them and prints a warning.
 seealso:
   - module: friendsofansible.sagemaker.sagemaker_inference_compile
 """
 
 EXAMPLES = r"""
-- name: Read all that a deployment owns
+- name: Read everything that a deployment owns
   friendsofansible.sagemaker.sagemaker_inference_info:
     deployment: production
   register: sagemaker
@@ -77,7 +77,7 @@ EXAMPLES = r"""
     endpoint_names: [realtime-endpoint, other-endpoint]
   register: sagemaker
 
-- name: Tell what the inventory does not say
+- name: Show what the inventory cannot express
   ansible.builtin.debug:
     msg: "{{ sagemaker.not_expressed }}"
 
@@ -93,17 +93,17 @@ endpoints:
   elements: dict
   contains:
     endpoint_name:
-      description: Its name.
+      description: The name of the endpoint.
       type: str
       returned: always
       sample: realtime-endpoint
     endpoint_arn:
-      description: Its ARN.
+      description: The ARN of the endpoint.
       type: str
       returned: always
       sample: arn:aws:sagemaker:us-east-1:111122223333:endpoint/realtime-endpoint
     endpoint_status:
-      description: Its status.
+      description: The status of the endpoint.
       type: str
       returned: always
       sample: InService
@@ -113,22 +113,22 @@ endpoints:
       returned: always
     invocation_url:
       description:
-        - Where it is invoked, with requests that are signed. That of an asynchronous endpoint is another.
+        - The URL for invocations, which need signed requests. An asynchronous endpoint has a different URL.
       type: str
       returned: in the partitions aws, aws-cn and aws-us-gov
       sample: https://runtime.sagemaker.us-east-1.amazonaws.com/endpoints/realtime-endpoint/invocations
     console_url:
-      description: Its page in the console of AWS.
+      description: The URL of its page in the AWS console.
       type: str
       returned: in the partitions aws, aws-cn and aws-us-gov
       sample: https://console.aws.amazon.com/sagemaker/home?region=us-east-1#/endpoints/realtime-endpoint
     log_group:
-      description: The group of its logs, which AWS makes with the first entry.
+      description: The log group, which AWS creates with the first log entry.
       type: str
       returned: always
       sample: /aws/sagemaker/Endpoints/realtime-endpoint
     logs_url:
-      description: The page of its logs in the console.
+      description: The URL of its logs in the AWS console.
       type: str
       returned: in the partitions aws, aws-cn and aws-us-gov
     deployment:
@@ -137,17 +137,17 @@ endpoints:
       returned: always
       sample: default
     tags:
-      description: Its tags.
+      description: The tags.
       type: dict
       returned: always
     endpoint_config:
       description:
-        - What it serves, in the options of M(friendsofansible.sagemaker.sagemaker_endpoint), with
-          C(endpoint_config_name), C(endpoint_config_arn) and C(tags). None if it has been deleted.
+        - The configuration that it serves, in the options of M(friendsofansible.sagemaker.sagemaker_endpoint), with
+          C(endpoint_config_name), C(endpoint_config_arn) and C(tags). None if the configuration has been deleted.
       type: dict
       returned: always
     variants:
-      description: Its variants as they run.
+      description: The live variants of the endpoint.
       type: list
       elements: dict
       returned: always
@@ -158,29 +158,29 @@ endpoints:
           returned: always
           sample: demo-model
         current_weight:
-          description: Its share of the traffic.
+          description: The current share of the traffic.
           type: float
-          returned: when AWS tells it
+          returned: when AWS returns it
         desired_weight:
-          description: The share that it is to have.
+          description: The target share of the traffic.
           type: float
-          returned: when AWS tells it
+          returned: when AWS returns it
         current_instance_count:
-          description: How many instances it runs.
+          description: The current number of instances.
           type: int
-          returned: when AWS tells it
+          returned: when AWS returns it
         desired_instance_count:
-          description: How many it is to run.
+          description: The target number of instances.
           type: int
-          returned: when AWS tells it
+          returned: when AWS returns it
         current_serverless_config:
-          description: The concurrency of a serverless variant.
+          description: The current concurrency of a serverless variant.
           type: dict
-          returned: when AWS tells it
+          returned: when AWS returns it
         desired_serverless_config:
-          description: The concurrency that it is to have.
+          description: The target concurrency of a serverless variant.
           type: dict
-          returned: when AWS tells it
+          returned: when AWS returns it
     last_deployment_config:
       description: How the last update was rolled out, if AWS says so.
       type: dict
@@ -201,17 +201,16 @@ endpoints:
       returned: always
     alarms:
       description:
-        - The metric alarms on it but for those that target tracking makes, in the options of
+        - The metric alarms on the endpoint, except those that target tracking creates, in the options of
           M(friendsofansible.sagemaker.sagemaker_alarm), with C(state_value), C(alarm_arn) and C(tags).
       type: list
       elements: dict
       returned: always
 inventory:
   description:
-    - The documented C(models), C(endpoints) and, where all have tags in common, C(additional_tags_all), with defaults
-      left out.
-    - They are written as a file of variables has to hold them. Braces that begin a template elsewhere are themselves
-      written as one.
+    - The documented C(models), C(endpoints) and, if all resources have tags in common, C(additional_tags_all), without
+      default values.
+    - The values can be written to a variables file as they are. Braces that would begin a template are escaped.
   returned: success
   type: dict
   sample:
@@ -229,22 +228,22 @@ inventory:
             demo-model:
               instance_type: ml.m5.large
 account:
-  description: The number of the account that was read; none where nothing was found in it and STS does not tell.
+  description: The account number. None if nothing was found and STS does not return it.
   returned: success
   type: str
   sample: "111122223333"
 region:
-  description: The region that was read.
+  description: The region.
   returned: success
   type: str
   sample: us-east-1
 collection_version:
-  description: The version of the collection that has read it.
+  description: The version of the collection.
   returned: success
   type: str
   sample: 0.1.0
 not_expressed:
-  description: What was read and is not in the inventory, or not as it is.
+  description: What was read and cannot be expressed, or not exactly, in the inventory.
   returned: success
   type: list
   elements: dict
@@ -255,22 +254,22 @@ not_expressed:
       returned: always
       sample: endpoint realtime-endpoint
     path:
-      description: What of it, in options; empty for the whole resource.
+      description: The option, or empty for the whole resource.
       type: str
       returned: always
       sample: production_variants.demo-model.routing_config.routing_strategy
     value:
-      description: The value, if there is one to show.
+      description: The value, if it can be shown.
       type: raw
       returned: always
       sample: LEAST_OUTSTANDING_REQUESTS
     would_change:
-      description: Whether an apply of the inventory changes it, one that does not prune and that may adopt.
+      description: Whether an apply of the inventory, without prune and with adopt, would change it.
       type: bool
       returned: always
       sample: true
     reason:
-      description: Why it is not in the inventory, and what an apply does about it.
+      description: Why it is not in the inventory, and what an apply would do.
       type: str
       returned: always
       sample: an apply would remove it

@@ -10,10 +10,10 @@ module: sagemaker_model
 version_added: 0.1.0
 short_description: Manage Amazon SageMaker models
 description:
-  - Makes and deletes SageMaker models, one or many in a task.
-  - SageMaker's models cannot be changed. A changed model is made as a new generation beside the old one, named by its
-    content, and the old one stays for the endpoints that use it.
-  - A model that equals the described one is adopted under whatever name of the family it has.
+  - Creates and deletes SageMaker models, one or many in a task.
+  - SageMaker models are immutable. A changed model becomes a new generation next to the old one, with a digest of its
+    content in its name. The old generation stays for the endpoints that use it.
+  - If any existing generation of the model equals the options, it is adopted under its current name.
 author:
   - Friends of Ansible (@friendsofansible)
 extends_documentation_fragment:
@@ -27,7 +27,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Make a model
+- name: Create a model
   friendsofansible.sagemaker.sagemaker_model:
     model_name: demo-model
     execution_role_arn: arn:aws:iam::111122223333:role/sagemaker
@@ -40,7 +40,7 @@ EXAMPLES = r"""
     tags:
       team: search
 
-- name: Make many models at once
+- name: Create many models at once
   friendsofansible.sagemaker.sagemaker_model:
     models:
       - model_name: first
@@ -62,22 +62,22 @@ EXAMPLES = r"""
 
 RETURN = r"""
 model:
-  description: The model, in the options of this module, where one was described with flat options.
+  description: The model, in the options of this module.
   returned: when the option O(models) is not used
   type: dict
   contains: &model
     name:
-      description: The name under which the model is declared.
+      description: The declared name of the model.
       type: str
       returned: always
       sample: demo-model
     model_name:
-      description: The name of the generation that is as described; in check mode the name that it would get.
+      description: The name of the current generation. In check mode, the name that it would get.
       type: str
       returned: when O(state=present)
       sample: demo-model-1f0c2a9b
     model_arn:
-      description: Its ARN; none while it has not been made.
+      description: The ARN. None if the resource has not been created.
       type: str
       returned: when O(state=present)
       sample: arn:aws:sagemaker:us-east-1:111122223333:model/demo-model-1f0c2a9b
@@ -86,20 +86,22 @@ model:
       type: bool
       returned: always
     effect:
-      description: What was done or would be. C(no change), C(tags only), C(create) or C(delete).
+      description:
+        - The change that was made, or that check mode would make.
+        - C(no change), C(tags only), C(create) or C(delete).
       type: str
       returned: always
       sample: create
     error:
-      description: Why the work on this model stopped.
+      description: Why this model failed.
       type: str
       returned: on failure
     tags:
-      description: Its tags.
+      description: The tags.
       type: dict
       returned: when O(state=present)
 models:
-  description: The models, in the order of the option.
+  description: The models, in the order of the list.
   returned: when the option O(models) is used
   type: list
   elements: dict
@@ -107,14 +109,13 @@ models:
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import MODEL
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import connect_and_run, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
 
 
 def main() -> None:
     module = MODEL.new_module()
-    execute(module, MODEL, ModelKind(scope_of(module.params)))
+    connect_and_run(module, MODEL, ModelKind(scope_of(module.params)))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ module: sagemaker_scaling
 version_added: 0.1.0
 short_description: Manage the autoscaling of SageMaker endpoint variants
 description:
-  - Registers a variant of an endpoint as a scalable target of Application Auto Scaling and puts its scaling policies,
-    for one variant or many in a task.
-  - The endpoint must exist. The current number of instances is left to Application Auto Scaling.
-  - O(state=absent) deregisters the target, which deletes its policies too.
+  - Registers a variant of an endpoint as a scalable target of Application Auto Scaling and manages its scaling
+    policies, for one variant or many in a task.
+  - The endpoint must exist. Application Auto Scaling sets the current number of instances, not the module.
+  - O(state=absent) deregisters the target, which also deletes its policies.
 author:
   - Friends of Ansible (@friendsofansible)
 extends_documentation_fragment:
@@ -53,7 +53,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 target:
-  description: The scalable target, in the options of this module, where one was described with flat options.
+  description: The scalable target, in the options of this module.
   returned: when the option O(targets) is not used
   type: dict
   contains: &target
@@ -63,20 +63,20 @@ target:
       returned: always
       sample: endpoint/realtime-endpoint/variant/demo-model
     scalable_target_arn:
-      description: Its ARN; none while it is not registered.
+      description: The ARN. None if the target is not registered.
       type: str
       returned: when O(state=present)
       sample: arn:aws:application-autoscaling:us-east-1:111122223333:scalable-target/0ec5abcd
     min_capacity:
-      description: The least that scaling goes down to.
+      description: The minimum capacity.
       type: int
       returned: when O(state=present)
     max_capacity:
-      description: The most that scaling goes up to.
+      description: The maximum capacity.
       type: int
       returned: when O(state=present)
     policies:
-      description: The policies of the target, also those of others.
+      description: The policies of the target, including those of others.
       type: list
       elements: dict
       returned: when O(state=present)
@@ -85,20 +85,22 @@ target:
       type: bool
       returned: always
     effect:
-      description: What was done or would be. C(no change), C(tags only), C(in place), C(create) or C(delete).
+      description:
+        - The change that was made, or that check mode would make.
+        - C(no change), C(tags only), C(in place), C(create) or C(delete).
       type: str
       returned: always
       sample: create
     error:
-      description: Why the work on this target stopped.
+      description: Why this target failed.
       type: str
       returned: on failure
     tags:
-      description: Its tags.
+      description: The tags.
       type: dict
       returned: when O(state=present)
 targets:
-  description: The targets, in the order of the option.
+  description: The targets, in the order of the list.
   returned: when the option O(targets) is used
   type: list
   elements: dict
@@ -106,14 +108,13 @@ targets:
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import TARGET
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import scope_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import connect_and_run, scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 
 
 def main() -> None:
     module = TARGET.new_module()
-    execute(module, TARGET, ScalingKind(scope_of(module.params)))
+    connect_and_run(module, TARGET, ScalingKind(scope_of(module.params)))
 
 
 if __name__ == "__main__":

@@ -7,49 +7,60 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
-    as_data,
-    from_data,
-    rendered,
-)
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS, ModuleResult
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.source_map import (
-    is_serverless,
-    to_inventory_paths,
-)
-
+from ..module_utils._engine.plan import Plan, ResourceId, rendered
+from ..module_utils._engine.results import Data, ModuleResult
+from ..module_utils._inventory.source_map import is_serverless, to_inventory_paths
+from ..module_utils._resources.scaling import resource_id, variant_of
+from .plan_document import Context, document_of
 from .report import report_of
+from .summary import summary_of
+
+_KINDS = {"model": "models", "alarm": "alarms", "endpoint": "endpoints", "scaling": "targets"}
+"""By the kind of a resource as plans call it, the list in which such resources are declared."""
 
 
-def in_words_of_inventory(result: ModuleResult, lists: t.Mapping[str, t.Sequence[ModuleResult]]) -> ModuleResult:
+def in_words_of_inventory(result: ModuleResult, lists: t.Mapping[str, t.Sequence[Data]]) -> ModuleResult:
     """The result with each difference of its plans under the path that causes it; *lists* is what was compiled."""
-    plans: list[ModuleResult] = result.get("plans", [])
-    naming = {data["kind"]: tuple(data["names"]) for data in plans if data["names"]}
-    declared = {
-        (kind, *(each[name] for name in naming[kind])): each
-        for plural, kind in KINDS.items()
-        if kind in naming
-        for each in lists[plural]
-    }
+    declared = {_id_of(kind, each): each for kind, plural in _KINDS.items() for each in lists[plural]}
     whole = {
-        "model_generations": {each["name"]: each.get("model_name") for each in result.get("models", ())},
+        "model_generations": {each.name: each.facts.get("model_name") for each in result.resources.get("models", ())},
         "serverless_endpoints": [each["endpoint_name"] for each in lists["endpoints"] if is_serverless(each)],
     }
 
-    def translated(data: ModuleResult) -> ModuleResult:
-        kind: str = data["kind"]
-        names: ModuleResult = data["names"]
-        if not names:
-            return data
-        plan = from_data(data)
-        found = to_inventory_paths(kind, declared.get((kind, *names.values()), names), whole, plan.differences)
-        return data | as_data(dataclasses.replace(plan, differences=found))
+    def translated(plan: Plan) -> Plan:
+        kind = _KINDS.get(plan.resource.kind)
+        if kind is None:
+            return plan
+        options = declared.get(plan.resource, _naming(plan.resource))
+        found = to_inventory_paths(kind.removesuffix("s"), options, whole, plan.differences)
+        return dataclasses.replace(plan, differences=found)
 
-    return result | {"plans": [translated(data) for data in plans]}
+    return result.replaced(plans=[translated(plan) for plan in result.plans or ()])
 
 
-def with_diff_and_report(result: ModuleResult, *, check_mode: bool) -> ModuleResult:
-    """The result with its plans as Ansible shows them, and as those who come next want them."""
-    plans = [from_data(each) for each in result.get("plans", ())]
-    shown = {"diff": [rendered(plan) for plan in plans], "report": report_of(result, plans, check_mode=check_mode)}
-    return {name: value for name, value in result.items() if name != "plans"} | shown
+def _id_of(kind: str, options: Data) -> ResourceId:
+    if kind == "scaling":
+        return ResourceId(kind, resource_id(options["endpoint_name"], options["variant_name"]))
+    return ResourceId(kind, options[f"{kind}_name"])
+
+
+def _naming(resource: ResourceId) -> Data:
+    """The options that name a resource which is declared nowhere."""
+    if resource.kind == "scaling":
+        endpoint, variant = variant_of(resource.name)
+        return {"endpoint_name": endpoint, "variant_name": variant}
+    return {f"{resource.kind}_name": resource.name}
+
+
+def with_diff_and_report(result: ModuleResult, context: Context) -> tuple[ModuleResult, Data]:
+    """The result with its plans as Ansible shows them, and as those who come next want them; and its document."""
+    plans = result.plans or []
+    document = document_of(result, context)
+    report = report_of(result, plans, check_mode=context.check_mode) | {
+        "outcome": document["outcome"],
+        "digest": document["digest"],
+        "lines": [list(line) for line in summary_of(document)],
+    }
+    shown = {name: value for name, value in result.extra.items() if name != "undeclared"}
+    diff = [rendered(plan) for plan in plans]
+    return result.replaced(plans=None, diff=diff, extra=shown | {"report": report}), document

@@ -9,12 +9,10 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import Broken, restored
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import (
-    ModuleResult,
-    merge_results,
-)
 
+from ..module_utils._ansible.resource_spec import PROGRESS
+from ..module_utils._ansible.sealed import Broken, restored
+from ..module_utils._engine.results import Data, ModuleResult
 from .parent_watch import terminate_with_parent
 
 _BROKEN = (
@@ -31,44 +29,58 @@ class ProgressAction(ActionBase):
     _supports_check_mode = True
     _supports_async = False
 
-    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> ModuleResult:
-        result: ModuleResult = super().run(tmp, task_vars)
-        return result | self.in_slices(dict(self._task.args), task_vars)
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> Data:
+        result: Data = super().run(tmp, task_vars)
+        return result | self.result(dict(self._task.args), task_vars or {}).as_data()
 
-    def in_slices(self, options: ModuleResult, task_vars: dict[str, t.Any] | None) -> ModuleResult:
+    def result(self, options: Data, task_vars: Data) -> ModuleResult:
+        """What becomes of the task."""
+        return self.in_slices(options, task_vars)
+
+    def in_slices(self, options: Data, task_vars: Data) -> ModuleResult:
         """The module's results for one slice of the wait after the other, as one."""
         interval = _seconds(options.get("progress_interval"), DEFAULT_INTERVAL)
         timeout = _seconds(options.get("wait_timeout"), DEFAULT_TIMEOUT)
         if interval is None or timeout is None or self._task.check_mode:
             return self._call(options, task_vars)
         started = time.monotonic()
-        result: ModuleResult = {}
+        progress: Data = {"slice_seconds": max(interval, 1)}
+        whole: ModuleResult | None = None
         since: dict[str, float] = {}
         while True:
-            elapsed = int(time.monotonic() - started)
-            slice_ = {"wait_slice": max(interval, 1), "wait_timeout": timeout - elapsed}
-            result = merge_results(result, self._call(options | slice_, task_vars))
-            pending, carried = result.pop("pending", []), result.pop("carried", None)
-            if not pending:
-                return result
+            left = timeout - int(time.monotonic() - started)
+            result = self._call(options | {PROGRESS: progress, "wait_timeout": left}, task_vars)
+            whole = whole.merged_with(result) if whole else result
+            if not result.pending:
+                return whole
             now = time.monotonic()
-            since = {each["name"]: since.get(each["name"], started) for each in pending}
-            Display().display(progress_line(result, pending, {name: now - begun for name, begun in since.items()}))
-            options |= {"resume": pending} | ({"carried": carried} if carried else {})
+            since = {each["name"]: since.get(each["name"], started) for each in result.pending}
+            seconds = {name: now - begun for name, begun in since.items()}
+            Display().display(progress_line(whole, result.pending, seconds))
+            progress |= {"pending": result.pending, "carried": result.carried}
+            options = without_what_is_done(options)
 
-    def _call(self, options: ModuleResult, task_vars: dict[str, t.Any] | None) -> ModuleResult:
+    def _call(self, options: Data, task_vars: Data) -> ModuleResult:
         name = self._task.resolved_action
         with terminate_with_parent():
-            return believed(self._execute_module(module_name=name, module_args=options, task_vars=task_vars))
+            answer = self._execute_module(module_name=name, module_args=options, task_vars=task_vars)
+        return ModuleResult.from_data(believed(answer))
 
 
-def believed(answer: ModuleResult) -> ModuleResult:
+def without_what_is_done(options: Data) -> Data:
+    """The options of a deployment for the next call, which waits: of models only the names matter, and no alarms do."""
+    if "alarms" not in options or "models" not in options:
+        return options
+    return options | {"alarms": [], "models": [{"model_name": each["model_name"]} for each in options["models"]]}
+
+
+def believed(answer: Data) -> Data:
     """The answer of a module as it was meant, whatever of it Ansible has masked; a failure if that cannot be told."""
     try:
         return restored(answer)
     except Broken:
-        result = {name: value for name, value in answer.items() if name in ("changed", "warnings")}
-        return {"changed": False, **result, "failed": True, "msg": _BROKEN}
+        known = {name: value for name, value in answer.items() if name in ("changed", "warnings")}
+        return {"changed": False, **known, "failed": True, "msg": _BROKEN}
 
 
 def _seconds(value: t.Any, default: int) -> int | None:
@@ -79,10 +91,10 @@ def _seconds(value: t.Any, default: int) -> int | None:
         return None
 
 
-def progress_line(result: ModuleResult, pending: t.Sequence[ModuleResult], seconds: t.Mapping[str, float]) -> str:
+def progress_line(result: ModuleResult, pending: t.Sequence[Data], seconds: t.Mapping[str, float]) -> str:
     """Such as ``3 of 4 endpoints ready; realtime: Updating (Baking) for 1 min 30 s``."""
-    endpoints = result.get("endpoints") or [result.get("endpoint", {})]
-    failed = sum("error" in each for each in endpoints)
+    endpoints = result.resources.get("endpoints", [])
+    failed = sum(bool(each.error) for each in endpoints)
     ready = len(endpoints) - len(pending) - failed
     counts = f"{ready} of {len(endpoints)} endpoints ready" + (f", {failed} failed" if failed else "")
     looked_at = [each for each in pending if "status" in each]
@@ -90,7 +102,7 @@ def progress_line(result: ModuleResult, pending: t.Sequence[ModuleResult], secon
     return "; ".join([counts, *(_standing(each, seconds[each["name"]]) for each in looked_at), *more])
 
 
-def _standing(pending: ModuleResult, seconds: float) -> str:
+def _standing(pending: Data, seconds: float) -> str:
     stage = f" ({pending['stage']})" if pending["stage"] not in ("", pending["status"]) else ""
     minutes, rest = divmod(round(seconds), 60)
     time_so_far = f"{minutes} min {rest} s" if minutes else f"{rest} s"

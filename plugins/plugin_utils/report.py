@@ -8,9 +8,9 @@ import re
 import typing as t
 from collections import Counter
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.links import LINKS
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, as_text
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
+from ..module_utils._aws.links import LINKS
+from ..module_utils._engine.plan import Effect, Plan, as_text
+from ..module_utils._engine.results import Data, ModuleResult, ResourceResult
 
 _MOST_ROWS = 100
 _MOST_DIFFERENCES = 5
@@ -20,31 +20,29 @@ _GRAVEST_FIRST = [str(effect) for effect in reversed(Effect)]
 _HEADER = "| Effect | Kind | Name | What changes |\n|---|---|---|---|\n"
 
 
-def report_of(result: ModuleResult, plans: t.Sequence[Plan], *, check_mode: bool) -> ModuleResult:
+def report_of(result: ModuleResult, plans: t.Sequence[Plan], *, check_mode: bool) -> Data:
     """The report of a result; endpoints are those that are there."""
     changes = [_change(plan) for plan in plans]
+    there = [each for each in result.resources.get("endpoints", ()) if each.facts.get("endpoint_arn")]
     return {
-        "changed": result.get("changed", False),
-        "failed": result.get("failed", False),
-        "endpoints": {
-            each["name"]: _endpoint(each) for each in result.get("endpoints", ()) if each.get("endpoint_arn")
-        },
+        "changed": result.changed,
+        "failed": result.failed,
+        "endpoints": {each.name: _endpoint(each) for each in there},
         "changes": [_line(change) for change in changes],
         "summary": _summary(_failures(result), changes, check_mode),
     }
 
 
-def _change(plan: Plan) -> ModuleResult:
+def _change(plan: Plan) -> Data:
     """The plan as far as a report needs it; of what is deleted the whole goes, so nothing is said of its parts."""
     shown = () if plan.effect is Effect.DELETE else plan.differences
-    kind, _space, name = plan.label.rpartition(" ")
     return {
-        "kind": kind,
-        "name": name,
+        "kind": plan.resource.kind,
+        "name": plan.resource.name,
         "effect": str(plan.effect),
         "notes": list(plan.notes),
         "differences": [
-            [each.path, _text(each.display_before), _text(each.display_after)] for each in shown[:_MOST_DIFFERENCES]
+            [each.where, _text(each.display_before), _text(each.display_after)] for each in shown[:_MOST_DIFFERENCES]
         ],
         "left_out": max(0, len(shown) - _MOST_DIFFERENCES),
     }
@@ -54,23 +52,24 @@ def _text(value: t.Any) -> str | None:
     return None if value is None else as_text(value)
 
 
-def _endpoint(result: ModuleResult) -> ModuleResult:
-    links = {name: result[name] for name in LINKS if name in result}
-    return {"name": result["name"], "arn": result["endpoint_arn"], "status": result["endpoint_status"], **links}
+def _endpoint(endpoint: ResourceResult) -> Data:
+    facts = endpoint.facts
+    links = {name: facts[name] for name in LINKS if name in facts}
+    return {"name": endpoint.name, "arn": facts["endpoint_arn"], "status": facts["endpoint_status"], **links}
 
 
-def _line(change: ModuleResult) -> str:
+def _line(change: Data) -> str:
     return f"{change['kind']} {change['name']} ({'; '.join([change['effect'], *change['notes']])})"
 
 
 def _failures(result: ModuleResult) -> list[str]:
-    if not result.get("failed"):
+    if not result.failed:
         return []
-    lines: list[str] = result.get("errors") or str(result.get("msg", "")).splitlines()
-    return [line.removeprefix("- ") for line in lines] or ["no reason is known"]
+    lines = result.errors or [line.removeprefix("- ") for line in result.message.splitlines()]
+    return lines or ["no reason is known"]
 
 
-def _summary(failures: t.Sequence[str], changes: t.Sequence[ModuleResult], check_mode: bool) -> str:
+def _summary(failures: t.Sequence[str], changes: t.Sequence[Data], check_mode: bool) -> str:
     """Markdown: what failed, how many changes there are of each effect, and a table of them, the gravest first."""
     parts = []
     if failures:
@@ -82,21 +81,21 @@ def _summary(failures: t.Sequence[str], changes: t.Sequence[ModuleResult], check
     return "\n\n".join(parts)
 
 
-def _headline(changes: t.Sequence[ModuleResult], check_mode: bool, has_failed: bool) -> str:
+def _headline(changes: t.Sequence[Data], check_mode: bool, has_failed: bool) -> str:
     counts = Counter(change["effect"] for change in changes)
     effects = ", ".join(f"{counts[effect]} {effect}" for effect in _GRAVEST_FIRST if counts[effect])
     fate = "planned" if check_mode else "planned, though not all may have been made" if has_failed else "made"
     return f"**Changes {fate}: {len(changes)}** ({effects})"
 
 
-def _table(changes: t.Sequence[ModuleResult]) -> str:
+def _table(changes: t.Sequence[Data]) -> str:
     rows = sorted(changes, key=lambda change: _GRAVEST_FIRST.index(change["effect"]))
     more = len(rows) - _MOST_ROWS
     end = f"\n\nand {more} more, which the output of the run shows" if more > 0 else ""
     return _HEADER + "\n".join(map(_row, rows[:_MOST_ROWS])) + end
 
 
-def _row(change: ModuleResult) -> str:
+def _row(change: Data) -> str:
     left_out = [f"and {change['left_out']} more"] if change["left_out"] else []
     what = [*map(_code, change["notes"]), *(_difference(*each) for each in change["differences"]), *left_out]
     return f"| {change['effect']} | {change['kind']} | {_code(change['name'])} | {'; '.join(what)} |"

@@ -29,9 +29,9 @@ def _listed(plural: str, options: str) -> str:
     return (
         f"  {plural}:\n"
         f"    description:\n"
-        f"      - Many resources in one task, each with the same options as a single one.\n"
-        f"      - They are read, planned, applied and waited for together. One that fails does not stop the others.\n"
-        f"      - The result is a list too, whatever the number.\n"
+        f"      - A list of resources, each with the same options as a single one.\n"
+        f"      - They are read, planned, applied and waited for together. If one fails, the others continue.\n"
+        f"      - The result is then a list too, even for one entry.\n"
         f"    type: list\n"
         f"    elements: dict\n"
         f"    suboptions:\n{entries}"
@@ -46,7 +46,7 @@ def _other_anchors(options: str) -> str:
 TAGS = """\
 tags:
   description:
-    - Tags of the resource; what is not set is not managed, except for the collection's own tags.
+    - Tags of the resource. If not set, tags are not managed, except the collection's own tags.
   type: dict
   aliases: [resource_tags]
 """

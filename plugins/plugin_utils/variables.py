@@ -27,6 +27,7 @@ SETTINGS = (
     *("state", "deployment", "region", "profile"),
     *("adopt", "allow_replace", "keep_generations", "prune", "prune_limit", "purge_tags", "strict", "verify"),
     *("parallelism", "progress_interval", "wait", "wait_timeout"),
+    *("plan_file", "plan_formats", "approved_plan"),
     *("rollback", "hosts", "export_endpoints", "export_environment", "export_file"),
 )
 # What the role makes for itself and for those who come after it.

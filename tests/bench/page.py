@@ -23,35 +23,36 @@ _TEXT = """\
 <!-- Written by `{command}`. -->
 # Benchmark
 
-Fleets of endpoints, each with a model, an endpoint configuration, a scalable target with 2 policies, and 4 alarms: 9
-declared resources. Deploy, run again with nothing to do (*no-op*), change the image of every model, which redeploys
-every endpoint (*change*), and destroy. Every no-op of a fleet is played {no_ops} times, and the median is shown. Before
-it, the simulator's clock is moved by two days: of what is younger than a day the tags are read one resource at a time
-(*no-op of a young fleet*).
+A fleet is a number of endpoints, each with a model, an endpoint configuration, a scalable target with 2 policies, and 4
+alarms: 9 declared resources for each endpoint. Each fleet is deployed, run again with nothing to do (*no-op*), changed
+to another image for every model, which redeploys every endpoint (*change*), and destroyed. Every no-op of a fleet runs
+{no_ops} times; the table shows the median. Before it, the simulator's clock is moved by two days, because the tags of
+resources that are younger than a day are read one resource at a time (*no-op of a young fleet*).
 
-**What is measured.** The wall time of the whole command, from its start to its end: `ansible-playbook` with the
-collection's `apply` and `destroy` playbooks for the role, a Python program for plain boto3. Each runs against a new,
-empty [simulator](../simulator/README.md) on the same machine, whose endpoints come, change and go at once, except in
-*slow deploy*, where each takes {slow} s. The simulator shares the processors with what is measured. Calls and writes
-are counted by the simulator. Peak MB is the largest resident size that any single process
-of the command reached (`ru_maxrss` of `wait4`), the modules' processes included; it is not the sum of them.
+**What is measured.** The wall time of the whole command, from start to end. For the role, the command is
+`ansible-playbook` with the collection's `apply` and `destroy` playbooks; for plain boto3, it is a Python program. Each
+command runs against a new, empty [simulator](../simulator/README.md) on the same machine. Endpoints are created,
+updated and deleted instantly, except in *slow deploy*, where each takes {slow} s. The simulator uses the same
+processors as the command. The simulator counts calls and writes. Peak MB is the largest resident size that any single
+process of the command reached (`ru_maxrss` of `wait4`), including the modules' processes; it is not their sum.
 
-**Plain boto3** makes the calls that Terraform's AWS provider makes, with 10 threads and one client a service: every
-create is followed by a description and a list of tags, a refresh describes every resource and lists its tags, a change
-and a destroy begin with a refresh. The list is in `tests/bench/terraform.py`. It keeps no state file, draws no graph
-and starts no provider, and it does not pause between two looks at an endpoint.
+**Plain boto3** is a program that makes the same calls as Terraform's AWS provider, with 10 threads and one client for
+each service. After it creates a resource, it describes the resource and lists its tags. A refresh describes every
+resource and lists its tags. A change and a destroy begin with a refresh. `tests/bench/terraform.py` has the list of
+calls. The program keeps no state file, builds no graph and starts no provider, and it polls endpoints without a pause.
 
-**One looped task per resource** uses this collection's modules with flat options and a loop for each kind, on
-{looped} endpoints only: every resource costs a start of its module, whatever their number. **Alarms**: {alarms} of
-them, one by one with `amazon.aws.cloudwatch_metric_alarm` and in a list with `sagemaker_alarm`; the promise is about
-the tasks, so the time of *a playbook without a module* is taken off both.
+**One looped task per resource** uses this collection's modules with the options of a single resource and one loop for
+each kind. It runs with {looped} endpoints only, because each resource costs one module start, regardless of their
+number. **Alarms** compares {alarms} alarms, in a loop with `amazon.aws.cloudwatch_metric_alarm` and in a list with
+`sagemaker_alarm`. The promise below is about the tasks, so the time of *a playbook without a module* is subtracted from
+both.
 
-*Throttled*: every fifth call or so is refused with a throttling error, however slowly calls come; what is refused is
-counted too. The role retries in botocore's adaptive mode, which slows calls down, as it should where the rate is what
-AWS objects to.
+**Throttled** runs get a throttling error for about every fifth call, regardless of the rate of calls. Refused calls are
+counted too. The role retries in botocore's adaptive mode, which slows the calls down; this is right when AWS objects to
+their rate.
 
-All runs use pipelining (`ANSIBLE_PIPELINING`), which helps looped tasks most. The quota of 500 scalable targets is
-raised in the simulator, as it would have to be in AWS. A dash is what was not run.
+All runs use pipelining (`ANSIBLE_PIPELINING`), which helps looped tasks most. In the simulator, the quota of 500
+scalable targets is raised, as it would have to be in AWS. A dash marks what was not run.
 
 | With | |
 |---|---|

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import typing as t
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +20,17 @@ import yaml
 
 from simulator.client import Simulator
 from simulator.process import running
-from simulator.testing import Aws
+from simulator.testing import ACCOUNT, Aws
+from tests.scenarios.harness import Result, World
 from tests.scenarios.policies import Narrowing, narrowed, shown
 from tests.scenarios.refereed import assert_no_objection, sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 REGION = "us-east-1"
+PREFIX = "sagemaker_inference_"
+SHOWN = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+INVENTORY = ("models", "endpoints", "additional_tags_all")
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 """Of the runs; what a test does by hand is done with another."""
 SECRET = "a-secret-key-that-nobody-may-see"
@@ -42,10 +47,28 @@ class Outcome:
     output: str
 
     @property
+    def recaps(self) -> dict[str, dict[str, int]]:
+        """By host, the counts of the last lines: ok, changed, failed and so on."""
+        _before, _heading, lines = self.output.rpartition("PLAY RECAP")
+        found = re.findall(r"^(\S+) +: (ok=.*)$", lines, re.MULTILINE)
+        return {host: {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line)} for host, line in found}
+
+    @property
     def recap(self) -> dict[str, int]:
-        """The counts of the last line: ok, changed, failed and so on."""
-        line = next(line for line in reversed(self.output.splitlines()) if "unreachable=" in line)
-        return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line)}
+        """Those of the last host."""
+        return list(self.recaps.values())[-1]
+
+    @property
+    def statistics(self) -> dict[str, t.Any]:
+        """The custom statistics, as the callback prints them where it is told to by ``SHOWN``."""
+        line = self.output.partition("CUSTOM STATS:")[2].partition("RUN:")[2]
+        return t.cast("dict[str, t.Any]", json.JSONDecoder().raw_decode(line.strip())[0])
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """By host, how many tasks changed something in a run that went well."""
+        assert self.returncode == 0, self.output
+        return {host: counts["changed"] for host, counts in self.recaps.items()}
 
     @property
     def changed(self) -> int:
@@ -83,6 +106,20 @@ class Workplace:
         every = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
         inventory = {"all": {"hosts": hosts, "vars": every}}
         (self.folder / "inventory.yml").write_text(yaml.safe_dump(inventory, sort_keys=False))
+
+    def apply_here(self, account: str = ACCOUNT, **variables: t.Any) -> Result:
+        """What ``apply`` does with these variables, in this process, where no time passes; the calls are the same."""
+        options = {name.removeprefix(PREFIX): value for name, value in variables.items()}
+        inventory = {name: options.pop(name) for name in INVENTORY if name in options}
+        with pytest.MonkeyPatch.context() as patch:
+            world = World(self.simulator, patch, account, region=options.pop("region", REGION))
+            made = world.apply(inventory, **options)
+        assert not made.error, made.error
+        return made
+
+    def arrange(self, account: str = ACCOUNT, **variables: t.Any) -> None:
+        """Deploys what the variables declare, for a test of what comes after it."""
+        assert self.apply_here(account, **variables).changed
 
     def run(
         self,
@@ -124,23 +161,26 @@ class Workplace:
         }
 
     def play(self, *tasks: dict[str, t.Any], arguments: tuple[str, ...] = (), **keywords: t.Any) -> Outcome:
-        """Runs tasks in a play of their own; *keywords* are the play's."""
+        """Runs tasks in a play of their own, and shows statistics; *keywords* are the play's."""
         if not (self.folder / "inventory.yml").exists():
             self.declare()
+        return self.plays([{"hosts": "all", "tasks": list(tasks), **keywords}], *arguments)
+
+    def plays(self, plays: t.Iterable[dict[str, t.Any]], *arguments: str) -> Outcome:
+        """Runs plays one after the other, and shows statistics."""
         path = self.folder / "play.yml"
-        path.write_text(yaml.safe_dump([{"hosts": "all", "gather_facts": False, "tasks": list(tasks), **keywords}]))
-        return self.run(path, *arguments)
+        path.write_text(yaml.safe_dump([{"gather_facts": False, **play} for play in plays]))
+        return self.run(path, *arguments, environment=SHOWN)
 
     def results(self, *tasks: dict[str, t.Any], **keywords: t.Any) -> list[dict[str, t.Any]]:
         """Runs tasks in a play of their own, to the last even if some fail, and gives the result of each."""
         named = {f"result_{number}": task for number, task in enumerate(tasks)}
         registered = [{**task, "register": name, "ignore_errors": True} for name, task in named.items()]
-        path = self.folder / "results.json"
-        told = {"content": f"{{{{ [{', '.join(named)}] | to_json }}}}", "dest": str(path)}
-        outcome = self.play(*registered, {"ansible.builtin.copy": told, "check_mode": False}, **keywords)
+        told = {"ansible.builtin.set_stats": {"data": {"results": f"{{{{ [{', '.join(named)}] }}}}"}}}
+        outcome = self.play(*registered, told, **keywords)
         assert outcome.returncode == 0, outcome.output
         assert "Traceback" not in outcome.output
-        return t.cast("list[dict[str, t.Any]]", json.loads(path.read_text()))
+        return t.cast("list[dict[str, t.Any]]", outcome.statistics["results"])
 
     def client(self, service: str) -> t.Any:
         return Aws(self.simulator, REGION).client(service)
@@ -175,20 +215,30 @@ def server() -> Iterator[Simulator]:
         yield simulator
 
 
-@pytest.fixture
-def workplace(server: Simulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workplace]:
-    """A test in which the referee objects fails; it is not told what the inventories are."""
+@contextmanager
+def refereed(server: Simulator, folder: Path, test: str) -> Iterator[Workplace]:
+    """An empty workplace; at its end, objections of the referee fail; it is not told what the inventories are."""
     server.reset()
-    made = Workplace(tmp_path, server)
+    made = Workplace(folder, server)
     made.bind(check_mode=False)
     server.referee_begin({"access_key": ACCESS_KEY})
     yield made
     server.referee_end("")
-    assert_no_objection(request.node.nodeid.rpartition("/")[2], list(map(sentence, server.objections())))
+    assert_no_objection(test, list(map(sentence, server.objections())))
+
+
+@pytest.fixture
+def workplace(server: Simulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workplace]:
+    with refereed(server, tmp_path, request.node.nodeid.rpartition("/")[2]) as made:
+        yield made
 
 
 @pytest.fixture
 def documented_example() -> dict[str, t.Any]:
     """The README example of the documented schema, for each test to change as it likes."""
+    return example()
+
+
+def example() -> dict[str, t.Any]:
     text = (ROOT / "examples" / "basic" / "group_vars" / "sagemaker.yml").read_text()
     return t.cast("dict[str, t.Any]", yaml.safe_load(text))

@@ -14,6 +14,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.example
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_bad_inventories import BAD
 
 from .conftest import Workplace
+from .in_process import told_by
 from .samples import COLLECTION, SAMPLES, presupposed
 
 VARIANT = "endpoints.realtime-endpoint.provisioned.production_variants.demo-model"
@@ -126,8 +127,7 @@ def test_a_playbook_asks_nobody_where_a_name_is_blank(
     workplace: Workplace, documented_example: dict[str, t.Any], playbook: str, more: tuple[t.Any, ...]
 ) -> None:
     """Each name is that of a host, all in one run; another deployment is there for the taking."""
-    workplace.declare(**documented_example, sagemaker_inference_deployment="other")
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**documented_example, sagemaker_inference_deployment="other")
     workplace.simulator.clear_journal()
     rows = [*NAMELESS, *more]
     every = documented_example | {"sagemaker_inference_rollback": "realtime-endpoint"}
@@ -150,6 +150,7 @@ def test_a_playbook_asks_nobody_where_a_name_is_blank(
 
 
 def test_no_module_takes_a_blank_name_for_none(workplace: Workplace) -> None:
+    """The first of the names with Ansible, too, which starts a process for each module."""
     presupposed(workplace)
     deployment = {f"{COLLECTION}.sagemaker_deployment": {"deployment": "a", "endpoints": [{"endpoint_name": "given"}]}}
     tasks = [
@@ -158,18 +159,19 @@ def test_no_module_takes_a_blank_name_for_none(workplace: Workplace) -> None:
         {f"{COLLECTION}.sagemaker_deployment": deployment[f"{COLLECTION}.sagemaker_deployment"] | {"state": "absent"}},
         {f"{COLLECTION}.sagemaker_inference_info": {}},
     ]
-    spoilt_tasks, lines = [], []
-    for names, told in (*NAMELESS[:1], *NAMELESS[4:9]):
-        for task in tasks:
-            ((module, options),) = task.items()
-            spoilt_tasks.append({module: options | names})
-            lines.append(told)
-    results = workplace.results(*spoilt_tasks)
-    for result, told in zip(results, lines, strict=True):
+    rows = [(*row, task) for row in (*NAMELESS[:1], *NAMELESS[4:9]) for task in tasks]
+    first = workplace.results(*(with_names(task, names) for names, _told, task in rows[: len(tasks)]))
+    others = [told_by(workplace, with_names(task, names)) for names, _told, task in rows[len(tasks) :]]
+    for result, (_names, told, _task) in zip(first + others, rows, strict=True):
         assert result["failed"] is True
         assert result["msg"].startswith("the input is not valid, nothing was called:\n- ")
         assert told in result["msg"]
     assert workplace.simulator.journal() == []
+
+
+def with_names(task: dict[str, t.Any], names: dict[str, t.Any]) -> dict[str, t.Any]:
+    ((module, options),) = task.items()
+    return {module: options | names}
 
 
 def test_a_variable_of_the_environment_that_is_blank_is_an_unset_one(

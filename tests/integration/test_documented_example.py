@@ -81,10 +81,7 @@ def test_check_mode_writes_nothing_and_foretells_the_run(
     assert diff_of(done) == diff_of(foretold)
     workplace.simulator.clear_journal()
     assert workplace.run("apply", "--check").changed == 0
-    foretold = workplace.run("destroy", "--check", "--diff")
-    assert foretold.changed == 1
     assert workplace.simulator.writes() == []
-    assert diff_of(workplace.run("destroy", "--diff")) == diff_of(foretold)
 
 
 def diff_of(outcome: t.Any) -> list[str]:
@@ -93,12 +90,16 @@ def diff_of(outcome: t.Any) -> list[str]:
     return lines
 
 
-def test_destroy_leaves_nothing_and_is_content_with_nothing(
+def test_destroy_is_foretold_leaves_nothing_and_is_content_with_nothing(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
     workplace.declare(**documented_example)
-    assert workplace.run("apply").changed == 1
-    assert workplace.run("destroy").changed == 1
+    workplace.arrange(**documented_example)
+    workplace.simulator.clear_journal()
+    foretold = workplace.run("destroy", "--check", "--diff")
+    assert foretold.changed == 1
+    assert workplace.simulator.writes() == []
+    assert diff_of(workplace.run("destroy", "--diff")) == diff_of(foretold)
     assert workplace.left_over() == []
     workplace.simulator.clear_journal()
     assert workplace.run("destroy").changed == 0
@@ -108,8 +109,7 @@ def test_destroy_leaves_nothing_and_is_content_with_nothing(
 def test_destroy_touches_only_what_the_deployment_owns(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
-    workplace.declare(**documented_example, sagemaker_inference_deployment="blue")
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**documented_example, sagemaker_inference_deployment="blue")
     workplace.simulator.clear_journal()
     workplace.declare(**documented_example, sagemaker_inference_deployment="green")
     assert workplace.run("destroy").changed == 0
@@ -128,8 +128,7 @@ def test_prefixed_names_win_and_hide_the_bare_ones(workplace: Workplace, documen
 
 
 def test_tags_of_the_inventory_reach_everything(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
-    workplace.declare(**documented_example, additional_tags_all={"team": "search"})
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**documented_example, additional_tags_all={"team": "search"})
     workplace.declare(**documented_example, additional_tags_all={"squad": "find"})
     assert workplace.run("apply").changed == 1
     written = {entry["operation"] for entry in workplace.simulator.writes()[-20:]}

@@ -23,8 +23,7 @@ def test_the_plan_names_the_class_and_the_path_of_each_change(
     before, variant["instance_type"] = variant["instance_type"], "ml.m5.4xlarge"
     variant["auto_scaling"]["maximum_capacity"] = 3
     changed["endpoints"]["small"]["serverless"]["variant"]["cloudwatch_alarms"]["many"]["period"] = "5 minutes"
-    workplace.declare(**documented_example)
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**documented_example)
     workplace.declare(**changed)
     told = workplace.run("apply", "--check", "--diff")
     assert told.changed == 1

@@ -41,8 +41,7 @@ def test_a_line_tells_of_endpoints_that_are_not_ready(workplace: Workplace, thre
 def test_an_update_that_fails_between_two_lines_is_a_failure_and_not_tried_twice(
     workplace: Workplace, three: dict[str, t.Any]
 ) -> None:
-    workplace.declare(**three)
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**three)
     three["endpoints"] = three["endpoints"] | {
         "b": {"provisioned": {"production_variants": {"m": {"instance_type": "ml.c5.large"}}}}
     }

@@ -9,10 +9,9 @@ import json
 import re
 import typing as t
 
-from .conftest import Outcome, Workplace
+from .conftest import PREFIX, Outcome, Workplace
 from .samples import COLLECTION
 
-PREFIX = "sagemaker_inference_"
 DEPLOYMENT = f"{PREFIX}deployment"
 NAMED = {DEPLOYMENT: "search"}
 PRUNE = {f"{PREFIX}prune": True}
@@ -32,8 +31,7 @@ def refusals(outcome: Outcome) -> dict[str, str]:
 
 
 def test_the_role_prunes_when_it_is_told_to(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
-    workplace.declare(**fleet(documented_example, 3))
-    assert workplace.run("apply").changed > 0
+    workplace.arrange(**fleet(documented_example, 3))
     left = fleet(documented_example, 1)
     workplace.declare(**left)
     assert workplace.run("apply").changed == 0
@@ -49,12 +47,11 @@ def test_the_role_prunes_when_it_is_told_to(workplace: Workplace, documented_exa
     assert "endpoint e1 (delete" in listed.output
     assert workplace.run("apply").changed == listed.changed == 1
     assert not [name for name in workplace.left_over() if re.search(r"\be[12]\b", name)]
-    assert workplace.run("apply").changed == 0
+    assert not workplace.apply_here(**left, sagemaker_inference_prune=True).changed
 
 
 def test_nothing_is_pruned_after_a_failure(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
-    workplace.declare(**fleet(documented_example, 2))
-    assert workplace.run("apply").changed > 0
+    workplace.arrange(**fleet(documented_example, 2))
     left = fleet(documented_example, 1)
     variants = left["endpoints"]["e0"]["provisioned"]["production_variants"]
     variants["demo-model"]["volume_size"] = 20
@@ -68,8 +65,7 @@ def test_nothing_is_pruned_after_a_failure(workplace: Workplace, documented_exam
 
 def test_nobody_prunes_without_a_name(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
     """What was deployed without a name may be somebody else's, who has none either."""
-    workplace.declare(**documented_example)
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**documented_example)
     workplace.simulator.clear_journal()
     workplace.declare(models={}, endpoints={}, **PRUNE)
     for run in (workplace.run("plan"), workplace.run("apply")):
@@ -85,8 +81,7 @@ def test_nobody_prunes_without_a_name(workplace: Workplace, documented_example: 
 def test_a_slip_in_the_name_of_the_endpoints_deletes_none(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
-    workplace.declare(**documented_example, **NAMED)
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**documented_example, **NAMED)
     workplace.simulator.clear_journal()
     endpoints = documented_example.pop("endpoints")
     prefixed = {f"{PREFIX}models": documented_example["models"]}

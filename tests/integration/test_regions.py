@@ -10,10 +10,8 @@ import typing as t
 
 from simulator.testing import Aws
 
-from .conftest import REGION, ROOT, Workplace
+from .conftest import PREFIX, REGION, ROOT, Workplace
 from .samples import COLLECTION
-
-PREFIX = "sagemaker_inference_"
 
 
 def test_two_regions_side_by_side_in_one_run(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
@@ -27,8 +25,8 @@ def test_two_regions_side_by_side_in_one_run(workplace: Workplace, documented_ex
         assert f":{region}:" in found[0]["EndpointArn"]
     assert workplace.client("sagemaker").list_endpoints()["Endpoints"] == []
     workplace.simulator.clear_journal()
-    again = workplace.run("apply")
-    assert again.returncode == 0
+    for region in regions:
+        assert not workplace.apply_here(**documented_example, sagemaker_inference_region=region).changed
     assert workplace.simulator.writes() == []
 
 
@@ -46,8 +44,7 @@ def declare_profile(workplace: Workplace, **variables: t.Any) -> None:
 
 
 def test_every_playbook_goes_where_the_host_is(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
-    declare_profile(workplace, **documented_example)
-    assert workplace.run("apply", environment=ELSEWHERE).changed == 1
+    workplace.arrange("222222222222", **documented_example, sagemaker_inference_region="eu-west-1")
     changed = copy.deepcopy(documented_example)
     variant = changed["endpoints"]["realtime-endpoint"]["provisioned"]["production_variants"]["demo-model"]
     variant["volume_size"] = 20
@@ -94,12 +91,8 @@ def test_roles_lead_two_hosts_to_two_accounts_in_one_run(
         + "[profile base]\naws_access_key_id = 111111111111\naws_secret_access_key = x\n"
     )
     (endpoint,) = documented_example["endpoints"].values()
-    workplace.declare_hosts(
-        {
-            host: documented_example | {"endpoints": {f"{host}-endpoint": endpoint}, f"{PREFIX}profile": host}
-            for host in accounts
-        }
-    )
+    declared = {host: documented_example | {"endpoints": {f"{host}-endpoint": endpoint}} for host in accounts}
+    workplace.declare_hosts({host: variables | {f"{PREFIX}profile": host} for host, variables in declared.items()})
     no_keys = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_CONFIG_FILE": str(config)}
     outcome = workplace.run("apply", environment=no_keys)
     assert outcome.returncode == 0, outcome.output
@@ -113,8 +106,9 @@ def test_roles_lead_two_hosts_to_two_accounts_in_one_run(
         names = {each["parameters"]["EndpointName"] for each in calls if _creates(each) and each["account"] == account}
         assert names == {f"{host}-endpoint"}
     workplace.simulator.clear_journal()
-    assert workplace.run("apply", environment=no_keys).returncode == 0
-    assert [each["operation"] for each in workplace.simulator.writes() if each["service"] != "sts"] == []
+    for host, account in accounts.items():
+        assert not workplace.apply_here(account, **declared[host]).changed
+    assert workplace.simulator.writes() == []
 
 
 def test_roles_assumed_beforehand_as_the_guide_shows(
@@ -155,14 +149,13 @@ def _creates(entry: dict[str, t.Any]) -> bool:
 
 
 def test_the_playbook_leads_back(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
-    workplace.declare(**documented_example)
-    assert workplace.run("apply").changed > 0
+    workplace.arrange(**documented_example)
     (made,) = workplace.sent("CreateEndpoint")
     changed = copy.deepcopy(documented_example)
     variant = changed["endpoints"]["realtime-endpoint"]["provisioned"]["production_variants"]["demo-model"]
     variant["volume_size"] = 20
+    workplace.arrange(**changed)
     workplace.declare(**changed)
-    assert workplace.run("apply").changed == 1
     refused = workplace.run("rollback")
     assert "sagemaker_inference_rollback" in refused.output
     assert refused.returncode == 2

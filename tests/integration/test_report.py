@@ -6,21 +6,19 @@ from __future__ import annotations
 
 import json
 import typing as t
+from pathlib import Path
 
 import pytest
 
-from .conftest import Outcome, Workplace
+from .conftest import PREFIX, SHOWN, Outcome, Workplace
 from .test_role import ROLE
 
 NAME = "realtime-endpoint"
-SHOWN = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
-PREFIX = "sagemaker_inference_"
 
 
 def statistic(outcome: Outcome) -> dict[str, t.Any]:
-    """The custom statistic by host, as the callback prints it."""
-    line = outcome.output.partition("CUSTOM STATS:")[2].partition("RUN:")[2]
-    return t.cast("dict[str, t.Any]", json.JSONDecoder().raw_decode(line.strip())[0]["sagemaker_inference"])
+    """The role's statistic, by host."""
+    return t.cast("dict[str, t.Any]", outcome.statistics["sagemaker_inference"])
 
 
 @pytest.mark.parametrize("playbook", ["plan", "apply"])
@@ -48,8 +46,7 @@ def test_a_run_in_several_regions_tells_each_by_host(
 def test_a_failed_run_tells_what_failed_and_is_still_a_failure(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
-    workplace.declare(**documented_example)
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**documented_example)
     variants = documented_example["endpoints"][NAME]["provisioned"]["production_variants"]
     variants["demo-model"]["volume_size"] = 20
     workplace.declare(**documented_example)
@@ -77,20 +74,24 @@ def test_an_inventory_that_is_refused_is_told(workplace: Workplace, documented_e
 
 def test_later_plays_know_the_endpoints_by_name(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
     workplace.declare(**documented_example)
-    path = workplace.folder / "told.json"
-    tell = {"ansible.builtin.copy": {"content": f"{{{{ {PREFIX}live_endpoints | to_json }}}}", "dest": str(path)}}
-    for _run in range(2):
-        outcome = workplace.play({"import_role": {"name": ROLE}}, tell)
-        assert outcome.returncode == 0, outcome.output
+    paths = [workplace.folder / "made.json", workplace.folder / "known.json"]
+    tasks = [({"import_role": {"name": ROLE}}, tell_endpoints(path)) for path in paths]
+    outcome = workplace.play(*tasks[0], *tasks[1])
+    assert outcome.returncode == 0, outcome.output
+    for path in paths:
         told = json.loads(path.read_text())
         assert told.keys() == {NAME}
         assert told[NAME].keys() == {"name", "arn", "status", "invocation_url", "console_url", "log_group", "logs_url"}
         assert told[NAME]["arn"].endswith(f":endpoint/{NAME}")
 
 
+def tell_endpoints(path: Path) -> dict[str, t.Any]:
+    return {"ansible.builtin.copy": {"content": f"{{{{ {PREFIX}live_endpoints | to_json }}}}", "dest": str(path)}}
+
+
 def test_nothing_to_do_is_told_in_a_line(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    workplace.arrange(**documented_example)
     workplace.declare(**documented_example)
-    assert workplace.run("apply").changed == 1
     told = statistic(workplace.run("apply", environment=SHOWN))["account"]
     assert (told["changed"], told["changes"]) == (False, [])
     assert told["summary"] == "Nothing to change: everything is as declared."

@@ -8,9 +8,11 @@ import typing as t
 
 import pytest
 
-from .conftest import Workplace
+from simulator.client import Simulator
+
+from .conftest import PREFIX, Workplace, refereed
 from .samples import COLLECTION
-from .test_prune import DEPLOYMENT, NAMED, PREFIX, PRUNE, refusals
+from .test_prune import DEPLOYMENT, NAMED, PRUNE, refusals
 
 DEFAULTS = f"group/{COLLECTION}.all"
 ROLE = {"name": f"{COLLECTION}.sagemaker_inference"}
@@ -27,6 +29,7 @@ ASSUMING = {
 }
 ASSUMED = {name: f"{{{{ assumed.sts_creds.{name} }}}}" for name in ("access_key", "secret_key", "session_token")}
 
+ONE_AFTER_THE_OTHER = "one after the other"
 Play = tuple[dict[str, t.Any], list[dict[str, t.Any]]]
 # The keywords of a play, beside the name of the deployment, and its tasks.
 WAYS_TO_SAY_WHERE: dict[str, Play] = {
@@ -35,10 +38,11 @@ WAYS_TO_SAY_WHERE: dict[str, Play] = {
     "defaults of the modules": ({"module_defaults": {DEFAULTS: HERE}}, [IMPORTED]),
     "defaults as a variable": ({"vars": {"here": HERE}, "module_defaults": {DEFAULTS: "{{ here }}"}}, [IMPORTED]),
     "the environment": ({"environment": {"AWS_REGION": "{{ place }}"}}, [IMPORTED]),
-    "one after the other": ({"vars": HERE_BY_VARIABLE, "serial": 1}, [IMPORTED]),
     "assumed roles": ({}, [ASSUMING, {"module_defaults": {DEFAULTS: ASSUMED | HERE}, "block": [IMPORTED]}]),
     "the options of a task": ({}, [BY_OPTIONS]),
     "the name": ({"vars": {f"{PREFIX}region": "us-east-1", DEPLOYMENT: "of-{{ place }}"}}, [IMPORTED]),
+    # The last, for its end is that of the run.
+    ONE_AFTER_THE_OTHER: ({"vars": HERE_BY_VARIABLE, "serial": 1}, [IMPORTED]),
 }
 
 
@@ -81,29 +85,46 @@ def test_hosts_that_mean_the_same_do_not_prune_each_other(
             assert f"{PREFIX}prune" not in told.get(f"{pair}-{number}", "")
 
 
-@pytest.mark.parametrize("way", WAYS_TO_SAY_WHERE)
-def test_hosts_are_told_apart_by_whatever_says_where_they_are(workplace: Workplace, way: str) -> None:
-    """Two hosts in one place, and one in another, where it is not said in the variables of the hosts."""
-    keywords, tasks = WAYS_TO_SAY_WHERE[way]
-    places = {"one": "us-east-1", "same": "us-east-1", "other": "eu-west-1"}
+PLACES = {"one": "us-east-1", "same": "us-east-1", "other": "eu-west-1"}
+"""Two hosts in one place, and one in another, where it is not said in the variables of the hosts."""
+
+
+@pytest.fixture(scope="module")
+def refused(server: Simulator, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What each host was told in one run, which has a play with hosts of its own for every way."""
     accounts = {"us-east-1": "222222222222", "eu-west-1": "333333333333"}
-    workplace.declare_hosts(
-        {
-            host: {"models": {}, "endpoints": {}, "place": place, **PRUNE}
-            | {"role_arn": f"arn:aws:iam::{accounts[place]}:role/deployer"}
-            for host, place in places.items()
-        }
-    )
-    keywords = keywords | {"vars": NAMED | keywords.get("vars", {})}
-    outcome = workplace.play(*tasks, arguments=("--check",), **keywords)
-    assert outcome.returncode == 2
-    told = refusals(outcome)
-    assert "the same account, region and deployment as for same, " in told["one"]
-    if way == "one after the other":
-        assert set(told) == {"one"}  # A batch that fails as a whole ends the play.
+    hosts = {
+        named(host, way): {"models": {}, "endpoints": {}, "place": place, **PRUNE}
+        | {"role_arn": f"arn:aws:iam::{accounts[place]}:role/deployer"}
+        for way in WAYS_TO_SAY_WHERE
+        for host, place in PLACES.items()
+    }
+    plays = [
+        keywords
+        | {"hosts": [named(host, way) for host in PLACES], "tasks": tasks}
+        | {"vars": NAMED | keywords.get("vars", {})}
+        for way, (keywords, tasks) in WAYS_TO_SAY_WHERE.items()
+    ]
+    with refereed(server, tmp_path_factory.mktemp("rivals"), "test_rivals.py") as workplace:
+        workplace.declare_hosts(hosts)
+        outcome = workplace.plays(plays, "--check")
+    assert outcome.returncode == 2, outcome.output
+    return refusals(outcome)
+
+
+def named(host: str, way: str) -> str:
+    return f"{host}-{way.replace(' ', '-')}"
+
+
+@pytest.mark.parametrize("way", WAYS_TO_SAY_WHERE)
+def test_hosts_are_told_apart_by_whatever_says_where_they_are(refused: dict[str, str], way: str) -> None:
+    one, same, other = (named(host, way) for host in PLACES)
+    assert f"the same account, region and deployment as for {same}, " in refused[one]
+    assert other not in refused
+    if way == ONE_AFTER_THE_OTHER:
+        assert same not in refused  # A batch that fails as a whole ends the play.
     else:
-        assert set(told) == {"one", "same"}
-        assert "the same account, region and deployment as for one, " in told["same"]
+        assert f"the same account, region and deployment as for {one}, " in refused[same]
 
 
 def test_what_runs_once_has_no_rival_and_what_is_deleted_by_name_neither(

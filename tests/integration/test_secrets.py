@@ -15,7 +15,8 @@ import yaml
 
 from simulator.testing import Aws
 
-from .conftest import ACCESS_KEY, ROOT, SECRET, Workplace
+from .conftest import ACCESS_KEY, PREFIX, ROOT, SECRET, Workplace
+from .samples import COLLECTION
 
 OLD, NEW = "correct horse", "battery staple"
 
@@ -27,10 +28,9 @@ def with_secret(inventory: dict[str, t.Any], value: str) -> dict[str, t.Any]:
     return result
 
 
-@pytest.mark.parametrize("verbosity", ["-v", "-vvvv"])
-def test_a_deployed_value_is_never_shown(
-    workplace: Workplace, documented_example: dict[str, t.Any], verbosity: str
-) -> None:
+def test_a_deployed_value_is_never_shown(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    """However much Ansible is made to say: what it says with fewer letters is a part of that."""
+    verbosity = "-vvvv"
     workplace.declare(**with_secret(documented_example, OLD))
     first = workplace.run("apply", "--diff", verbosity)
     assert first.changed == 1
@@ -54,18 +54,22 @@ def test_a_refused_value_is_never_shown(workplace: Workplace) -> None:
                 "primary_container": {"image": "i", "environment": environment},
             }
         }
-        for environment in ({"TOKEN": NEW * 200}, {"not a name": NEW}, {"TOKEN": [NEW]}, NEW)
+        for environment in (
+            {"TOKEN": "{{ new * 200 }}"},
+            {"not a name": "{{ new }}"},
+            {"TOKEN": ["{{ new }}"]},
+            "{{ new }}",
+        )
     ]
-    for task in tasks:
-        refused = workplace.play(task, arguments=("-vvvv",))
-        assert refused.returncode != 0
-        assert NEW not in refused.output
+    workplace.declare(new=NEW)
+    refused = workplace.play(*tasks, arguments=("-vvvv",), ignore_errors=True)
+    assert refused.recap["ignored"] == len(tasks)
+    assert NEW not in refused.output
     assert workplace.simulator.journal() == []
 
 
 def test_a_failed_update_does_not_show_it(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
-    workplace.declare(**with_secret(documented_example, OLD))
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(**with_secret(documented_example, OLD))
     workplace.declare(**with_secret(documented_example, NEW))
     workplace.simulator.fault("rollout_fails", reason="no capacity")
     workplace.simulator.fault("error", operation="PutMetricAlarm")
@@ -114,25 +118,21 @@ def test_no_secret_key_changes_what_a_run_does(workplace: Workplace, documented_
     container = changed["models"]["demo-model"]["container_definitions"]["container1"]
     container["environment_variables"] = {"TESTING": "yes"}
     role = {"name": "friendsofansible.sagemaker.sagemaker_inference"}
-    told = {"content": "{{ sagemaker_inference_result.report | to_json }}", "dest": "{{ folder }}/{{ at }}.json"}
-    keep = {"ansible.builtin.copy": told, "check_mode": False}
     reports: dict[str, list[dict[str, t.Any]]] = {host: [] for host in names}
     for declared in (documented_example, changed, changed):
         workplace.declare_hosts(
             {
-                host: every | declared | {"sagemaker_inference_region": hosts[secret], "secret": secret, "at": host}
+                host: every | declared | {"sagemaker_inference_region": hosts[secret], "secret": secret}
                 for host, secret in names.items()
             }
         )
         outcome = workplace.play(
             {"ansible.builtin.import_role": role},
-            keep,
-            vars={"folder": str(workplace.folder)},
             environment={"AWS_SECRET_ACCESS_KEY": "{{ secret }}"},
         )
         assert outcome.returncode == 0, outcome.output
         for host, told_there in reports.items():
-            told_there.append(json.loads((workplace.folder / f"{host}.json").read_text()))
+            told_there.append(outcome.statistics["sagemaker_inference"][host])
     plain = [skeleton(report, hosts[SECRET]) for report in reports["name-of-no-key"]]
     assert [len(each["changes"]) for each in plain] == [5, 2, 0]
     for host, secret in names.items():
@@ -151,22 +151,25 @@ def skeleton(report: dict[str, t.Any], region: str) -> dict[str, t.Any]:
     return t.cast("dict[str, t.Any]", json.loads(json.dumps(rest | {"changes": changes}).replace(region, "REGION")))
 
 
-@pytest.mark.parametrize("secret", ["test", "e"])
-def test_no_secret_key_gets_into_an_export(
-    workplace: Workplace, documented_example: dict[str, t.Any], secret: str
-) -> None:
-    """Nor is what an export leaves out, or leads back, taken for something else."""
-    secretive = {"AWS_SECRET_ACCESS_KEY": secret}
-    workplace.declare(**with_secret(documented_example, "the test"))
-    assert workplace.run("apply").changed == 1
-    workplace.declare(sagemaker_inference_export_environment=True)
-    assert workplace.run("export", environment=secretive).changed == 1
-    text = (workplace.folder / "sagemaker-inference.yml").read_text()
-    assert "*" not in text.partition("---")[2]
-    assert yaml.safe_load(text)["models"]["demo-model"]["container_definitions"]["container1"][
-        "environment_variables"
-    ] == {"TOKEN": "the test"}
-    assert workplace.run("plan", "-e", "@sagemaker-inference.yml").changed == 0
+def test_no_secret_key_gets_into_an_export(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    """Nor is what an export leaves out, or leads back, taken for something else; each key is that of a host."""
+    places = {"test": {f"{PREFIX}region": "eu-west-1"}, "e": {f"{PREFIX}region": "eu-west-2"}}
+    for place in places.values():
+        workplace.arrange(**with_secret(documented_example, "the test"), **place)
+    asked = {f"{PREFIX}export_environment": True}
+    workplace.declare_hosts({secret: place | asked | {"secret": secret} for secret, place in places.items()})
+    role = {"ansible.builtin.import_role": {"name": f"{COLLECTION}.sagemaker_inference", "tasks_from": "export"}}
+    written = workplace.play(role, environment={"AWS_SECRET_ACCESS_KEY": "{{ secret }}"})
+    assert written.changes == dict.fromkeys(places, 1)
+    declared: dict[str, dict[str, t.Any]] = {}
+    for secret, place in places.items():
+        text = (workplace.folder / f"sagemaker-inference-{secret}.yml").read_text()
+        assert "*" not in text.partition("---")[2], secret
+        declared[secret] = place | yaml.safe_load(text)
+        container = declared[secret]["models"]["demo-model"]["container_definitions"]["container1"]
+        assert container["environment_variables"] == {"TOKEN": "the test"}, secret
+    workplace.declare_hosts(declared)
+    assert workplace.run("plan").changes == dict.fromkeys(places, 0)
 
 
 def test_credentials_are_not_in_the_journal_or_the_documentation(

@@ -4,13 +4,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_everything import EVERYTHING
 
+from simulator.testing import ACCOUNT
+
 from .conftest import Workplace
 
 ECR = "111122223333.dkr.ecr.us-east-1.amazonaws.com"
+ELSEWHERE = "222222222222"
+BY_AWS = "{}|(?<=scalable-target/)[0-9a-f]{{32}}"
+"""Parts of ARNs: the account, and what AWS makes up."""
 SNS = "arn:aws:sns:us-east-1:111122223333"
 
 
@@ -21,11 +28,30 @@ def test_every_key_of_the_schema_works(workplace: Workplace) -> None:
     assert_configurations_are_as_written(workplace)
     assert_alarms_are_as_written(workplace)
     assert_scaling_is_as_written(workplace)
+    assert_one_process_makes_the_same_calls(workplace, **EVERYTHING)
     workplace.simulator.clear_journal()
-    assert workplace.run("apply", "--diff").changed == 0
+    assert not workplace.apply_here(**EVERYTHING).changed
     assert workplace.simulator.writes() == []
     assert workplace.run("destroy").changed == 1
     assert workplace.left_over() == []
+
+
+def assert_one_process_makes_the_same_calls(workplace: Workplace, **variables: t.Any) -> None:
+    """That what other tests arrange is what the playbook would: in another account its calls are those of the run.
+
+    How often a wait asks is a matter of time.
+    """
+    workplace.arrange(ELSEWHERE, **variables)
+    entries = workplace.simulator.journal()
+    assert calls(entries, ELSEWHERE) == calls(entries, ACCOUNT)
+
+
+def calls(entries: list[dict[str, t.Any]], account: str) -> tuple[list[str], set[str]]:
+    """The writes, and the various reads, of an account, with all that was sent."""
+    ours = [entry for entry in entries if entry["account"] == account]
+    texts = [(entry["write"], json.dumps([entry["operation"], entry["parameters"]], sort_keys=True)) for entry in ours]
+    told = [(is_write, re.sub(BY_AWS.format(account), "...", text)) for is_write, text in texts]
+    return sorted(text for is_write, text in told if is_write), {text for is_write, text in told if not is_write}
 
 
 def sent_by_name(workplace: Workplace, operation: str, name: str) -> dict[str, dict[str, t.Any]]:
@@ -151,10 +177,15 @@ def assert_scaling_is_as_written(workplace: Workplace) -> None:
 def test_an_update_is_rolled_out_as_the_deployment_says(workplace: Workplace) -> None:
     endpoints = {name: EVERYTHING["endpoints"][name] for name in ("realtime", "queued")}
     models = {"plain": EVERYTHING["models"]["plain"]}
-    workplace.declare(models=models, endpoints=endpoints)
-    assert workplace.run("apply").changed == 1
-    models = {"plain": {**models["plain"], "enable_network_isolation": True}}
-    workplace.declare(models=models, endpoints=endpoints, sagemaker_inference_keep_generations=0)
+    for account in (ACCOUNT, ELSEWHERE):
+        workplace.arrange(account, models=models, endpoints=endpoints)
+    workplace.simulator.clear_journal()
+    changed = {
+        "models": {"plain": {**models["plain"], "enable_network_isolation": True}},
+        "endpoints": endpoints,
+        "sagemaker_inference_keep_generations": 0,
+    }
+    workplace.declare(**changed)
     assert workplace.run("apply").changed == 1
     updates = {request["EndpointName"]: request["DeploymentConfig"] for request in workplace.sent("UpdateEndpoint")}
     assert updates == {
@@ -179,14 +210,14 @@ def test_an_update_is_rolled_out_as_the_deployment_says(workplace: Workplace) ->
         },
     }
     assert [request["ModelName"] for request in workplace.sent("DeleteModel")] == ["plain"]
+    assert_one_process_makes_the_same_calls(workplace, **changed)
 
 
 def test_a_replacement_needs_leave(workplace: Workplace) -> None:
     models = {"plain": EVERYTHING["models"]["plain"]}
     on_demand = {"serverless": {"variant": {"model_name": "plain"}}}
     provisioned = {"provisioned": {"production_variants": {"plain": {"instance_type": "ml.m5.large"}}}}
-    workplace.declare(models=models, endpoints={"one": on_demand, "two": on_demand})
-    assert workplace.run("apply").changed == 1
+    workplace.arrange(models=models, endpoints={"one": on_demand, "two": on_demand})
     endpoints: dict[str, dict[str, t.Any]] = {"one": provisioned, "two": {**provisioned, "allow_replace": False}}
     workplace.declare(models=models, endpoints=endpoints, sagemaker_inference_allow_replace=True)
     workplace.simulator.clear_journal()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-Plan = t.Mapping[str, t.Any]
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Plan
 
 _COST = "while both fleets run"
 
@@ -14,7 +14,7 @@ _COST = "while both fleets run"
 def assert_redeploys_name_their_cause(plans: t.Iterable[Plan]) -> None:
     """Of a result's plans; tags and what the rollout takes are no cause."""
     for plan in plans:
-        if plan["effect"].startswith("redeploy"):
-            changing = [path for path, _before, _after in plan["differences"] if not path.startswith("tags.")]
-            reasons = [note for note in plan["notes"] if not note.endswith(_COST)]
-            assert changing or reasons, f"{plan['label']} is redeployed, and nothing says why"
+        if plan.effect.startswith("redeploy"):
+            changing = [item for item in plan.differences if item.path[0] != "tags"]
+            reasons = [note for note in plan.notes if not note.endswith(_COST)]
+            assert changing or reasons, f"{plan.resource} is redeployed, and nothing says why"

@@ -91,18 +91,18 @@ def _method(operation: str) -> str:
 def _sees_at_once(call: Call) -> str:
     service, operation = call
     if service == "resourcegroupstaggingapi" or operation.startswith(_NEVER_MISSES):
-        return "answers with what it sees, and has no refusal for what it does not see"
-    return "needs nothing that the run has made" if operation in _PUTS else ""
+        return "returns what it sees, and never refuses because of what it does not see yet"
+    return "needs nothing that the run has created" if operation in _PUTS else ""
 
 
 def _makes_nothing(call: Call) -> str:
-    return "" if call[1].startswith("Create") else "makes nothing, or takes the place of what is there"
+    return "" if call[1].startswith("Create") else "creates nothing, or overwrites what exists"
 
 
 def _names_nothing(call: Call) -> str:
     if call[1] in _ASKS_FOR_ALL:
         return "names no resource"
-    return "needs nothing that could be gone" if call[1] in ("CreateModel", "PutMetricAlarm") else ""
+    return "needs nothing that somebody could delete" if call[1] in ("CreateModel", "PutMetricAlarm") else ""
 
 
 KINDS = (

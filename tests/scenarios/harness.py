@@ -13,23 +13,29 @@ from dataclasses import dataclass, field
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import (
-    ResourceSpec,
-    Task,
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.deployment_spec import declaration_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import (
+    carried_of,
+    pending_of,
+    settings_of,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import ResourceSpec
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import PARTS, Deployment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as apply_module
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.declared import desired_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step, as_data
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS, ModuleResult
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,
     compile_inventory,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, not_valid
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import Context
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
     in_words_of_inventory,
     with_diff_and_report,
@@ -124,10 +130,17 @@ class World:
     """An account on the simulator, whose time passes only while somebody waits."""
 
     def __init__(
-        self, simulator: Simulator, monkeypatch: t.Any, account: str = ACCOUNT, *, is_bound: bool = True
+        self,
+        simulator: Simulator,
+        monkeypatch: t.Any,
+        account: str = ACCOUNT,
+        *,
+        region: str = REGION,
+        is_bound: bool = True,
     ) -> None:
         self.simulator = simulator
         self.account = account
+        self.region = region
         self.run_key = run_key(account)
         """The access key of the runs; unless the world is not bound, it may do what docs/permissions.md allows."""
         self._is_bound = is_bound
@@ -178,10 +191,10 @@ class World:
             client = _session().create_client(
                 service,
                 endpoint_url=self.simulator.url,
-                region_name=REGION,
+                region_name=self.region,
                 aws_access_key_id=access_key,
                 aws_secret_access_key=SECRET_KEY,
-                config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20),
+                config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20, user_agent="tests"),
             )
             self.simulator.connect(client)
             self._clients[service, access_key] = client
@@ -190,7 +203,7 @@ class World:
     def bind(self, policy: t.Callable[[Policies], Document]) -> None:
         """Lets the runs do only what one of the policies allows, narrowed to all that was declared so far."""
         if self._is_bound:
-            wanted = Narrowing(self._declared, REGION, self.account)
+            wanted = Narrowing(self._declared, self.region, self.account)
             self.simulator.allow(narrowed(policy(shown()), wanted), self.run_key)
 
     def _bind_run(self, check: bool) -> None:
@@ -232,18 +245,21 @@ class World:
     def deploy(self, compiled: Compiled, check: bool, foretold: Result | None = None, **options: t.Any) -> Result:
         """The module sagemaker_deployment with the defaults of the role."""
         warnings: list[str] = []
-        task = Task(DEFAULTS | compiled.lists | options, check, warnings.append)
+        params = DEFAULTS | compiled.lists | options
+        settings = settings_of(params, check, warnings.append)
         models = {each["model_name"]: {"iam_role_arn": each.get("execution_role_arn")} for each in compiled.models}
         self.declare(models, [each["endpoint_name"] for each in compiled.endpoints])
         self._bind_run(check)
-        deployment = Deployment(task, self.api(task))
-        brief = declared(compiled) | {name: task.params[name] for name in ("deployment", "state", "prune")}
+        api = self.api(warnings.append)
+        deployment = Deployment(declaration_of(params), api, settings, pending_of(params), carried_of(params))
+        brief = declared(compiled) | {name: params[name] for name in ("deployment", "state", "prune")}
         if foretold:
             brief |= {"planned": foretold.writes, "outages": foretold.outages}
         with self._briefed(brief | {"check": check}) as end:
-            told = in_words_of_inventory(deployment.run(), compiled.lists)
-            assert_redeploys_name_their_cause(told.get("plans", ()))
-            told = with_diff_and_report(told, check_mode=check)
+            result = in_words_of_inventory(deployment.run(), compiled.lists)
+            assert_redeploys_name_their_cause(result.plans or ())
+            shown, _document = with_diff_and_report(result, Context("host", params["deployment"], check, 0.0))
+            told = shown.as_data()
             end |= ending(told, warnings)
         steps = [step for plan in deployment.plans for step in plan.steps if isinstance(step, Step)]
         return Result(told, steps, warnings, planned_writes(deployment.plans))
@@ -251,7 +267,7 @@ class World:
     @contextmanager
     def _briefed(self, brief: Options) -> t.Iterator[Options]:
         """Lets the referee know of a run, which leaves what it has told; one that dies tells nothing."""
-        place = {"access_key": self.run_key, "account": self.account, "region": REGION}
+        place = {"access_key": self.run_key, "account": self.account, "region": self.region}
         number = self.simulator.referee_begin(place | brief)
         end: Options = {}
         try:
@@ -259,21 +275,31 @@ class World:
         finally:
             self.simulator.referee_end(**(end or {"told": "", "is_cut_off": True}), run=number)
 
-    def api(self, task: Task) -> Api:
-        return Api({service: self.run_client(service) for service in SERVICES}, 1, task.warn)
+    def api(self, warn: t.Callable[[str], None]) -> Api:
+        return Api({service: self.run_client(service) for service in SERVICES}, 1, warn)
 
     def run(
-        self, spelling: ResourceSpec, kind: Kind, items: list[Options], check: bool = False, **params: t.Any
+        self,
+        spelling: ResourceSpec,
+        kind: Kind[t.Any, t.Any],
+        items: list[Options],
+        check: bool = False,
+        **params: t.Any,
     ) -> Options:
         """A module for one kind, with a list."""
         warnings: list[str] = []
-        task = Task(DEFAULTS | {spelling.plural: items} | params, check, warnings.append)
+        options = DEFAULTS | {spelling.plural: items} | params
+        settings = settings_of(options, check, warnings.append)
         self._bind_run(check)
         deployment = getattr(kind, "scope", Scope()).deployment
-        brief = declared_by_items(spelling.plural, items) | {"deployment": deployment, "state": task.params["state"]}
+        brief = declared_by_items(spelling.plural, items) | {"deployment": deployment, "state": options["state"]}
         with self._briefed(brief | {"check": check}) as end:
-            run = Run(task, self.api(task), spelling, kind)
-            told = run.execute()
-            assert_redeploys_name_their_cause(map(as_data, run.plans))
+            try:
+                desired = desired_of(kind, items, spelling.plural, settings.is_for_deletion)
+            except InvalidInput as error:
+                return ModuleResult.failure(not_valid(error.problems)).as_data()
+            run = Run(self.api(warnings.append), kind, desired, settings, plural=spelling.plural)
+            told = run.execute().as_data()
+            assert_redeploys_name_their_cause(run.plans)
             end |= ending(told, warnings)
         return told | {"warnings": warnings}

@@ -310,7 +310,7 @@ def test_a_name_is_decided_once_for_all_slices_of_a_run(world: World) -> None:
     world.simulator.put_endpoint("e", "Failed", None, "a test says so")
     world.simulator.configure(create_seconds=20, delete_seconds=20)
     told, calls = in_slices(world, 5, WATCHED)
-    assert not told.get("failed")
+    assert not told.failed
     assert len(calls) > 2
     named("main", "e/main/errors")(world)
     assert not world.apply(WATCHED).changed

@@ -13,7 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     MODEL,
     TARGET,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import ResourceSpec
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import ResourceSpec
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import (
     DEPLOYMENT,
@@ -272,7 +272,7 @@ def test_a_task_without_a_deployment_leaves_alone_what_one_owns(world: World) ->
     before = names(world)
     told = world.run(ALARM, AlarmKind(Scope()), [{"alarm_name": "e/m/errors", "threshold": 99} | THRESHOLD])
     assert 'e/m/errors belongs to the deployment "default", and this task names none' in told["msg"]
-    tasks: list[tuple[ResourceSpec, Kind, Options]] = [
+    tasks: list[tuple[ResourceSpec, Kind[t.Any, t.Any], Options]] = [
         (ALARM, AlarmKind(Scope()), {"alarm_name": "e/m/errors"}),
         (TARGET, ScalingKind(Scope()), {"endpoint_name": "e", "variant_name": "m"}),
         (ENDPOINT, EndpointKind(Scope(), {}), {"endpoint_name": "e"}),

@@ -8,7 +8,6 @@ import typing as t
 from collections import Counter
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import Task
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.prune import find_undeclared
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Refused
@@ -167,7 +166,7 @@ def test_who_has_no_name_prunes_and_destroys_nothing(full: World, name: str | No
     """Such as an environment variable that is not set; ``find_undeclared`` sees to it by itself."""
     for scope in (Scope(name), Scope(name, trusts_tags=False)):
         with pytest.raises(Refused, match="only what a deployment owns is pruned, and this run names none"):
-            find_undeclared(scope, full.api(Task({}, False, pytest.fail)), (), ())
+            find_undeclared(scope, full.api(pytest.fail), (), ())
     assert full.simulator.journal() == []
 
 

@@ -8,10 +8,8 @@ import typing as t
 from collections import Counter
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import (
-    ModuleResult,
-    merge_results,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import PROGRESS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 
 from .harness import World
@@ -29,20 +27,20 @@ def in_slices(
 ) -> tuple[ModuleResult, list[Counter[str]]]:
     """The joined result, and how often each slice called what."""
     compiled = compile_inventory(inventory or FLEET)
-    told: ModuleResult = {}
+    told = ModuleResult()
     calls: list[Counter[str]] = []
-    more: dict[str, t.Any] = {}
+    progress: dict[str, t.Any] = {"slice_seconds": seconds}
     while True:
         world.simulator.clear_journal()
-        result = world.deploy(compiled, False, deployment="default", wait_slice=seconds, **options, **more)
+        more: dict[str, t.Any] = {**options, PROGRESS: progress}
+        result = world.deploy(compiled, False, deployment="default", **more)
         calls.append(Counter(world.simulator.counts()))
-        told = merge_results(told, result.told)
-        pending, carried = told.pop("pending", []), told.pop("carried", None)
-        assert "Traceback" not in told.get("msg", "")
-        if not pending:
+        told = told.merged_with(ModuleResult.from_data(result.told))
+        assert "Traceback" not in told.failure_message()
+        if not told.pending:
             return told, calls
         assert len(calls) < 60
-        more = {"resume": pending, "carried": carried}
+        progress |= {"pending": told.pending, "carried": told.carried}
 
 
 @pytest.mark.parametrize("seconds", [-30, 5])
@@ -50,9 +48,9 @@ def test_a_fleet_gets_there_however_short_the_slices_are(world: World, seconds: 
     """Where reading a fleet takes longer than a slice, nothing is left of the slice to wait in."""
     world.simulator.configure(create_seconds=20, delete_seconds=20)
     made, calls = in_slices(world, seconds)
-    assert not made.get("failed")
-    assert (len(made["endpoints"]), len(made["targets"])) == (COUNT, COUNT)
-    assert {each["endpoint_status"] for each in made["endpoints"]} == {"InService"}
+    assert not made.failed
+    assert (len(made.resources["endpoints"]), len(made.resources["targets"])) == (COUNT, COUNT)
+    assert {each.facts["endpoint_status"] for each in made.resources["endpoints"]} == {"InService"}
     assert not world.apply(FLEET).changed
     between = calls[1:-1]
     assert between
@@ -60,5 +58,5 @@ def test_a_fleet_gets_there_however_short_the_slices_are(world: World, seconds: 
         assert set(slice_) <= {"ListEndpoints", "DescribeEndpoint"}
         assert slice_["DescribeEndpoint"] <= 10
     gone, _calls = in_slices(world, seconds, state="absent")
-    assert not gone.get("failed")
+    assert not gone.failed
     assert not world.destroy(FLEET).changed

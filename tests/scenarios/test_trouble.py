@@ -13,6 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
     old_generations as pruning,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import resource_of
 
 from .harness import World
 from .inventories import ERRORS, inventory, model, provisioned, scaled, serverless, variant
@@ -508,7 +509,7 @@ def test_what_somebody_moved_an_endpoint_back_to_meanwhile_is_not_pruned(world: 
     api = Api({"sagemaker": world.run_client("sagemaker")}, 1)
 
     def doomed(check_mode: bool) -> set[str]:
-        foretold = {"e": Plan("endpoint e", Effect.NONE)} if check_mode else None
+        foretold = {"e": Plan(resource_of("endpoint e"), Effect.NONE)} if check_mode else None
         due = pruning.plans(Scope("default"), api, {"e": new}, {"m": models[new]}, 0, foretold)
         steps = (step for plan in due for step in plan.steps if isinstance(step, Step))
         return {name for step in steps for name in step.parameters.values()}

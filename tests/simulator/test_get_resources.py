@@ -14,7 +14,7 @@ TAGS = [{"Key": "owner", "Value": "a"}, {"Key": "name", "Value": "x"}]
 
 
 @pytest.fixture
-def arns_with_tags(aws: Aws) -> Aws:
+def tagged(aws: Aws) -> Aws:
     """One of everything with tags, and a model that never had any."""
     aws.model(Tags=TAGS)
     aws.model("untagged")
@@ -62,19 +62,19 @@ def _kinds(aws: Aws, **params: Any) -> list[str]:
         ({"ResourceTypeFilters": ["sagemaker:endpoint"], "TagFilters": [{"Key": "name"}]}, []),
     ],
 )
-def test_filters(arns_with_tags: Aws, params: dict[str, Any], kinds: list[str]) -> None:
-    assert sorted(_kinds(arns_with_tags, **params)) == sorted(kinds)
+def test_filters(tagged: Aws, params: dict[str, Any], kinds: list[str]) -> None:
+    assert sorted(_kinds(tagged, **params)) == sorted(kinds)
 
 
-def test_finds_by_arn(arns_with_tags: Aws) -> None:
-    arns = [arns_with_tags.arn("sagemaker", "model/model"), arns_with_tags.arn("sagemaker", "model/untagged")]
-    assert _kinds(arns_with_tags, ResourceARNList=arns) == ["model"]
+def test_finds_by_arn(tagged: Aws) -> None:
+    arns = [tagged.arn("sagemaker", "model/model"), tagged.arn("sagemaker", "model/untagged")]
+    assert _kinds(tagged, ResourceARNList=arns) == ["model"]
 
 
-def test_pages(arns_with_tags: Aws) -> None:
-    pages = arns_with_tags.tagging.get_paginator("get_resources").paginate(ResourcesPerPage=2)
+def test_pages(tagged: Aws) -> None:
+    pages = tagged.tagging.get_paginator("get_resources").paginate(ResourcesPerPage=2)
     assert [len(page["ResourceTagMappingList"]) for page in pages] == [2, 2, 1]
-    assert arns_with_tags.tagging.get_resources()["PaginationToken"] == ""
+    assert tagged.tagging.get_resources()["PaginationToken"] == ""
 
 
 @pytest.mark.parametrize(
@@ -90,29 +90,29 @@ def test_pages(arns_with_tags: Aws) -> None:
         {"TagFilters": [{"Key": "a", "Values": [str(number) for number in range(21)]}]},
     ],
 )
-def test_refuses(arns_with_tags: Aws, params: dict[str, Any]) -> None:
-    assert refusal(arns_with_tags.tagging.get_resources, **params)[0] == "InvalidParameterException"
+def test_refuses(tagged: Aws, params: dict[str, Any]) -> None:
+    assert refusal(tagged.tagging.get_resources, **params)[0] == "InvalidParameterException"
 
 
-def test_refuses_strange_tokens(arns_with_tags: Aws) -> None:
-    assert refusal(arns_with_tags.tagging.get_resources, PaginationToken="x")[0] == "PaginationTokenExpiredException"
+def test_refuses_strange_tokens(tagged: Aws) -> None:
+    assert refusal(tagged.tagging.get_resources, PaginationToken="x")[0] == "PaginationTokenExpiredException"
 
 
-def test_once_tagged_stays_listed_until_deleted(arns_with_tags: Aws) -> None:
-    arn = arns_with_tags.arn("sagemaker", "model/model")
-    arns_with_tags.sagemaker.delete_tags(ResourceArn=arn, TagKeys=["owner", "name"])
-    found = arns_with_tags.tagging.get_resources(ResourceARNList=[arn])["ResourceTagMappingList"]
+def test_once_tagged_stays_listed_until_deleted(tagged: Aws) -> None:
+    arn = tagged.arn("sagemaker", "model/model")
+    tagged.sagemaker.delete_tags(ResourceArn=arn, TagKeys=["owner", "name"])
+    found = tagged.tagging.get_resources(ResourceARNList=[arn])["ResourceTagMappingList"]
     assert found == [{"ResourceARN": arn, "Tags": []}]
-    arns_with_tags.sagemaker.delete_model(ModelName="model")
-    arns_with_tags.model()
-    assert arns_with_tags.tagging.get_resources(ResourceARNList=[arn])["ResourceTagMappingList"] == []
+    tagged.sagemaker.delete_model(ModelName="model")
+    tagged.model()
+    assert tagged.tagging.get_resources(ResourceARNList=[arn])["ResourceTagMappingList"] == []
 
 
-def test_endpoints_leave_when_their_deletion_ends(arns_with_tags: Aws) -> None:
-    arns_with_tags.sagemaker.delete_endpoint(EndpointName="endpoint")
-    assert "endpoint" in _kinds(arns_with_tags)
-    arns_with_tags.settle()
-    assert "endpoint" not in _kinds(arns_with_tags)
+def test_endpoints_leave_when_their_deletion_ends(tagged: Aws) -> None:
+    tagged.sagemaker.delete_endpoint(EndpointName="endpoint")
+    assert "endpoint" in _kinds(tagged)
+    tagged.settle()
+    assert "endpoint" not in _kinds(tagged)
 
 
 def test_tags_take_their_time_to_appear_and_to_go(aws: Aws) -> None:
@@ -160,21 +160,21 @@ def test_what_was_indexed_before_the_delay_stays_indexed(aws: Aws) -> None:
 
 
 @pytest.mark.parametrize("kind", ["model", "config", "endpoint", "alarm"])
-def test_what_is_deleted_stays_listed_for_the_delay(arns_with_tags: Aws, kind: str) -> None:
+def test_what_is_deleted_stays_listed_for_the_delay(tagged: Aws, kind: str) -> None:
     deletes = {
-        "model": lambda: arns_with_tags.sagemaker.delete_model(ModelName="model"),
-        "config": lambda: arns_with_tags.sagemaker.delete_endpoint_config(EndpointConfigName="config"),
-        "endpoint": lambda: arns_with_tags.sagemaker.delete_endpoint(EndpointName="endpoint"),
-        "alarm": lambda: arns_with_tags.cloudwatch.delete_alarms(AlarmNames=["alarm"]),
+        "model": lambda: tagged.sagemaker.delete_model(ModelName="model"),
+        "config": lambda: tagged.sagemaker.delete_endpoint_config(EndpointConfigName="config"),
+        "endpoint": lambda: tagged.sagemaker.delete_endpoint(EndpointName="endpoint"),
+        "alarm": lambda: tagged.cloudwatch.delete_alarms(AlarmNames=["alarm"]),
     }
-    before = _kinds(arns_with_tags)
-    arns_with_tags.simulator.configure(tag_delay_seconds=3600)
+    before = _kinds(tagged)
+    tagged.simulator.configure(tag_delay_seconds=3600)
     deletes[kind]()
-    arns_with_tags.simulator.advance(3500)
-    assert _kinds(arns_with_tags) == before
-    arns_with_tags.simulator.advance(200)
+    tagged.simulator.advance(3500)
+    assert _kinds(tagged) == before
+    tagged.simulator.advance(200)
     gone = {"endpoint": ["endpoint", "scalable-target"], "config": ["endpoint-config"]}.get(kind, [kind])
-    assert _kinds(arns_with_tags) == [each for each in before if each not in gone]
+    assert _kinds(tagged) == [each for each in before if each not in gone]
 
 
 @pytest.mark.parametrize(("tags", "after"), [(OTHER, ["b"]), ([], [])])

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from .._engine.requests import Options
-from .module_options import ResourceSpec
+from .resource_spec import ResourceSpec
 
 CONTAINER: Options = {
     "container_hostname": {"type": "str"},

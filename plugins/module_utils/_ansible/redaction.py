@@ -38,6 +38,7 @@ def abridged(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {
         name: f"{len(value)} entries" if isinstance(value, list) and len(value) > _LONG_LIST else value
         for name, value in params.items()
+        if not name.startswith("_")
     }
 
 

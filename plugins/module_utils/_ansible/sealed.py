@@ -16,10 +16,10 @@ import typing as t
 import zlib
 
 from .._aws.links import LINKS
-from .._engine.results import KINDS, ModuleResult, error_line, failure_message
+from .._engine.results import KINDS, Data, ModuleResult, ResourceResult, singular
 
 SEALED = "sealed"
-_WHOLE = ("pending", "carried", "inventory", "account", "region")
+_WHOLE = ("pending", "carried", "inventory", "account", "region", "undeclared")
 _OF_RESOURCE = ("name", "effect", "model_name", "endpoint_arn", "endpoint_status", "endpoint_config_name", *LINKS)
 _TEXT_OF_PLAN = ("notes", "differences")
 
@@ -51,39 +51,40 @@ def _digest(packed: str) -> str:
     return hashlib.sha256(packed.encode(errors="surrogatepass")).hexdigest()
 
 
-def sealed(told: ModuleResult) -> ModuleResult:
+def sealed(told: Data) -> Data:
     """A module's result, with a copy of what steers the run."""
     return told | {SEALED: seal({"values": list(_steering(told)), "errors": list(_resources_of_errors(told))})}
 
 
-def _steering(told: ModuleResult) -> t.Iterator[tuple[Path, t.Any]]:
+def _steering(told: Data) -> t.Iterator[tuple[Path, t.Any]]:
     """The values that are more than text to be read, with their paths."""
-    parts: list[tuple[Path, ModuleResult, t.Sequence[str]]] = [((), told, _WHOLE)]
+    parts: list[tuple[Path, Data, t.Sequence[str]]] = [((), told, _WHOLE)]
     parts += [(path, resource, _OF_RESOURCE) for path, resource in _resources(told)]
     for index, plan in enumerate(told.get("plans", ())):
         parts.append((("plans", index), plan, [name for name in plan if name not in _TEXT_OF_PLAN]))
-        yield from ((("plans", index, "differences", at, 0), item[0]) for at, item in enumerate(plan["differences"]))
+        for at, item in enumerate(plan["differences"]):
+            yield from ((("plans", index, "differences", at, which), item[which]) for which in ("path", "option"))
     for path, part, names in parts:
         yield from (((*path, name), part[name]) for name in names if name in part)
 
 
-def _resources(told: ModuleResult) -> t.Iterator[tuple[Path, ModuleResult]]:
-    for plural, label in KINDS.items():
+def _resources(told: Data) -> t.Iterator[tuple[Path, Data]]:
+    for plural in KINDS:
         for index, resource in enumerate(told.get(plural, ())):
             yield (plural, index), resource
-        if label in told:
+        if (label := singular(plural)) in told:
             yield (label,), told[label]
 
 
-def _resources_of_errors(told: ModuleResult) -> t.Iterator[Path | None]:
+def _resources_of_errors(told: Data) -> t.Iterator[Path | None]:
     """Which resource each line of the errors is about: a line that was masked does not tell."""
-    paths = {error_line(resource): path for path, resource in _resources(told) if "error" in resource}
+    paths = {_error_line(resource): path for path, resource in _resources(told) if "error" in resource}
     yield from (paths.get(line) for line in told.get("errors", ()))
 
 
-def restored(answer: ModuleResult) -> ModuleResult:
+def restored(answer: Data) -> Data:
     """The result as it was sealed; of a module that could not even start, what it has told. Raises Broken."""
-    told: ModuleResult = {name: value for name, value in answer.items() if name != SEALED}
+    told: Data = {name: value for name, value in answer.items() if name != SEALED}
     if SEALED not in answer:
         if not told.get("failed"):
             raise Broken
@@ -93,15 +94,21 @@ def restored(answer: ModuleResult) -> ModuleResult:
         for (*path, name), value in steering["values"]:
             _at(told, path)[name] = value
         lines = [
-            line if path is None else error_line(_at(told, path))
+            line if path is None else _error_line(_at(told, path))
             for line, path in zip(told.get("errors", ()), steering["errors"], strict=True)
         ]
     except (KeyError, IndexError, TypeError, ValueError):
         raise Broken from None
-    return told | {"errors": lines, "msg": failure_message(told | {"errors": lines})} if lines else told
+    if not lines:
+        return told
+    return told | {"errors": lines, "msg": ModuleResult.from_data(told | {"errors": lines}).failure_message()}
 
 
-def _at(told: ModuleResult, path: t.Iterable[t.Any]) -> t.Any:
+def _error_line(resource: Data) -> str:
+    return ResourceResult.from_data(resource).error_line
+
+
+def _at(told: Data, path: t.Iterable[t.Any]) -> t.Any:
     found: t.Any = told
     for step in path:
         found = found[step]

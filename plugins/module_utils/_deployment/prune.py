@@ -8,7 +8,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._aws import autoscaling, cloudwatch, sagemaker, tagging
-from .._aws.client import Api
+from .._aws.client import Api, Result
 from .._aws.sagemaker import Summary
 from .._engine.ownership import DEPLOYMENT, GENERATION_OF, Scope, Tags, owns
 from .._engine.plan import Refused
@@ -54,6 +54,35 @@ def find_undeclared(
         _targets(api, set(existing)) if existing else [],
         [{"alarm_name": name} for name in cloudwatch.alarms_of_endpoints(api, endpoints)],
     )
+
+
+def undeclared_endpoints(scope: Scope, api: Api, endpoint_names: t.Collection[str]) -> list[Options]:
+    """The endpoints of the deployment that are not declared, each with its name, its status and its instances."""
+    if not (scope.deployment or "").strip():
+        return []
+    names = _Names(endpoint_names, has_generations=False)
+    indexed = tagging.arns_with_tags(api, {DEPLOYMENT: scope.deployment or ""}, "sagemaker:endpoint")
+    candidates = _beside("endpoint", indexed or (), names)
+    if not candidates:
+        return []
+    listed = [each for each in sagemaker.list_endpoints(api) if each.arn.lower() in candidates]
+    tags = sagemaker.tags_of(api, listed)
+    owned = [each for each in listed if owns(scope, tags.get(each.name, {}))]
+    return [_shown(each, sagemaker.describe_endpoint(api, each.name)) for each in owned]
+
+
+def _shown(listed: Summary, description: Result | None) -> Options:
+    variants = (description or {}).get("ProductionVariants", ())
+    counts = [
+        f"{each['VariantName']}: {each['CurrentInstanceCount']}" for each in variants if "CurrentInstanceCount" in each
+    ]
+    created = (description or {}).get("CreationTime")
+    return {
+        "name": listed.name,
+        "status": listed.status,
+        "created": created.isoformat(timespec="seconds") if created else None,
+        "instances": ", ".join(counts),
+    }
 
 
 class _Names:

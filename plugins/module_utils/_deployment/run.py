@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
+from dataclasses import dataclass, field
 
-from .._ansible.argument_specs import ALARM, ENDPOINT, MODEL, TARGET
-from .._ansible.module_options import ResourceSpec, Task, scope_of
 from .._aws.client import Api, CallFailed
-from .._engine.kind import Kind
-from .._engine.plan import Plan, Refused, as_data
+from .._engine.declared import desired_of
+from .._engine.kind import Desired, Kind
+from .._engine.ownership import Scope
+from .._engine.plan import Plan, Refused
 from .._engine.requests import Options
-from .._engine.results import KINDS, ModuleResult, merge_results
-from .._engine.runner import Run, invalid
+from .._engine.results import KINDS, Data, ModuleResult, singular
+from .._engine.runner import Run, Settings
 from .._resources.alarm import AlarmKind, endpoint_of
 from .._resources.endpoint import kept_names
 from .._resources.endpoint.kept_names import Seen
@@ -22,83 +23,140 @@ from .._resources.endpoint.kind import EndpointKind
 from .._resources.model import ModelKind
 from .._resources.restored_scaling import restored
 from .._resources.scaling import ScalingKind
-from .prune import Undeclared, find_undeclared
+from ..problems import InvalidInput, Problem, not_valid
+from .prune import Undeclared, find_undeclared, undeclared_endpoints
 
 PARTS = ("models", "alarms", "endpoints", "scaling", "prune")
 _NAMING_VARIANTS = {"alarms", "endpoints", "scaling"}
 
 
-class Deployment:
-    """One run over everything that is declared; what an earlier slice of it has done is ``carried`` on."""
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What a deployment declares, and how much of it this run is about."""
 
-    def __init__(self, task: Task, api: Api) -> None:
-        self.task = task
+    scope: Scope
+    entries: t.Mapping[str, t.Sequence[Options]]
+    """The options of its resources, by kind in the plural."""
+    parts: t.Collection[str] = PARTS
+    prune: bool = False
+    prune_limit: int = 5
+    keep_generations: int = 1
+
+
+@dataclass(kw_only=True)
+class Carried:
+    """What a call of the module leaves to the next one, which waits on."""
+
+    generations: dict[str, str] = field(default_factory=dict)
+    """By model, the generation that its endpoints are to serve."""
+    failed_models: list[str] = field(default_factory=list)
+    failed_endpoints: list[str] = field(default_factory=list)
+    has_failed: bool = False
+    variant_names: dict[str, str] | None = None
+    """The variants that keep the name that they have, by endpoint; None until it is decided."""
+
+
+class Deployment:
+    """One run over everything that is declared; *pending* and *carried* come from the call before it."""
+
+    def __init__(
+        self,
+        declaration: Declaration,
+        api: Api,
+        settings: Settings,
+        pending: t.Sequence[Options] = (),
+        carried: Data | None = None,
+    ) -> None:
+        self.declaration = declaration
+        self.entries = dict(declaration.entries)
         self.api = api
-        self.scope = scope_of(task.params)
-        self.result: ModuleResult = {}
+        self.settings = settings
+        self.scope = declaration.scope
+        self.pending = list(pending)
+        self.carried = Carried(**(carried or {}))
+        self.result = ModuleResult()
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
-        self.changed_plans: list[ModuleResult] = []
-        """Those that change something, for the action plugin, which knows the inventory's words for them."""
-        self.is_resumed = bool(task.params.get("resume"))
-        carried = task.params.get("carried") or {}
-        self.generations: dict[str, str] = carried.get("generations", {})
-        self.failed_models: list[str] = carried.get("failed_models", [])
-        self.failed_endpoints: list[str] = carried.get("failed_endpoints", [])
-        self.has_failed: bool = carried.get("has_failed", False)
-        self.variant_names: dict[str, str] | None = carried.get("variant_names")
-        """The variants that keep the name that they have, by endpoint; None until it is decided."""
+        self.changed_plans: list[Plan] = []
+        """Those that change something."""
         self.seen: Seen = {}
         self.unfinished_endpoints: list[str] = []
         self.is_cut_short = False
+        self._made: dict[str, tuple[t.Sequence[Options], bool, list[t.Any]]] = {}
 
     def run(self) -> ModuleResult:
         """Nothing is called before the input of every kind has been found valid."""
-        models = self._prepared(MODEL, ModelKind(self.scope))
-        alarms = self._prepared(ALARM, AlarmKind(self.scope))
-        endpoints = self._prepared(ENDPOINT, EndpointKind(self.scope, {}))
-        scaling = self._prepared(TARGET, ScalingKind(self.scope))
-        problems = [problem for each in (models, alarms, endpoints, scaling) for problem in each.problems()]
-        if problems:
-            return invalid(problems)
-        if self._keep_names():
-            alarms = self._prepared(ALARM, alarms.kind)
-        if self.task.params["state"] == "absent":
-            self._take_down({plural: self.task.params[plural] for plural in KINDS})
+        if not self.pending and (problems := self._problems()):
+            return ModuleResult.failure(not_valid(problems))
+        self._keep_names()
+        if self.settings.is_for_deletion:
+            self._take_down(self.entries)
         else:
-            self._bring_up(models, alarms)
-        return self._result()
+            self._bring_up()
+        nothing = ModuleResult(resources={plural: [] for plural in KINDS})
+        carried = dataclasses.asdict(self.carried) if self.result.pending else None
+        whole = nothing.merged_with(self.result).replaced(plans=self.changed_plans, carried=carried)
+        return whole.replaced(extra=whole.extra | {"undeclared": self._undeclared()})
 
-    def _prepared(self, spec: ResourceSpec, kind: Kind, **params: t.Any) -> Run:
-        """A run over one kind; *params* stand in for those of the task."""
-        task = dataclasses.replace(self.task, params={**self.task.params, "resume": None, **params})
-        return Run(task, self.api, spec, kind, is_brief=True)
+    def _undeclared(self) -> list[Options]:
+        """What this deployment has beside what is declared, where this run leaves it."""
+        is_whole = {"endpoints", "prune"} <= {*self.declaration.parts}
+        if self.result.pending or self.settings.is_for_deletion or not is_whole or not self.scope.trusts_tags:
+            return []
+        names = [each["endpoint_name"] for each in self.entries["endpoints"]]
+        try:
+            return undeclared_endpoints(self.scope, self.api, names)
+        except CallFailed as failure:
+            self.settings.warn(f"endpoints that are not declared were not looked for: {failure}")
+            return []
 
-    def _keep_names(self) -> bool:
-        """Decides which variants keep their names, once for the whole run; tells whether any is declared otherwise."""
-        params = self.task.params
-        if self.variant_names is None:
-            self.variant_names = self._names_found() if _NAMING_VARIANTS & {*params["parts"]} else {}
+    def _problems(self) -> list[Problem]:
+        problems: list[Problem] = []
+        kinds: dict[str, Kind[t.Any, t.Any]] = {
+            "models": ModelKind(self.scope),
+            "alarms": AlarmKind(self.scope),
+            "endpoints": EndpointKind(self.scope, {}),
+            "targets": ScalingKind(self.scope),
+        }
+        for plural, kind in kinds.items():
+            try:
+                self._desired(plural, kind, self.entries[plural])
+            except InvalidInput as error:
+                problems += error.problems
+        return problems
+
+    def _desired(self, plural: str, kind: Kind[Desired, t.Any], entries: t.Sequence[Options]) -> list[Desired]:
+        """What the entries ask for, made once for the same entries; raises InvalidInput."""
+        made = self._made.get(plural)
+        if made is None or made[0] is not entries or made[1] != self.settings.is_for_deletion:
+            desired = desired_of(kind, entries, plural, self.settings.is_for_deletion)
+            self._made[plural] = made = (entries, self.settings.is_for_deletion, desired)
+        return made[2]
+
+    def _keep_names(self) -> None:
+        """Decides which variants keep their names, once for the whole run."""
+        if self.carried.variant_names is None:
+            does_name = _NAMING_VARIANTS & {*self.declaration.parts}
+            self.carried.variant_names = self._names_found() if does_name else {}
         unseen = {name for name, answer in self.seen.items() if isinstance(answer, CallFailed)}
-        if not self.variant_names and not unseen:
-            return False
-        lists = kept_names.with_names(params, self.variant_names)
+        if not self.carried.variant_names and not unseen:
+            return
+        lists = kept_names.with_names(self.entries, self.carried.variant_names)
         for plural in ("alarms", "targets"):
             lists[plural] = [each for each in lists[plural] if kept_names.endpoint_name_in(each) not in unseen]
-        self.task = dataclasses.replace(self.task, params={**params, **lists})
-        return True
+        self.entries |= lists
 
     def _names_found(self) -> dict[str, str]:
         """What cannot be seen is left alone, with all that hangs on it: nobody knows its name."""
-        params, endpoints = self.task.params, self.task.params["endpoints"]
+        endpoints, is_for_deletion = self.entries["endpoints"], self.settings.is_for_deletion
         self.seen = kept_names.see(self.api, endpoints)
         names = kept_names.names_in(self.seen)
-        if params["state"] == "absent":
+        if is_for_deletion:
             try:
                 names |= kept_names.names_of_alarms(self.api, endpoints, self.seen)
             except CallFailed as failure:
                 self._fail(f"alarms of endpoints that are gone could not be looked for: {failure}")
-        if params["state"] == "absent" or "endpoints" not in params["parts"]:
+        if is_for_deletion or "endpoints" not in self.declaration.parts:
             for name, answer in self.seen.items():
                 if isinstance(answer, CallFailed):
                     self._fail(f"{name}: its alarms and scaling are left alone: {answer}")
@@ -106,138 +164,144 @@ class Deployment:
 
     def _seen_still(self) -> Seen:
         """What was seen of endpoints, unless it may have changed since; what could not be seen stays so."""
-        has_written = not self.task.check_mode and self.result.get("changed", False)
+        has_written = not self.settings.check_mode and self.result.changed
         return {name: answer for name, answer in self.seen.items() if isinstance(answer, CallFailed) or not has_written}
 
-    def _bring_up(self, models: Run, alarms: Run) -> None:
+    def _bring_up(self) -> None:
         """Alarms come before endpoints, since a rollout may name them, and scaling after them."""
-        if not self.is_resumed:
-            self._models(models)
-            self._run("alarms", alarms)
+        if not self.pending:
+            self._models()
+            self._run("alarms", "alarms", AlarmKind(self.scope), self.entries["alarms"])
         self._endpoints()
-        if "pending" in self.result:
+        if self.result.pending:
             return
-        kind = ScalingKind(self.scope, restored(self.plans) if self.task.check_mode else {})
-        self._run("scaling", self._prepared(TARGET, kind, targets=self._targets_of_finished()))
+        kind = ScalingKind(self.scope, restored(self.plans) if self.settings.check_mode else {})
+        self._run("scaling", "targets", kind, self._targets_of_finished())
         self._prune()
 
     def _targets_of_finished(self) -> list[Options]:
         """Those of endpoints that are in service now; the others cannot be scaled yet."""
-        declared: list[Options] = self.task.params["targets"]
+        declared = self.entries["targets"]
         waiting = [each for each in declared if each["endpoint_name"] in self.unfinished_endpoints]
         if waiting:
             names = ", ".join(f"{each['endpoint_name']}/{each['variant_name']}" for each in waiting)
-            self.task.warn(f"the endpoints are not in service yet: autoscaling of {names} is left to the next run")
-        held_back = {*self.failed_endpoints, *self.unfinished_endpoints}
+            self.settings.warn(f"the endpoints are not in service yet: autoscaling of {names} is left to the next run")
+        held_back = {*self.carried.failed_endpoints, *self.unfinished_endpoints}
         return [each for each in declared if each["endpoint_name"] not in held_back]
 
-    def _models(self, models: Run) -> None:
+    def _models(self) -> None:
         """An endpoint's models belong to it, so they are made with it."""
-        result = self._run("models" if "models" in self.task.params["parts"] else "endpoints", models)
-        for model in result.get("models", ()):
-            if "error" in model:
-                self.failed_models.append(model["name"])
+        part = "models" if "models" in self.declaration.parts else "endpoints"
+        result = self._run(part, "models", ModelKind(self.scope), self.entries["models"])
+        for model in result.resources.get("models", ()):
+            if model.error:
+                self.carried.failed_models.append(model.name)
             else:
-                self.generations[model["name"]] = model["model_name"]
+                self.carried.generations[model.name] = model.facts["model_name"]
 
     def _endpoints(self) -> None:
-        params = self.task.params
         kind = EndpointKind(
             self.scope,
-            self.generations,
-            params["keep_generations"],
-            failed_models=self.failed_models,
+            self.carried.generations,
+            self.declaration.keep_generations,
+            failed_models=self.carried.failed_models,
             maximum_capacities={
                 (each["endpoint_name"], each["variant_name"]): each["max_capacity"]
-                for each in params["targets"]
+                for each in self.entries["targets"]
                 if each.get("max_capacity") is not None
             },
-            check_mode=self.task.check_mode,
+            check_mode=self.settings.check_mode,
             seen=self._seen_still(),
         )
-        run = self._prepared(ENDPOINT, kind, resume=params.get("resume"))
-        self.failed_endpoints += _failed(self._run("endpoints", run))
-        self.unfinished_endpoints = run.unfinished
+        waiting = {each["name"] for each in self.pending}
+        entries = self.entries["endpoints"]
+        if waiting:
+            entries = [each for each in entries if each["endpoint_name"] in waiting]
+        result = self._run("endpoints", "endpoints", kind, entries, resume=self.pending)
+        self.carried.failed_endpoints += _failed(result)
 
     def _prune(self) -> None:
-        params = self.task.params
-        if not params["prune"] or "prune" not in params["parts"] or self.has_failed:
+        declaration = self.declaration
+        if not declaration.prune or "prune" not in declaration.parts or self.carried.has_failed:
             return
         names = {
-            plural: [each[f"{KINDS[plural]}_name"] for each in params[plural]] for plural in ("endpoints", "models")
+            plural: [each[f"{singular(plural)}_name"] for each in self.entries[plural]]
+            for plural in ("endpoints", "models")
         }
         try:
             found = find_undeclared(self.scope, self.api, names["endpoints"], names["models"])
         except (CallFailed, Refused) as failure:
             self._fail(f"what is no longer declared could not be looked for: {failure}")
             return
-        if len(found.existing) > params["prune_limit"]:
-            self._fail(_too_many(found, params["prune_limit"]))
+        if len(found.existing) > declaration.prune_limit:
+            self._fail(_too_many(found, declaration.prune_limit))
             return
-        self.is_resumed = False
+        self.pending = []
+        self.settings = dataclasses.replace(self.settings, is_for_deletion=True)
+        self.declaration = dataclasses.replace(declaration, parts=PARTS)
         to_delete = {
             "endpoints": found.endpoints,
             "models": found.models,
             "targets": found.targets,
             "alarms": found.alarms,
         }
-        absent = {"state": "absent", "parts": PARTS, "resume": None}
-        self.task = dataclasses.replace(self.task, params={**params, **absent})
         self._take_down(to_delete, spares_used=True)
 
-    def _take_down(self, to_delete: t.Mapping[str, list[Options]], *, spares_used: bool = False) -> None:
+    def _take_down(self, to_delete: t.Mapping[str, t.Sequence[Options]], *, spares_used: bool = False) -> None:
         """The other way round; what an endpoint that stays needs stays with it.
 
         A model that is still used fails, or with *spares_used* stays.
         """
-        if not self.is_resumed:
-            self._run("scaling", self._prepared(TARGET, ScalingKind(self.scope), targets=to_delete["targets"]))
-        endpoints = {"endpoints": to_delete["endpoints"], "resume": self.task.params.get("resume")}
-        run = self._prepared(ENDPOINT, EndpointKind(self.scope, {}), **endpoints)
-        result = self._run("endpoints", run)
-        self.failed_endpoints += _failed(result)
-        if "pending" in result:
+        if not self.pending:
+            self._run("scaling", "targets", ScalingKind(self.scope), to_delete["targets"])
+        before = len(self.plans)
+        kind = EndpointKind(self.scope, {})
+        result = self._run("endpoints", "endpoints", kind, to_delete["endpoints"], resume=self.pending)
+        self.carried.failed_endpoints += _failed(result)
+        if result.pending:
             return
-        alarms = [each for each in to_delete["alarms"] if endpoint_of(each["alarm_name"]) not in self.failed_endpoints]
-        self._run("alarms", self._prepared(ALARM, AlarmKind(self.scope), alarms=alarms))
-        foretold = run.plans if self.task.check_mode else ()
-        configs = _deleted(foretold, "DeleteEndpointConfig", "EndpointConfigName")
-        kind = ModelKind(
-            self.scope, configs, _deleted(foretold, "DeleteEndpoint", "EndpointName"), spares_used=spares_used
+        failed = self.carried.failed_endpoints
+        alarms = [each for each in to_delete["alarms"] if endpoint_of(each["alarm_name"]) not in failed]
+        self._run("alarms", "alarms", AlarmKind(self.scope), alarms)
+        planned = self.plans[before:] if self.settings.check_mode else []
+        configs = _deleted(planned, "DeleteEndpointConfig", "EndpointConfigName")
+        leaving = _deleted(planned, "DeleteEndpoint", "EndpointName")
+        self._run(
+            "models", "models", ModelKind(self.scope, configs, leaving, spares_used=spares_used), to_delete["models"]
         )
-        self._run("models", self._prepared(MODEL, kind, models=to_delete["models"]))
 
-    def _run(self, part: str, run: Run) -> ModuleResult:
-        """What the run of one kind tells, if its part is asked for and there is anything to look at."""
-        if self.is_cut_short or part not in self.task.params["parts"] or not run.task.params[run.spec.plural]:
-            return {}
+    def _run(
+        self,
+        part: str,
+        plural: str,
+        kind: Kind[t.Any, t.Any],
+        entries: t.Sequence[Options],
+        resume: t.Sequence[Options] = (),
+    ) -> ModuleResult:
+        """The result of the run over one kind, if its part is asked for and there is anything to look at."""
+        if self.is_cut_short or part not in self.declaration.parts or not entries:
+            return ModuleResult()
+        try:
+            desired = self._desired(plural, kind, entries)
+        except InvalidInput as error:
+            self.is_cut_short = True
+            self._fail(not_valid(error.problems))
+            return ModuleResult()
+        if isinstance(kind, EndpointKind):
+            desired = [kind.resolved(each) for each in desired]
+        run = Run(self.api, kind, desired, self.settings, plural=plural, resume=resume, is_brief=True)
         result = run.execute()
         self.plans += run.plans
-        self.changed_plans += [
-            as_data(plan) | {"kind": run.spec.label, "names": names} for names, plan in run.changed_plans
-        ]
-        self.is_cut_short = result.get("failed", False) and "errors" not in result
-        self.has_failed |= run.has_failed or self.is_cut_short
-        self.result = merge_results(self.result, result)
+        self.changed_plans += run.changed_plans
+        if plural == "endpoints":
+            self.unfinished_endpoints = run.unfinished
+        self.carried.has_failed |= run.has_failed
+        self.result = self.result.merged_with(result)
         return result
 
     def _fail(self, message: str) -> None:
-        self.has_failed = True
-        self.result = merge_results(
-            self.result, {"changed": False, "failed": True, "errors": [message], "msg": message}
-        )
-
-    def _result(self) -> ModuleResult:
-        nothing: ModuleResult = {"changed": False, **{plural: [] for plural in KINDS}}
-        carried = {
-            "generations": self.generations,
-            "failed_models": self.failed_models,
-            "failed_endpoints": self.failed_endpoints,
-            "has_failed": self.has_failed,
-            "variant_names": self.variant_names,
-        }
-        is_pending = {"carried": carried} if "pending" in self.result else {}
-        return nothing | self.result | is_pending | {"plans": self.changed_plans}
+        self.carried.has_failed = True
+        self.result = self.result.merged_with(ModuleResult(failed=True, errors=[message]))
 
 
 def _deleted(plans: t.Iterable[Plan], operation: str, parameter: str) -> list[str]:
@@ -245,7 +309,7 @@ def _deleted(plans: t.Iterable[Plan], operation: str, parameter: str) -> list[st
 
 
 def _failed(result: ModuleResult) -> list[str]:
-    return [each["name"] for each in result.get("endpoints", ()) if "error" in each]
+    return [each.name for each in result.resources.get("endpoints", ()) if each.error]
 
 
 def _too_many(found: Undeclared, limit: int) -> str:

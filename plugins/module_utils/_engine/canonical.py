@@ -12,8 +12,8 @@ import typing as t
 from dataclasses import dataclass, field
 
 Request = dict[str, t.Any]
-Path = tuple[str, ...]
-Leaves = dict[Path, t.Any]
+MemberPath = tuple[str, ...]
+Leaves = dict[MemberPath, t.Any]
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ class Rules:
     mutable: t.Sequence[str] = ()
     """Changed in place on a running endpoint: outside the digest, compared with what is live."""
 
-    def names(self, paths: t.Iterable[str], path: Path) -> bool:
+    def names(self, paths: t.Iterable[str], path: MemberPath) -> bool:
         """Whether *path* is one of *paths* or lies below one."""
         return any(_matches(pattern, path) for pattern in paths)
 
 
 @functools.lru_cache(maxsize=100_000)
-def _matches(pattern: str, path: Path) -> bool:
+def _matches(pattern: str, path: MemberPath) -> bool:
     members = pattern.split(".")
     return len(members) <= len(path) and all(member in ("*", name) for member, name in zip(members, path, strict=False))
 
@@ -55,7 +55,7 @@ def canonical(rules: Rules, request: Request) -> Leaves:
     return dict(_leaves(rules, request, ()))
 
 
-def _leaves(rules: Rules, value: t.Any, path: Path) -> t.Iterator[tuple[Path, t.Any]]:
+def _leaves(rules: Rules, value: t.Any, path: MemberPath) -> t.Iterator[tuple[MemberPath, t.Any]]:
     if rules.names(rules.read_only, path):
         return
     if isinstance(value, dict):
@@ -71,7 +71,7 @@ def _leaves(rules: Rules, value: t.Any, path: Path) -> t.Iterator[tuple[Path, t.
             yield path, value
 
 
-def _leaves_of_list(rules: Rules, value: t.Sequence[t.Any], path: Path) -> t.Iterator[tuple[Path, t.Any]]:
+def _leaves_of_list(rules: Rules, value: t.Sequence[t.Any], path: MemberPath) -> t.Iterator[tuple[MemberPath, t.Any]]:
     if value and isinstance(value[0], dict):
         named_by = rules.keyed_lists.get(".".join(path))
         for index, entry in enumerate(value):
@@ -83,14 +83,16 @@ def _leaves_of_list(rules: Rules, value: t.Sequence[t.Any], path: Path) -> t.Ite
         yield path, sorted(value) if rules.names(rules.unordered, path) else list(value)
 
 
-def _leaves_of_named(rules: Rules, entry: Request, named_by: str, path: Path) -> t.Iterator[tuple[Path, t.Any]]:
+def _leaves_of_named(
+    rules: Rules, entry: Request, named_by: str, path: MemberPath
+) -> t.Iterator[tuple[MemberPath, t.Any]]:
     name = str(entry[named_by])
     rest = {member: value for member, value in entry.items() if member != named_by}
     leaves = list(_leaves(rules, rest, (*path, name)))
     yield from leaves or [((*path, name), name)]
 
 
-def _number(rules: Rules, value: t.Any, path: Path) -> t.Any:
+def _number(rules: Rules, value: t.Any, path: MemberPath) -> t.Any:
     if not isinstance(value, float):
         return value
     if rules.names(rules.single_precision, path):

@@ -8,8 +8,8 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass
 
-from ..problems import join
-from .canonical import Leaves, Path, Request, Rules, canonical
+from ..paths import Path, text_of
+from .canonical import Leaves, MemberPath, Request, Rules, canonical
 
 try:
     from botocore import xform_name
@@ -23,11 +23,18 @@ HIDDEN = "(hidden)"
 class Difference:
     """One leaf that is not as wanted; None stands for absent."""
 
-    path: str
+    path: Path
     before: t.Any
     after: t.Any
     is_secret: bool = False
     is_mutable: bool = False
+    option: Path = ()
+    """Which of several options it is that one path of the inventory decides, and whose values differ."""
+
+    @property
+    def where(self) -> str:
+        """The path, for people."""
+        return f"{text_of(self.path)} ({text_of(self.option)})" if self.option else text_of(self.path)
 
     @property
     def display_before(self) -> t.Any:
@@ -53,7 +60,7 @@ def differences(rules: Rules, current: Request | None, desired: Request | None) 
         before = _without_kept(rules, before, named)
     return tuple(
         Difference(
-            display_path(rules, path),
+            option_path(rules, path),
             before.get(path),
             after.get(path),
             is_secret=rules.names(rules.secret, path),
@@ -73,15 +80,13 @@ def _without_kept(rules: Rules, before: Leaves, named: Leaves) -> Leaves:
     return {path: value for path, value in before.items() if path in named or not rules.names(rules.computed, path)}
 
 
-def display_path(rules: Rules, path: Path) -> str:
+def option_path(rules: Rules, path: MemberPath) -> Path:
     """The path in option names; the user's own names (of variants, of environment variables) stay as written."""
-    text = ""
+    found: list[str | int] = []
     for depth, name in enumerate(path):
         parent = path[:depth]
-        if name.isdigit():
-            text += f"[{name}]"
-        elif ".".join(parent) in rules.keyed_lists or rules.names(rules.secret, parent):
-            text = join(text, name)
+        if ".".join(parent) in rules.keyed_lists or rules.names(rules.secret, parent):
+            found.append(name)
         else:
-            text = join(text, xform_name(name))
-    return text
+            found.append(int(name) if name.isdigit() else xform_name(name))
+    return tuple(found)

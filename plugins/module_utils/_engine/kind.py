@@ -1,40 +1,52 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run needs to know of the kind of resource that it is over."""
+"""What a run needs to know of the kind of resource that it manages."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._aws.client import Api
+from .._aws.client import Api, CallFailed
 from .plan import Finished, Plan
 from .requests import Options
 
 
-class Kind(t.Protocol):
-    """One kind of resource: what is wanted, what is there, and what leads from one to the other."""
+class Named(t.Protocol):
+    """What is desired of one resource."""
+
+    @property
+    def name(self) -> str:
+        """The name by which results and messages call it."""
+
+
+Desired = t.TypeVar("Desired", bound=Named)
+Live = t.TypeVar("Live")
+
+
+class Kind(t.Protocol[Desired, Live]):
+    """One kind of resource: what is desired, what is live, and what leads from one to the other."""
 
     @property
     def services(self) -> tuple[str, ...]:
-        """The services that it calls."""
+        """The AWS services that it calls."""
 
-    def desired(self, options: Options, is_for_deletion: bool) -> t.Any:
-        """What the options ask for; it has a ``name``. Raises InvalidInput."""
+    def desired(self, options: Options, is_for_deletion: bool) -> Desired:
+        """What the options ask for; raises InvalidInput."""
 
-    def read(self, api: Api, desired: t.Sequence[t.Any], is_for_deletion: bool) -> list[t.Any]:
-        """What is there, in the order of *desired*; a CallFailed in the place of what could not be read."""
+    def read(self, api: Api, desired: t.Sequence[Desired], is_for_deletion: bool) -> list[Live | CallFailed]:
+        """What is live, in the order of *desired*; a CallFailed in the place of what could not be read."""
 
-    def plan(self, desired: t.Any, current: t.Any) -> Plan:
-        """How to get from *current* to *desired*; raises Refused."""
+    def plan(self, desired: Desired, live: Live) -> Plan:
+        """How to get from *live* to *desired*; raises Refused."""
 
-    def plan_absent(self, desired: t.Any, current: t.Any) -> Plan:
-        """How to be rid of it; raises Refused."""
+    def plan_absent(self, desired: Desired, live: Live) -> Plan:
+        """How to delete it; raises Refused."""
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[Desired, Live]]) -> t.Iterable[Plan]:
         """What is left to do for all resources together whose plans have come to an end."""
 
-    def facts(self, desired: t.Any, current: t.Any, plan: Plan) -> Options:
-        """Its name in AWS, its ARN and how it is."""
+    def facts(self, desired: Desired, live: Live, plan: Plan) -> Options:
+        """Its name in AWS, its ARN and its state."""
 
-    def options(self, desired: t.Any, current: t.Any, plan: Plan) -> Options:
+    def options(self, desired: Desired, live: Live, plan: Plan) -> Options:
         """The resource in the module's own options; what is not made yet as it is planned."""

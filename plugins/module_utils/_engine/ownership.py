@@ -13,9 +13,10 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     compare_aws_tags,
 )
 
+from ..paths import text_of
 from ..problems import first_of
 from .diff import Difference
-from .plan import Effect, Output, Plan, Refused, Step
+from .plan import Effect, Output, Plan, Refused, ResourceId, Step
 
 PREFIX = "friendsofansible.sagemaker/"
 DEPLOYMENT = f"{PREFIX}deployment"
@@ -71,12 +72,12 @@ def owns_generation(scope: Scope, name: str, tags: Tags) -> bool:
     return tags.get(GENERATION_OF) == name and may_delete(scope, tags)
 
 
-def refuse_foreign(scope: Scope, label: str, current: Tags) -> None:
+def refuse_foreign(scope: Scope, resource: ResourceId | str, current: Tags) -> None:
     """Raises Refused for what another deployment owns; what nobody owns may be adopted."""
     owner = owner_of(current)
     if owner and owner != scope.deployment:
         own = f'not to "{scope.deployment}"' if scope.deployment else "and this task names none"
-        raise Refused(f'{label} belongs to the deployment "{owner}", {own}; left alone')
+        raise Refused(f'{resource} belongs to the deployment "{owner}", {own}; left alone')
 
 
 def unless_unowned(scope: Scope, plan: Plan, current: Tags, may_be_adopted: bool) -> Plan:
@@ -86,11 +87,11 @@ def unless_unowned(scope: Scope, plan: Plan, current: Tags, may_be_adopted: bool
     """
     if may_be_adopted or plan.effect in _HARMLESS or not scope.deployment or owner_of(current):
         return plan
-    paths = [item.path for item in plan.differences if not item.path.startswith("tags.")]
+    paths = [text_of(item.path) for item in plan.differences if item.path[0] != "tags"]
     differing = f" and differs from what is declared in {first_of(paths)}" if paths else ""
     raise Refused(
-        f"{plan.label} exists, belongs to no deployment{differing}; it is left alone: take it over with adopt: true, "
-        f"or give yours another name"
+        f"{plan.resource} exists, belongs to no deployment{differing}; it is left alone: take it over with "
+        f"adopt: true, or give yours another name"
     )
 
 
@@ -111,8 +112,8 @@ class TagChange:
     @property
     def differences(self) -> tuple[Difference, ...]:
         return (
-            *(Difference(f"tags.{key}", self.before.get(key), value) for key, value in sorted(self.added.items())),
-            *(Difference(f"tags.{key}", self.before[key], None) for key in self.removed),
+            *(Difference(("tags", key), self.before.get(key), value) for key, value in sorted(self.added.items())),
+            *(Difference(("tags", key), self.before[key], None) for key in self.removed),
         )
 
 

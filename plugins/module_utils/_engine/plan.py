@@ -24,6 +24,16 @@ class Effect(enum.StrEnum):
     DELETE = "delete"
 
 
+class ResourceId(t.NamedTuple):
+    """Which resource it is: its kind, in a word that people read, and its name in AWS."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}".rstrip()
+
+
 @dataclass(frozen=True)
 class Output:
     """A parameter that an earlier step of the same plan will have answered."""
@@ -89,7 +99,7 @@ class Wait:
 class Plan:
     """All that brings one resource to its desired state; no steps, no change."""
 
-    label: str
+    resource: ResourceId
     effect: Effect
     differences: tuple[Difference, ...] = ()
     steps: tuple[Step | Wait, ...] = ()
@@ -113,12 +123,16 @@ class Plan:
         return bool(self.calls)
 
 
+Desired = t.TypeVar("Desired")
+Live = t.TypeVar("Live")
+
+
 @dataclass(frozen=True)
-class Finished:
+class Finished(t.Generic[Desired, Live]):
     """A declared resource whose plan has come to an end, good or bad: what was planned, and what is there now."""
 
-    desired: t.Any
-    current: t.Any
+    desired: Desired
+    current: Live | None
     plan: Plan
     has_failed: bool = False
     check_mode: bool = False
@@ -139,11 +153,11 @@ class Refused(Exception):
 
 def rendered(plan: Plan) -> dict[str, str]:
     """The plan as one entry of Ansible's diff: a line for each path that changes, the effect in the header."""
-    before = [_line(item.path, item.display_before) for item in plan.differences if item.before is not None]
-    after = [_line(item.path, item.display_after) for item in plan.differences if item.after is not None]
+    before = [_line(item.where, item.display_before) for item in plan.differences if item.before is not None]
+    after = [_line(item.where, item.display_after) for item in plan.differences if item.after is not None]
     return {
-        "before_header": plan.label,
-        "after_header": f"{plan.label} ({'; '.join([plan.effect, *plan.notes])})",
+        "before_header": str(plan.resource),
+        "after_header": f"{plan.resource} ({'; '.join([plan.effect, *plan.notes])})",
         "before": "".join(before),
         "after": "".join(after),
     }
@@ -152,17 +166,24 @@ def rendered(plan: Plan) -> dict[str, str]:
 def as_data(plan: Plan) -> dict[str, t.Any]:
     """What a person is shown of the plan, as JSON can carry it from the module to its action plugin."""
     return {
-        "label": plan.label,
+        "kind": plan.resource.kind,
+        "name": plan.resource.name,
         "effect": str(plan.effect),
-        "differences": [[item.path, item.display_before, item.display_after] for item in plan.differences],
+        "differences": [
+            {"path": item.path, "option": item.option, "before": item.display_before, "after": item.display_after}
+            for item in plan.differences
+        ],
         "notes": list(plan.notes),
     }
 
 
 def from_data(data: t.Mapping[str, t.Any]) -> Plan:
     """The plan as far as a person is shown it."""
-    differences = tuple(Difference(path, before, after) for path, before, after in data["differences"])
-    return Plan(data["label"], Effect(data["effect"]), differences, notes=tuple(data["notes"]))
+    differences = tuple(
+        Difference(tuple(item["path"]), item["before"], item["after"], option=tuple(item["option"]))
+        for item in data["differences"]
+    )
+    return Plan(ResourceId(data["kind"], data["name"]), Effect(data["effect"]), differences, notes=tuple(data["notes"]))
 
 
 def _line(path: str, value: t.Any) -> str:

@@ -1,64 +1,182 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What runs have to tell as one result, whether of several kinds or of one kind in several calls."""
+"""The result of a module: of one kind of resource or of several, in one call or in several that are merged."""
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
+from dataclasses import dataclass, field
 
-ModuleResult = dict[str, t.Any]
+from .plan import Effect, Plan, as_data, from_data
 
-KINDS = {"models": "model", "alarms": "alarm", "endpoints": "endpoint", "targets": "target"}
+Data: t.TypeAlias = "dict[str, t.Any]"
+"""A result as JSON carries it from the module to its action plugin, and as Ansible returns it."""
 
-
-def merge_results(before: ModuleResult, after: ModuleResult) -> ModuleResult:
-    """One result out of two: the latest word on each resource, and all that changed or failed in either."""
-    if not before:
-        return after
-    result = {**before, **after, "changed": before["changed"] or after.get("changed", False)}
-    if warnings := list(dict.fromkeys([*before.get("warnings", ()), *after.get("warnings", ())])):
-        result["warnings"] = warnings
-    for listed in {"diff", "plans"} & result.keys():
-        result[listed] = [*before.get(listed, ()), *after.get(listed, ())]
-    for plural, label in KINDS.items():
-        if plural in before and plural in after:
-            latest = {each["name"]: each for each in after[plural]}
-            known = [_latest(each, latest.pop(each["name"], None)) for each in before[plural]]
-            result[plural] = [*known, *latest.values()]
-        elif label in before and label in after:
-            result[label] = _latest(before[label], after[label])
-    errors = [*_errors(before), *_errors(after)]
-    if before.get("failed") or after.get("failed"):
-        result |= {"failed": True, "errors": errors, "msg": failure_message(result | {"errors": errors})}
-    return result
+KINDS = ("models", "alarms", "endpoints", "targets")
+"""What results tell of, in the plural."""
+_MEMBERS = {"changed", "failed", "msg", "errors", "warnings", "plans", "diff", "pending", "carried"}
 
 
-def _errors(result: ModuleResult) -> list[str]:
-    """A module that could not even start tells nothing but a message."""
-    if "errors" in result or not result.get("failed"):
-        return list(result.get("errors", ()))
-    return [result.get("msg", "")]
+def singular(plural: str) -> str:
+    """The option for one resource, beside that for many."""
+    return plural.removesuffix("s")
 
 
-def _latest(before: ModuleResult, after: ModuleResult | None) -> ModuleResult:
-    if after is None:
-        return before
-    effect = after["effect"] if before["effect"] == "no change" else before["effect"]
-    return {**before, **after, "changed": before["changed"] or after["changed"], "effect": effect}
+@dataclass(kw_only=True)
+class ResourceResult:
+    """What became of one declared resource; *facts* are its ARN, its state and the like."""
+
+    name: str
+    changed: bool = False
+    effect: str = Effect.NONE
+    error: str | None = None
+    facts: Data = field(default_factory=dict)
+
+    @classmethod
+    def from_data(cls, data: t.Mapping[str, t.Any]) -> ResourceResult:
+        facts = {key: value for key, value in data.items() if key not in ("name", "changed", "effect", "error")}
+        return cls(
+            name=data["name"],
+            changed=data.get("changed", False),
+            effect=data.get("effect", str(Effect.NONE)),
+            error=data.get("error"),
+            facts=facts,
+        )
+
+    def as_data(self) -> Data:
+        failure = {"error": self.error} if self.error else {}
+        return {**self.facts, "name": self.name, "changed": self.changed, "effect": str(self.effect), **failure}
+
+    @property
+    def error_line(self) -> str:
+        return f"{self.name}: {self.error}"
+
+    def merged_with(self, later: ResourceResult) -> ResourceResult:
+        """The later facts, and the effect of the first plan that changed something."""
+        return ResourceResult(
+            name=self.name,
+            changed=self.changed or later.changed,
+            effect=later.effect if self.effect == Effect.NONE else self.effect,
+            error=later.error or self.error,
+            facts=self.facts | later.facts,
+        )
 
 
-def failure_message(result: ModuleResult) -> str:
-    """How many of each kind failed, with a line for each, and after them what is about no declared resource."""
-    lines = list(result["errors"])
-    parts = []
-    for plural, label in KINDS.items():
-        resources = result.get(plural, [result[label]] if label in result else [])
-        failed = [line for each in resources if "error" in each and (line := error_line(each)) in lines]
-        if failed:
-            parts.append("\n- ".join([f"{len(failed)} of {len(resources)} {plural} failed:", *failed]))
-            lines = [line for line in lines if line not in failed]
-    return "\n".join([*parts, *lines])
+@dataclass(kw_only=True)
+class ModuleResult:
+    """The result of one call of a module, or of several."""
+
+    changed: bool = False
+    failed: bool = False
+    message: str = ""
+    """Why the module could not even start."""
+    errors: list[str] = field(default_factory=list)
+    """A line for each failure."""
+    warnings: list[str] = field(default_factory=list)
+    resources: dict[str, list[ResourceResult]] = field(default_factory=dict)
+    """By kind, in the plural."""
+    is_single: bool = False
+    """Whether the task named one resource and no list."""
+    plans: list[Plan] | None = None
+    """Those that change something, where the action plugin shows them."""
+    diff: list[dict[str, str]] | None = None
+    pending: list[Data] = field(default_factory=list)
+    """What the next call waits on for."""
+    carried: Data | None = None
+    """What the next call has to know of this one."""
+    extra: Data = field(default_factory=dict)
+    """What Ansible, or another module, has added."""
+
+    @classmethod
+    def failure(cls, message: str) -> ModuleResult:
+        return cls(failed=True, message=message)
+
+    @classmethod
+    def from_data(cls, data: t.Mapping[str, t.Any]) -> ModuleResult:
+        single = next((plural for plural in KINDS if singular(plural) in data), None)
+        listed = {plural: data[plural] for plural in KINDS if plural in data}
+        found = {single: [data[singular(single)]]} if single else listed
+        plans, errors = data.get("plans"), list(data.get("errors", ()))
+        return cls(
+            changed=data.get("changed", False),
+            failed=data.get("failed", False),
+            message="" if errors else data.get("msg", ""),
+            errors=errors,
+            warnings=list(data.get("warnings", ())),
+            resources={plural: [ResourceResult.from_data(each) for each in some] for plural, some in found.items()},
+            is_single=single is not None,
+            plans=None if plans is None else [from_data(each) for each in plans],
+            diff=data.get("diff"),
+            pending=list(data.get("pending", ())),
+            carried=data.get("carried"),
+            extra={key: value for key, value in data.items() if key not in {*_MEMBERS, *KINDS, *map(singular, KINDS)}},
+        )
+
+    def as_data(self) -> Data:
+        data: Data = {**self.extra, "changed": self.changed}
+        for plural, some in self.resources.items():
+            shown = [each.as_data() for each in some]
+            data |= {singular(plural): shown[0]} if self.is_single else {plural: shown}
+        if self.plans is not None:
+            data["plans"] = [as_data(plan) for plan in self.plans]
+        optional = ("warnings", self.warnings), ("pending", self.pending), ("carried", self.carried)
+        data |= {name: value for name, value in optional if value}
+        if self.diff is not None:
+            data["diff"] = self.diff
+        if self.failed:
+            data |= {"failed": True, "msg": self.failure_message()}
+            data |= {"errors": self.errors} if self.errors else {}
+        return data
+
+    def merged_with(self, later: ModuleResult) -> ModuleResult:
+        """The latest word on each resource, and all that changed or failed in either."""
+        has_failed = self.failed or later.failed
+        return ModuleResult(
+            changed=self.changed or later.changed,
+            failed=has_failed,
+            errors=[*self._all_errors(), *later._all_errors()] if has_failed else [],
+            warnings=list(dict.fromkeys([*self.warnings, *later.warnings])),
+            resources={
+                plural: _latest(self.resources.get(plural, []), later.resources.get(plural, []))
+                for plural in {**self.resources, **later.resources}
+            },
+            is_single=self.is_single or later.is_single,
+            plans=_joined(self.plans, later.plans),
+            diff=_joined(self.diff, later.diff),
+            pending=later.pending,
+            carried=later.carried,
+            extra=self.extra | later.extra,
+        )
+
+    def _all_errors(self) -> list[str]:
+        return self.errors or ([self.message] if self.failed else [])
+
+    def failure_message(self) -> str:
+        """How many of each kind failed, with a line for each, and after them what is about no declared resource."""
+        if not self.errors:
+            return self.message
+        lines, parts = list(self.errors), []
+        for plural, some in self.resources.items():
+            failed = [each.error_line for each in some if each.error and each.error_line in lines]
+            if failed:
+                parts.append("\n- ".join([f"{len(failed)} of {len(some)} {plural} failed:", *failed]))
+                lines = [line for line in lines if line not in failed]
+        return "\n".join([*parts, *lines])
+
+    def replaced(self, **changes: t.Any) -> ModuleResult:
+        return dataclasses.replace(self, **changes)
 
 
-def error_line(resource: ModuleResult) -> str:
-    return f"{resource['name']}: {resource['error']}"
+Entry = t.TypeVar("Entry")
+
+
+def _joined(before: list[Entry] | None, after: list[Entry] | None) -> list[Entry] | None:
+    return None if before is None and after is None else [*(before or ()), *(after or ())]
+
+
+def _latest(before: t.Sequence[ResourceResult], after: t.Sequence[ResourceResult]) -> list[ResourceResult]:
+    """In the order of *before*, and behind them what is new."""
+    later = {each.name: each for each in after}
+    known = [each.merged_with(later.pop(each.name)) if each.name in later else each for each in before]
+    return [*known, *later.values()]

@@ -12,7 +12,7 @@ from .._aws import sagemaker
 from .._aws.client import Api, CallFailed, Result
 from .._resources.endpoint.live_capacity import variants_of
 from .apply import Job, resolved
-from .plan import Effect, Plan, Recovery, Step, Until, Wait
+from .plan import Effect, Plan, Recovery, ResourceId, Step, Until, Wait
 
 Pending = dict[str, t.Any]
 
@@ -53,7 +53,7 @@ def stage_of(description: Result) -> str:
     return ", ".join(dict.fromkeys(statuses))
 
 
-def resume_plan(label: str, noted: t.Mapping[str, t.Any]) -> Plan:
+def resume_plan(resource: ResourceId, noted: t.Mapping[str, t.Any]) -> Plan:
     """The plan that waits on; what is left after it is planned anew."""
     recovery = noted["recovery"] and Recovery(
         noted["recovery"]["what"], tuple(Step(**step) for step in noted["recovery"]["steps"])
@@ -67,4 +67,4 @@ def resume_plan(label: str, noted: t.Mapping[str, t.Any]) -> Plan:
             "recovery": recovery,
         }
     )
-    return Plan(label, Effect.NONE, steps=(wait,), is_provisional=True)
+    return Plan(resource, Effect.NONE, steps=(wait,), is_provisional=True)

@@ -8,30 +8,39 @@ import time
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-
-from .._ansible.connection import connect
-from .._ansible.module_options import ResourceSpec, Task
-from .._ansible.sealed import sealed
 from .._aws.client import Api, CallFailed
-from ..problems import InvalidInput, Problem, not_valid
 from .apply import apply, missing_until_then, put_back
-from .kind import Kind
-from .plan import Effect, Finished, Plan, Recovery, Refused, rendered
+from .kind import Desired, Kind, Live
+from .plan import Effect, Finished, Plan, Recovery, Refused, ResourceId, rendered
 from .requests import Options
-from .results import ModuleResult, error_line, failure_message
+from .results import ModuleResult, ResourceResult, singular
 from .resumable_waits import pending_waits, resume_plan
 
 _MOST_STAGES = 5
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How a run goes, whatever it manages."""
+
+    check_mode: bool = False
+    is_for_deletion: bool = False
+    does_wait: bool = True
+    wait_timeout: float = 0.0
+    """Seconds, from the start, for all waits together."""
+    slice_seconds: float | None = None
+    """After these, from the start, waits are interrupted to report progress; the next call takes them up again."""
+    warn: t.Callable[[str], None] = lambda text: None
+    started: float = field(default_factory=time.monotonic)
+    """In monotonic seconds."""
+
+
 @dataclass
-class Item:
+class Item(t.Generic[Desired, Live]):
     """One declared resource on its way through a run."""
 
-    desired: t.Any
-    options: Options = field(default_factory=dict)
-    current: t.Any = None
+    desired: Desired
+    current: Live | None = None
     plans: list[Plan] = field(default_factory=list)
     error: str | None = None
     has_changed: bool = False
@@ -55,38 +64,57 @@ class Item:
         return self.changed_plan.effect if self.changed_plan else Effect.NONE
 
 
-class Run:
-    """The run over the resources of one kind that a task declares; a brief one tells neither options nor a diff."""
+@dataclass
+class FollowUp:
+    """A plan that follows the run, and what became of it."""
 
-    def __init__(self, task: Task, api: Api, spec: ResourceSpec, kind: Kind, *, is_brief: bool = False) -> None:
-        self.task = task
+    plan: Plan
+    error: str | None = None
+    has_changed: bool = False
+
+
+class Run(t.Generic[Desired, Live]):
+    """The run over the resources of one kind."""
+
+    def __init__(
+        self,
+        api: Api,
+        kind: Kind[Desired, Live],
+        desired: t.Sequence[Desired],
+        settings: Settings,
+        *,
+        plural: str,
+        resume: t.Sequence[Options] = (),
+        is_single: bool = False,
+        is_brief: bool = False,
+    ) -> None:
+        """*resume* are waits that an earlier call has begun, of the only resources that matter then.
+
+        The result of a brief run has neither options nor a diff.
+        """
         self.api = api
-        self.spec = spec
         self.kind = kind
+        self.settings = settings
+        self.plural = plural
+        self.is_single = is_single
         self.is_brief = is_brief
-        self.is_for_deletion = task.params["state"] == "absent"
-        self.does_wait = bool(task.params.get("wait", True))
-        self.resumed: dict[str, Options] = {each["name"]: each["wait"] for each in task.params.get("resume") or ()}
+        self.resumed: dict[str, Options] = {each["name"]: each["wait"] for each in resume}
+        self.items = [Item[Desired, Live](each) for each in desired if not resume or each.name in self.resumed]
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
-        self.changed_plans: list[tuple[Options, Plan]] = []
-        """Those that change something, each with the options that name its resource."""
+        self.changed_plans: list[Plan] = []
+        """Those that change something."""
         self.unfinished: list[str] = []
         """The resources whose plans go on by themselves, since the run does not wait."""
         self.has_failed = False
         """Whether a declared resource failed; what is left to do after them may fail alone."""
-        self._items: list[Item] | None = None
 
     def execute(self) -> ModuleResult:
         """Does it all; the result is a failure if any of the resources failed."""
-        try:
-            items = self._declared()
-        except InvalidInput as error:
-            return invalid(error.problems)
-        stage = items
+        stage = self.items
         for _stage in range(_MOST_STAGES):
             self._read_and_plan(stage)
-            if self.task.check_mode:
+            if self.settings.check_mode:
                 break
             self._apply(stage)
             stage = [item for item in stage if self._needs_another_look(item)]
@@ -95,57 +123,27 @@ class Run:
         else:
             for item in stage:
                 self._fail(item, f"planned {_MOST_STAGES} times and still not settled; the next run joins it")
-        self.unfinished = [item.desired.name for item in items if not item.is_done and not item.error]
-        return self._summary(items, [] if self.is_for_deletion else self._follow_up(items))
+        self.unfinished = [item.desired.name for item in self.items if not item.is_done and not item.error]
+        return self._result([] if self.settings.is_for_deletion else self._follow_up())
 
-    def problems(self) -> t.Sequence[Problem]:
-        """What is not valid in the input."""
-        try:
-            self._declared()
-        except InvalidInput as error:
-            return error.problems
-        return ()
-
-    def _needs_another_look(self, item: Item) -> bool:
+    def _needs_another_look(self, item: Item[Desired, Live]) -> bool:
         if item.error or item.pending:
             return False
-        return item.is_overtaken or (self.does_wait and item.plans[-1].is_provisional)
+        return item.is_overtaken or (self.settings.does_wait and item.plans[-1].is_provisional)
 
-    def _declared(self) -> list[Item]:
-        """Raises InvalidInput with the problems of all resources."""
-        if self._items is None:
-            self._items = self._checked()
-        return self._items
-
-    def _checked(self) -> list[Item]:
-        found: dict[str, Item] = {}
-        problems: list[Problem] = []
-        for prefix, options in self.spec.declared(self.task.params):
-            try:
-                desired = self.kind.desired(options, self.is_for_deletion)
-            except InvalidInput as error:
-                problems += [Problem(f"{prefix}{problem.path}", problem.message) for problem in error.problems]
-                continue
-            if desired.name in found:
-                problems.append(Problem(f"{prefix}{self.spec.names[-1]}", f'"{desired.name}" is declared twice'))
-            found[desired.name] = Item(desired, options)
-        if problems:
-            raise InvalidInput(problems)
-        return [item for name, item in found.items() if not self.resumed or name in self.resumed]
-
-    def _read(self, items: list[Item], is_for_deletion: bool) -> list[t.Any]:
+    def _read(self, items: list[Item[Desired, Live]], is_for_deletion: bool) -> list[Live | CallFailed]:
         try:
             return self.kind.read(self.api, [item.desired for item in items], is_for_deletion) if items else []
         except CallFailed as failure:
-            return [failure] * len(items)
+            return [failure for _item in items]
 
-    def _read_and_plan(self, items: list[Item]) -> None:
+    def _read_and_plan(self, items: list[Item[Desired, Live]]) -> None:
         others = [item for item in items if item.desired.name not in self.resumed]
         for item in items:
             if noted := self.resumed.pop(item.desired.name, None):
-                item.plans.append(resume_plan(item.desired.name, noted))
-        found = self._read(others, self.is_for_deletion)
-        plan_of = self.kind.plan_absent if self.is_for_deletion else self.kind.plan
+                item.plans.append(resume_plan(ResourceId(singular(self.plural), item.desired.name), noted))
+        found = self._read(others, self.settings.is_for_deletion)
+        plan_of = self.kind.plan_absent if self.settings.is_for_deletion else self.kind.plan
         for item, current in zip(others, found, strict=True):
             if isinstance(current, CallFailed):
                 self._fail(item, str(current))
@@ -156,24 +154,24 @@ class Run:
             except Refused as refusal:
                 self._fail(item, str(refusal))
             else:
-                item.has_changed |= self.task.check_mode and item.plans[-1].changes
+                item.has_changed |= self.settings.check_mode and item.plans[-1].changes
         self.plans += [item.plans[-1] for item in items if item.plans and not item.error]
 
-    def _fail(self, item: Item, error: str) -> None:
+    def _fail(self, item: Item[Desired, Live], error: str) -> None:
         """What an earlier plan of the same run has taken away is not left to the next run."""
         item.error = f"{error}{put_back(self.api, item.owed)}"
 
-    def _apply(self, items: list[Item]) -> None:
+    def _apply(self, items: list[Item[Desired, Live]]) -> None:
         for item in items:
             item.is_overtaken, item.owed, item.is_done = False, None, True
         active = [item for item in items if not item.error and item.plans[-1].steps]
         plans = [item.plans[-1] for item in active]
-        elapsed = time.monotonic() - self.task.started
-        limit = float(self.task.params.get("wait_timeout") or 0) - elapsed
-        slice_seconds = self.task.params.get("wait_slice")
-        jobs = apply(self.api, plans, self.does_wait, limit, None if slice_seconds is None else slice_seconds - elapsed)
+        elapsed = time.monotonic() - self.settings.started
+        limit, slice_seconds = self.settings.wait_timeout - elapsed, self.settings.slice_seconds
+        pause = None if slice_seconds is None else slice_seconds - elapsed
+        jobs = apply(self.api, plans, self.settings.does_wait, limit, pause)
         by_name = {item.desired.name: job for item, job in zip(active, jobs, strict=True)}
-        pending = pending_waits(self.api, by_name) if self.does_wait else {}
+        pending = pending_waits(self.api, by_name) if self.settings.does_wait else {}
         for item, job in zip(active, jobs, strict=True):
             item.error = job.error
             item.has_changed |= job.has_written
@@ -182,98 +180,72 @@ class Run:
             if job.is_overtaken and not item.has_changed:
                 item.plans.pop()
             item.pending = pending.get(item.desired.name)
-            if not self.does_wait and job.awaited and (missing := missing_until_then(job.awaited)):
-                self.task.warn(f"{job.plan.label}: the update goes on by itself{missing}")
-        written = [item for item in active if item.has_changed and not self.is_for_deletion]
+            if not self.settings.does_wait and job.awaited and (missing := missing_until_then(job.awaited)):
+                self.settings.warn(f"{job.plan.resource}: the update goes on by itself{missing}")
+        written = [item for item in active if item.has_changed and not self.settings.is_for_deletion]
         for item, current in zip(written, self._read(written, False), strict=True):
             if not isinstance(current, CallFailed):
                 item.current = current
 
-    def _follow_up(self, items: list[Item]) -> list[Item]:
+    def _follow_up(self) -> list[FollowUp]:
         finished = [
-            Finished(item.desired, item.current, item.plan, bool(item.error), self.task.check_mode)
-            for item in items
+            Finished(item.desired, item.current, item.plan, bool(item.error), self.settings.check_mode)
+            for item in self.items
             if item.plan and not item.pending and (item.is_done or item.error)
         ]
-        found = []
+        found: list[FollowUp] = []
         try:
             for plan in self.kind.follow_up(self.api, finished) if finished else ():
-                found.append(Item(None, plans=[plan], error=plan.refusal, has_changed=plan.changes))
+                found.append(FollowUp(plan, plan.refusal, plan.changes))
         except CallFailed as failure:
-            self.task.warn(f"what is superseded was not looked for: {failure}")
-        self.plans += [item.plans[0] for item in found]
-        return found if self.task.check_mode else self._in_stages(found)
+            self.settings.warn(f"what is superseded was not looked for: {failure}")
+        self.plans += [each.plan for each in found]
+        return found if self.settings.check_mode else self._carried_out(found)
 
-    def _in_stages(self, found: list[Item]) -> list[Item]:
-        """The items whose plans were carried out, or refused: after a stage that failed, the next run does the rest."""
+    def _carried_out(self, found: list[FollowUp]) -> list[FollowUp]:
+        """Those that were carried out, or refused: after a stage that failed, the next run does the stage behind it."""
+        done: list[FollowUp] = []
         failed_stage = None
-        for stage in sorted({item.plans[0].stage for item in found}):
-            items = [item for item in found if item.plans[0].stage == stage]
+        for stage in sorted({each.plan.stage for each in found}):
+            due = [each for each in found if each.plan.stage == stage]
             if failed_stage is not None and stage == failed_stage + 1:
-                found = [item for item in found if item not in items]
                 failed_stage = stage
                 continue
-            active = [item for item in items if not item.error]
-            for item, job in zip(active, apply(self.api, [item.plans[0] for item in active], False, 0.0), strict=True):
-                item.error, item.has_changed = job.error, job.has_written
-            if any(item.error for item in items):
+            active = [each for each in due if not each.error]
+            for each, job in zip(active, apply(self.api, [each.plan for each in active], False, 0.0), strict=True):
+                each.error, each.has_changed = job.error, job.has_written
+            if any(each.error for each in due):
                 failed_stage = stage
-        return found
+            done += due
+        return [each for each in found if each in done]
 
-    def _summary(self, items: list[Item], followed: list[Item]) -> ModuleResult:
-        for item in items:
+    def _result(self, followed: list[FollowUp]) -> ModuleResult:
+        for item in self.items:
             if item.plan and not item.changed_plan and not item.plan.is_provisional:
                 # The diff shows only plans that change something.
                 for note in item.plan.notes:
-                    self.task.warn(f"{item.plan.label}: {note}")
-        results = [self._result(item) for item in items]
-        is_list = self.spec.is_list(self.task.params)
-        self.changed_plans = [
-            ({name: item.options[name] for name in self.spec.names if name in item.options}, plan)
-            for item in [*items, *followed]
-            if (plan := item.changed_plan)
-        ]
-        result: ModuleResult = {
-            "changed": any(item.has_changed for item in [*items, *followed]),
-            (self.spec.plural if is_list else self.spec.label): results if is_list else results[0],
-        }
-        if not self.is_brief:
-            result["diff"] = [rendered(plan) for _names, plan in self.changed_plans]
-        pending = [item.pending for item in items if item.pending]
-        if pending:
-            result["pending"] = pending
-        errors = [error_line(result) for result in results if "error" in result]
+                    self.settings.warn(f"{item.plan.resource}: {note}")
+        results = [self._resource_result(item) for item in self.items]
+        of_items = [plan for item in self.items if (plan := item.changed_plan)]
+        self.changed_plans = [*of_items, *(each.plan for each in followed if each.plan.effect is not Effect.NONE)]
+        errors = [each.error_line for each in results if each.error]
         self.has_failed = bool(errors)
-        errors += [f"{item.plans[0].label}: {item.error}" for item in followed if item.error]
-        if errors:
-            result |= {"failed": True, "errors": errors, "msg": failure_message(result | {"errors": errors})}
-        return result
+        errors += [f"{each.plan.resource}: {each.error}" for each in followed if each.error]
+        return ModuleResult(
+            changed=any(item.has_changed for item in self.items) or any(each.has_changed for each in followed),
+            failed=bool(errors),
+            errors=errors,
+            resources={self.plural: results},
+            is_single=self.is_single,
+            diff=None if self.is_brief else [rendered(plan) for plan in self.changed_plans],
+            pending=[item.pending for item in self.items if item.pending],
+        )
 
-    def _result(self, item: Item) -> Options:
-        outcome: Options = {"name": item.desired.name, "changed": item.has_changed, "effect": str(item.effect)}
-        if item.error:
-            outcome["error"] = item.error
-        if item.current is not None and item.plan and not self.is_for_deletion:
+    def _resource_result(self, item: Item[Desired, Live]) -> ResourceResult:
+        facts: Options = {}
+        if item.current is not None and item.plan and not self.settings.is_for_deletion:
             seen = (item.desired, item.current, item.plan)
-            options = {} if self.is_brief else self.kind.options(*seen)
-            outcome = options | self.kind.facts(*seen) | outcome
-        return outcome
-
-
-def invalid(problems: t.Iterable[Problem]) -> ModuleResult:
-    return {"changed": False, "failed": True, "msg": not_valid(problems)}
-
-
-def execute(module: AnsibleAWSModule, spec: ResourceSpec, kind: Kind) -> None:
-    """Ends the process of a module for one kind with its result."""
-    api = connect(module, kind.services)
-    finish(module, Run(Task.of(module), api, spec, kind).execute())
-
-
-def finish(module: AnsibleAWSModule, result: ModuleResult) -> None:
-    """Ends the process of a module; where an action plugin goes by the result, with a seal on what it goes by."""
-    if "resume" in module.params:
-        result = sealed(result)
-    if result.pop("failed", False):
-        module.fail_json(**result)
-    module.exit_json(**result)
+            facts = ({} if self.is_brief else self.kind.options(*seen)) | self.kind.facts(*seen)
+        return ResourceResult(
+            name=item.desired.name, changed=item.has_changed, effect=item.effect, error=item.error, facts=facts
+        )

@@ -20,6 +20,7 @@ from .._resources.endpoint import config as configs
 from .._resources.endpoint.capacity import with_scaled_as
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.live_capacity import with_live_capacity
+from ..paths import Path, text_of
 from .fleet import Endpoint, Fleet, Resource
 from .omissions import Omission, applied
 from .original_request import requested_config, requested_model
@@ -65,7 +66,8 @@ def _of_model(options: Options, live: Resource) -> Found:
 
 def _of_endpoint(options: Options, live: Endpoint, generations: t.Mapping[str, str]) -> Found:
     config = t.cast("Resource", live.config)
-    desired = EndpointKind(Scope(), generations).desired(options, is_for_deletion=False)
+    kind = EndpointKind(Scope(), generations)
+    desired = kind.resolved(kind.desired(options, is_for_deletion=False))
     resource = f"endpoint {live.name}"
     scaled = [each.variant_name for each in live.scaling]
     running = with_scaled_as(with_live_capacity(requested_config(config), live.description), desired.config, scaled)
@@ -89,7 +91,7 @@ def _of_target(options: Options, live: Resource, policies: t.Sequence[Request]) 
     by_name = {policy["PolicyName"]: policy for policy in policies}
     for name, wanted in desired.policies.items():
         yield from _compared(
-            resource, live.tags, scaling.POLICY_RULES, by_name[name], wanted, _KEPT, f"policies.{name}."
+            resource, live.tags, scaling.POLICY_RULES, by_name[name], wanted, _KEPT, ("policies", name)
         )
     yield from _of_tags(resource, live.tags, desired.tags)
 
@@ -100,13 +102,13 @@ def _rules(rules: Rules, live: Resource) -> Rules:
 
 
 def _compared(
-    resource: str, tags: Tags, rules: Rules, live: Request, wanted: Request, kept: str, prefix: str = ""
+    resource: str, tags: Tags, rules: Rules, live: Request, wanted: Request, kept: str, prefix: Path = ()
 ) -> t.Iterator[Omission]:
     changing = {item.path for item in differences(rules, live, wanted)}
     for item in differences(dataclasses.replace(rules, computed=()), live, wanted):
         would_change = item.path in changing
         reason = applied(_change(item.display_after), tags) if would_change else kept
-        yield Omission(resource, prefix + item.path, item.display_before, would_change, reason)
+        yield Omission(resource, text_of((*prefix, *item.path)), item.display_before, would_change, reason)
 
 
 def _change(after: t.Any) -> str:

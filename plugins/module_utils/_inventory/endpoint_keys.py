@@ -25,13 +25,13 @@ ASYNC = (
         "error_notification_location",
         "text",
         CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.ErrorTopic"),
-        help="SNS topic that hears of failed inferences.",
+        help="SNS topic that is notified of failed inferences.",
     ),
     key(
         "max_concurrent_invocations_per_instance",
         "integer",
         CONFIG(f"{_ASYNC}.ClientConfig.MaxConcurrentInvocationsPerInstance"),
-        help="Requests that a container gets at a time. SageMaker chooses if it is not given.",
+        help="The maximum number of concurrent requests to a container. Without it, SageMaker chooses.",
     ),
     key(
         "s3_failure_path",
@@ -43,7 +43,7 @@ ASYNC = (
         "success_notification_location",
         "text",
         CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.SuccessTopic"),
-        help="SNS topic that hears of successful inferences.",
+        help="SNS topic that is notified of successful inferences.",
     ),
     key(
         "include_response_in_notifications",
@@ -51,9 +51,9 @@ ASYNC = (
         CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.IncludeInferenceResponseIn"),
         default=True,
         added=True,
-        help="Whether the model's response is part of the SNS messages, as the Terraform module always has it."
-        " Everyone who is subscribed to the topic then reads what the model answers; set it to false to send only where"
-        " the response is stored.",
+        help="Whether the SNS messages contain the model's response, as they always do with the Terraform module."
+        " Everyone who subscribes to the topic can then read the response. With `false`, the messages contain only the"
+        " location of the response.",
     ),
 )
 
@@ -69,7 +69,7 @@ DATA_CAPTURE = (
         "capture_content_type",
         "object",
         CONFIG(f"{_CAPTURE}.CaptureContentTypeHeader"),
-        help="The content types that are text. Needs `csv_text` or `json`, or both.",
+        help="The content types that are captured as text. Requires `csv_text`, `json` or both.",
         keys=(
             key(
                 "csv_text",
@@ -90,21 +90,21 @@ DATA_CAPTURE = (
         "object",
         CONFIG(f"{_CAPTURE}.CaptureOptions"),
         default={},
-        help="What to capture. At least one of the two must be on.",
+        help="What to capture. At least one of the two must be `true`.",
         keys=(
             key(
                 "prediction_request",
                 "boolean",
                 CONFIG(f"{_CAPTURE}.CaptureOptions.CaptureMode"),
                 default=True,
-                help="Capture requests (Input).",
+                help="Whether requests are captured (`Input`).",
             ),
             key(
                 "prediction_response",
                 "boolean",
                 CONFIG(f"{_CAPTURE}.CaptureOptions.CaptureMode"),
                 default=True,
-                help="Capture responses (Output).",
+                help="Whether responses are captured (`Output`).",
             ),
         ),
     ),
@@ -113,7 +113,7 @@ DATA_CAPTURE = (
         "integer",
         CONFIG(f"{_CAPTURE}.InitialSamplingPercentage"),
         default=30,
-        help="The share of the traffic that is captured.",
+        help="The percentage of requests that is captured.",
     ),
 )
 
@@ -137,8 +137,8 @@ ENDPOINTS = key(
             "text",
             CONFIG("KmsKeyId"),
             CONFIG(f"{_CAPTURE}.KmsKeyId"),
-            help="KMS key for the volumes of a provisioned endpoint and for the data that it captures, as in the"
-            " Terraform module. Asynchronous responses have their own key, `async_invocation_config.encryption_key`.",
+            help="KMS key for the volumes of a provisioned endpoint and for its captured data, as in the Terraform"
+            " module. For asynchronous responses, set `async_invocation_config.encryption_key`.",
         ),
         key(
             "provisioned",
@@ -175,7 +175,7 @@ ENDPOINTS = key(
                     CONFIG("ShadowProductionVariants"),
                     default={},
                     names=CONFIG("ShadowProductionVariants.VariantName"),
-                    help="A variant that gets a copy of the traffic. Needs exactly one production variant beside it.",
+                    help="A variant that receives a copy of the traffic. Requires exactly one production variant.",
                     keys=SHADOW_VARIANT,
                 ),
             ),
@@ -200,18 +200,18 @@ ENDPOINTS = key(
             "allow_replace",
             "boolean",
             added=True,
-            help="Whether the endpoint may be deleted and made again, with an outage, where AWS offers no update: from"
-            " provisioned to serverless or back, from real-time to asynchronous or back, where it hosts inference"
-            " components, or when it cannot be updated any more. If it is not given, the role's"
-            " `sagemaker_inference_allow_replace` decides.",
+            help="Whether the run may delete the endpoint and create it again, which is an outage, if AWS cannot update"
+            " it: from provisioned to serverless or back, from real-time to asynchronous or back, if it hosts inference"
+            " components, or if AWS can no longer update it. If not set, the role variable"
+            " `sagemaker_inference_allow_replace` applies.",
         ),
         key(
             "adopt",
             "boolean",
             added=True,
-            help="Whether the endpoint, its alarms and its scaling may be changed although they are there already and"
-            " no deployment owns them. Without it, what is there and equal is taken over with a change of tags, and"
-            " what differs is refused. If it is not given, the role's `sagemaker_inference_adopt` decides.",
+            help="Whether the run may change the endpoint, its alarms and its scaling if they already exist and no"
+            " deployment owns them. If `false`, the run adopts what equals the declaration, which changes only tags,"
+            " and refuses what differs. If not set, the role variable `sagemaker_inference_adopt` applies.",
         ),
     ),
 )
@@ -226,7 +226,7 @@ INVENTORY = Key(
         ENDPOINTS,
         tags(
             "additional_tags_all",
-            "Tags of everything that is made. They win over the other tags.",
+            "Tags for all resources. They take precedence over all other tags.",
             MODEL("Tags"),
             ENDPOINT("Tags"),
             CONFIG("Tags"),

@@ -21,8 +21,9 @@ CONTAINER = (
         MODEL("Containers.ModelDataSource.S3DataSource.CompressionType"),
         default="CompressedModel",
         choices=("CompressedModel", "UncompressedModel"),
-        help="How the model data is stored. `CompressedModel` is one `.tar.gz`. An `UncompressedModel` whose address "
-        "ends in `/` is everything under that prefix; any other address is one object, gzip if it ends in `.tar.gz`.",
+        help="How the model data is stored. `CompressedModel` is one `.tar.gz` file. For `UncompressedModel`, a"
+        " location that ends in `/` means all objects with that prefix. Any other location means one object, which is"
+        " gzip if it ends in `.tar.gz`.",
     ),
     key(
         "environment_variables",
@@ -31,27 +32,27 @@ CONTAINER = (
         default={},
         may_be_empty=True,
         secret=True,
-        help="Environment of the container, at most 32 KB in all containers of a model. No message shows a value.",
+        help="Environment variables, at most 32 KB for all containers of a model. No output shows their values.",
     ),
     key(
         "model_data_location",
         "text",
         MODEL("Containers.ModelDataUrl"),
         MODEL("Containers.ModelDataSource.S3DataSource.S3Uri"),
-        help="Where the model artifacts are in S3, as `s3://` or `https://`.",
+        help="The S3 location of the model artifacts, as `s3://` or `https://`.",
     ),
     key(
         "use_multiple_models",
         "object",
         MODEL("Containers.Mode"),
-        help="Lets the container host the many models that lie under `model_data_location`; `{}` takes the default.",
+        help="Makes the container host all models under `model_data_location`. `{}` uses the default.",
         keys=(
             key(
                 "enable_model_caching",
                 "boolean",
                 MODEL("Containers.MultiModelConfig.ModelCacheSetting"),
                 default=True,
-                help="Whether a model stays in memory after an invocation. Off suits many models, each called rarely.",
+                help="Whether a model stays in memory after an invocation. `false` suits many models with rare calls.",
             ),
         ),
     ),
@@ -71,8 +72,8 @@ MODELS = key(
             required=True,
             low=1,
             names=MODEL("Containers.ContainerHostname"),
-            help="The containers, in the order in which a pipeline runs them. Each key is the DNS name of a container;"
-            " SageMaker ignores that of an only one, so another key for it is no other model.",
+            help="The containers, in the order in which a pipeline runs them. Each key is the DNS name of a container."
+            " For a single container, SageMaker ignores the name, so changing it does not change the model.",
             keys=CONTAINER,
         ),
         key(
@@ -88,7 +89,7 @@ MODELS = key(
             "boolean",
             MODEL("EnableNetworkIsolation"),
             default=False,
-            help="Whether the containers are kept from making outbound network calls.",
+            help="Whether the containers are prevented from making outbound network calls.",
         ),
         key(
             "inference_execution_config",
@@ -103,7 +104,7 @@ MODELS = key(
                     MODEL("InferenceExecutionConfig.Mode"),
                     default="Serial",
                     choices=("Serial", "Direct"),
-                    help="`Serial`: one after the other, as a pipeline. `Direct`: the one that the caller names.",
+                    help="`Serial`: one after the other, as a pipeline. `Direct`: the caller chooses a container.",
                 ),
             ),
         ),
@@ -118,7 +119,7 @@ MODELS = key(
                     "list of text",
                     MODEL("VpcConfig.SecurityGroupIds"),
                     required=True,
-                    help="Security groups with which the model reaches private resources.",
+                    help="Security groups for the access to private resources.",
                 ),
                 key(
                     "subnet_ids",

@@ -17,8 +17,8 @@ DEPLOYMENT = key(
     "object",
     UPDATE("DeploymentConfig"),
     added=True,
-    help="How an update that needs a new configuration is rolled out. It is not a property of the endpoint: a change of"
-    " it alone changes nothing. Not for a serverless endpoint.",
+    help="The rollout policy: how AWS rolls out an update that needs a new configuration. It is not a property of the"
+    " endpoint, so changing only this changes nothing in AWS. Not allowed for a serverless endpoint.",
     keys=(
         key(
             "strategy",
@@ -28,8 +28,8 @@ DEPLOYMENT = key(
             default="all_at_once",
             choices=STRATEGIES,
             added=True,
-            help="`all_at_once`, `canary` (first a part of the traffic, then the rest) and `linear` (part by part) move"
-            " the traffic to a second fleet; `rolling` replaces the instances batch by batch.",
+            help="`all_at_once`, `canary` (first a part of the traffic, then the rest) and `linear` (in equal steps)"
+            " shift the traffic to a second fleet. `rolling` replaces the instances in batches.",
         ),
         key(
             "size",
@@ -38,7 +38,7 @@ DEPLOYMENT = key(
             UPDATE(f"{_ROUTING}.LinearStepSize"),
             UPDATE(f"{_ROLLING}.MaximumBatchSize"),
             added=True,
-            help="How much of the fleet is the canary, a step or a batch. Every strategy but `all_at_once` needs it.",
+            help="The size of the canary, a step or a batch. Required by every strategy except `all_at_once`.",
         ),
         key(
             "wait_interval",
@@ -47,14 +47,14 @@ DEPLOYMENT = key(
             UPDATE(f"{_ROLLING}.WaitIntervalInSeconds"),
             default="0 seconds",
             added=True,
-            help="How long the alarms are watched after each part of the traffic or batch, before the next.",
+            help="How long AWS watches the alarms after the canary, each step or each batch.",
         ),
         key(
             "termination_wait",
             "duration",
             UPDATE(f"{_GREEN}.TerminationWaitInSeconds"),
             added=True,
-            help="How long the old fleet stays after the update. Not with `rolling`, which has no second fleet.",
+            help="How long the old fleet stays after the update. `rolling` has no second fleet and does not allow it.",
         ),
         key(
             "maximum_execution_timeout",
@@ -62,15 +62,15 @@ DEPLOYMENT = key(
             UPDATE(f"{_GREEN}.MaximumExecutionTimeoutInSeconds"),
             UPDATE(f"{_ROLLING}.MaximumExecutionTimeoutInSeconds"),
             added=True,
-            help="After how long AWS gives the update up. Longer than all its waits together.",
+            help="After how long AWS stops the update. Must be longer than all its waits together.",
         ),
         key(
             "rollback_on",
             "all or list of text",
             UPDATE("DeploymentConfig.AutoRollbackConfiguration.Alarms"),
             added=True,
-            help=f"The alarms that roll the update back: `{ALL}`, or a list of their keys in `cloudwatch_alarms`,"
-            " written `<variant>/<key>` where two variants have an alarm of that key.",
+            help=f"The alarms that roll the update back: `{ALL}`, or a list of their keys in `cloudwatch_alarms`."
+            " If two variants have an alarm with the same key, write `<variant>/<key>`.",
         ),
     ),
 )

@@ -10,10 +10,9 @@ import typing as t
 
 from .._engine.diff import Difference
 from .._resources.generations import may_be_generation
-from ..problems import join
+from ..paths import Path
 from .endpoint_keys import INVENTORY
 from .schema import Key
-from .values import segment
 
 try:
     from botocore import xform_name
@@ -23,8 +22,9 @@ except ImportError:
 Options = t.Mapping[str, t.Any]
 Differences = t.Sequence[Difference]
 
+ANY = "*"
 _VARIANTS = {"production_variants": "production_variants", "shadow_production_variants": "shadow_variants"}
-_CAPTURE_MODE = "data_capture_config.capture_options.capture_mode"
+_CAPTURE_MODE = ("data_capture_config", "capture_options", "capture_mode")
 _CAPTURED = {"prediction_request": "Input", "prediction_response": "Output"}
 _FOLLOWERS = {
     "s3_data_type": ("s3_uri", "compression_type"),
@@ -36,14 +36,14 @@ class _Place(t.NamedTuple):
     """An option of an operation without the user's names, which are told by the map of the schema that has them."""
 
     operation: str
-    option: str
+    option: Path
     names: dict[str, str]
 
 
 class _Cause(t.NamedTuple):
-    """A key of the schema and its path; ``*`` stands for the user's name in a map."""
+    """A key of the schema and its path; ANY stands for the user's name in a map."""
 
-    path: str
+    path: Path
     key: Key
 
 
@@ -65,8 +65,8 @@ def to_inventory_paths(
 
 def _with_whole_capture_mode(differences: Differences) -> list[Difference]:
     """The capture mode, which is a name that comes and one that goes, as one difference."""
-    parent = _CAPTURE_MODE.rpartition(".")[0] + "."
-    modes = [item for item in differences if item.path.startswith(parent)]
+    parent = _CAPTURE_MODE[:-1]
+    modes = [item for item in differences if item.path[: len(parent)] == parent and item.path != parent]
     if not modes:
         return list(differences)
     before = next((item.before for item in modes if item.before is not None), None)
@@ -76,11 +76,10 @@ def _with_whole_capture_mode(differences: Differences) -> list[Difference]:
 
 def _with_name_of_only_variant(options: Options, differences: Differences) -> list[Difference]:
     """A serverless variant that goes and one that comes, as one that gets another name; its model may decide that."""
-    of_variants = [item for item in differences if item.path.startswith("production_variants.")]
-    named: dict[str, dict[str, Difference]] = {}
+    of_variants = [item for item in differences if item.path[0] == "production_variants" and len(item.path) > 2]
+    named: dict[str, dict[Path, Difference]] = {}
     for item in of_variants:
-        _group, name, option = item.path.split(".", 2)
-        named.setdefault(name, {})[option] = item
+        named.setdefault(str(item.path[1]), {})[item.path[2:]] = item
     going = {name: its for name, its in named.items() if all(item.after is None for item in its.values())}
     coming = {name: its for name, its in named.items() if all(item.before is None for item in its.values())}
     if len(named) != 2 or len(going) != 1 or len(coming) != 1:
@@ -88,33 +87,31 @@ def _with_name_of_only_variant(options: Options, differences: Differences) -> li
     ((old, gone),), ((new, come),) = going.items(), coming.items()
     pairs = [(option, gone.get(option), come.get(option)) for option in dict.fromkeys([*gone, *come])]
     changed = [
-        Difference(f"production_variants.{new}.{option}", before and before.before, after and after.after)
+        Difference(("production_variants", new, *option), before and before.before, after and after.after)
         for option, before, after in pairs
         if (before and before.before) != (after and after.after)
     ]
-    renamed = [Difference(f"production_variants.{new}.variant_name", old, new)]
+    renamed = [Difference(("production_variants", new, "variant_name"), old, new)]
     others = [item for item in differences if item not in of_variants]
     return [*others, *(changed if options.get("keep_variant_name") and changed else [*renamed, *changed])]
 
 
-def _follows(item: Difference, by_path: t.Mapping[str, Difference]) -> bool:
+def _follows(item: Difference, by_path: t.Mapping[Path, Difference]) -> bool:
     """Whether it is but a consequence of another difference beside it."""
-    parent, dot, last = item.path.rpartition(".")
-    leaders = [by_path[path] for name in _FOLLOWERS.get(last, ()) if (path := f"{parent}{dot}{name}") in by_path]
+    names = _FOLLOWERS.get(str(item.path[-1]), ())
+    leaders = [by_path[path] for name in names if (path := (*item.path[:-1], name)) in by_path]
     is_there = (item.before is not None, item.after is not None)
     return any(all(is_there) or is_there == (led.before is not None, led.after is not None) for led in leaders)
 
 
 def _origins(
     resource: str, options: Options, params: Options, item: Difference, differences: Differences
-) -> t.Sequence[str]:
+) -> t.Sequence[Path]:
     place = _PLACES[resource](options, item.path, differences)
     if place is None:
         return [item.path]
-    if place.option.endswith("variants.model_name"):
-        declared = _renewed_model(options, params, item)
-        if declared:
-            return [f"models.{segment(declared)}"]
+    if place.option[-1:] == ("model_name",) and (declared := _renewed_model(options, params, item)):
+        return [("models", declared)]
     on_serverless = _is_on_serverless(resource, options, params, place)
     found = [_filled(cause.path, place.names) for cause in _possible(place, item, on_serverless)]
     return found or [_block(place) or item.path]
@@ -122,7 +119,7 @@ def _origins(
 
 def _renewed_model(options: Options, params: Options, item: Difference) -> str | None:
     """The declared model behind a variant, where only its generation changes."""
-    group, variant = item.path.split(".")[:2]
+    group, variant = map(str, item.path[:2])
     is_only = bool(options.get("keep_variant_name"))
     named = (each["model_name"] for each in options.get(group) or () if is_only or each["variant_name"] == variant)
     declared: str | None = next(named, None)
@@ -148,25 +145,25 @@ def _possible(place: _Place, item: Difference, on_serverless: bool) -> list[_Cau
     """The keys that decide the option, or the nearest above it that is written as one value."""
     option = place.option
     found = _table().get((place.operation, option), [])
-    while not found and "." in option:
-        option = option.rpartition(".")[0]
+    while not found and len(option) > 1:
+        option = option[:-1]
         above = _table().get((place.operation, option), [])
         found = [cause for cause in above if not cause.key.keys]
-    below = place.option[len(option) + 1 :]
+    below = place.option[len(option) :]
     causes_here = _of_branch(found, on_serverless)
     if option == _CAPTURE_MODE:
         return [cause for cause in causes_here if _decides_capture(cause.key, item)]
     value = item.before if item.after is None else item.after
     fitting = [cause for cause in causes_here if value in (cause.key.choices or (value,))]
     return [
-        cause._replace(path=join(cause.path, below)) if below and cause.key.kind == "map of text" else cause
+        cause._replace(path=(*cause.path, *below)) if below and cause.key.kind == "map of text" else cause
         for cause in fitting or causes_here
     ]
 
 
 def _of_branch(found: list[_Cause], on_serverless: bool) -> list[_Cause]:
     other = "provisioned" if on_serverless else "serverless"
-    return [cause for cause in found if other not in cause.path.split(".")]
+    return [cause for cause in found if other not in cause.path]
 
 
 def _decides_capture(key: Key, item: Difference) -> bool:
@@ -174,62 +171,60 @@ def _decides_capture(key: Key, item: Difference) -> bool:
     return (word in (item.before or "")) != (word in (item.after or ""))
 
 
-def _block(place: _Place) -> str | None:
+def _block(place: _Place) -> Path | None:
     """The scaling or its policy as a whole, for what its mere presence decides."""
     if place.operation not in ("RegisterScalableTarget", "PutScalingPolicy"):
         return None
     path = next(found[0].path for (operation, option), found in _table().items() if operation == place.operation)
-    return _filled(path.rpartition(".")[0], place.names)
+    return _filled(path[:-1], place.names)
 
 
 @functools.cache
-def _table() -> dict[tuple[str, str], list[_Cause]]:
+def _table() -> dict[tuple[str, Path], list[_Cause]]:
     """Which keys decide an option of an operation; tags are left out, for they are merged from many."""
-    table: dict[tuple[str, str], list[_Cause]] = {}
-    for cause in _keys(INVENTORY, ""):
+    table: dict[tuple[str, Path], list[_Cause]] = {}
+    for cause in _keys(INVENTORY, ()):
         names = (cause.key.names,) if cause.key.names else ()
         for member in (*cause.key.members, *names):
-            option = ".".join(xform_name(name) for name in member.path.split("."))
-            if option != "tags":
+            option = tuple(xform_name(name) for name in member.path.split("."))
+            if option != ("tags",):
                 table.setdefault((member.operation, option), []).append(cause)
     return table
 
 
-def _keys(parent: Key, path: str) -> t.Iterator[_Cause]:
+def _keys(parent: Key, path: Path) -> t.Iterator[_Cause]:
     for key in parent.keys:
-        here = join(path, key.name)
+        here = (*path, key.name)
         yield _Cause(here, key)
-        yield from _keys(key, f"{here}.*" if key.kind == "map of objects" else here)
+        yield from _keys(key, (*here, ANY) if key.kind == "map of objects" else here)
 
 
-def _filled(path: str, names: t.Mapping[str, str]) -> str:
-    parts = path.split(".")
-    before = ["", *parts]
-    return ".".join(segment(names[before[at]]) if part == "*" else part for at, part in enumerate(parts))
+def _filled(path: Path, names: t.Mapping[str, str]) -> Path:
+    before = ("", *path)
+    return tuple(names[str(before[at])] if part == ANY else part for at, part in enumerate(path))
 
 
-def _in_model(options: Options, path: str, differences: Differences) -> _Place | None:
+def _in_model(options: Options, path: Path, differences: Differences) -> _Place | None:
     names = {"models": options["model_name"]}
-    if not path.startswith("containers["):
+    if path[0] != "containers":
         return _Place("CreateModel", path, names)
-    container, option = path.split(".", 1)
-    hosts = {item.path.split(".")[0]: item.before for item in differences if item.path.endswith(".container_hostname")}
+    hosts = {item.path[1]: item.before for item in differences if item.path[-1] == "container_hostname"}
     for index, each in enumerate(options.get("containers") or ()):
-        hosts[f"containers[{index}]"] = each.get("container_hostname")
-    if not hosts.get(container):
+        hosts[index] = each.get("container_hostname")
+    if not hosts.get(path[1]):
         return None
-    return _Place("CreateModel", f"containers.{option}", names | {"container_definitions": hosts[container]})
+    return _Place("CreateModel", ("containers", *path[2:]), names | {"container_definitions": hosts[path[1]]})
 
 
-def _in_endpoint(options: Options, path: str, differences: Differences) -> _Place:
+def _in_endpoint(options: Options, path: Path, differences: Differences) -> _Place:
     names = {"endpoints": options["endpoint_name"]}
-    group, *rest = path.split(".")
+    group, *rest = path
     if group in _VARIANTS and rest:
-        names[_VARIANTS[group]] = rest.pop(0)
-    return _Place("CreateEndpointConfig", ".".join([group, *rest]), names)
+        names[_VARIANTS[str(group)]] = str(rest.pop(0))
+    return _Place("CreateEndpointConfig", (group, *rest), names)
 
 
-def _in_alarm(options: Options, path: str, differences: Differences) -> _Place | None:
+def _in_alarm(options: Options, path: Path, differences: Differences) -> _Place | None:
     names = options["alarm_name"].split("/", 2)
     if len(names) < 3:
         return None
@@ -237,25 +232,20 @@ def _in_alarm(options: Options, path: str, differences: Differences) -> _Place |
     return _Place("PutMetricAlarm", path, dict(zip(keys, names, strict=True)))
 
 
-def _in_target(options: Options, path: str, differences: Differences) -> _Place | None:
+def _in_target(options: Options, path: Path, differences: Differences) -> _Place | None:
     names = {"endpoints": options["endpoint_name"], "production_variants": options["variant_name"]}
-    if path.startswith("tags."):
+    if path[0] == "tags":
         return None
-    if not path.startswith("policies."):
+    if path[0] != "policies":
         return _Place("RegisterScalableTarget", path, names)
-    name = path.removeprefix("policies.")
-    option = ""
-    for policy in options.get("policies") or ():
-        if name.startswith(f"{policy['policy_name']}."):
-            name, option = policy["policy_name"], name[len(policy["policy_name"]) + 1 :]
-            break
+    name = str(path[1])
     prefix = f"{options['endpoint_name']}/{options['variant_name']}/"
     if not name.startswith(prefix):
         return None
-    return _Place("PutScalingPolicy", option, names | {"policies": name.removeprefix(prefix)})
+    return _Place("PutScalingPolicy", path[2:], names | {"policies": name.removeprefix(prefix)})
 
 
-_PLACES: dict[str, t.Callable[[Options, str, Differences], _Place | None]] = {
+_PLACES: dict[str, t.Callable[[Options, Path, Differences], _Place | None]] = {
     "model": _in_model,
     "endpoint": _in_endpoint,
     "alarm": _in_alarm,
@@ -263,12 +253,12 @@ _PLACES: dict[str, t.Callable[[Options, str, Differences], _Place | None]] = {
 }
 
 
-def _merged(found: t.Sequence[tuple[str, Difference]]) -> t.Iterator[Difference]:
+def _merged(found: t.Sequence[tuple[Path, Difference]]) -> t.Iterator[Difference]:
     """One difference for each path, none where it gets back what it had.
 
     Where one path decides several options at a time, each is named behind it.
     """
-    groups: dict[str, list[Difference]] = {}
+    groups: dict[Path, list[Difference]] = {}
     for path, item in found:
         groups.setdefault(path, []).append(item)
     for path, group in groups.items():
@@ -281,12 +271,11 @@ def _merged(found: t.Sequence[tuple[str, Difference]]) -> t.Iterator[Difference]
             yield dataclasses.replace(one, after=next(iter(after), None))
 
 
-def _told_apart(path: str, group: t.Sequence[Difference]) -> t.Iterator[Difference]:
-    options = [item.path.split(".") for item in group]
-    columns = [set(column) for column in zip(*options, strict=False)]
+def _told_apart(path: Path, group: t.Sequence[Difference]) -> t.Iterator[Difference]:
+    columns = [set(column) for column in zip(*(item.path for item in group), strict=False)]
     start = next((at for at, column in enumerate(columns) if len(column) > 1), None)
-    for item, option in zip(group, options, strict=True):
-        yield dataclasses.replace(item, path=path if start is None else f"{path} ({'.'.join(option[start:])})")
+    for item in group:
+        yield dataclasses.replace(item, path=path, option=() if start is None else item.path[start:])
 
 
 def _distinct(values: t.Iterable[t.Any]) -> list[t.Any]:

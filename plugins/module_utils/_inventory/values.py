@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_TRUE
 
+from .. import paths
 from ..problems import quoted
 from . import durations, expressions, sizes
 from .schema import Kind
@@ -42,8 +43,7 @@ def described(value: object, secret: bool = False) -> str:
 
 def segment(name: object) -> str:
     """A key as part of a path: on one line, whatever it holds."""
-    text = name if isinstance(name, str) else described(name).split(" is ")[0]
-    return text if text.isprintable() and 0 < len(text) <= 80 else quoted(text)
+    return paths.segment(name if isinstance(name, str) else described(name).split(" is ")[0])
 
 
 def text(value: object, secret: bool = False) -> str:

@@ -40,14 +40,14 @@ AUTO_SCALING = (
                 "duration",
                 POLICY(f"{_TRACKING}.ScaleInCooldown"),
                 default="5 minutes",
-                help="How long to wait between removing instances.",
+                help="The cooldown after removing instances.",
             ),
             key(
                 "scale_out_cooldown_period",
                 "duration",
                 POLICY(f"{_TRACKING}.ScaleOutCooldown"),
                 default="5 minutes",
-                help="How long to wait between adding instances.",
+                help="The cooldown after adding instances.",
             ),
         ),
     ),
@@ -57,7 +57,7 @@ AUTO_SCALING = (
         TARGET("MaxCapacity"),
         default=1,
         low=0,
-        help="The most instances that scaling may run.",
+        help="The maximum number of instances.",
     ),
     key(
         "minimum_capacity",
@@ -65,8 +65,8 @@ AUTO_SCALING = (
         TARGET("MinCapacity"),
         default=1,
         low=0,
-        help="The fewest instances that scaling may leave. 0 only for an asynchronous endpoint, which starts again once"
-        " its backlog is larger than the target of a policy that tracks it.",
+        help="The minimum number of instances. 0 is allowed only for an asynchronous endpoint; it starts again when its"
+        " backlog exceeds the target of a policy that tracks the backlog.",
     ),
 )
 
@@ -96,8 +96,8 @@ ALARMS = key(
             "integer",
             ALARM("EvaluationPeriods"),
             default=1,
-            help="How many periods are compared with the threshold. Together at most a day, or a week with a period of"
-            " an hour or more.",
+            help="How many periods are compared with the threshold. All periods together are at most one day, or seven"
+            " days if the period is one hour or more.",
         ),
         key(
             "notification_sns_topic",
@@ -105,7 +105,7 @@ ALARMS = key(
             ALARM("AlarmActions"),
             ALARM("OKActions"),
             limits=_TOPIC,
-            help="SNS topic that hears of the alarm and of its end.",
+            help="SNS topic that is notified when the alarm goes into ALARM and when it returns to OK.",
         ),
         key(
             "period",
@@ -114,7 +114,7 @@ ALARMS = key(
             default="1 minute",
             low="1 minute",
             high="6 hours",
-            help="The time over which the statistic is taken, in whole minutes.",
+            help="The length of one period, in whole minutes.",
         ),
         key(
             "treat_missing_data",
@@ -122,14 +122,14 @@ ALARMS = key(
             ALARM("TreatMissingData"),
             choices=("breaching", "notBreaching", "ignore", "missing"),
             added=True,
-            help="What a period without data means. CloudWatch takes `missing` if it is not given.",
+            help="How to treat a period without data. The CloudWatch default is `missing`.",
         ),
         key(
             "datapoints_to_alarm",
             "integer",
             ALARM("DatapointsToAlarm"),
             added=True,
-            help="How many of the `evaluation_periods` must breach. CloudWatch takes all of them if it is not given.",
+            help="How many of the `evaluation_periods` must breach the threshold. The CloudWatch default is all.",
         ),
     ),
 )
@@ -158,7 +158,7 @@ def _instances(variants: str) -> tuple[Key, ...]:
             "integer",
             CONFIG(f"{variants}.InitialInstanceCount"),
             default=1,
-            help="How many instances to start with.",
+            help="The initial number of instances.",
         ),
         key(
             "initial_weight",
@@ -171,7 +171,7 @@ def _instances(variants: str) -> tuple[Key, ...]:
             "model_data_download_timeout",
             "duration",
             CONFIG(f"{variants}.ModelDataDownloadTimeoutInSeconds"),
-            help="How long downloading and unpacking the model data may take.",
+            help="How long SageMaker may take to download and unpack the model data.",
         ),
         key(
             "volume_size",
@@ -184,8 +184,8 @@ def _instances(variants: str) -> tuple[Key, ...]:
             "text",
             CONFIG(f"{variants}.ModelName"),
             added=True,
-            help="The model behind the variant, one of the keys of `models`, if it is not the variant's own key. So a"
-            " variant keeps its name when it moves to another model, and one model can stand behind two variants.",
+            help="The model of the variant, one of the keys of `models`. The default is the key of the variant. It lets"
+            " a variant keep its name when it moves to another model, and lets two variants use the same model.",
         ),
     )
 
@@ -212,15 +212,15 @@ SERVERLESS_VARIANT = (
         "text",
         CONFIG("ProductionVariants.VariantName"),
         added=True,
-        help="The name of the variant. If it is not given, a variant that is there keeps the name that it has, whoever"
-        " made it, and a new one has the name of its model.",
+        help="The name of the variant. If not set, an existing variant keeps its name, whoever created it, and a new"
+        " one gets the name of its model.",
     ),
     key(
         "max_concurrency",
         "integer",
         CONFIG("ProductionVariants.ServerlessConfig.MaxConcurrency"),
         default=20,
-        help="The most invocations at a time.",
+        help="The maximum number of concurrent invocations.",
     ),
     key(
         "memory_size",
@@ -234,7 +234,7 @@ SERVERLESS_VARIANT = (
         "provisioned_concurrency",
         "integer",
         CONFIG("ProductionVariants.ServerlessConfig.ProvisionedConcurrency"),
-        help="Invocations for which SageMaker keeps compute warm. At most `max_concurrency`.",
+        help="The number of concurrent invocations for which SageMaker keeps capacity warm. At most `max_concurrency`.",
     ),
     dataclasses.replace(ALARMS, added=True),
     tags("additional_tags", "Tags of the alarms of the variant.", ALARM("Tags"), added=True),

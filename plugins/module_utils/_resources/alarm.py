@@ -8,7 +8,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._aws import cloudwatch, tagging
-from .._aws.client import Api, Result
+from .._aws.client import Api, CallFailed, Result
 from .._engine.canonical import Request, Rules
 from .._engine.diff import differences
 from .._engine.ownership import (
@@ -23,7 +23,7 @@ from .._engine.ownership import (
     unless_unowned,
     wanted_tags,
 )
-from .._engine.plan import Effect, Finished, Plan, Refused, Step
+from .._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
 
 SERVICE = "cloudwatch"
@@ -49,6 +49,10 @@ class DesiredAlarm:
     tags: dict[str, str]
     tags_are_given: bool
     may_be_adopted: bool = False
+
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("alarm", self.name)
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ class AlarmKind:
         wanted = wanted_tags(self.scope, tags)
         return DesiredAlarm(request["AlarmName"], request, wanted, tags is not None, may_be_adopted)
 
-    def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[t.Any]:
+    def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[LiveAlarm | CallFailed]:
         found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
         looks = self.scope.trusts_tags and not is_for_deletion
         dated = [(each["AlarmArn"], each.get("AlarmConfigurationUpdatedTimestamp")) for each in found.values()]
@@ -111,26 +115,24 @@ class AlarmKind:
         return api.each(described, desired, unchanged)
 
     def plan(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
-        label = f"alarm {desired.name}"
         changes = differences(RULES, live.request, desired.request)
         if live.arn is None:
             request = desired.request | {"Tags": as_sent(SERVICE, desired.tags)}
             step = Step(SERVICE, PUT, request, "missing")
-            return Plan(label, Effect.CREATE, changes + added_tags(desired.tags), (step,))
-        refuse_foreign(self.scope, label, live.tags)
+            return Plan(desired.resource, Effect.CREATE, changes + added_tags(desired.tags), (step,))
+        refuse_foreign(self.scope, desired.resource, live.tags)
         change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
         puts = (Step(SERVICE, PUT, _kept(live) | desired.request, "changed"),) if changes else ()
         steps = puts + tag_steps(SERVICE, live.arn, change)
         effect = Effect.IN_PLACE if puts else Effect.TAGS if steps else Effect.NONE
-        plan = Plan(label, effect, changes + change.differences, steps)
+        plan = Plan(desired.resource, effect, changes + change.differences, steps)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
-        label = f"alarm {desired.name}"
         if live.arn is None:
-            return Plan(label, Effect.NONE)
+            return Plan(desired.resource, Effect.NONE)
         if not may_delete(self.scope, live.tags):
-            return Plan(label, Effect.NONE, notes=("not ours: left alone",))
+            return Plan(desired.resource, Effect.NONE, notes=("not ours: left alone",))
         if live.composites:
             # [C] "Cannot delete … as there are composite alarm(s) depending on it."
             names = ", ".join(live.composites)
@@ -138,9 +140,9 @@ class AlarmKind:
                 f"AWS does not delete it while composite alarm {names} depends on it; take it out of that rule first"
             )
         step = Step(SERVICE, "DeleteAlarms", {"AlarmNames": [desired.name]}, "no longer wanted")
-        return Plan(label, Effect.DELETE, differences(RULES, live.request, None), (step,))
+        return Plan(desired.resource, Effect.DELETE, differences(RULES, live.request, None), (step,))
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredAlarm, LiveAlarm]]) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:

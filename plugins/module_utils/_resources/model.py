@@ -27,7 +27,7 @@ from .._engine.ownership import (
     tags_match,
     wanted_tags,
 )
-from .._engine.plan import Effect, Finished, Plan, Refused, Step
+from .._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
 from .generations import generation_name, list_generations
 from .model_users import PossibleUser, possible_users
@@ -109,6 +109,10 @@ class DesiredModel:
     tags: dict[str, str]
     tags_are_given: bool
 
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("model", self.name)
+
 
 @dataclass(frozen=True)
 class LiveModel:
@@ -165,7 +169,9 @@ class ModelKind:
         wanted = wanted_tags(self.scope, tags, {DIGEST: content, GENERATION_OF: name})
         return DesiredModel(name, request, content, wanted, tags is not None)
 
-    def read(self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool) -> list[t.Any]:
+    def read(
+        self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool
+    ) -> list[LiveGenerations | CallFailed]:
         generations_of = list_generations(api, [model.name for model in desired], sagemaker.list_models)
         listed = [listed for generations in generations_of.values() for listed in generations]
         looks = self.scope.trusts_tags and not is_for_deletion
@@ -210,9 +216,8 @@ class ModelKind:
         return None if generations else ()
 
     def plan(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
-        label = f"model {desired.name}"
         for live in generations.members:
-            refuse_foreign(self.scope, label, live.tags)
+            refuse_foreign(self.scope, desired.resource, live.tags)
         same = [live for live in generations.members if _is_same(self.scope, desired, live)]
         if same:
             exact = [live for live in same if live.tags.get(DIGEST) == desired.digest]
@@ -230,17 +235,17 @@ class ModelKind:
         notes = () if newest is None else (f"new generation {name}",)
         created = (None, normalised(desired.request))
         changes = differences(RULES, *(created if newest is None else comparable(newest, desired.request)))
-        return Plan(label, Effect.CREATE, changes + added_tags(desired.tags), (step,), notes, {"model_name": name})
+        return Plan(
+            desired.resource, Effect.CREATE, changes + added_tags(desired.tags), (step,), notes, {"model_name": name}
+        )
 
     def _adopt(self, desired: DesiredModel, live: LiveModel) -> Plan:
-        label = f"model {desired.name}"
         change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
         steps = tag_steps(SERVICE, live.arn, change)
         effect = Effect.TAGS if steps else Effect.NONE
-        return Plan(label, effect, change.differences, steps, outcome={"model_name": live.name})
+        return Plan(desired.resource, effect, change.differences, steps, outcome={"model_name": live.name})
 
     def plan_absent(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
-        label = f"model {desired.name}"
         to_delete = [live for live in generations.members if self._is_ours(desired, live)]
         skipped = [live.name for live in generations.members if live not in to_delete]
         used = {live.name: why for live in to_delete if (why := self._use(live, generations))}
@@ -253,7 +258,7 @@ class ModelKind:
             *(f"{name} is not ours: left alone" for name in skipped),
             *(f"kept: {why}" for why in used.values()),
         )
-        return Plan(label, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
+        return Plan(desired.resource, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
 
     def _use(self, live: LiveModel, generations: LiveGenerations) -> str | None:
         """What uses the model, or may use it."""
@@ -271,7 +276,7 @@ class ModelKind:
             return owns_generation(self.scope, desired.name, live.tags)
         return may_delete(self.scope, live.tags)
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredModel, LiveGenerations]]) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredModel, generations: LiveGenerations, plan: Plan) -> Options:

@@ -8,7 +8,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._aws import autoscaling, tagging
-from .._aws.client import Api
+from .._aws.client import Api, CallFailed
 from .._engine.canonical import Request, Rules
 from .._engine.diff import Difference, differences
 from .._engine.ownership import (
@@ -23,7 +23,7 @@ from .._engine.ownership import (
     unless_unowned,
     wanted_tags,
 )
-from .._engine.plan import Effect, Finished, Output, Plan, Recovery, Refused, Step
+from .._engine.plan import Effect, Finished, Output, Plan, Recovery, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
 from ..problems import InvalidInput, Problem, join
 from . import policies as ordering
@@ -74,6 +74,10 @@ class DesiredScaling:
     tags_are_given: bool
     may_be_adopted: bool = False
 
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("scaling", self.name)
+
 
 @dataclass(frozen=True)
 class LiveScaling:
@@ -88,6 +92,12 @@ class LiveScaling:
 
 
 _ABSENT = LiveScaling(None, None, {}, {})
+
+
+def variant_of(resource_id: str) -> tuple[str, str]:
+    """The endpoint and the variant behind the ID of a scalable target."""
+    _endpoint, endpoint, _variant, variant = resource_id.split("/")
+    return endpoint, variant
 
 
 def resource_id(endpoint_name: str, variant_name: str) -> str:
@@ -131,7 +141,9 @@ class ScalingKind:
             may_be_adopted,
         )
 
-    def read(self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool) -> list[t.Any]:
+    def read(
+        self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool
+    ) -> list[LiveScaling | CallFailed]:
         found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
         policies = autoscaling.describe_policies(api, list(found))
         looks = self.scope.trusts_tags and not is_for_deletion
@@ -163,8 +175,7 @@ class ScalingKind:
         return api.each(described, desired, unchanged)
 
     def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
-        label = f"scaling {desired.name}"
-        refuse_foreign(self.scope, label, live.tags)
+        refuse_foreign(self.scope, desired.resource, live.tags)
         held = schedules.held_bounds(live.actions, live.target, desired.target) if live.target else {}
         notes = schedules.note_of(held, live.target or {})
         wanted = _without(held, desired.target)
@@ -173,26 +184,27 @@ class ScalingKind:
         if live.arn is None:
             request = desired.target | {"Tags": as_sent(SERVICE, desired.tags)}
             steps = (Step(SERVICE, REGISTER, request, "missing"), *policy_steps)
-            return Plan(label, Effect.CREATE, target_changes + policy_changes + added_tags(desired.tags), steps)
+            return Plan(
+                desired.resource, Effect.CREATE, target_changes + policy_changes + added_tags(desired.tags), steps
+            )
         registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
         change = tag_change(self.scope, live.tags, desired.tags, desired.tags_are_given)
         steps = (*registers, *policy_steps, *tag_steps(SERVICE, live.arn, change))
         effect = Effect.IN_PLACE if registers or policy_steps else Effect.TAGS if steps else Effect.NONE
-        plan = Plan(label, effect, target_changes + policy_changes + change.differences, steps, notes)
+        plan = Plan(desired.resource, effect, target_changes + policy_changes + change.differences, steps, notes)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
-        label = f"scaling {desired.name}"
         if live.arn is None:
-            return Plan(label, Effect.NONE)
+            return Plan(desired.resource, Effect.NONE)
         if not may_delete(self.scope, live.tags):
-            return Plan(label, Effect.NONE, notes=("not ours: left alone",))
+            return Plan(desired.resource, Effect.NONE, notes=("not ours: left alone",))
         # [D] deregistering deletes the policies too.
         step = Step(SERVICE, "DeregisterScalableTarget", autoscaling.key_of(desired.target), "no longer wanted")
-        removed = tuple(Difference(f"policies.{name}", "present", None) for name in live.policies)
-        return Plan(label, Effect.DELETE, differences(TARGET_RULES, live.target, None) + removed, (step,))
+        removed = tuple(Difference(("policies", name), "present", None) for name in live.policies)
+        return Plan(desired.resource, Effect.DELETE, differences(TARGET_RULES, live.target, None) + removed, (step,))
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredScaling, LiveScaling]]) -> t.Iterable[Plan]:
         return []
 
     def facts(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
@@ -262,11 +274,11 @@ def _policy_changes(desired: DesiredScaling, live: LiveScaling) -> tuple[tuple[D
     puts = {}
     for name, request in desired.policies.items():
         found = differences(POLICY_RULES, live.policies.get(name), request)
-        changes += [Difference(f"policies.{name}.{item.path}", item.before, item.after) for item in found]
+        changes += [Difference(("policies", name, *item.path), item.before, item.after) for item in found]
         if found:
             puts[name] = request
     leaving = _undeclared(desired, live)
-    changes += [Difference(f"policies.{name}", "present", None) for name in leaving]
+    changes += [Difference(("policies", name), "present", None) for name in leaving]
     for name, other in ordering.held_by_others(live.policies, puts, leaving).items():
         raise Refused(
             f'policy "{other}", which is not declared here, tracks {ordering.metric_name(puts[name])} already, and AWS '

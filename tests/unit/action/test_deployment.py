@@ -65,25 +65,20 @@ def test_what_is_wrong_is_told_before_the_module_starts(variables: Facts, args: 
     assert result["msg"].startswith(message)
 
 
-def plan(kind: str, names: Facts, label: str, *differences: t.Any) -> Facts:
-    return {
-        "kind": kind,
-        "names": names,
-        "label": label,
-        "effect": "redeploy",
-        "notes": [],
-        "differences": list(differences),
-    }
+def plan(kind: str, name: str, path: list[str], before: t.Any, after: t.Any) -> Facts:
+    difference = {"path": path, "option": [], "before": before, "after": after}
+    return {"kind": kind, "name": name, "effect": "redeploy", "notes": [], "differences": [difference]}
 
 
 ENDPOINT = plan(
     "endpoint",
-    {"endpoint_name": "realtime-endpoint"},
-    "endpoint realtime-endpoint",
-    ["production_variants.demo-model.model_name", "demo-model-01234567", "demo-model-89abcdef"],
+    "realtime-endpoint",
+    ["production_variants", "demo-model", "model_name"],
+    "demo-model-01234567",
+    "demo-model-89abcdef",
 )
-ALARM = plan("alarm", {"alarm_name": "gone/v/errors"}, "alarm gone/v/errors", ["threshold", 5, None])
-OLD = plan("endpoint", {}, "endpoint configuration old", ["kms_key_id", "k", None])
+ALARM = plan("alarm", "gone/v/errors", ["threshold"], 5, None)
+OLD = plan("endpoint configuration", "old", ["kms_key_id"], "k", None)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,22 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import merge_results
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import progress_line
 
 Facts = dict[str, t.Any]
+
+
+def merged(*results: Facts) -> Facts:
+    """The results of several calls as one."""
+    first, *others = map(ModuleResult.from_data, results)
+    for each in others:
+        first = first.merged_with(each)
+    return first.as_data()
+
+
+def line_of(result: Facts, *more: t.Any) -> str:
+    return progress_line(ModuleResult.from_data(result), *more)
 
 
 def endpoint(name: str, *, changed: bool = False, effect: str = "no change", **more: t.Any) -> Facts:
@@ -27,7 +39,7 @@ def test_a_list_keeps_its_order_and_what_was_done_first() -> None:
         "endpoints": [endpoint("a", changed=True, effect="create"), endpoint("b", changed=True, effect="redeploy")],
     }
     second = {"changed": False, "diff": [], "endpoints": [endpoint("b", endpoint_status="InService")]}
-    told = merge_results(first, second)
+    told = merged(first, second)
     assert told["changed"] is True
     assert told["diff"] == ["plan"]
     assert [(each["name"], each["effect"], each["changed"]) for each in told["endpoints"]] == [
@@ -40,7 +52,7 @@ def test_a_list_keeps_its_order_and_what_was_done_first() -> None:
 def test_one_endpoint_stays_one() -> None:
     first = {"changed": True, "diff": [], "endpoint": endpoint("a", changed=True, effect="create")}
     second = {"changed": False, "diff": [], "endpoint": endpoint("a")}
-    assert merge_results(first, second)["endpoint"] == endpoint("a", changed=True, effect="create")
+    assert merged(first, second)["endpoint"] == endpoint("a", changed=True, effect="create")
 
 
 def test_an_early_failure_is_not_forgotten_when_the_rest_succeeds() -> None:
@@ -51,7 +63,7 @@ def test_an_early_failure_is_not_forgotten_when_the_rest_succeeds() -> None:
         "errors": ["a: broken"],
         "endpoints": [endpoint("a", error="broken"), endpoint("b")],
     }
-    told = merge_results(first, {"changed": False, "endpoints": [endpoint("b")]})
+    told = merged(first, {"changed": False, "endpoints": [endpoint("b")]})
     assert told["failed"] is True
     assert told["msg"] == "1 of 2 endpoints failed:\n- a: broken"
     assert told["endpoints"][0]["error"] == "broken"
@@ -59,15 +71,15 @@ def test_an_early_failure_is_not_forgotten_when_the_rest_succeeds() -> None:
 
 def test_a_module_that_cannot_even_start_tells_why_beside_what_went_before() -> None:
     first = {"changed": True, "diff": ["plan"], "endpoints": [endpoint("a", changed=True, effect="create")]}
-    told = merge_results(first, {"failed": True, "msg": "Couldn't connect to AWS: the token has expired"})
+    told = merged(first, {"failed": True, "msg": "Couldn't connect to AWS: the token has expired"})
     assert (told["changed"], told["failed"], told["diff"]) == (True, True, ["plan"])
     assert told["msg"] == "Couldn't connect to AWS: the token has expired"
 
 
 def test_warnings_of_every_slice_are_told_once() -> None:
     told = [{"changed": False, "warnings": warnings} for warnings in (["a"], ["b", "a"])]
-    assert merge_results(*told)["warnings"] == ["a", "b"]
-    assert "warnings" not in merge_results({"changed": False}, {"changed": False})
+    assert merged(*told)["warnings"] == ["a", "b"]
+    assert "warnings" not in merged({"changed": False}, {"changed": False})
 
 
 def failing(*errors: str, **resources: list[Facts]) -> Facts:
@@ -82,22 +94,22 @@ def test_failures_of_several_calls_are_told_together() -> None:
         "endpoints": [endpoint("a", error="x"), endpoint("b")],
     }
     second = {"changed": True, "failed": True, "errors": ["b: y"], "endpoints": [endpoint("b", error="y")]}
-    assert merge_results(first, second)["msg"] == "2 of 2 endpoints failed:\n- a: x\n- b: y"
+    assert merged(first, second)["msg"] == "2 of 2 endpoints failed:\n- a: x\n- b: y"
 
 
 def test_a_line_tells_who_is_ready_and_who_is_not() -> None:
     told = {"endpoints": [*(endpoint(name) for name in "abc"), endpoint("d", error="broken")]}
     pending = [waiting("b"), waiting("c", "Updating", "Baking")]
-    line = progress_line(told, pending, {"b": 30.2, "c": 90.4})
+    line = line_of(told, pending, {"b": 30.2, "c": 90.4})
     assert line == "1 of 4 endpoints ready, 1 failed; b: Creating for 30 s; c: Updating (Baking) for 1 min 30 s"
-    assert progress_line({"endpoint": endpoint("a")}, [waiting("a")], {"a": 7}) == (
+    assert line_of({"endpoint": endpoint("a")}, [waiting("a")], {"a": 7}) == (
         "0 of 1 endpoints ready; a: Creating for 7 s"
     )
 
 
 def test_a_line_on_a_fleet_tells_of_those_that_were_looked_at() -> None:
     pending = [waiting("a"), {"name": "b", "wait": {}}, {"name": "c", "wait": {}}]
-    line = progress_line({"endpoints": [endpoint(name) for name in "abc"]}, pending, dict.fromkeys("abc", 7))
+    line = line_of({"endpoints": [endpoint(name) for name in "abc"]}, pending, dict.fromkeys("abc", 7))
     assert line == "0 of 3 endpoints ready; a: Creating for 7 s; 2 more"
 
 
@@ -109,6 +121,6 @@ def test_kinds_after_each_other_are_told_one_after_the_other() -> None:
         "errors": ["e: y", "old e: z"],
         "endpoints": [endpoint("e", error="y")],
     }
-    told = merge_results(models, endpoints)
+    told = merged(models, endpoints)
     assert told["msg"] == "1 of 2 models failed:\n- m: x\n1 of 1 endpoints failed:\n- e: y\nold e: z"
     assert [each["name"] for each in told["models"]] == ["m", "n"]

@@ -6,28 +6,33 @@ import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
-    Effect,
-    Plan,
-    as_data,
-    from_data,
-)
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import merge_results
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, as_data
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.report import report_of
+from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import path_of, resource_of
 
 REDEPLOY = Plan(
-    "endpoint rt",
+    resource_of("endpoint rt"),
     Effect.REDEPLOY,
-    (Difference("instance_type", "ml.m5.large", "ml.m5.xlarge"), Difference("kms_key_id", "k", None)),
+    (Difference(path_of("instance_type"), "ml.m5.large", "ml.m5.xlarge"), Difference(path_of("kms_key_id"), "k", None)),
     notes=("+1 ml.m5.xlarge while both fleets run",),
 )
-CREATE = Plan("model m", Effect.CREATE, tuple(Difference(f"option_{number}", None, number) for number in range(7)))
-DELETE = Plan("endpoint configuration rt-01234567", Effect.DELETE, (Difference("x", 1, None),), notes=("old",))
+CREATE = Plan(
+    resource_of("model m"),
+    Effect.CREATE,
+    tuple(Difference(path_of(f"option_{number}"), None, number) for number in range(7)),
+)
+DELETE = Plan(
+    resource_of("endpoint configuration rt-01234567"),
+    Effect.DELETE,
+    (Difference(path_of("x"), 1, None),),
+    notes=("old",),
+)
 ENDPOINT = {"name": "rt", "endpoint_arn": "arn", "endpoint_status": "InService", "changed": True}
 
 
 def report(*plans: Plan, check_mode: bool = False, **told: t.Any) -> t.Any:
-    return report_of(told, plans, check_mode=check_mode)
+    return report_of(ModuleResult.from_data(told), plans, check_mode=check_mode)
 
 
 def test_a_table_tells_what_changes_the_gravest_first() -> None:
@@ -99,12 +104,16 @@ def test_failures_come_first(told: dict[str, t.Any], lines: str) -> None:
     ],
 )
 def test_nothing_that_users_name_is_taken_for_markdown(value: t.Any, cell: str) -> None:
-    told = report(Plan("model m", Effect.TAGS, (Difference("tags.a", None, value),)))
+    told = report(Plan(resource_of("model m"), Effect.TAGS, (Difference(path_of("tags.a"), None, value),)))
     assert told["summary"].splitlines()[-1] == f"| tags only | model | `m` | `tags.a`: {cell} |"
 
 
 def test_secrets_are_hidden() -> None:
-    plan = Plan("model m", Effect.CREATE, (Difference("environment.TOKEN", "old", "hush", is_secret=True),))
+    plan = Plan(
+        resource_of("model m"),
+        Effect.CREATE,
+        (Difference(path_of("environment.TOKEN"), "old", "hush", is_secret=True),),
+    )
     told = str(report(plan))
     assert "hush" not in told
     assert "old" not in told
@@ -122,8 +131,8 @@ def test_the_slices_of_a_wait_make_one_report() -> None:
     created = ENDPOINT | {"endpoint_arn": None, "endpoint_status": None, "effect": "create"}
     first = {"changed": True, "plans": [as_data(CREATE)], "endpoints": [created]}
     second = {"changed": False, "plans": [as_data(REDEPLOY)], "endpoints": [ENDPOINT | {"effect": "no change"}]}
-    whole = merge_results(first, second)
-    told = report_of(whole, [from_data(each) for each in whole["plans"]], check_mode=False)
+    whole = ModuleResult.from_data(first).merged_with(ModuleResult.from_data(second))
+    told = report_of(whole, whole.plans or (), check_mode=False)
     assert told["changed"] is True
     assert [line.partition(" (")[0] for line in told["changes"]] == ["model m", "endpoint rt"]
     assert told["endpoints"]["rt"]["status"] == "InService"

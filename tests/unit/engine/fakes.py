@@ -9,8 +9,10 @@ import threading
 import types
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import service_model
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import ResourceId
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.paths import Path
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
@@ -135,3 +137,28 @@ class FakeModule:
 
     def fail_json(self, **result: t.Any) -> t.NoReturn:
         raise Failed(result)
+
+
+def path_of(text: str) -> Path:
+    """The path that is printed so."""
+    parts: list[str | int] = []
+    for part in text.split("."):
+        name, *indices = part.split("[")
+        parts += [name, *(int(index.rstrip("]")) for index in indices)]
+    return tuple(parts)
+
+
+def resource_of(text: str) -> ResourceId:
+    """The resource that is printed so."""
+    kind, _space, name = text.rpartition(" ")
+    return ResourceId(kind, name)
+
+
+Found = t.TypeVar("Found")
+
+
+def all_found(answers: t.Sequence[Found | CallFailed]) -> list[Found]:
+    """What was read, where nothing failed."""
+    found = [answer for answer in answers if not isinstance(answer, CallFailed)]
+    assert len(found) == len(answers)
+    return found

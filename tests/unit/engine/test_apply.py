@@ -25,6 +25,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes impo
     arn,
     client_error,
     missing,
+    resource_of,
 )
 
 SERVICE = "sagemaker"
@@ -43,7 +44,7 @@ def step(operation: str, **parameters: t.Any) -> Step:
 
 
 def plan(*steps: Step | Wait) -> Plan:
-    return Plan("thing", Effect.CREATE, steps=steps)
+    return Plan(resource_of("thing"), Effect.CREATE, steps=steps)
 
 
 def run(aws: FakeAws, *plans: Plan, does_wait: bool = True, timeout: float = 600) -> list[Job]:

@@ -68,15 +68,15 @@ def test_same_request(one: dict[str, t.Any], other: dict[str, t.Any]) -> None:
 
 @pytest.mark.parametrize(("one", "other", "path"), [row[1:] for row in DIFFERENT], ids=[row[0] for row in DIFFERENT])
 def test_other_request(one: dict[str, t.Any], other: dict[str, t.Any], path: str) -> None:
-    assert path in {item.path for item in differences(RULES, one, other)}
-    assert path in {item.path for item in differences(RULES, other, one)}
+    assert path in {item.where for item in differences(RULES, one, other)}
+    assert path in {item.where for item in differences(RULES, other, one)}
     assert digest(RULES, one) != digest(RULES, other)
 
 
 def test_what_aws_fills_in_is_kept_unless_it_is_asked_for() -> None:
     assert differences(RULES, {"Volume": 30, "State": {"In": True}}, {}) == ()
-    assert [item.path for item in differences(RULES, {"Volume": 30}, {"Volume": 40})] == ["volume"]
-    assert [item.path for item in differences(RULES, {"Volume": 30}, None)] == ["volume"]
+    assert [item.where for item in differences(RULES, {"Volume": 30}, {"Volume": 40})] == ["volume"]
+    assert [item.where for item in differences(RULES, {"Volume": 30}, None)] == ["volume"]
 
 
 def test_what_changes_in_place_is_outside_the_digest_but_is_a_difference() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import (
     DEPLOYMENT,
     DIGEST,
@@ -30,6 +31,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes impo
     ROLE,
     FakeAws,
     Options,
+    all_found,
     arn,
     client_error,
     missing,
@@ -103,7 +105,7 @@ def test_a_missing_model_is_created_under_its_own_name() -> None:
     }
     assert calls(plan) == [("CreateModel", {**REQUEST, "Tags": as_list(model.tags)})]
     assert plan.outcome == {"model_name": "demo"}
-    assert {item.path for item in plan.differences} >= {
+    assert {item.where for item in plan.differences} >= {
         "execution_role_arn",
         "containers[0].image",
         "containers[0].environment.TOKEN",
@@ -156,7 +158,7 @@ def test_the_digest_in_the_tag_proves_that_a_model_is_the_wanted_one_but_not_tha
     assert planned(model, family(live({}, own_tags(model)))).effect is Effect.NONE
     other = own_tags(model) | {DIGEST: "0" * 64}
     plan = planned(model, family(live(REQUEST, other)))
-    assert [item.path for item in plan.differences] == [f"tags.{DIGEST}"]
+    assert [item.where for item in plan.differences] == [f"tags.{DIGEST}"]
     assert plan.effect is Effect.TAGS
     assert planned(desired(enable_network_isolation=True), family(live(REQUEST, other))).effect is Effect.CREATE
 
@@ -179,7 +181,7 @@ def test_the_host_name_of_an_only_container_makes_no_other_model(before: str | N
     plan = planned(model, family(ours))
     tags = as_list({DIGEST: model.digest})
     assert calls(plan) == [("AddTags", {"ResourceArn": arn("model", "demo"), "Tags": tags})]
-    assert [item.path for item in plan.differences] == [f"tags.{DIGEST}"]
+    assert [item.where for item in plan.differences] == [f"tags.{DIGEST}"]
     settled = live(named(before).request, own_tags(named(before)) | {DIGEST: model.digest})
     for scope in (OURS, Scope("prod", trusts_tags=False)):
         assert planned(model, family(settled), scope).effect is Effect.NONE
@@ -198,14 +200,14 @@ def test_what_aws_fills_in_does_not_hide_that_only_the_host_name_differs(before:
 def test_asking_for_what_aws_has_filled_in_makes_no_other_model() -> None:
     model = named(None, image_config={"repository_access_mode": "Platform"})
     plan = planned(model, family(live(AS_DESCRIBED, own_tags(named(None)))))
-    assert [item.path for item in plan.differences] == [f"tags.{DIGEST}"]
+    assert [item.where for item in plan.differences] == [f"tags.{DIGEST}"]
 
 
 def test_the_host_name_of_an_only_container_is_no_cause_of_a_new_generation() -> None:
     plan = planned(named("main", "image:2"), family(live(named(None).request, own_tags(named(None)))))
-    assert [item.path for item in plan.differences if not item.path.startswith("tags")] == ["containers[0].image"]
+    assert [item.where for item in plan.differences if not item.where.startswith("tags")] == ["containers[0].image"]
     new = planned(named("main"), family())
-    assert "containers[0].container_hostname" in {item.path for item in new.differences}
+    assert "containers[0].container_hostname" in {item.where for item in new.differences}
 
 
 def test_host_names_tell_the_containers_of_a_pipeline_apart() -> None:
@@ -215,7 +217,7 @@ def test_host_names_tell_the_containers_of_a_pipeline_apart() -> None:
 
     plan = planned(pipeline("a", "c"), family(live(pipeline("a", "b").request, own_tags(pipeline("a", "b")))))
     assert plan.effect is Effect.CREATE
-    paths = [item.path for item in plan.differences if not item.path.startswith("tags")]
+    paths = [item.where for item in plan.differences if not item.where.startswith("tags")]
     assert paths == ["containers[1].container_hostname"]
 
 
@@ -234,7 +236,7 @@ def test_only_tags_changed() -> None:
         ("AddTags", {"ResourceArn": arn("model", "demo"), "Tags": as_list({"team": "ml"})}),
         ("DeleteTags", {"ResourceArn": arn("model", "demo"), "TagKeys": ["gone"]}),
     ]
-    assert [item.path for item in plan.differences] == ["tags.team", "tags.gone"]
+    assert [item.where for item in plan.differences] == ["tags.team", "tags.gone"]
 
 
 def test_a_changed_model_is_a_new_generation_beside_the_old() -> None:
@@ -247,7 +249,7 @@ def test_a_changed_model_is_a_new_generation_beside_the_old() -> None:
     assert {"Key": GENERATION_OF, "Value": "demo"} in parameters["Tags"]
     assert plan.outcome == {"model_name": name}
     assert plan.notes == (f"new generation {name}",)
-    changed = [(item.path, item.before, item.after) for item in plan.differences if not item.path.startswith("tags")]
+    changed = [(item.where, item.before, item.after) for item in plan.differences if not item.where.startswith("tags")]
     assert changed == [("containers[0].image", "image:1", "image:2")]
 
 
@@ -419,7 +421,7 @@ def test_a_family_is_read_oldest_first_and_without_namesakes() -> None:
             "Tags": [] if ResourceArn.endswith("76543210") else [{"Key": GENERATION_OF, "Value": "demo"}]
         },
     )
-    (found,) = ModelKind(OURS).read(aws.api(), [desired()], False)
+    (found,) = all_found(ModelKind(OURS).read(aws.api(), [desired()], False))
     assert [member.name for member in found.members] == ["demo-01234567", "demo"]
     assert len(aws.named("DescribeModel")) == 3
     assert aws.named("ListEndpoints") == []
@@ -427,7 +429,7 @@ def test_a_family_is_read_oldest_first_and_without_namesakes() -> None:
 
 def test_a_model_that_vanishes_while_it_is_read_is_not_there() -> None:
     aws = FakeAws(ListModels=listed("demo"), DescribeModel=missing("model"))
-    (found,) = ModelKind(OURS).read(aws.api(), [desired()], False)
+    (found,) = all_found(ModelKind(OURS).read(aws.api(), [desired()], False))
     assert found.members == ()
 
 
@@ -440,6 +442,7 @@ def test_a_refusal_to_read_one_family_leaves_the_others() -> None:
     other = ModelKind(OURS).desired({**OPTIONS, "model_name": "other"}, False)
     aws = FakeAws(ListModels=listed("demo", "other"), DescribeModel=describe_model, ListTags={"Tags": []})
     first, second = ModelKind(OURS).read(aws.api(), [desired(), other], False)
+    assert not isinstance(second, CallFailed)
     assert str(first) == "DescribeModel: AccessDeniedException: no"
     assert [member.name for member in second.members] == ["other"]
 

@@ -13,7 +13,12 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     Recovery,
     Step,
 )
-from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import FakeAws, FakeClock, client_error
+from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
+    FakeAws,
+    FakeClock,
+    client_error,
+    resource_of,
+)
 
 SERVICE = "sagemaker"
 IN_PROGRESS = 'Cannot update in-progress endpoint "arn".'
@@ -39,7 +44,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
 
 def run(aws: FakeAws, operation: str) -> Job:
     refused = Step(SERVICE, operation, {}, "wanted", RECOVERY)
-    plan = Plan("thing", Effect.CREATE, steps=(refused, Step(SERVICE, "AddTags", {}, "wanted")))
+    plan = Plan(resource_of("thing"), Effect.CREATE, steps=(refused, Step(SERVICE, "AddTags", {}, "wanted")))
     (job,) = apply(aws.api(), [plan], False, 0)
     assert aws.named("AddTags") == []
     return job

@@ -18,6 +18,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     rendered,
     with_outputs,
 )
+from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import path_of, resource_of
 
 STEP = Step("sagemaker", "CreateModel", {"Environment": {"TOKEN": "hush"}}, "missing")
 WAIT = Wait("rt", Until.IN_SERVICE, "rt-01234567")
@@ -25,15 +26,15 @@ WAIT = Wait("rt", Until.IN_SERVICE, "rt-01234567")
 
 def test_a_plan_reads_like_the_inventory() -> None:
     plan = Plan(
-        "endpoint rt",
+        resource_of("endpoint rt"),
         Effect.REDEPLOY,
         (
-            Difference("production_variants.v.instance_type", "ml.m5.large", "ml.m5.xlarge"),
-            Difference("production_variants.v.initial_instance_count", 1, 2, is_mutable=True),
-            Difference("kms_key_id", None, "k"),
-            Difference("async_inference_config.output_config.s3_output_path", "s3://b", None),
-            Difference("vpc_config.subnets", ["a", "b"], ["a"]),
-            Difference("enable_network_isolation", True, False),
+            Difference(path_of("production_variants.v.instance_type"), "ml.m5.large", "ml.m5.xlarge"),
+            Difference(path_of("production_variants.v.initial_instance_count"), 1, 2, is_mutable=True),
+            Difference(path_of("kms_key_id"), None, "k"),
+            Difference(path_of("async_inference_config.output_config.s3_output_path"), "s3://b", None),
+            Difference(path_of("vpc_config.subnets"), ["a", "b"], ["a"]),
+            Difference(path_of("enable_network_isolation"), True, False),
         ),
         (STEP,),
         ("new generation", "keeps the old one"),
@@ -60,13 +61,13 @@ def test_a_plan_reads_like_the_inventory() -> None:
 
 def test_a_plan_reads_the_same_after_its_way_through_json_and_carries_no_secret() -> None:
     differences = (
-        Difference("environment.TOKEN", "hush", "hush-hush", is_secret=True),
-        Difference("environment.NEW", None, "hush", is_secret=True),
-        Difference("threshold", 1.0, None),
-        Difference("vpc_config.subnets", ["a", "b"], ["a"]),
-        Difference("enable_network_isolation", True, False),
+        Difference(path_of("environment.TOKEN"), "hush", "hush-hush", is_secret=True),
+        Difference(path_of("environment.NEW"), None, "hush", is_secret=True),
+        Difference(path_of("threshold"), 1.0, None),
+        Difference(path_of("vpc_config.subnets"), ["a", "b"], ["a"]),
+        Difference(path_of("enable_network_isolation"), True, False),
     )
-    plan = Plan("model demo", Effect.REDEPLOY_SCALED, differences, (STEP,), ("new generation",))
+    plan = Plan(resource_of("model demo"), Effect.REDEPLOY_SCALED, differences, (STEP,), ("new generation",))
     text = json.dumps(as_data(plan))
     assert "hush" not in text
     assert rendered(from_data(json.loads(text))) == rendered(plan)
@@ -74,11 +75,11 @@ def test_a_plan_reads_the_same_after_its_way_through_json_and_carries_no_secret(
 
 def test_secrets_show_that_they_changed_and_not_how() -> None:
     differences = (
-        Difference("environment.NEW", None, "hush", is_secret=True),
-        Difference("environment.OLD", "hush", None, is_secret=True),
-        Difference("environment.TOKEN", "hush", "hush-hush", is_secret=True),
+        Difference(path_of("environment.NEW"), None, "hush", is_secret=True),
+        Difference(path_of("environment.OLD"), "hush", None, is_secret=True),
+        Difference(path_of("environment.TOKEN"), "hush", "hush-hush", is_secret=True),
     )
-    diff = rendered(Plan("model demo", Effect.CREATE, differences, (STEP,)))
+    diff = rendered(Plan(resource_of("model demo"), Effect.CREATE, differences, (STEP,)))
     assert diff["before"] == "environment.OLD: (hidden)\nenvironment.TOKEN: (hidden)\n"
     assert diff["after"] == "environment.NEW: (hidden)\nenvironment.TOKEN: (hidden, changed)\n"
     assert "hush" not in str(diff)
@@ -86,14 +87,14 @@ def test_secrets_show_that_they_changed_and_not_how() -> None:
 
 @pytest.mark.parametrize("effect", list(Effect))
 def test_the_header_says_what_the_change_costs(effect: Effect) -> None:
-    assert rendered(Plan("model demo", effect))["after_header"] == f"model demo ({effect.value})"
+    assert rendered(Plan(resource_of("model demo"), effect))["after_header"] == f"model demo ({effect.value})"
 
 
 @pytest.mark.parametrize(
     ("steps", "changes"), [((), False), ((WAIT,), False), ((STEP,), True), ((WAIT, STEP, WAIT), True)]
 )
 def test_a_plan_changes_something_when_it_makes_a_call(steps: tuple[Step | Wait, ...], changes: bool) -> None:
-    assert Plan("endpoint rt", Effect.NONE, steps=steps).changes == changes
+    assert Plan(resource_of("endpoint rt"), Effect.NONE, steps=steps).changes == changes
 
 
 def test_a_step_takes_what_an_earlier_one_answered() -> None:

@@ -8,7 +8,7 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import scope_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.preconditions import (
     ALLOWED,
     deployment_fault,

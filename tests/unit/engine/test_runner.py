@@ -6,15 +6,12 @@ import typing as t
 from dataclasses import dataclass, field
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.module_options import (
-    ResourceSpec,
-    Task,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible import entry
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import connect_and_run
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import ResourceSpec
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as applying
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import results as told
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import runner
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
     Effect,
@@ -25,7 +22,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     Until,
     Wait,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run, execute
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run, Settings
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     Exited,
@@ -36,21 +33,24 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes impo
     Options,
     arn,
     client_error,
+    path_of,
+    resource_of,
 )
 
 THING = ResourceSpec("thing", names=("thing_name",), options={"thing_name": {"type": "str"}, "size": {"type": "int"}})
 
 
-PRUNING = Plan("old a", Effect.DELETE, steps=(Step("sagemaker", "DeleteModel", {"ModelName": "a-old"}, "superseded"),))
+PRUNING = Plan(
+    resource_of("old a"), Effect.DELETE, steps=(Step("sagemaker", "DeleteModel", {"ModelName": "a-old"}, "superseded"),)
+)
 
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     fake = FakeClock()
-    monkeypatch.setitem(told.KINDS, "things", "thing")
     monkeypatch.setattr(applying, "time", fake)
     monkeypatch.setattr(calls, "time", fake)
-    monkeypatch.setattr(runner, "connect", FakeModule.connected)
+    monkeypatch.setattr(entry, "connect", FakeModule.connected)
     return fake
 
 
@@ -82,7 +82,7 @@ class FakeKind:
             raise InvalidInput([Problem("size", "too large"), Problem("thing_name", "too proud")])
         return Thing(options["thing_name"], size)
 
-    def read(self, api: Api, desired: t.Sequence[Thing], is_for_deletion: bool) -> list[t.Any]:
+    def read(self, api: Api, desired: t.Sequence[Thing], is_for_deletion: bool) -> list[int | CallFailed]:
         self.reads.append([thing.name for thing in desired])
         if "all" in self.unreadable:
             raise CallFailed("ListThings", "AccessDenied", "no")
@@ -97,22 +97,22 @@ class FakeKind:
         if self.stages_before:
             self.stages_before -= 1
             wait = Wait(desired.name, Until.STABLE)
-            return Plan(f"thing {desired.name}", Effect.NONE, (), (wait,), is_provisional=True)
+            return Plan(resource_of(f"thing {desired.name}"), Effect.NONE, (), (wait,), is_provisional=True)
         if current % 2:
             raise Refused("odd things cannot grow")
         if current == desired.size:
-            return Plan(f"thing {desired.name}", Effect.NONE, outcome={"size": current})
+            return Plan(resource_of(f"thing {desired.name}"), Effect.NONE, outcome={"size": current})
         step = Step("sagemaker", "AddTags", {"ResourceArn": desired.name}, "grow")
-        change = Difference("size", current or None, desired.size)
+        change = Difference(path_of("size"), current or None, desired.size)
         effect = Effect.IN_PLACE if current else Effect.CREATE
-        return Plan(f"thing {desired.name}", effect, (change,), (step,), outcome={"size": desired.size})
+        return Plan(resource_of(f"thing {desired.name}"), effect, (change,), (step,), outcome={"size": desired.size})
 
     def plan_absent(self, desired: Thing, current: int) -> Plan:
         step = Step("sagemaker", "DeleteModel", {"ModelName": desired.name}, "no longer wanted")
         effect = Effect.DELETE if current else Effect.NONE
-        return Plan(f"thing {desired.name}", effect, (), (step,) if current else ())
+        return Plan(resource_of(f"thing {desired.name}"), effect, (), (step,) if current else ())
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[Thing, int]]) -> t.Iterable[Plan]:
         self.failed = [each.desired.name for each in finished if each.has_failed]
         self.outcomes = {each.desired.name: each.plan.outcome for each in finished if not each.has_failed}
         if not self.outcomes:
@@ -159,7 +159,7 @@ def ended(world: World, check_mode: bool = False, **params: t.Any) -> Exited:
         world.aws, check_mode, **{"thing_name": None, "size": None, "tags": None, "things": None, **params}
     )
     with pytest.raises(Exited) as caught:
-        execute(t.cast("t.Any", module), THING, world.kind)
+        connect_and_run(t.cast("t.Any", module), THING, world.kind)
     assert module.warnings == [] or not isinstance(world.kind.superseded, list)
     return caught.value
 
@@ -199,10 +199,10 @@ def test_a_change_is_made_read_again_and_told() -> None:
 
 def test_a_brief_run_tells_facts_but_no_options() -> None:
     world = World(FakeKind({"a": 2}), a=4)
-    module = FakeModule(world.aws, thing_name="a", size=4, tags=None, things=None)
-    task = Task.of(t.cast("t.Any", module))
-    told = Run(task, module.connected(["sagemaker"]), THING, world.kind, is_brief=True).execute()
-    assert told["thing"] == {"name": "a", "changed": True, "effect": "in place", "size": 4}
+    run = Run(world.aws.api(), world.kind, [Thing("a", 4)], Settings(), plural="things", is_brief=True)
+    data = run.execute().as_data()
+    assert data["things"] == [{"name": "a", "changed": True, "effect": "in place", "size": 4}]
+    assert "diff" not in data
 
 
 def test_nothing_to_change_is_read_once_and_not_written() -> None:
@@ -306,7 +306,6 @@ def test_all_problems_of_all_things_are_one_failure_before_the_first_call() -> N
     world = World(FakeKind())
     ending = failure(world, things=things(a=101, fine=2, b=102))
     assert ending == {
-        "changed": False,
         "msg": (
             "the input is not valid, nothing was called:"
             "\n- things[0].size: too large"
@@ -326,7 +325,7 @@ def test_what_is_declared_twice_is_refused() -> None:
     world = World(FakeKind())
     declared = [{"thing_name": "a", "size": 2}, {"thing_name": "b", "size": 2}, {"thing_name": "a", "size": 4}]
     assert failure(world, things=declared)["msg"] == (
-        'the input is not valid, nothing was called:\n- things[2].thing_name: "a" is declared twice'
+        'the input is not valid, nothing was called:\n- things[2]: "a" is declared twice'
     )
     assert world.kind.reads == []
 
@@ -404,7 +403,7 @@ def test_what_is_superseded_but_cannot_be_deleted_is_a_failure() -> None:
 
 
 def test_what_cannot_be_done_afterwards_fails_alone_and_in_check_mode_too() -> None:
-    stays = Plan("old b", Effect.NONE, refusal="something needs it")
+    stays = Plan(resource_of("old b"), Effect.NONE, refusal="something needs it")
     for check_mode in (True, False):
         world = World(FakeKind({"a": 4}, superseded=[stays, PRUNING]))
         told = failure(world, check_mode=check_mode, things=things(a=4))

@@ -19,6 +19,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes impo
     LONG_AGO,
     FakeAws,
     Options,
+    all_found,
     client_error,
 )
 
@@ -136,7 +137,7 @@ def test_a_missing_target_is_registered_with_tags_and_then_its_policies_are_put(
     plan = planned(desired(), ABSENT)
     assert plan.effect is Effect.CREATE
     assert calls(plan) == [("RegisterScalableTarget", {**TARGET, "Tags": TAGS}), ("PutScalingPolicy", POLICY)]
-    assert {item.path for item in plan.differences} >= {
+    assert {item.where for item in plan.differences} >= {
         "min_capacity",
         "tags.managed-by",
         f"policies.{POLICY_NAME}.target_tracking_scaling_policy_configuration.target_value",
@@ -169,14 +170,14 @@ def test_changed_bounds_are_registered_without_tags() -> None:
     plan = planned(desired(max_capacity=8), live())
     assert plan.effect is Effect.IN_PLACE
     assert calls(plan) == [("RegisterScalableTarget", {**TARGET, "MaxCapacity": 8})]
-    assert [(item.path, item.before, item.after) for item in plan.differences] == [("max_capacity", 4, 8)]
+    assert [(item.where, item.before, item.after) for item in plan.differences] == [("max_capacity", 4, 8)]
 
 
 def test_suspended_scaling_stays_suspended_until_told_otherwise() -> None:
     suspended = live(SuspendedState={"DynamicScalingInSuspended": True})
     assert planned(desired(), suspended).effect is Effect.NONE
     plan = planned(desired(suspended_state={"dynamic_scaling_in_suspended": False}), suspended)
-    assert [item.path for item in plan.differences] == ["suspended_state.dynamic_scaling_in_suspended"]
+    assert [item.where for item in plan.differences] == ["suspended_state.dynamic_scaling_in_suspended"]
     assert calls(plan) == [
         ("RegisterScalableTarget", {**TARGET, "SuspendedState": {"DynamicScalingInSuspended": False}})
     ]
@@ -188,7 +189,7 @@ def test_a_changed_policy_is_put_whole_and_alone() -> None:
     assert plan.effect is Effect.IN_PLACE
     assert calls(plan) == [("PutScalingPolicy", {**POLICY, "TargetTrackingScalingPolicyConfiguration": tracking})]
     prefix = f"policies.{POLICY_NAME}.target_tracking_scaling_policy_configuration"
-    assert [item.path for item in plan.differences] == [f"{prefix}.target_value", f"{prefix}.scale_in_cooldown"]
+    assert [item.where for item in plan.differences] == [f"{prefix}.target_value", f"{prefix}.scale_in_cooldown"]
 
 
 def test_what_a_policy_leaves_out_is_reset() -> None:
@@ -200,7 +201,7 @@ def test_what_a_policy_leaves_out_is_reset() -> None:
 def test_a_new_policy_is_put_beside_the_old() -> None:
     plan = planned(desired(policies=[POLICY_OPTIONS, OTHER_METRIC]), live())
     assert calls(plan) == [("PutScalingPolicy", OTHER)]
-    assert all(item.path.startswith("policies.rt/demo/other.") for item in plan.differences)
+    assert all(item.where.startswith("policies.rt/demo/other.") for item in plan.differences)
 
 
 def test_a_renamed_policy_takes_the_place_of_the_old_one_which_comes_back_if_it_is_refused() -> None:
@@ -236,7 +237,7 @@ def test_an_undeclared_policy_goes_and_those_of_others_stay() -> None:
     plan = planned(desired(), live(policies=policies))
     assert plan.effect is Effect.IN_PLACE
     assert calls(plan) == [("DeleteScalingPolicy", {**KEY, "PolicyName": "rt/demo/old"})]
-    assert [(item.path, item.after) for item in plan.differences] == [("policies.rt/demo/old", None)]
+    assert [(item.where, item.after) for item in plan.differences] == [("policies.rt/demo/old", None)]
 
 
 def test_declaring_no_policies_takes_them_away_and_not_declaring_any_leaves_them() -> None:
@@ -281,7 +282,7 @@ def test_deletion(scope: Scope, found: LiveScaling, is_deleted: bool) -> None:
     assert plan == kind.plan_absent(kind.desired(OPTIONS, True), found)
     assert calls(plan) == ([("DeregisterScalableTarget", KEY)] if is_deleted else [])
     assert plan.effect is (Effect.DELETE if is_deleted else Effect.NONE)
-    paths = {item.path for item in plan.differences}
+    paths = {item.where for item in plan.differences}
     assert paths >= ({"max_capacity", f"policies.{POLICY_NAME}"} if is_deleted else set())
 
 
@@ -342,7 +343,7 @@ def test_targets_are_read_50_a_call_with_all_pages_of_policies() -> None:
         DescribeScalingPolicies=describe_policies,
         ListTagsForResource={"Tags": TAGS},
     )
-    found = ScalingKind(OURS).read(aws.api(), [desired(variant_name=name) for name in variants], False)
+    found = all_found(ScalingKind(OURS).read(aws.api(), [desired(variant_name=name) for name in variants], False))
     assert [call.get("NextToken") for call in aws.named("DescribeScalingPolicies")] == [None, "more"]
     assert [len(call["ResourceIds"]) for call in aws.named("DescribeScalableTargets")] == [50, 10]
     assert [number for number, scaling in enumerate(found) if scaling.arn is None] == [7]

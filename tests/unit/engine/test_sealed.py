@@ -19,7 +19,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     unseal,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import failure_message
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,17 +45,24 @@ TOLD: dict[str, t.Any] = RESOURCES | {
     "changed": True,
     "failed": True,
     "errors": ERRORS,
-    "msg": failure_message(RESOURCES | {"errors": ERRORS}),
+    "msg": ModuleResult.from_data(RESOURCES | {"errors": ERRORS}).failure_message(),
     "pending": [{"name": "in-test", "status": "Updating", "stage": "Creating", "wait": WAIT}],
     "carried": {"generations": {"m-test": "m-test-0e1f2a3b"}, "failed_models": [], "has_failed": False},
     "plans": [
         {
             "kind": "endpoint",
-            "names": {"endpoint_name": "in-test"},
-            "label": "endpoint in-test",
+            "name": "in-test",
             "effect": str(effect),
             "notes": ["+1 ml.m5.large while both fleets run"],
-            "differences": [["production_variants.v.instance_type", "ml.m5.large", "ml.c5.large"], ["tags.e", None, 1]],
+            "differences": [
+                {
+                    "path": ["production_variants", "v", "instance_type"],
+                    "option": [],
+                    "before": "ml.m5.large",
+                    "after": "ml.c5.large",
+                },
+                {"path": ["tags", "e"], "option": [], "before": None, "after": 1},
+            ],
         }
         for effect in Effect
     ],
@@ -79,7 +86,7 @@ def steering(told: dict[str, t.Any]) -> dict[str, t.Any]:
         "carried": told.get("carried"),
         "failing": [("error" in each, each["name"]) for each in told["endpoints"]],
         "plans": [
-            [plan["kind"], plan["names"], plan["label"], plan["effect"], [item[0] for item in plan["differences"]]]
+            [plan["kind"], plan["name"], plan["effect"], [item["path"] for item in plan["differences"]]]
             for plan in told["plans"]
         ],
         **{

@@ -25,6 +25,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     wanted_tags,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, Refused
+from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import path_of, resource_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -238,8 +239,8 @@ def test_what_another_deployment_serves_from_keeps_its_tags() -> None:
 
 
 def plan_of(effect: Effect) -> Plan:
-    changes = tuple(Difference(path, "1", "2") for path in ("tags.a", "x.y", "z", "u", "v"))
-    return Plan("endpoint e", effect, changes)
+    changes = tuple(Difference(path_of(path), "1", "2") for path in ("tags.a", "x.y", "z", "u", "v"))
+    return Plan(resource_of("endpoint e"), effect, changes)
 
 
 FREELY_ADOPTED = (Effect.NONE, Effect.TAGS, Effect.CREATE)
@@ -266,9 +267,9 @@ def test_what_no_deployment_owns_is_changed_only_when_told(
 
 def test_a_tag_change_is_shown_by_key() -> None:
     change = TagChange({"b": "2", "a": "1"}, ("c",), {"b": "1", "c": "3"})
-    shown = [(item.path, item.before, item.after) for item in change.differences]
+    shown = [(item.where, item.before, item.after) for item in change.differences]
     assert shown == [("tags.a", None, "1"), ("tags.b", "1", "2"), ("tags.c", "3", None)]
-    assert [(item.path, item.after) for item in added_tags({"b": "2", "a": "1"})] == [("tags.a", "1"), ("tags.b", "2")]
+    assert [(item.where, item.after) for item in added_tags({"b": "2", "a": "1"})] == [("tags.a", "1"), ("tags.b", "2")]
 
 
 CALLS = [

@@ -33,6 +33,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
     LiveScaling,
     ScalingKind,
 )
+from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import path_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (
     TOPIC,
     Inventory,
@@ -126,7 +127,7 @@ def created(inventory: Inventory, resource: str) -> list[str]:
 
 def _told(resource: str, options: dict[str, t.Any], compiled: Compiled, plan: t.Any) -> list[Triple]:
     shown = to_inventory_paths(resource, options, _serverless(compiled), plan.differences)
-    return [(each.path, each.before, each.after) for each in shown if not each.path.startswith("tags.")]
+    return [(each.where, each.before, each.after) for each in shown if not each.where.startswith("tags.")]
 
 
 def _is_law(row: Row) -> bool:
@@ -250,8 +251,8 @@ def test_another_generation_of_the_same_model_is_caused_by_the_model(
     declared: str, before: str | None, after: str | None, cause: str
 ) -> None:
     options = {"endpoint_name": "e", "production_variants": [{"variant_name": "v", "model_name": declared}]}
-    item = Difference("production_variants.v.model_name", before, after)
-    assert to_inventory_paths("endpoint", options, GENERATIONS, [item]) == (Difference(cause, before, after),)
+    item = Difference(path_of("production_variants.v.model_name"), before, after)
+    assert to_inventory_paths("endpoint", options, GENERATIONS, [item]) == (Difference(path_of(cause), before, after),)
 
 
 @pytest.mark.parametrize(
@@ -271,19 +272,19 @@ def test_another_generation_of_the_same_model_is_caused_by_the_model(
     ],
 )
 def test_what_no_path_causes_stays_as_it_is(resource: str, options: dict[str, t.Any], path: str) -> None:
-    item = Difference(path, "before", "after")
+    item = Difference(path_of(path), "before", "after")
     assert to_inventory_paths(resource, options, {}, [item]) == (item,)
 
 
 def test_options_that_a_module_fills_with_none_are_not_given() -> None:
     variant = {"variant_name": "v", "model_name": "m", "instance_type": "i", "serverless_config": None}
-    item = Difference("production_variants.v.instance_type", "before", "i")
+    item = Difference(path_of("production_variants.v.instance_type"), "before", "i")
     (found,) = to_inventory_paths("endpoint", {"endpoint_name": "e", "production_variants": [variant]}, {}, [item])
-    assert found.path == "endpoints.e.provisioned.production_variants.v.instance_type"
+    assert found.where == "endpoints.e.provisioned.production_variants.v.instance_type"
 
 
 def test_secrets_stay_secret() -> None:
-    item = Difference("containers[0].environment.TOKEN", "hush", "hush-hush", is_secret=True)
+    item = Difference(path_of("containers[0].environment.TOKEN"), "hush", "hush-hush", is_secret=True)
     options = {"model_name": "m", "containers": [{"container_hostname": "c"}]}
     (found,) = to_inventory_paths("model", options, {}, [item])
-    assert found == Difference(f"{C}.environment_variables.TOKEN", "hush", "hush-hush", is_secret=True)
+    assert found == Difference(path_of(f"{C}.environment_variables.TOKEN"), "hush", "hush-hush", is_secret=True)

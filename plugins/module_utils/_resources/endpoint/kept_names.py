@@ -73,12 +73,10 @@ def with_names(lists: t.Mapping[str, t.Sequence[Options]], names: t.Mapping[str,
     }
 
 
-def named(api: Api, params: Options, is_list: bool) -> tuple[Options, Seen]:
-    """The options of sagemaker_endpoint with each variant under the name that it keeps, and what was seen for that."""
-    listed = params["endpoints"] if is_list else [params]
-    seen = see(api, listed)
-    endpoints = with_names({"endpoints": listed, "alarms": [], "targets": []}, names_in(seen))["endpoints"]
-    return {**params, "endpoints": endpoints} if is_list else endpoints[0], seen
+def named(api: Api, endpoints: t.Sequence[Options]) -> tuple[list[Options], Seen]:
+    """The options of endpoints with each variant under the name that it keeps, and what was seen for that."""
+    seen = see(api, endpoints)
+    return with_names({"endpoints": endpoints, "alarms": [], "targets": []}, names_in(seen))["endpoints"], seen
 
 
 def endpoint_name_in(options: Options) -> str:

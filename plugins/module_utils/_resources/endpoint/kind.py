@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import typing as t
 
-from ..._aws.client import SERVICES, Api
+from ..._aws.client import SERVICES, Api, CallFailed
 from ..._aws.links import links_of
 from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, wanted_tags
 from ..._engine.plan import Finished, Plan
@@ -62,10 +64,6 @@ class EndpointKind:
         update = request_of(SERVICE, "UpdateEndpoint", of_endpoint | deployment, RULES)
         request = request_of(SERVICE, CREATE, {"endpoint_config_name": _UNNAMED, **given}, RULES, is_for_deletion)
         del request["EndpointConfigName"]
-        with_model = [variant for variant in variants_of(request).values() if "ModelName" in variant]
-        failed = sorted(self.failed_models & {variant["ModelName"] for variant in with_model})
-        for variant in with_model:
-            variant["ModelName"] = self.model_generations.get(variant["ModelName"], variant["ModelName"])
         content = config_digest(request)
         return DesiredEndpoint(
             name,
@@ -77,16 +75,36 @@ class EndpointKind:
             tags is not None,
             update.get("DeploymentConfig"),
             may_be_replaced,
-            tuple(failed),
+            (),
             None if scaled is None else frozenset(scaled),
             None if alarms is None else frozenset(alarms),
             may_be_adopted=may_be_adopted,
+        )
+
+    def resolved(self, desired: DesiredEndpoint) -> DesiredEndpoint:
+        """The endpoint with the generations of its models, which are known once these have been planned."""
+        config = copy.deepcopy(desired.config)
+        with_model = [variant for variant in variants_of(config).values() if "ModelName" in variant]
+        failed = sorted(self.failed_models & {variant["ModelName"] for variant in with_model})
+        for variant in with_model:
+            variant["ModelName"] = self.model_generations.get(variant["ModelName"], variant["ModelName"])
+        content = desired.digest if config == desired.config else config_digest(config)
+        maxima = self.maximum_capacities
+        return dataclasses.replace(
+            desired,
+            config=config,
+            digest=content,
+            config_name=generation_name(desired.name, content),
+            config_tags={**desired.config_tags, DIGEST: content},
+            failed_models=tuple(failed),
             maximum_capacities={
-                variant: number for (endpoint, variant), number in self.maximum_capacities.items() if endpoint == name
+                variant: number for (endpoint, variant), number in maxima.items() if endpoint == desired.name
             },
         )
 
-    def read(self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool) -> list[t.Any]:
+    def read(
+        self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool
+    ) -> list[LiveEndpoint | CallFailed]:
         if is_for_deletion:
             return read_for_deletion(api, desired)
         seen, self._seen = self._seen, {}
@@ -98,7 +116,7 @@ class EndpointKind:
     def plan_absent(self, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
         return removal.plan_absent(self.scope, desired, live)
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredEndpoint, LiveEndpoint]]) -> t.Iterable[Plan]:
         done = [each for each in finished if not each.has_failed]
         deletions = undeclared.alarm_plans(self.scope, api, [each.desired for each in done])
         yield from deletions

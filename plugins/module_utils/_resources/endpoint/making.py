@@ -26,7 +26,6 @@ Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 def create(
     scope: Scope,
-    label: str,
     desired: DesiredEndpoint,
     live: LiveEndpoint,
     first: tuple[Step, ...] = (),
@@ -61,17 +60,17 @@ def create(
     found = differences(RULES, None, goal) + added_tags(tags)
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
     ended = outcome(target.name, suspended.callers(target.arn if saved else None))
-    return Plan(label, effect, found, steps, (*notes, *sized.notes), ended)
+    return Plan(desired.resource, effect, found, steps, (*notes, *sized.notes), ended)
 
 
-def replace(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
+def replace(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:
     # [I] DeleteEndpoint deregisters the scalable targets of its variants.
     current = live.configs.get(live.config_name)
     first = (
         *(way_back.before_leaving(desired, live, current) if current else ()),
         Step(SERVICE, "DeleteEndpoint", {"EndpointName": desired.name}, reason),
     )
-    return create(scope, label, desired, live, first, (f"replaced because {reason}",))
+    return create(scope, desired, live, first, (f"replaced because {reason}",))
 
 
 def _tags_of_new(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, str]:

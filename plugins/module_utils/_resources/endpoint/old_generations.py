@@ -13,7 +13,7 @@ from ..._aws import sagemaker
 from ..._aws.client import Api, Result
 from ..._aws.sagemaker import Summary
 from ..._engine.ownership import Scope, Tags, owns_generation
-from ..._engine.plan import Effect, Plan, Step
+from ..._engine.plan import Effect, Plan, ResourceId, Step
 from ..generations import GenerationsByName, list_generations
 from ..model_users import possible_users
 from .saved_scaling import is_saved_tag
@@ -59,11 +59,11 @@ def plans(
     near = [each for generations in configs.values() for each in generations if each.name not in to_delete]
     return [
         *(
-            _plan("endpoint configuration", "DeleteEndpointConfig", "EndpointConfigName", config, 1)
+            _plan(ResourceId("endpoint configuration", config), "DeleteEndpointConfig", "EndpointConfigName", 1)
             for config in to_delete
         ),
         *(
-            _plan("model", "DeleteModel", "ModelName", model, 2)
+            _plan(ResourceId("model", model), "DeleteModel", "ModelName", 2)
             for model in _unneeded(api, old_models, near, to_delete, endpoints)
         ),
     ]
@@ -147,7 +147,7 @@ def _unneeded(
     return [model for model in unnamed if model not in possible]
 
 
-def _plan(label: str, operation: str, parameter: str, name: str, stage: int) -> Plan:
+def _plan(resource: ResourceId, operation: str, parameter: str, stage: int) -> Plan:
     """Models go after the configurations that name them."""
-    step = Step(SERVICE, operation, {parameter: name}, "superseded")
-    return Plan(f"{label} {name}", Effect.DELETE, (), (step,), ("an old generation",), stage=stage)
+    step = Step(SERVICE, operation, {parameter: resource.name}, "superseded")
+    return Plan(resource, Effect.DELETE, (), (step,), ("an old generation",), stage=stage)

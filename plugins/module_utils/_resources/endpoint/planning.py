@@ -38,55 +38,54 @@ def _still_away(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
 
 
 def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-    label = f"endpoint {desired.name}"
     if desired.failed_models:
         raise Refused(f"left alone, for model {', '.join(desired.failed_models)} failed")
     if not live.exists:
-        return making.create(scope, label, desired, live)
-    refuse_foreign(scope, label, live.tags)
+        return making.create(scope, desired, live)
+    refuse_foreign(scope, desired.resource, live.tags)
     if live.status == "Failed":
-        return making.replace(scope, label, desired, live, f"it is Failed: {live.failure_reason}")
+        return making.replace(scope, desired, live, f"it is Failed: {live.failure_reason}")
     if live.status == "Deleting":
-        return making.create(scope, label, desired, live, notes=("waits until the old one is deleted",))
+        return making.create(scope, desired, live, notes=("waits until the old one is deleted",))
     if live.status in TRANSITIONAL:
-        return _join(scope, label, desired, live)
-    return _updated(scope, label, desired, live)
+        return _join(scope, desired, live)
+    return _updated(scope, desired, live)
 
 
-def _updated(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+def _updated(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     """An endpoint that is neither busy nor on its way in or out."""
     obstacle = obstacles.obstacle(desired, live)
     if obstacle and desired.may_be_replaced:
-        return making.replace(scope, label, desired, live, obstacle)
+        return making.replace(scope, desired, live, obstacle)
     if obstacle:
         raise Refused(f"{obstacle}; allow_replace: true deletes it and makes it again, with an outage")
     current = live.configs.get(live.config_name)
     if current is None:
-        return _make_again(scope, label, desired, live)
+        return _make_again(scope, desired, live)
     if not stand_in.is_stand_in(current) and is_same_config(scope, desired, current):
         if live.missing_models:
             raise Refused(
                 f"its model {', '.join(live.missing_models)} has been deleted, so AWS can neither scale nor patch the "
                 f"endpoint; make the model again"
             )
-        return _settle(scope, label, desired, live, current)
-    return _redeploy(scope, label, desired, live, current)
+        return _settle(scope, desired, live, current)
+    return _redeploy(scope, desired, live, current)
 
 
-def _make_again(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+def _make_again(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     """The configuration in use has been deleted: with it back, AWS can update and patch the endpoint again."""
     again = stand_in.made_again(desired, live)
     whole = dataclasses.replace(live, configs={**live.configs, again.name: again})
     if stand_in.is_stand_in(again):
-        plan = _redeploy(scope, label, desired, whole, again)
+        plan = _redeploy(scope, desired, whole, again)
     else:
-        settled = _settle(scope, label, desired, whole, again)
+        settled = _settle(scope, desired, whole, again)
         notes = (stand_in.told_of_same(again), *settled.notes)
         plan = dataclasses.replace(settled, effect=Effect.IN_PLACE, notes=notes)
     return dataclasses.replace(plan, steps=(stand_in.creation(again), *plan.steps))
 
 
-def _join(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+def _join(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     missing = suspended_scaling(desired, live).not_restored()
     pending = live.configs.get(live.pending_config_name or "")
     if pending is not None and is_same_config(scope, desired, pending):
@@ -96,7 +95,9 @@ def _join(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint
         wait = Wait(desired.name, Until.STABLE, recovery=missing)
         towards = f" to {live.pending_config_name}" if live.pending_config_name else ""
         note = f"{live.status}{towards}: waits until it has settled, then plans again"
-    return Plan(label, Effect.NONE, (), (wait,), (note,), making.outcome(live.config_name), is_provisional=True)
+    return Plan(
+        desired.resource, Effect.NONE, (), (wait,), (note,), making.outcome(live.config_name), is_provisional=True
+    )
 
 
 def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
@@ -110,7 +111,7 @@ def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
     )
 
 
-def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
+def _settle(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
     """The wanted configuration is served: what is left is done in place."""
     suspended = suspended_scaling(desired, live)
     sized = sized_for(desired, live, suspended)
@@ -134,7 +135,14 @@ def _settle(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoi
     effect = Effect.IN_PLACE if does_more else Effect.TAGS if steps else Effect.NONE
     notes = ("puts back the scaling that an earlier run took away",) if restoring else ()
     found = moved + _released(live) + (own.differences or of_config.differences)
-    return Plan(label, effect, found, steps, (*notes, *sized.notes), making.outcome(current.name, suspended.callers()))
+    return Plan(
+        desired.resource,
+        effect,
+        found,
+        steps,
+        (*notes, *sized.notes),
+        making.outcome(current.name, suspended.callers()),
+    )
 
 
 def _release(live: LiveEndpoint) -> tuple[Step, ...]:
@@ -143,10 +151,10 @@ def _release(live: LiveEndpoint) -> tuple[Step, ...]:
 
 
 def _released(live: LiveEndpoint) -> tuple[Difference, ...]:
-    return tuple(Difference(f"scalable_targets.{name}", "registered", None) for name in live.undeclared_targets)
+    return tuple(Difference(("scalable_targets", name), "registered", None) for name in live.undeclared_targets)
 
 
-def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
+def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveConfig) -> Plan:
     rule = rollout.obstacle(desired.deployment_config, variants_of(current.request), desired.config)
     if rule:
         raise Refused(rule)
@@ -179,7 +187,7 @@ def _redeploy(scope: Scope, label: str, desired: DesiredEndpoint, live: LiveEndp
     effect = Effect.REDEPLOY_SCALED if suspended.to_deregister or suspended.saved else Effect.REDEPLOY
     notes = (*stand_in.told(current), *_while_both_run(desired, goal, running), *sized.notes)
     ended = making.outcome(target.name, suspended.callers(target.arn))
-    return Plan(label, effect, found + _released(live) + own.differences, steps, notes, ended)
+    return Plan(desired.resource, effect, found + _released(live) + own.differences, steps, notes, ended)
 
 
 def _while_both_run(desired: DesiredEndpoint, goal: Request, running: Request) -> tuple[str, ...]:

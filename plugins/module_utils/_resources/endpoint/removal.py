@@ -14,16 +14,15 @@ SERVICE = "sagemaker"
 
 
 def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-    label = f"endpoint {desired.name}"
     if live.exists and not may_delete(scope, live.tags):
-        return Plan(label, Effect.NONE, notes=("not ours: left alone",))
+        return Plan(desired.resource, Effect.NONE, notes=("not ours: left alone",))
     configs = [config for config in live.configs.values() if _is_ours(scope, desired, live, config)]
     steps = (*_deletion(desired.name, live), *(_config_deletion(config.name) for config in configs))
     if not steps:
-        return Plan(label, Effect.NONE)
+        return Plan(desired.resource, Effect.NONE)
     in_use = live.config_name if live.exists else None
     gone = next((config.request for config in configs if config.name == in_use), configs[0].request if configs else {})
-    return Plan(label, Effect.DELETE, differences(RULES, gone, None), steps)
+    return Plan(desired.resource, Effect.DELETE, differences(RULES, gone, None), steps)
 
 
 def _is_ours(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, config: LiveConfig) -> bool:

@@ -13,7 +13,7 @@ import typing as t
 from ..._aws import autoscaling, cloudwatch
 from ..._aws.client import Api, CallFailed, Result
 from ..._engine.diff import Difference
-from ..._engine.plan import Effect, Finished, Output, Plan, Step
+from ..._engine.plan import Effect, Finished, Output, Plan, ResourceId, Step
 from ..._engine.requests import sent_members
 from ..alarm import PUT, SERVICE
 from .state import DesiredEndpoint, LiveEndpoint
@@ -33,7 +33,11 @@ class Moved(t.NamedTuple):
 
 
 def plan(
-    api: Api, finished: Finished, desired: DesiredEndpoint, live: LiveEndpoint | None, skipped: t.Collection[str]
+    api: Api,
+    finished: Finished[t.Any, t.Any],
+    desired: DesiredEndpoint,
+    live: LiveEndpoint | None,
+    skipped: t.Collection[str],
 ) -> Plan | None:
     """Points the alarms to the policies as they are now, and drops the notes; *spared* alarms are about to go."""
     if live is None or not live.exists:
@@ -43,18 +47,18 @@ def plan(
 
 
 def _plan(api: Api, name: str, callers: Callers, skipped: t.Collection[str], check_mode: bool) -> Plan | None:
-    label = f"alarms of endpoint {name}"
+    resource = ResourceId("alarms of endpoint", name)
     try:
         moved = _moved(api, callers, check_mode)
         found = {alarm["AlarmName"]: alarm for arn in moved for alarm in cloudwatch.alarms_calling(api, arn)}
     except CallFailed as failure:
-        return Plan(label, Effect.NONE, refusal=f"those that call its step policies were not looked for: {failure}")
+        return Plan(resource, Effect.NONE, refusal=f"those that call its step policies were not looked for: {failure}")
     alarms = [alarm for each, alarm in sorted(found.items()) if each not in skipped]
     changes = tuple(change for alarm in alarms for change in _changes(alarm, moved))
     steps = (*(_put(alarm, moved) for alarm in alarms), *_drops(callers))
     effect = Effect.IN_PLACE if alarms else Effect.TAGS
     notes = ("they call a step policy that comes back under a new ARN; nothing else of them changes",) if alarms else ()
-    return Plan(label, effect, changes, steps, notes) if steps else None
+    return Plan(resource, effect, changes, steps, notes) if steps else None
 
 
 def _moved(api: Api, callers: Callers, check_mode: bool) -> dict[str, Moved]:
@@ -92,7 +96,7 @@ def _changes(alarm: Result, moved: t.Mapping[str, Moved]) -> t.Iterator[Differen
         for arn in alarm.get(member, ()):
             if arn in moved:
                 after = f"policy {moved[arn].policy_name} under its new ARN"
-                yield Difference(f"{alarm['AlarmName']}.{option}", arn, after)
+                yield Difference((alarm["AlarmName"], option), arn, after)
 
 
 def _drops(callers: Callers) -> list[Step]:

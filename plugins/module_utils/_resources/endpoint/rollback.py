@@ -9,7 +9,7 @@ import typing as t
 
 from ..._aws.client import Api, CallFailed
 from ..._engine.ownership import DIGEST, Scope
-from ..._engine.plan import Effect, Finished, Plan, Refused, Until, Wait
+from ..._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Until, Wait
 from ..._engine.requests import Options
 from ...problems import InvalidInput, Problem
 from . import planning, repointing
@@ -30,6 +30,10 @@ class DesiredRollback:
     name: str
     deployment_config: dict[str, t.Any] | None
     may_be_adopted: bool = False
+
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("endpoint", self.name)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +60,9 @@ class RollbackKind:
         wanted = EndpointKind(self.scope, {}).desired(dict(options), True)
         return DesiredRollback(wanted.name, wanted.deployment_config, wanted.may_be_adopted)
 
-    def read(self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool) -> list[t.Any]:
+    def read(
+        self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool
+    ) -> list[RollbackState | CallFailed]:
         def way_back(item: DesiredRollback) -> RollbackState:
             whole = read_whole(api, item.name)
             previous = self._previous(whole)
@@ -101,14 +107,13 @@ class RollbackKind:
         )
 
     def plan(self, desired: DesiredRollback, current: RollbackState) -> Plan:
-        label = f"endpoint {desired.name}"
         live = current.live
         if not live.exists:
             raise Refused("there is no such endpoint")
         if live.status in TRANSITIONAL and desired.name not in self.pinned:
             wait = Wait(desired.name, Until.STABLE)
             note = f"{live.status}: waits until it has settled, then goes back"
-            return Plan(label, Effect.NONE, (), (wait,), (note,), is_provisional=True)
+            return Plan(desired.resource, Effect.NONE, (), (wait,), (note,), is_provisional=True)
         if current.goal is None:
             raise Refused(f"nothing older than {live.config_name} that has served is kept")
         plan = planning.plan_present(self.scope, current.goal, live)
@@ -117,8 +122,10 @@ class RollbackKind:
     def plan_absent(self, desired: DesiredRollback, current: RollbackState) -> Plan:
         raise Refused("going back deletes nothing")
 
-    def follow_up(self, api: Api, finished: t.Sequence[Finished]) -> t.Iterable[Plan]:
+    def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredRollback, RollbackState]]) -> t.Iterable[Plan]:
         for each in finished:
+            if each.current is None:
+                continue
             goal, live = each.current.goal, each.current.live
             if not each.check_mode and notes_of(live):
                 goal, live = self._as_served(api, each.desired, live)

@@ -27,6 +27,6 @@ def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveConfig) 
 
 
 def _is_structural(item: Difference) -> bool:
-    if item.path.endswith("serverless_config.provisioned_concurrency"):
+    if item.path[-2:] == ("serverless_config", "provisioned_concurrency"):
         return item.before is None or item.after is None
     return not item.is_mutable

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ..._aws.client import Result
 from ..._engine.canonical import Request
+from ..._engine.plan import ResourceId
 from .saved_scaling import SavedTarget
 
 TRANSITIONAL = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
@@ -39,6 +40,10 @@ class DesiredEndpoint:
     """Whether what is served now is given up, so that it is no way back any more."""
     may_be_adopted: bool = False
     """Whether it may be changed if it is there and no deployment owns it."""
+
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("endpoint", self.name)
 
 
 @dataclass(frozen=True)

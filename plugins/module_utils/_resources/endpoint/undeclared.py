@@ -9,7 +9,7 @@ import typing as t
 from ..._aws import autoscaling, cloudwatch, tagging
 from ..._aws.client import Api, CallFailed
 from ..._engine.ownership import DEPLOYMENT, Scope, owns
-from ..._engine.plan import Effect, Plan, Refused
+from ..._engine.plan import Effect, Plan, Refused, ResourceId
 from ..alarm import AlarmKind, DesiredAlarm, LiveAlarm, endpoint_of
 from .live_capacity import variants_of
 from .saved_scaling import SavedTarget
@@ -47,7 +47,7 @@ def alarm_plans(scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoint]) ->
         ]
         found = kind.read(api, doubtful, True)
     except CallFailed as failure:
-        return [Plan("alarms that are no longer declared", Effect.NONE, refusal=str(failure))]
+        return [Plan(ResourceId("alarms that are no longer declared", ""), Effect.NONE, refusal=str(failure))]
     plans = [_deletion(kind, alarm, live) for alarm, live in zip(doubtful, found, strict=True)]
     return [plan for plan in plans if plan.steps or plan.refusal]
 
@@ -63,7 +63,7 @@ def _deletion(kind: AlarmKind, alarm: DesiredAlarm, live: LiveAlarm | CallFailed
             raise Refused(str(live))
         return kind.plan_absent(alarm, live)
     except Refused as refusal:
-        return Plan(f"alarm {alarm.name}", Effect.NONE, refusal=str(refusal))
+        return Plan(alarm.resource, Effect.NONE, refusal=str(refusal))
 
 
 def _names(scope: Scope, api: Api, endpoints: t.Sequence[str]) -> list[str]:

@@ -1,21 +1,19 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all modules have in common: the two spellings of their options and their module object."""
+"""How modules declare resources: flat options for one, or a list of the same options for many."""
 
 from __future__ import annotations
 
-import time
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._engine.ownership import Scope
 from .._engine.requests import Options
-from ..problems import InvalidInput
-from .preconditions import problems_of_options
 from .redaction import new_module_with_redaction
 
+PROGRESS = "_progress"
+"""What the action plugin tells a call of the module of the calls before it; no option of users."""
 COMMON: Options = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "purge_tags": {"type": "bool"},
@@ -27,24 +25,9 @@ WAITING: Options = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 3600},
     "progress_interval": {"type": "int", "default": 30},
-    "wait_slice": {"type": "int"},
-    "resume": {"type": "list", "elements": "dict"},
+    PROGRESS: {"type": "dict"},
 }
 _TAGS: Options = {"tags": {"type": "dict", "aliases": ["resource_tags"]}}
-
-
-@dataclass(frozen=True)
-class Task:
-    """What a module's process is asked for, and since when, in monotonic seconds."""
-
-    params: t.Mapping[str, t.Any]
-    check_mode: bool
-    warn: t.Callable[[str], None]
-    started: float = field(default_factory=time.monotonic)
-
-    @classmethod
-    def of(cls, module: AnsibleAWSModule) -> Task:
-        return cls(module.params, module.check_mode, module.warn)
 
 
 @dataclass(frozen=True)
@@ -82,24 +65,14 @@ class ResourceSpec:
     def is_list(self, params: t.Mapping[str, t.Any]) -> bool:
         return params[self.plural] is not None
 
-    def declared(self, params: t.Mapping[str, t.Any]) -> list[tuple[str, Options]]:
-        """The options of each resource that are set, with what stands before their paths in messages."""
+    def entries(self, params: t.Mapping[str, t.Any]) -> list[Options]:
+        """The options of each resource that are set."""
         names = [*self.options, "tags"]
         if not self.is_list(params):
-            return [("", drop_none({name: params[name] for name in names}))]
+            return [drop_none({name: params[name] for name in names})]
         shared = drop_none({name: params.get(name) for name in self.shared})
-        return [
-            (f"{self.plural}[{index}].", shared | drop_none({name: each.get(name) for name in names}))
-            for index, each in enumerate(params[self.plural])
-        ]
+        return [shared | drop_none({name: each.get(name) for name in names}) for each in params[self.plural]]
 
 
 def drop_none(options: Options) -> Options:
     return {name: value for name, value in options.items() if value is not None}
-
-
-def scope_of(params: t.Mapping[str, t.Any]) -> Scope:
-    """Raises InvalidInput for a name that is none: whoever has no name by mistake must not own what has none."""
-    if problems := problems_of_options({"deployment": params["deployment"]}):
-        raise InvalidInput(problems)
-    return Scope(params["deployment"], params["purge_tags"], params["verify"] == "tags")

@@ -1,0 +1,94 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a module's options to a run, and from its result to the end of the process."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .._aws.client import Api
+from .._engine.declared import desired_of
+from .._engine.kind import Desired, Kind
+from .._engine.ownership import Scope
+from .._engine.requests import Options
+from .._engine.results import ModuleResult
+from .._engine.runner import Run, Settings
+from ..problems import InvalidInput, not_valid
+from .connection import connect
+from .preconditions import problems_of_options
+from .resource_spec import PROGRESS, ResourceSpec
+from .sealed import sealed
+
+
+def scope_of(params: t.Mapping[str, t.Any]) -> Scope:
+    """Raises InvalidInput for a name that is none: whoever has no name by mistake must not own what has none."""
+    if problems := problems_of_options({"deployment": params["deployment"]}):
+        raise InvalidInput(problems)
+    return Scope(params["deployment"], params["purge_tags"], params["verify"] == "tags")
+
+
+def settings_of(params: t.Mapping[str, t.Any], check_mode: bool, warn: t.Callable[[str], None]) -> Settings:
+    """How the run goes, by the options of its module."""
+    return Settings(
+        check_mode=check_mode,
+        is_for_deletion=params["state"] == "absent",
+        does_wait=bool(params.get("wait", True)),
+        wait_timeout=float(params.get("wait_timeout") or 0),
+        slice_seconds=(params.get(PROGRESS) or {}).get("slice_seconds"),
+        warn=warn,
+    )
+
+
+def pending_of(params: t.Mapping[str, t.Any]) -> list[Options]:
+    """The waits that an earlier call of the module has begun."""
+    return list((params.get(PROGRESS) or {}).get("pending", ()))
+
+
+def carried_of(params: t.Mapping[str, t.Any]) -> Options | None:
+    """What an earlier call of the module has left to this one."""
+    return (params.get(PROGRESS) or {}).get("carried")
+
+
+def connect_and_run(module: AnsibleAWSModule, spec: ResourceSpec, kind: Kind[Desired, t.Any]) -> None:
+    """Ends the process of a module for one kind with its result."""
+    desired = desired_or_exit(module, spec, kind, spec.entries(module.params))
+    run_and_finish(module, connect(module, kind.services), spec, kind, desired)
+
+
+def desired_or_exit(
+    module: AnsibleAWSModule, spec: ResourceSpec, kind: Kind[Desired, t.Any], entries: t.Sequence[Options]
+) -> list[Desired]:
+    """What the options ask for; ends the process where they are not valid."""
+    plural = spec.plural if spec.is_list(module.params) else ""
+    try:
+        return desired_of(kind, entries, plural, module.params["state"] == "absent")
+    except InvalidInput as error:
+        return t.cast("list[Desired]", module.fail_json(msg=not_valid(error.problems)))
+
+
+def run_and_finish(
+    module: AnsibleAWSModule, api: Api, spec: ResourceSpec, kind: Kind[Desired, t.Any], desired: t.Sequence[Desired]
+) -> None:
+    """Ends the process of a module with the result of the run."""
+    run = Run(
+        api,
+        kind,
+        desired,
+        settings_of(module.params, module.check_mode, module.warn),
+        plural=spec.plural,
+        resume=pending_of(module.params),
+        is_single=not spec.is_list(module.params),
+    )
+    finish(module, run.execute())
+
+
+def finish(module: AnsibleAWSModule, result: ModuleResult) -> None:
+    """Ends the process of a module; where an action plugin goes by the result, with a seal on what it goes by."""
+    data = result.as_data()
+    if PROGRESS in module.params:
+        data = sealed(data)
+    if data.pop("failed", False):
+        module.fail_json(**data)
+    module.exit_json(**data)

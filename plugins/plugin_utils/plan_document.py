@@ -1,0 +1,105 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of a run, or what a run did, as a document: for files, for pipelines, and for what is shown to people."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import typing as t
+from collections import Counter
+
+from ..module_utils._aws.links import LINKS
+from ..module_utils._engine.plan import Effect, Plan
+from ..module_utils._engine.results import Data, ModuleResult
+from ..module_utils._resources.generations import may_be_generation
+from ..module_utils.version import VERSION
+
+FORMAT_VERSION = 1
+ACTIONS = {
+    Effect.DELETE: "delete",
+    Effect.REPLACE: "replace (outage)",
+    Effect.REDEPLOY_SCALED: "redeploy",
+    Effect.REDEPLOY: "redeploy",
+    Effect.CREATE: "create",
+    Effect.IN_PLACE: "in place",
+    Effect.TAGS: "in place",
+}
+"""The words for what happens to a resource, the gravest first."""
+GRAVEST_FIRST = list(dict.fromkeys(ACTIONS.values()))
+
+
+class Context(t.NamedTuple):
+    """What a run is about, beside its result."""
+
+    host: str
+    deployment: str
+    check_mode: bool
+    seconds: float
+
+
+def document_of(result: ModuleResult, context: Context) -> Data:
+    """All that a run has planned or done; the same plan has the same digest."""
+    endpoints = result.resources.get("endpoints", [])
+    changes = [_change(plan, [each.name for each in endpoints]) for plan in result.plans or ()]
+    changes.sort(key=lambda change: GRAVEST_FIRST.index(change["action"]))
+    counts = Counter(change["action"] for change in changes)
+    return {
+        "format_version": FORMAT_VERSION,
+        "collection_version": VERSION,
+        "host": context.host,
+        "deployment": context.deployment,
+        "mode": "plan" if context.check_mode else "apply",
+        "outcome": "failed" if result.failed else "changes" if changes else "none",
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "seconds": round(context.seconds),
+        "counts": {action: counts[action] for action in GRAVEST_FIRST},
+        "digest": digest_of(changes),
+        "changes": changes,
+        "errors": result.errors or ([result.message] if result.failed else []),
+        "warnings": result.warnings,
+        "undeclared": result.extra.get("undeclared", []),
+        "endpoints": [_endpoint(each.name, each.facts) for each in endpoints],
+    }
+
+
+def digest_of(changes: t.Sequence[Data]) -> str:
+    """SHA-256 of the changes in any order: what approves a plan."""
+    entries = sorted(json.dumps(change, sort_keys=True, default=str) for change in changes)
+    return hashlib.sha256("\n".join(entries).encode()).hexdigest()
+
+
+def _change(plan: Plan, endpoints: t.Sequence[str]) -> Data:
+    return {
+        "kind": plan.resource.kind,
+        "name": plan.resource.name,
+        "endpoint": _endpoint_of(plan, endpoints),
+        "action": ACTIONS[plan.effect],
+        "effect": str(plan.effect),
+        "notes": list(plan.notes),
+        "differences": [
+            {"path": item.where, "before": item.display_before, "after": item.display_after}
+            for item in plan.differences
+        ],
+    }
+
+
+def _endpoint_of(plan: Plan, endpoints: t.Sequence[str]) -> str | None:
+    """The endpoint that the resource belongs to; a model belongs to none."""
+    kind, name = plan.resource
+    if kind in ("endpoint", "alarms of endpoint"):
+        return name
+    if kind == "alarm":
+        return name.partition("/")[0]
+    if kind == "scaling":
+        return name.split("/")[1]
+    if kind == "endpoint configuration":
+        return next((each for each in endpoints if each == name or may_be_generation(each, name)), None)
+    return None
+
+
+def _endpoint(name: str, facts: Data) -> Data:
+    members = {"arn": "endpoint_arn", "status": "endpoint_status", "configuration": "endpoint_config_name"}
+    found = {key: facts[member] for key, member in members.items() if facts.get(member)}
+    return {"name": name, **found, **{link: facts[link] for link in LINKS if link in facts}}

@@ -1,0 +1,127 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The last words of a run: a sum, and below it what happens to each endpoint, the gravest first."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..module_utils._engine.results import Data
+from .plan_document import GRAVEST_FIRST
+
+_DONE = {
+    "delete": "deleted",
+    "replace (outage)": "replaced (outage)",
+    "redeploy": "redeployed",
+    "create": "created",
+    "in place": "changed in place",
+}
+_DUE = {
+    "delete": "to delete",
+    "replace (outage)": "to replace (outage)",
+    "redeploy": "to redeploy",
+    "create": "to create",
+    "in place": "in place",
+}
+_READING_ORDER = ("create", "redeploy", "in place", "replace (outage)", "delete")
+_COLOURS = {"delete": "red", "replace (outage)": "red", "redeploy": "yellow", "create": "green", "in place": "yellow"}
+_EXTRA = re.compile(r"\+(\d+) (\S+) while both fleets run")
+_MOST_LINES = 60
+_MODELS = "models"
+
+
+class Line(t.NamedTuple):
+    """A line for a terminal; the colour is one of ansible-core's names, or empty."""
+
+    text: str
+    colour: str = ""
+
+
+def summary_of(document: Data) -> list[Line]:
+    """The block for one host; where nothing changes, it is one line."""
+    lines = [Line(_sum(document), _colour_of_sum(document))]
+    changes = document["changes"]
+    for group, members in _groups(changes):
+        lines.append(Line(f"  {group}"))
+        lines += [_line(change) for change in members]
+    if len(lines) > _MOST_LINES:
+        more = len(lines) - _MOST_LINES
+        lines = [*lines[:_MOST_LINES], Line(f"  and {more} more lines, which --diff shows")]
+    lines += [Line(f"  undeclared: {_undeclared(each)}", "yellow") for each in document["undeclared"]]
+    if document["mode"] == "apply":
+        made = {change["name"] for change in changes if change["kind"] == "endpoint" and change["action"] == "create"}
+        new = [each for each in document["endpoints"] if each["name"] in made and "invocation_url" in each]
+        lines += [Line(f"  {each['name']}: {each['invocation_url']}", "green") for each in new]
+    return lines
+
+
+def _sum(document: Data) -> str:
+    is_plan = document["mode"] == "plan"
+    head = f"{'Plan for' if is_plan else 'Applied to'} {document['host']} (deployment {document['deployment']})"
+    if not is_plan:
+        head += f" in {_duration(document['seconds'])}"
+    parts = [_counted(document, action, _DUE if is_plan else _DONE) for action in _READING_ORDER]
+    if document["outcome"] == "failed":
+        found = f"failed, {len(document['errors'])} errors; planned: " if is_plan else "failed; planned or done: "
+        body = found + (", ".join(filter(None, parts)) or "nothing")
+    elif not document["changes"]:
+        body = "nothing to change"
+    else:
+        body = ", ".join(filter(None, parts))
+    undeclared = len(document["undeclared"])
+    return f"{head}: {body}" + (f"; {_plural(undeclared, 'endpoint')} undeclared" if undeclared else "")
+
+
+def _counted(document: Data, action: str, words: t.Mapping[str, str]) -> str:
+    count = document["counts"][action]
+    if not count:
+        return ""
+    extra = _while_both_run(document["changes"]) if action == "redeploy" else ""
+    return f"{count} {words[action]}{extra}"
+
+
+def _while_both_run(changes: t.Sequence[Data]) -> str:
+    """The instances that rollouts take for a while, summed up by type."""
+    totals: dict[str, int] = {}
+    for note in (note for change in changes for note in change["notes"]):
+        for number, instance_type in _EXTRA.findall(note):
+            totals[instance_type] = totals.get(instance_type, 0) + int(number)
+    if not totals:
+        return ""
+    return f" ({', '.join(f'+{number} {name}' for name, number in sorted(totals.items()))} while both fleets run)"
+
+
+def _groups(changes: t.Sequence[Data]) -> list[tuple[str, list[Data]]]:
+    """By endpoint, the one with the gravest change first; models, which belong to none, at the end."""
+    groups: dict[str, list[Data]] = {}
+    for change in changes:
+        groups.setdefault(change["endpoint"] or "", []).append(change)
+    order = sorted(groups, key=lambda name: (not name, GRAVEST_FIRST.index(groups[name][0]["action"]), name))
+    return [(f"endpoint {name}" if name else _MODELS, groups[name]) for name in order]
+
+
+def _line(change: Data) -> Line:
+    notes = f" ({'; '.join(change['notes'])})" if change["notes"] else ""
+    return Line(f"    {change['action']:<16} {change['kind']} {change['name']}{notes}", _COLOURS[change["action"]])
+
+
+def _colour_of_sum(document: Data) -> str:
+    if document["outcome"] == "failed":
+        return "red"
+    gravest = next((action for action in GRAVEST_FIRST if document["counts"][action]), None)
+    return _COLOURS[gravest] if gravest else "green"
+
+
+def _undeclared(endpoint: Data) -> str:
+    details = [endpoint[key] for key in ("age", "instances") if endpoint.get(key)]
+    return f"endpoint {endpoint['name']}" + (f" ({', '.join(details)})" if details else "")
+
+
+def _duration(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
