@@ -52,6 +52,32 @@ _LEGEND = {
     "replace": "one clear error; the next run refuses until `allow_replace` allows an outage, and then converges",
 }
 
+WALKS = """
+## Histories by chance
+
+`python -m tests.walk` plays histories that are drawn by chance: runs with changing inventories, while calls fail, runs
+are killed, other people and Application Auto Scaling change the endpoints, and the tag index is late. A referee in the
+simulator objects to every write that breaks a rule of the collection. At the end of each history nothing fails any
+more: one run has to reach what is declared, and the next one has to write nothing.
+
+The last 5,208 runs in a row, in 804 histories, ended without an objection:
+
+- `--runs 2600 --seed 80000`: 2,605 runs in 402 histories, seeds 80000 to 80401
+- `--runs 2600 --seed 90000`: 2,603 runs in 402 histories, seeds 90000 to 90401
+
+Before them, 15,414 runs in 2,371 histories (seeds 30000 to 30767, 40000 to 40404, 50000 to 50398, 60000 to 60396 and
+70000 to 70401) ended in seven objections. All seven are corrected, and the tests play their histories again:
+
+- 30418, in use: a model was deleted while an endpoint was being created with a configuration that somebody had deleted.
+- 50254, capacity: an endpoint whose configuration somebody had deleted was replaced by one with fewer instances.
+- 50391, foretold: check mode did not show that a policy is deleted which a killed run had not put back yet.
+- 70242, capacity: a rollback put back a maximum capacity below the instance count that somebody had set meanwhile.
+- 30126, capacity: the referee took an endpoint that another deployment had created for a replacement.
+- 30606, capacity: the referee took a count as reached that Application Auto Scaling could still change.
+- 30597, converges: the walk put an endpoint that was stuck in its deletion back in service, without its variants.
+"""
+"""Written by hand from what `python -m tests.walk` prints."""
+
 
 def played(found: t.Iterable[tuple[Cell, str]]) -> Outcomes:
     outcomes: Outcomes = {}
@@ -65,7 +91,7 @@ def page(outcomes: Outcomes, count: int) -> str:
     calls = sorted({call for call, _kind in outcomes})
     head = [_HEAD.format(count=count, legend=legend), _line(["Operation", *(kind.name for kind in KINDS)])]
     rows = [_line([f"{operation} ({service})", *_row(outcomes, (service, operation))]) for service, operation in calls]
-    return "\n".join([*head, _line(["---"] * (len(KINDS) + 1)), *rows, "", *_reasons(calls)])
+    return "\n".join([*head, _line(["---"] * (len(KINDS) + 1)), *rows, "", *_reasons(calls)]) + WALKS
 
 
 def _row(outcomes: Outcomes, call: Call) -> list[str]:

@@ -30,6 +30,10 @@ class _Replaced:
     before: Capacities
     write: Write
 
+    @property
+    def deployment(self) -> str | None:
+        return self.write.run.brief.deployment if self.write.run else None
+
 
 class Capacity(Rule):
     """No call of a run lowers what a serving variant has below what is live, in instances or serverless concurrency.
@@ -68,6 +72,8 @@ class Capacity(Rule):
                 self._replaced[place] = _Replaced(write.capacities, write)
             else:
                 self._replaced.pop(place, None)
+        if write.operation == "CreateEndpoint" and not self._is_of_replacer(write, place):
+            self._replaced.pop(place, None)
         if write.run and write.operation in _IN_PLACE:
             yield from self._lowered(write, endpoint, drops(write.capacities, capacities(endpoint)))
         self._close(write.region, endpoint)
@@ -86,11 +92,18 @@ class Capacity(Rule):
             endpoint = replaced.write.region.endpoints.get(place[2])
             if replaced.write.region is not region or not endpoint or endpoint.status in _GOING:
                 continue
+            if run.brief.deployment != replaced.deployment:
+                continue
             del self._replaced[place]
             if run.brief.state == PRESENT and run.brief.declares(endpoint.name):
                 lost = drops(replaced.before, capacities(endpoint))
                 yield from self._lowered(replaced.write, endpoint, lost, run.brief)
             self._close(replaced.write.region, endpoint)
+
+    def _is_of_replacer(self, write: Write, place: Place) -> bool:
+        """Whether who makes an endpoint has deleted the former one of that name; else it is no replacement."""
+        replaced = self._replaced.get(place)
+        return replaced is not None and write.run is not None and write.run.brief.deployment == replaced.deployment
 
     def _close(self, region: Region, endpoint: Endpoint) -> None:
         """What came down to the declared number may not go there again; of a replaced one the end of the run tells."""

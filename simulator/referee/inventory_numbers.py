@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..autoscaling.resource_ids import variant_id
 from ..region import Region
 from ..sagemaker.resources import Endpoint
 from .brief import Brief
-from .numbers import at_most, declared_numbers, is_scaled
+from .numbers import SCALED_NUMBER, at_most, declared_numbers, is_scaled
+from .resources import owner_of
 
 _Key = tuple[str, str, str, str, str, str]
 """An account, a region, a deployment, an endpoint, a variant, a number."""
@@ -40,13 +42,17 @@ class InventoryNumbers:
                     self._stated[key] = _stated(self._stated.get(key), value, is_scaled(declared, number))
 
     def close(self, region: Region, endpoint: Endpoint) -> None:
-        """Numbers to which a variant has come down are not to be lowered to any more."""
+        """Numbers to which a variant has come down are not to be lowered to any more.
+
+        While the deployment that no longer declares it as scaled still has a target for it, autoscaling may move it.
+        """
+        moving = _moving(region, endpoint)
         for variant, numbers in at_most(endpoint).items():
             for number, live in numbers.items():
                 for deployment in self._deployments:
                     key = (region.account, region.name, deployment, endpoint.name.lower(), variant, number)
                     stated = self._stated.get(key)
-                    if stated and live <= stated.value:
+                    if stated and live <= stated.value and (deployment, variant, number) not in moving:
                         stated.is_open = False
 
     def changed_to(self, brief: Brief, region: Region, endpoint: str, variant: str, number: str) -> int | None:
@@ -54,6 +60,15 @@ class InventoryNumbers:
         key = (region.account, region.name, brief.deployment or "", endpoint.lower(), variant, number)
         stated = self._stated.get(key)
         return stated.value if stated and stated.is_open else None
+
+
+def _moving(region: Region, endpoint: Endpoint) -> set[tuple[str, str, str]]:
+    """The numbers that autoscaling sets by a target, each with the deployment whose target it is, and the variant."""
+    return {
+        (owner_of(region, target.arn) or "", found.variant, SCALED_NUMBER[target.key.dimension])
+        for target in region.targets.of_endpoint(endpoint.name)
+        if (found := variant_id(target.key.resource_id))
+    }
 
 
 def _stated(before: _Stated | None, value: int, is_scaled: bool) -> _Stated:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from botocore.session import Session
 
-from tools.fault_matrix import PAGE, SIGNS, label, rows_of
+from tools.fault_matrix import PAGE, SIGNS, WALKS, label, rows_of
 
 from .fault_kinds import KINDS, is_read
 from .fault_matrix import Track, cells, new_world, play, tracks
@@ -34,6 +34,10 @@ def known(here: Refereed) -> t.Iterator[list[Track]]:
 def test_the_page_has_a_row_for_each_operation_and_a_column_for_each_fault(known: list[Track]) -> None:
     seen = {call for track in known for call in track.calls}
     assert set(rows_of(PAGE.read_text(encoding="utf-8"))) == {label(call, kind) for call in seen for kind in KINDS}
+
+
+def test_the_page_ends_with_the_histories_by_chance() -> None:
+    assert PAGE.read_text(encoding="utf-8").endswith(WALKS)
 
 
 def test_the_journeys_make_every_call_that_the_source_names(known: list[Track]) -> None:

@@ -188,6 +188,16 @@ SCENARIOS = [
         ends=config_is_there,
     ),
     Scenario(
+        "what is made in its place has as many instances as it had",
+        SCALED,
+        "replace with outage",
+        [*MAKE_AGAIN, "RegisterScalableTarget", "PutScalingPolicy"],
+        given=(ASYNC,),
+        happened=lose_and(lambda world: set_capacity(world, DesiredInstanceCount=3)),
+        options={"allow_replace": True},
+        ends=has_count(3),
+    ),
+    Scenario(
         "it serves no more",
         BASE,
         "no change",

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ENDPOINT
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollback import (
@@ -81,6 +82,18 @@ def test_scaling_stands_aside_and_comes_back(world: World) -> None:
     assert not done.get("failed")
     assert done["endpoints"][0]["effect"] == "redeploy with scaling"
     scaling_of_others_is_back(world)
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_scaling_that_comes_back_brings_down_no_count_that_somebody_has_raised(world: World, is_refused: bool) -> None:
+    assert not world.apply(inventory(provisioned(v=scaled(instance_type="ml.c5.large")))).error
+    assert not world.apply(SCALED).error
+    set_capacity(world, DesiredInstanceCount=8)
+    if is_refused:
+        world.simulator.fault("access_denied", operation="UpdateEndpoint")
+    assert bool(roll_back(world).get("failed")) is is_refused
+    world.simulator.advance(100)
+    assert live(world)["DesiredInstanceCount"] == 8
 
 
 def test_where_there_is_no_way_back_nothing_is_done(world: World) -> None:

@@ -11,7 +11,7 @@ import pytest
 from simulator.client import Simulator
 from simulator.testing import serverless
 
-from .histories import History, inventory, scaled, target, v
+from .histories import OURS, THEIRS, History, inventory, pairs, scaled, target, v
 
 LOWERED = [("Capacity", "e/v")]
 
@@ -141,6 +141,25 @@ def test_nor_does_it_matter_that_autoscaling_is_at_work_when_the_run_begins(hist
     assert history.objections() == []
 
 
+@pytest.mark.parametrize(("tags", "found"), [(OURS, []), (THEIRS, LOWERED)])
+def test_nor_that_it_moves_the_variant_until_its_target_is_taken_away(
+    history: History, tags: dict[str, str], found: list[tuple[str, str]]
+) -> None:
+    """The target of others may be at work for ever, so that the count was reached for good."""
+    history.serve(v(2))
+    history.register(history.others, 1, 9, tags=tags)
+    with history.briefed(**inventory(v=scaled(1, 9))):
+        pass
+    with history.briefed(**inventory(v={"count": 3})):
+        pass
+    history.simulator.autoscale("e", "v", 4)
+    history.others.settle()
+    with history.briefed(**inventory(v={"count": 3})):
+        history.others.autoscaling.deregister_scalable_target(**target())
+        history.scale(history.run, DesiredInstanceCount=3)
+    assert history.objections() == found
+
+
 def test_registering_with_a_maximum_that_is_not_declared_lowers(history: History) -> None:
     history.serve(v(8))
     with history.briefed(**inventory(v=scaled(4, 40))):
@@ -257,6 +276,31 @@ def test_one_that_is_replaced_may_get_a_count_that_the_inventory_has_lowered(his
         history.others.settle()
         history.run.endpoint("e", "e-00000001")
     assert history.objections() == []
+
+
+def test_one_that_somebody_else_makes_under_that_name_is_no_replacement(history: History) -> None:
+    history.serve(v(4))
+    history.config("e-00000001", v(1), tags=THEIRS)
+    with history.briefed(**inventory(v=scaled(1, 9)), outages=["e"]):
+        history.run.sagemaker.delete_endpoint(EndpointName="e")
+        history.others.settle()
+    with history.briefed(**inventory(v={"count": 1}), deployment="theirs"):
+        history.run.endpoint("e", "e-00000001", Tags=pairs(THEIRS))
+    with history.briefed(**inventory(v=scaled(1, 9))):
+        pass
+    assert history.objections() == []
+
+
+def test_that_somebody_elses_run_ends_meanwhile_changes_nothing(history: History) -> None:
+    history.serve(v(4))
+    history.config("e-00000001", v(1))
+    with history.briefed(**inventory(v=scaled(1, 9)), outages=["e"]):
+        history.run.sagemaker.delete_endpoint(EndpointName="e")
+        history.others.settle()
+        history.run.endpoint("e", "e-00000001")
+        with history.briefed(deployment="theirs", endpoints={}, models=[], alarms=[]):
+            pass
+    assert history.objections() == LOWERED
 
 
 def test_one_that_was_to_go_and_comes_again_is_a_new_one(history: History) -> None:

@@ -16,6 +16,8 @@ from .special_moves import TEAM
 _OTHER = {"Key": "friendsofansible.sagemaker/deployment", "Value": "other"}
 _GONE_SECONDS = 100
 _COUNTS = ("CurrentInstanceCount", "DesiredInstanceCount")
+_LOSES_RECORD = "delete the configuration"
+"""What a move is called after which nobody can tell what the inventory declared last, so that no number goes down."""
 _MOVE_COUNTS = (
     "autoscale",
     "run_schedule",
@@ -44,8 +46,10 @@ def _endpoints(world: World) -> list[Data]:
 def _end_what_is_stuck(world: World) -> None:
     for endpoint in _endpoints(world):
         if endpoint["progress"] and endpoint["progress"]["due"] is None:
-            is_new = endpoint["status"] == "Creating"
-            world.simulator.put_endpoint(endpoint["name"], "Failed" if is_new else "InService")
+            status = endpoint["status"]
+            world.simulator.put_endpoint(endpoint["name"], "Failed" if status == "Creating" else "InService")
+            if status == "Deleting":
+                world.client("sagemaker").delete_endpoint(EndpointName=endpoint["name"])
 
 
 def _delete_endpoints_of_others(world: World) -> None:
@@ -81,21 +85,25 @@ def reached(world: World, fresh: World, wanted: Stride, history: History) -> str
         left = [name for name in wanted.wanted["endpoints"] if name in names]
         return f"still there: {left}" if left else ""
     assert not fresh.apply(wanted.wanted).error
-    is_moved = any(name in json.dumps([each.before, each.faults]) for each in history for name in _MOVE_COUNTS)
+    moves = json.dumps([[each.before, each.faults] for each in history])
+    is_moved, is_lost = any(name in moves for name in _MOVE_COUNTS), _LOSES_RECORD in moves
     for name in wanted.wanted["endpoints"]:
-        live, new = _facts(world, name, is_moved), _facts(fresh, name, is_moved)
+        live, new = (_facts(each, name, is_moved, is_lost) for each in (world, fresh))
         if lacking := [key for key in new if not _has(live[key], new[key])]:
             shown = {key: (live[key], new[key]) for key in lacking}
             return f"endpoint {name} differs from a fresh one: {shown}"
     return ""
 
 
-def _facts(world: World, name: str, is_moved: bool) -> Data:
+def _facts(world: World, name: str, is_moved: bool, is_lost: bool) -> Data:
     """What others cannot have changed; of alarms and policies they may have more."""
     facts = served(world, name)
-    for each in facts["live"].values() if is_moved else ():
+    for each in facts["live"].values() if is_moved or is_lost else ():
         for count in _COUNTS:
             each.pop(count, None)
+    for each in facts["live"].values() if is_lost else ():
+        if each["CurrentServerlessConfig"]:
+            each["CurrentServerlessConfig"] = {"MemorySizeInMB": each["CurrentServerlessConfig"]["MemorySizeInMB"]}
     for target in facts["targets"].values():
         target.pop("actions")
         if is_moved:

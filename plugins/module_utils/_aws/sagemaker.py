@@ -124,6 +124,8 @@ def _models_of(api: Api, config: Summary) -> frozenset[str]:
     def asked() -> frozenset[str]:
         found = describe_endpoint_config(api, config.name)
         variants = [*found["ProductionVariants"], *found.get("ShadowProductionVariants", ())] if found else []
-        return frozenset(variant["ModelName"] for variant in variants if "ModelName" in variant)
+        pools = [pool for variant in variants for pool in variant.get("InstancePools", ())]
+        names = {variant.get("ModelName") for variant in variants} | {pool.get("ModelNameOverride") for pool in pools}
+        return frozenset(names - {None})
 
     return api.once((config.arn, config.created), asked) if config.created else asked()

@@ -117,14 +117,18 @@ def read_targets(api: Api, variants: t.Mapping[str, t.Iterable[str]]) -> dict[st
 
 
 def restored(plans: t.Iterable[Plan]) -> dict[str, LiveScaling]:
-    """By resource id, what these plans put back, as it will be once they are through: check mode plans from there."""
+    """By resource id, what these plans put back, as it will be once they are through: check mode plans from there.
+
+    Of a target that a run which died has registered again, what is put on it.
+    """
     calls = [(step.operation, step.parameters) for plan in plans for step in plan.calls]
     policies = [parameters for operation, parameters in calls if operation == PUT]
 
     def on(resource_id: str) -> dict[str, Request]:
         return {each["PolicyName"]: dict(each) for each in policies if each["ResourceId"] == resource_id}
 
-    return {
+    put_on = {each["ResourceId"]: LiveScaling(policies=on(each["ResourceId"])) for each in policies}
+    return put_on | {
         target["ResourceId"]: LiveScaling(
             target=without(("Tags",), target),
             policies=on(target["ResourceId"]),

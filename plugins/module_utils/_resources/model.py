@@ -9,7 +9,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._aws import sagemaker, tagging
-from .._aws.client import Api, CallFailed, Result
+from .._aws.client import Api, CallFailed
 from .._aws.sagemaker import SERVICE, Summary
 from .._engine.canonical import Request, Rules, digest, without
 from .._engine.diff import HIDDEN, differences
@@ -30,7 +30,7 @@ from .._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of
 from .fast_path import FastPath
 from .generations import LiveGeneration, generation_name, list_generations, read_model
-from .model_users import possible_users
+from .model_users import PossibleUser, possible_users
 
 CREATE = "CreateModel"
 
@@ -115,7 +115,7 @@ class LiveGenerations:
     members: tuple[LiveGeneration, ...]
     users: t.Mapping[str, set[str]]
     """The endpoint configurations that name a model, by its name."""
-    possible_users: t.Mapping[str, Result] = field(default_factory=dict)
+    possible_users: t.Mapping[str, PossibleUser] = field(default_factory=dict)
     """By the name of a model, an endpoint that may serve it, for its configuration is gone."""
 
     def member(self, name: str) -> LiveGeneration | None:
@@ -184,7 +184,7 @@ class ModelKind:
             for generations in found
         ]
 
-    def _users(self, api: Api, models: t.Mapping[str, Request]) -> tuple[dict[str, set[str]], dict[str, Result]]:
+    def _users(self, api: Api, models: t.Mapping[str, Request]) -> tuple[dict[str, set[str]], dict[str, PossibleUser]]:
         endpoints = [each for each in sagemaker.describe_endpoints(api) if each["EndpointName"] not in self.leaving]
         configs = sagemaker.list_endpoint_configs(api)
         return sagemaker.configs_naming_models(api, configs), possible_users(api, models, endpoints, configs)
@@ -235,10 +235,10 @@ class ModelKind:
         """What uses the model, or may use it."""
         if configs := generations.users.get(live.name, set()) - self.released_by:
             return f"{live.name} is named by endpoint configuration {', '.join(sorted(configs))}"
-        if endpoint := generations.possible_users.get(live.name):
+        if user := generations.possible_users.get(live.name):
             return (
-                f"{live.name} may be served by endpoint {endpoint['EndpointName']}, whose configuration "
-                f"{endpoint['EndpointConfigName']} has been deleted; delete the endpoint too, or deploy it again"
+                f"{live.name} may be served by endpoint {user.endpoint_name}, whose configuration "
+                f"{user.config_name} has been deleted; delete the endpoint too, or deploy it again"
             )
         return None
 

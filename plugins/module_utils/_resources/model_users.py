@@ -14,12 +14,20 @@ from .._aws import sagemaker
 from .._aws.client import Api, Result
 from .._aws.sagemaker import Summary
 from .._engine.canonical import Request
+from .endpoint.config import VARIANT_LISTS
 from .endpoint.stand_in import STAND_IN
+
+
+class PossibleUser(t.NamedTuple):
+    """An endpoint, and that of its configurations which has been deleted."""
+
+    endpoint_name: str
+    config_name: str
 
 
 def possible_users(
     api: Api, models: t.Mapping[str, Request], endpoints: t.Iterable[Result], configs: t.Iterable[Summary]
-) -> dict[str, Result]:
+) -> dict[str, PossibleUser]:
     """By name of the model, one of the described *endpoints* that may serve it.
 
     The *configs* have to be listed after the endpoints: one that is made meanwhile would seem to be without.
@@ -28,22 +36,30 @@ def possible_users(
     serving = [
         endpoint
         for endpoint in endpoints
-        if "EndpointConfigName" in endpoint
-        and endpoint["EndpointStatus"] != "Deleting"
-        and any(may_serve(endpoint, model) for model in models.values())
+        if endpoint["EndpointStatus"] != "Deleting" and any(may_serve(endpoint, model) for model in models.values())
     ]
-    used = [listed[name] for endpoint in serving if (name := endpoint["EndpointConfigName"]) in listed]
-    tags = sagemaker.tags_of(api, used)
-    unclear = [endpoint for endpoint in serving if STAND_IN in tags.get(endpoint["EndpointConfigName"], {STAND_IN: ""})]
-    return {name: endpoint for name, model in models.items() for endpoint in unclear if may_serve(endpoint, model)}
+    used = sagemaker.users_of_configs(serving)
+    tags = sagemaker.tags_of(api, [listed[name] for name in used if name in listed])
+    unclear = {name for name in used if STAND_IN in tags.get(name, {STAND_IN: ""})}
+    return {
+        name: PossibleUser(endpoint["EndpointName"], min(found))
+        for name, model in models.items()
+        for endpoint in serving
+        if (found := unclear & sagemaker.users_of_configs([endpoint]).keys()) and may_serve(endpoint, model)
+    }
 
 
 def may_serve(endpoint: Result, model: Request) -> bool:
-    """Whether one of the model's images runs there, or not all is known of that."""
-    variants = [*endpoint.get("ProductionVariants", ()), *endpoint.get("ShadowProductionVariants", ())]
+    """Whether one of the model's images runs there, or is about to, or not all is known of that."""
+    variants = [
+        variant
+        for shown in (endpoint, endpoint.get("PendingDeploymentSummary", {}))
+        for variants in VARIANT_LISTS
+        for variant in shown.get(variants, ())
+    ]
     running = [
         {image.get("SpecifiedImage") for image in variant.get("DeployedImages", ())} - {None} for variant in variants
     ]
     containers = [model["PrimaryContainer"]] if "PrimaryContainer" in model else model.get("Containers", ())
     own = {container.get("Image") for container in containers}
-    return None in own or not all(running) or any(own & images for images in running)
+    return None in own or not running or not all(running) or any(own & images for images in running)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from dataclasses import dataclass
 
@@ -81,7 +82,7 @@ class ScalingKind:
     services = (SERVICE, tagging.SERVICE)
 
     def __init__(self, scope: Scope, foretold: t.Mapping[str, LiveScaling] | None = None) -> None:
-        """*foretold* is what will be there, by resource ID, of targets that are not there yet."""
+        """*foretold* is what will be there, by resource ID, and is not yet: targets, or policies of those that are."""
         self.scope = scope
         self.foretold = foretold or {}
 
@@ -119,7 +120,9 @@ class ScalingKind:
         def live(scaling: DesiredScaling, tags: dict[str, str]) -> LiveScaling:
             key = _found_as(scaling)
             actions = _actions_in_force(api, scaling, found[key])
-            return LiveScaling.from_description(found[key]).with_details(policies[key], actions, tags)
+            described = LiveScaling.from_description(found[key]).with_details(policies[key], actions, tags)
+            put_back = self.foretold.get(scaling.name, LiveScaling()).policies
+            return dataclasses.replace(described, policies={**described.policies, **put_back})
 
         def unchanged(scaling: DesiredScaling) -> LiveScaling | None:
             target = found.get(_found_as(scaling))

@@ -11,6 +11,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.sagemaker import Summary
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.stand_in import STAND_IN
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model_users import (
+    PossibleUser,
     may_serve,
     possible_users,
 )
@@ -34,8 +35,21 @@ def running(*variants: t.Sequence[str]) -> dict[str, t.Any]:
         ({"ProductionVariants": [], "ShadowProductionVariants": running(["a"])["ProductionVariants"]}, ONE, True),
         (running(["a"]), PACKAGE, True),
         (running([]), ONE, True),
+        ({}, ONE, True),
+        ({"PendingDeploymentSummary": running(["b"])}, ONE, False),
+        ({**running(["b"]), "PendingDeploymentSummary": running(["a"])}, ONE, True),
     ],
-    ids=["same image", "other image", "one of several", "in shadow", "package of unknown images", "images not told"],
+    ids=[
+        "same image",
+        "other image",
+        "one of several",
+        "in shadow",
+        "package of unknown images",
+        "images not told",
+        "variants not told",
+        "about to run another image",
+        "about to run this image",
+    ],
 )
 def test_a_model_may_be_served_where_one_of_its_images_runs(
     endpoint: dict[str, t.Any], model: dict[str, t.Any], may: bool
@@ -46,19 +60,30 @@ def test_a_model_may_be_served_where_one_of_its_images_runs(
 @pytest.mark.parametrize(
     ("shown", "tags", "found"),
     [
-        ({"EndpointConfigName": "gone"}, {}, True),
-        ({"EndpointConfigName": "there"}, {}, False),
-        ({"EndpointConfigName": "there"}, {STAND_IN: "made"}, True),
-        ({"EndpointConfigName": "gone", "EndpointStatus": "Deleting"}, {}, False),
-        ({"EndpointConfigName": "gone", **running(["other"])}, {}, False),
-        ({}, {}, False),
+        ({"EndpointConfigName": "gone"}, {}, "gone"),
+        ({"EndpointConfigName": "there"}, {}, None),
+        ({"EndpointConfigName": "there"}, {STAND_IN: "made"}, "there"),
+        ({"EndpointConfigName": "there", "PendingDeploymentSummary": {"EndpointConfigName": "gone"}}, {}, "gone"),
+        ({"EndpointConfigName": "there", "PendingDeploymentSummary": {"EndpointConfigName": "there"}}, {}, None),
+        ({"EndpointConfigName": "gone", "EndpointStatus": "Deleting"}, {}, None),
+        ({"EndpointConfigName": "gone", **running(["other"])}, {}, None),
+        ({}, {}, None),
     ],
-    ids=["deleted", "there", "a stand-in", "on its way out", "runs something else", "names none"],
+    ids=[
+        "deleted",
+        "there",
+        "a stand-in",
+        "moves to a deleted one",
+        "moves to one that is there",
+        "on its way out",
+        "runs something else",
+        "names none",
+    ],
 )
 def test_an_endpoint_may_serve_a_model_where_nothing_tells_its_configuration(
-    shown: dict[str, t.Any], tags: dict[str, str], found: bool
+    shown: dict[str, t.Any], tags: dict[str, str], found: str | None
 ) -> None:
     endpoint = {"EndpointName": "e", "EndpointStatus": "InService", **running(["a"]), **shown}
     aws = FakeAws(ListTags={"Tags": ansible_dict_to_boto3_tag_list(tags)})
     users = possible_users(aws.api(), {"m": ONE}, [endpoint], [Summary("there", "arn")])
-    assert users == ({"m": endpoint} if found else {})
+    assert users == ({"m": PossibleUser("e", found)} if found else {})

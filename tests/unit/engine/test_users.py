@@ -31,6 +31,7 @@ CONFIGS: dict[str, Options] = {
     "c-new": {"ProductionVariants": [{"ModelName": "a-01234567"}]},
     "c-first": {"ProductionVariants": [{"VariantName": "of inference components"}]},
     "c-shadow": {"ProductionVariants": [{"ModelName": "b"}], "ShadowProductionVariants": [{"ModelName": "s"}]},
+    "c-pools": {"ProductionVariants": [{"ModelName": "b", "InstancePools": [{"ModelNameOverride": "p"}, {}]}]},
     "c-unused": {"ProductionVariants": [{"ModelName": "unused"}]},
 }
 
@@ -71,11 +72,12 @@ def config(name: str, created: datetime.datetime | None = LONG_AGO) -> sagemaker
     return sagemaker.Summary(name, f"arn:{name}", created=created)
 
 
-def test_models_are_named_in_production_and_in_shadow_whether_served_or_not() -> None:
+def test_models_are_named_in_production_in_shadow_and_in_pools_whether_served_or_not() -> None:
     named = sagemaker.configs_naming_models(region().api(), [config(name) for name in [*CONFIGS, "vanished"]])
     assert named == {
         "a": {"c-plain", "c-old"},
-        "b": {"c-plain", "c-shadow"},
+        "b": {"c-plain", "c-shadow", "c-pools"},
+        "p": {"c-pools"},
         "a-01234567": {"c-new"},
         "s": {"c-shadow"},
         "unused": {"c-unused"},

@@ -56,6 +56,11 @@ def is_count(key: Key) -> bool:
     return key[1] == _COUNT
 
 
+def scaled_numbers(config: Request) -> dict[str, int]:
+    """By variant the number that Application Auto Scaling sets, or would set."""
+    return {name: number for (name, member), number in numbers(config).items() if member in _SCALED}
+
+
 def with_numbers(config: Request, wanted: t.Mapping[Key, int]) -> Request:
     """The configuration with those of its numbers that *wanted* has."""
     result = copy.deepcopy(config)

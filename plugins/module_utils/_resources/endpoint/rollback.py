@@ -14,7 +14,7 @@ from ..._engine.requests import Options
 from ...problems import InvalidInput, Problem
 from ..generations import LiveGeneration
 from . import planning, repointing
-from .capacity import numbers, with_numbers
+from .capacity import numbers, scaled_numbers, with_numbers
 from .config import config_digest, sendable
 from .kind import EndpointKind
 from .live_capacity import after_update, with_live_capacity
@@ -89,8 +89,8 @@ class RollbackKind:
         """What is live of counts, weights and concurrency goes along."""
         config = sendable(previous.request)
         current = whole.config
+        running = with_live_capacity(current.request if current else {}, whole.description)
         if current is not None:
-            running = with_live_capacity(current.request, whole.description)
             config = with_numbers(after_update(running, config), numbers(running))
         return DesiredEndpoint(
             name=item.name,
@@ -100,6 +100,8 @@ class RollbackKind:
             tags=TagRequest(whole.tags, False),
             config_tags=TagRequest(previous.tags, False),
             deployment_config=item.deployment_config,
+            # Bounds that come back must not bring down what somebody has raised while they were away.
+            maximum_capacities=scaled_numbers(running),
             is_way_back=True,
             may_be_adopted=item.may_be_adopted,
         )

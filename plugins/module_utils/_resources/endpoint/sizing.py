@@ -130,7 +130,8 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: Suspended
         {*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in suspended.saved)}
     )
     current = live.config
-    running = with_live_capacity(current.request, live.description) if current else {}
+    # What runs counts, whether the configuration in use is still there or not.
+    running = with_live_capacity(current.request if current else {}, live.description)
     is_shared = current is not None and is_of_others(current.tags, desired.config_tags.wanted)
     record = capacity.recorded(current.request, {} if is_shared else current.tags) if current else {}
     found = capacity.capacity_of(

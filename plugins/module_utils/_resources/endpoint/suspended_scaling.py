@@ -67,7 +67,7 @@ class SuspendedScaling:
     after: frozenset[str]
     """The variants that are wanted."""
     maxima: t.Mapping[str, int] = field(default_factory=dict)
-    """The declared maximum capacities by variant, as far as they are known."""
+    """By variant what the maximum capacities must not be below, as far as it is known."""
 
     @property
     def tags(self) -> dict[str, str]:
@@ -84,7 +84,7 @@ class SuspendedScaling:
     def restore_steps(self, arn: str | Output | None = None) -> tuple[Step, ...]:
         """Puts back the scaling of wanted variants; *arn* is the configuration that got this run's note."""
         unless = self.left_to_the_next_run()
-        back = self._back(self.after, arn, self.maxima)
+        back = self._back(self.after, arn)
         return tuple(dataclasses.replace(step, recovery=unless) for step in back)
 
     def recovery(self, arn: str | Output) -> Recovery | None:
@@ -123,15 +123,13 @@ class SuspendedScaling:
     def _saved_of(self, variants: t.Collection[str]) -> list[LiveScaling]:
         return [target for target in self.saved if target.variant_name in variants]
 
-    def _back(
-        self, variants: t.Collection[str], arn: str | Output | None, maxima: t.Mapping[str, int] | None = None
-    ) -> tuple[Step, ...]:
-        """With no less than the *maxima*: AWS would bring down a count that only the declared bounds allow."""
+    def _back(self, variants: t.Collection[str], arn: str | Output | None) -> tuple[Step, ...]:
+        """With no less than the maxima: AWS would bring down a count that only the declared bounds allow."""
         back = (
             step
             for target in self._saved_of(variants)
             for step in saved_scaling.restoration(
-                target.with_maximum((maxima or {}).get(target.variant_name, 0)),
+                target.with_maximum(self.maxima.get(target.variant_name, 0)),
                 self.registered.get(target.variant_name),
             )
         )
