@@ -1,9 +1,208 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan document as one HTML file that needs nothing else: no network, no script, no font."""
+
 from __future__ import annotations
 
+import functools
+import typing as t
+import unicodedata
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..module_utils._engine.plan import as_text
 from ..module_utils._engine.results import Data
+from .plan_document import GRAVEST_FIRST
+from .summary import DONE, DUE, duration, grouped, plural, while_both_run
+
+_TEMPLATE = "html_report.html.j2"
+_SYMBOLS = {"delete": "-", "replace (outage)": "-/+", "redeploy": "+/-", "create": "+", "in place": "~"}
+"""As Terraform writes them; a redeployment has the new fleet before the old one goes."""
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_MOST_PREVIEWED = 3
 
 
 def html_of(document: Data) -> str:
-    return ""
+    """The whole page; the same document is always the same page."""
+    return _environment().get_template(_TEMPLATE).render(_page(document))
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        finalize=_visible,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    own = {"as_text": as_text, "breakable": _breakable, "duration": duration, "plural": plural, "slug": _slug}
+    environment.filters |= own
+    return environment
+
+
+def _visible(value: t.Any) -> t.Any:
+    """Text in which nothing can reorder, hide or break what a reader approves; it is escaped after this."""
+    if isinstance(value, Markup):
+        return value
+    return "".join(_escape(each) if _is_invisible(each) else each for each in str(value))
+
+
+def _is_invisible(character: str) -> bool:
+    return character not in "\n\t" and unicodedata.category(character) in _INVISIBLE
+
+
+def _escape(character: str) -> str:
+    return f"\\u{ord(character):04x}"
+
+
+def _breakable(path: str) -> Markup:
+    """The path, which may go on in the next line behind each dot."""
+    return Markup(".<wbr>").join(map(_visible, path.split(".")))
+
+
+def _slug(action: str) -> str:
+    """The class of an action in the style sheet."""
+    return action.partition(" ")[0]
+
+
+def _page(document: Data) -> Data:
+    facts = {endpoint["name"]: endpoint for endpoint in document["endpoints"]}
+    groups = grouped([_change(change) for change in document["changes"]])
+    touched = {name for name, _changes in groups}
+    return {
+        "document": document,
+        "headline": _headline(document),
+        "chips": _chips(document),
+        "meanwhile": while_both_run(document["changes"]),
+        "cards": [_card(facts.get(name, {"name": name}), changes) for name, changes in groups if name],
+        "others": next((changes for name, changes in groups if not name), []),
+        "title_of_others": _title_of([each for name, changes in groups if not name for each in changes]),
+        "unchanged": [_card(endpoint, []) for name, endpoint in facts.items() if name not in touched],
+        "undeclared": [_undeclared(each) for each in document["undeclared"]],
+        "timeline": document.get("timeline") or [],
+        "symbols": _SYMBOLS,
+    }
+
+
+def _headline(document: Data) -> str:
+    """One sentence: what the counts are about, or why there are none."""
+    is_plan, total = document["mode"] == "plan", len(document["changes"])
+    if document["outcome"] == "failed":
+        errors = plural(len(document["errors"]), "error")
+        if not total:
+            return f"Failed with {errors}; nothing was {'planned' if is_plan else 'changed'}."
+        return f"Failed with {errors}. " + (
+            "The plan below may not be complete." if is_plan else "The changes below may not all have been made."
+        )
+    if not total:
+        return "Nothing to change: everything is as declared."
+    return f"{plural(total, 'change')} {'planned' if is_plan else 'made'}{_reach(document['changes'])}."
+
+
+def _reach(changes: t.Sequence[Data]) -> str:
+    """How many endpoints the changes are about."""
+    endpoints = {change["endpoint"] for change in changes if change["endpoint"]}
+    models = sum(change["kind"] == "model" for change in changes)
+    parts = [plural(len(endpoints), "endpoint")] * bool(endpoints) + [plural(models, "model")] * bool(models)
+    return f", to {' and '.join(parts)}" if parts else ""
+
+
+def _chips(document: Data) -> list[Data]:
+    """The counts, the gravest first; after a failure nobody knows which changes were made."""
+    is_done = document["mode"] == "apply" and document["outcome"] != "failed"
+    words, counts = DONE if is_done else DUE, document["counts"]
+    return [
+        {"action": action, "text": f"{counts[action]} {words[action]}"} for action in GRAVEST_FIRST if counts[action]
+    ]
+
+
+def _title_of(changes: t.Sequence[Data]) -> str:
+    """The kinds of what belongs to no endpoint, as a heading."""
+    return " and ".join(sorted({f"{change['kind']}s" for change in changes})).capitalize()
+
+
+def _change(change: Data) -> Data:
+    differences = change["differences"]
+    return change | {
+        "has_before": any(each["before"] is not None for each in differences),
+        "has_after": any(each["after"] is not None for each in differences),
+        "preview": _preview(differences),
+    }
+
+
+def _preview(differences: t.Sequence[Data]) -> str:
+    """The last parts of the paths: what to expect in the folded table."""
+    ends = list(dict.fromkeys(each["path"].partition(" (")[0].rpartition(".")[2] for each in differences))
+    return ", ".join(ends[:_MOST_PREVIEWED]) + (", …" if len(ends) > _MOST_PREVIEWED else "")
+
+
+def _card(endpoint: Data, changes: list[Data]) -> Data:
+    return {
+        "name": endpoint["name"],
+        "changes": changes,
+        "status": endpoint.get("status"),
+        "variants": [_variant(each) for each in endpoint.get("variants") or ()],
+        "alarms": endpoint.get("alarms") or [],
+        "links": _links(endpoint),
+        "texts": _texts(endpoint),
+    }
+
+
+def _links(endpoint: Data) -> list[tuple[str, str]]:
+    """What a browser can open; nothing but HTTPS becomes a link."""
+    links = {"SageMaker console": "console_url", "CloudWatch logs": "logs_url"}
+    found = [(label, str(endpoint.get(member) or "")) for label, member in links.items()]
+    return [(label, url) for label, url in found if url.startswith("https://")]
+
+
+def _texts(endpoint: Data) -> list[tuple[str, str]]:
+    """What is to be copied: for the invocation URL a browser is the wrong client."""
+    members = {
+        "Invocation URL": "invocation_url",
+        "ARN": "arn",
+        "Configuration": "configuration",
+        "Log group": "log_group",
+    }
+    return [(label, endpoint[member]) for label, member in members.items() if endpoint.get(member)]
+
+
+def _undeclared(endpoint: Data) -> Data:
+    since = str(endpoint.get("created") or "").partition("T")[0]
+    texts = [endpoint.get("status"), endpoint.get("age") or (since and f"since {since}"), endpoint.get("instances")]
+    return {"name": endpoint["name"], "texts": [text for text in texts if text]}
+
+
+def _variant(variant: Data) -> Data:
+    share = variant.get("share")
+    return {
+        "name": variant["name"],
+        "instance_type": variant.get("instance_type"),
+        "share": None if share is None else round(100 * min(max(float(share), 0), 1), 1),
+        "instances": _instances(variant),
+        "scale": _scale(variant),
+    }
+
+
+def _instances(variant: Data) -> str:
+    count, minimum, maximum = (variant.get(key) for key in ("count", "minimum", "maximum"))
+    parts = [] if count is None else [plural(count, "instance")]
+    if minimum is not None and maximum is not None:
+        parts.append(f"scales from {minimum} to {maximum}")
+    return ", ".join(parts)
+
+
+def _scale(variant: Data) -> Data | None:
+    """Where the range and the live count lie on a bar from none to the most, in percent."""
+    count, minimum, maximum = (variant.get(key) for key in ("count", "minimum", "maximum"))
+    if minimum is None or maximum is None:
+        return None
+    percent = 100 / max(maximum, count or 0, 1)
+    return {
+        "start": round(minimum * percent, 1),
+        "width": round(max(maximum - minimum, 0) * percent, 1),
+        "at": None if count is None else round(count * percent, 1),
+    }

@@ -10,14 +10,14 @@ import typing as t
 from ..module_utils._engine.results import Data
 from .plan_document import GRAVEST_FIRST
 
-_DONE = {
+DONE = {
     "delete": "deleted",
     "replace (outage)": "replaced (outage)",
     "redeploy": "redeployed",
     "create": "created",
     "in place": "changed in place",
 }
-_DUE = {
+DUE = {
     "delete": "to delete",
     "replace (outage)": "to replace (outage)",
     "redeploy": "to redeploy",
@@ -28,7 +28,6 @@ _READING_ORDER = ("create", "redeploy", "in place", "replace (outage)", "delete"
 _COLOURS = {"delete": "red", "replace (outage)": "red", "redeploy": "yellow", "create": "green", "in place": "yellow"}
 _EXTRA = re.compile(r"\+(\d+) (\S+) while both fleets run")
 _MOST_LINES = 60
-_MODELS = "models"
 
 
 class Line(t.NamedTuple):
@@ -42,8 +41,8 @@ def summary_of(document: Data) -> list[Line]:
     """The block for one host; where nothing changes, it is one line."""
     lines = [Line(_sum(document), _colour_of_sum(document))]
     changes = document["changes"]
-    for group, members in _groups(changes):
-        lines.append(Line(f"  {group}"))
+    for endpoint, members in grouped(changes):
+        lines.append(Line(f"  endpoint {endpoint}" if endpoint else "  models"))
         lines += [_line(change) for change in members]
     if len(lines) > _MOST_LINES:
         more = len(lines) - _MOST_LINES
@@ -60,8 +59,8 @@ def _sum(document: Data) -> str:
     is_plan = document["mode"] == "plan"
     head = f"{'Plan for' if is_plan else 'Applied to'} {document['host']} (deployment {document['deployment']})"
     if not is_plan:
-        head += f" in {_duration(document['seconds'])}"
-    parts = [_counted(document, action, _DUE if is_plan else _DONE) for action in _READING_ORDER]
+        head += f" in {duration(document['seconds'])}"
+    parts = [_counted(document, action, DUE if is_plan else DONE) for action in _READING_ORDER]
     if document["outcome"] == "failed":
         found = f"failed, {len(document['errors'])} errors; planned: " if is_plan else "failed; planned or done: "
         body = found + (", ".join(filter(None, parts)) or "nothing")
@@ -70,35 +69,34 @@ def _sum(document: Data) -> str:
     else:
         body = ", ".join(filter(None, parts))
     undeclared = len(document["undeclared"])
-    return f"{head}: {body}" + (f"; {_plural(undeclared, 'endpoint')} undeclared" if undeclared else "")
+    return f"{head}: {body}" + (f"; {plural(undeclared, 'endpoint')} undeclared" if undeclared else "")
 
 
 def _counted(document: Data, action: str, words: t.Mapping[str, str]) -> str:
     count = document["counts"][action]
     if not count:
         return ""
-    extra = _while_both_run(document["changes"]) if action == "redeploy" else ""
-    return f"{count} {words[action]}{extra}"
+    extra = while_both_run(document["changes"]) if action == "redeploy" else ""
+    return f"{count} {words[action]}" + (f" ({extra})" if extra else "")
 
 
-def _while_both_run(changes: t.Sequence[Data]) -> str:
+def while_both_run(changes: t.Sequence[Data]) -> str:
     """The instances that rollouts take for a while, summed up by type."""
     totals: dict[str, int] = {}
     for note in (note for change in changes for note in change["notes"]):
         for number, instance_type in _EXTRA.findall(note):
             totals[instance_type] = totals.get(instance_type, 0) + int(number)
-    if not totals:
-        return ""
-    return f" ({', '.join(f'+{number} {name}' for name, number in sorted(totals.items()))} while both fleets run)"
+    listed = ", ".join(f"+{number} {name}" for name, number in sorted(totals.items()))
+    return f"{listed} while both fleets run" if listed else ""
 
 
-def _groups(changes: t.Sequence[Data]) -> list[tuple[str, list[Data]]]:
-    """By endpoint, the one with the gravest change first; models, which belong to none, at the end."""
+def grouped(changes: t.Sequence[Data]) -> list[tuple[str, list[Data]]]:
+    """By endpoint, the one with the gravest change first; at the end, without a name, what belongs to none."""
     groups: dict[str, list[Data]] = {}
     for change in changes:
         groups.setdefault(change["endpoint"] or "", []).append(change)
     order = sorted(groups, key=lambda name: (not name, GRAVEST_FIRST.index(groups[name][0]["action"]), name))
-    return [(f"endpoint {name}" if name else _MODELS, groups[name]) for name in order]
+    return [(name, groups[name]) for name in order]
 
 
 def _line(change: Data) -> Line:
@@ -118,10 +116,10 @@ def _undeclared(endpoint: Data) -> str:
     return f"endpoint {endpoint['name']}" + (f" ({', '.join(details)})" if details else "")
 
 
-def _duration(seconds: int) -> str:
+def duration(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def _plural(count: int, noun: str) -> str:
+def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,245 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import html.parser
+import itertools
+import re
+import typing as t
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.html_report import html_of
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import GRAVEST_FIRST
+
+Data = dict[str, t.Any]
+
+HOSTILE = {
+    "script": "<script>alert(1)</script>",
+    "quotes": "\"'><img src=x onerror=alert(1)>",
+    "template": "{{ 7 * 7 }}{% raw %}",
+    "ampersand": "&lt;b&gt;",
+    "long": "x" * 5000,
+    "newlines": "one\ntwo\r\nthree",
+    "right to left": "safe\u202egnp.exe\u2066",
+    "invisible": "a\u200bb\x00c\x1bd",
+    "surrogate": "a\ud800b",
+    "empty": "",
+}
+VOID = {"meta"}
+
+
+def change(action: str, name: str = "rt", endpoint: str | None = "rt", kind: str = "endpoint", **more: t.Any) -> Data:
+    told = {"kind": kind, "name": name, "endpoint": endpoint, "action": action, "effect": action}
+    return {**told, "notes": [], "differences": [], **more}
+
+
+def document(*changes: Data, **more: t.Any) -> Data:
+    counts = {action: sum(each["action"] == action for each in changes) for action in GRAVEST_FIRST}
+    plan = {
+        "format_version": 1,
+        "collection_version": "1.2.3",
+        "host": "us-east-1",
+        "deployment": "prod",
+        "mode": "plan",
+        "outcome": "changes" if changes else "none",
+        "created": "2025-03-04T09:12:44+00:00",
+        "seconds": 75,
+        "counts": counts,
+        "digest": "4be1",
+        "changes": list(changes),
+    }
+    return {**plan, "errors": [], "warnings": [], "undeclared": [], "endpoints": [], **more}
+
+
+class Page(html.parser.HTMLParser):
+    """What a browser makes of the page: tags that close, attributes, and text."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.headings: list[str] = []
+        self.feed(source.replace("<wbr>", ""))
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += f" {data}"
+
+
+def page(*changes: Data, **more: t.Any) -> Page:
+    return Page(html_of(document(*changes, **more)))
+
+
+def words(*changes: Data, **more: t.Any) -> str:
+    return " ".join(page(*changes, **more).text.split())
+
+
+@pytest.mark.parametrize(
+    ("action", "due", "done"),
+    [
+        ("delete", "- 1 to delete", "- 1 deleted"),
+        ("replace (outage)", "-/+ 1 to replace (outage)", "-/+ 1 replaced (outage)"),
+        ("redeploy", "+/- 1 to redeploy", "+/- 1 redeployed"),
+        ("create", "+ 1 to create", "+ 1 created"),
+        ("in place", "~ 1 in place", "~ 1 changed in place"),
+    ],
+)
+def test_each_action_is_counted_and_told(action: str, due: str, done: str) -> None:
+    plan = words(change(action))
+    assert f"1 change planned, to 1 endpoint. {due}" in plan
+    assert f"{action} endpoint rt" in plan
+    applied = words(change(action), mode="apply")
+    assert applied.startswith("Applied to us-east-1 (prod)")
+    assert f"1 change made, to 1 endpoint. {done}" in applied
+
+
+def test_the_gravest_endpoint_comes_first_and_models_last() -> None:
+    told = words(
+        change("delete", "old", "old"),
+        change("redeploy", notes=["+2 ml.m5.large while both fleets run"]),
+        change("create", "m-1", None, "model"),
+        change("in place", "endpoint/rt/variant/a", "rt", "scaling"),
+    )
+    places = [
+        told.index(text) for text in ("endpoint old", "endpoint rt", "scaling endpoint/rt", "Models 1", "model m-1")
+    ]
+    assert places == sorted(places)
+    assert "4 changes planned, to 2 endpoints and 1 model." in told
+    assert "1 to create ~ 1 in place +2 ml.m5.large while both fleets run" in told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "columns", "cells"),
+    [
+        ("ml.m5.large", "ml.m5.xlarge", "Setting Before After", "ml.m5.large ml.m5.xlarge"),
+        (None, ["a", "b"], "Setting After", "a, b"),
+        (0, None, "Setting Before", "0"),
+        ("(hidden)", "(hidden, changed)", "Setting Before After", "(hidden) (hidden, changed)"),
+        ("", False, "Setting Before After", "False"),
+    ],
+)
+def test_differences_are_a_folded_table(before: t.Any, after: t.Any, columns: str, cells: str) -> None:
+    found = page(change("redeploy", differences=[{"path": "a.b.size", "before": before, "after": after}]))
+    assert f"1 difference size Differences of endpoint rt {columns} a.b.size {cells}" in " ".join(found.text.split())
+    assert ("details", {}) in found.tags
+
+
+@pytest.mark.parametrize(
+    ("told", "headline"),
+    [
+        ({}, "Nothing to change: everything is as declared."),
+        ({"mode": "apply"}, "Nothing to change: everything is as declared."),
+        ({"outcome": "failed", "errors": ["no"]}, "Failed with 1 error; nothing was planned."),
+        ({"outcome": "failed", "errors": ["a", "b"], "mode": "apply"}, "Failed with 2 errors; nothing was changed."),
+    ],
+)
+def test_without_changes_a_line_says_so(told: Data, headline: str) -> None:
+    found = words(**told)
+    assert headline in found
+    assert "Endpoints that change" not in found
+
+
+def test_a_failed_apply_does_not_claim_what_it_may_not_have_done() -> None:
+    told = words(change("create"), mode="apply", outcome="failed", errors=["rt: no capacity"])
+    assert "Failed with 1 error. The changes below may not all have been made. + 1 to create" in told
+    assert "Errors 1 rt: no capacity" in told
+
+
+def test_endpoints_tell_of_traffic_instances_alarms_and_links() -> None:
+    variants = [
+        {"name": "a", "share": 0.9, "count": 3, "minimum": 2, "maximum": 12, "instance_type": "ml.m5.large"},
+        {"name": "b", "share": 0.1, "count": 1, "minimum": None, "maximum": None, "instance_type": None},
+        {"name": "c"},
+        {"name": "d", "share": 7, "count": 5, "minimum": 0, "maximum": 0},
+    ]
+    links = {"console_url": "https://console", "logs_url": "javascript:alert(1)", "invocation_url": "https://call"}
+    rt = {"name": "rt", "status": "InService", "arn": "arn:x", "variants": variants, "alarms": ["p99", "5xx"], **links}
+    found = page(change("redeploy"), endpoints=[rt, {"name": "idle"}])
+    told = " ".join(found.text.split())
+    assert "a ml.m5.large 90% of traffic 3 instances, scales from 2 to 12 b 10% of traffic 1 instance c d 100%" in told
+    assert "Alarms p99 5xx" in told
+    assert "Invocation URL https://call ARN arn:x" in told
+    assert "Unchanged 1 1 endpoint idle" in told
+    styles = [attributes["style"] for _tag, attributes in found.tags if "style" in attributes]
+    assert styles[:4] == ["width: 90.0%", "left: 16.7%; width: 83.3%", "left: 25.0%", "width: 10.0%"]
+    assert [attributes["href"] for tag, attributes in found.tags if tag == "a"] == ["https://console"]
+
+
+def test_undeclared_endpoints_warnings_and_the_timeline_are_told() -> None:
+    undeclared = [
+        {"name": "lost", "status": "InService", "created": "2024-11-02T08:00:00+00:00", "instances": "main: 2"},
+        {"name": "older", "age": "40 days", "created": None, "instances": ""},
+    ]
+    timeline = [{"seconds": 9, "text": "rt: creating"}, {"seconds": 413.4, "text": "rt: in service"}]
+    told = words(change("create"), undeclared=undeclared, warnings=["w"], timeline=timeline, mode="apply")
+    assert "Warnings 1 w" in told
+    assert "lost InService since 2024-11-02 main: 2 older 40 days" in told
+    assert "Timeline 9 s rt: creating 6 min 53 s rt: in service" in told
+
+
+def full_of(text: str) -> Data:
+    """A document that says *text* wherever text can be."""
+    difference = {"path": text, "before": text, "after": [text, text]}
+    variant = {"name": text, "share": 0.5, "count": 1, "minimum": 0, "maximum": 3, "instance_type": text}
+    links = dict.fromkeys(("arn", "status", "configuration", "invocation_url", "log_group"), text)
+    links |= {"console_url": f"https://{text}", "logs_url": text}
+    return document(
+        change("redeploy", text, text, text, notes=[text], differences=[difference]),
+        change("create", text, None, text),
+        host=text,
+        deployment=text,
+        digest=text,
+        errors=[text],
+        warnings=[text],
+        undeclared=[{"name": text, "status": text, "age": text, "instances": text}],
+        endpoints=[{"name": text, "variants": [variant], "alarms": [text], **links}, {"name": f"{text}2"}],
+        timeline=[{"seconds": 1, "text": text}],
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_stays_text(text: str) -> None:
+    source = html_of(full_of(text))
+    found, harmless = Page(source), Page(html_of(full_of("harmless")))
+    assert {tag for tag, _attributes in found.tags} <= {tag for tag, _attributes in harmless.tags}
+    assert not any(name.startswith("on") for _tag, attributes in found.tags for name in attributes)
+    assert not re.search("[\x00-\x08\x0b-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", source)
+    assert source.encode()
+
+
+def test_what_is_invisible_is_shown() -> None:
+    assert r"safe\u202egnp.exe" in words(change("create", "safe\u202egnp.exe"))
+
+
+@pytest.mark.parametrize("built", [document(), full_of("x")], ids=["empty", "full"])
+def test_nothing_is_loaded_and_nothing_runs(built: Data) -> None:
+    source = html_of(built)
+    tags = Page(source).tags
+    assert not {tag for tag, _attributes in tags} & {"script", "link", "img", "iframe", "object", "form", "base"}
+    assert {tag for tag, attributes in tags if "href" in attributes} <= {"a"}
+    assert not any({"src", "srcset", "action", "poster", "background"} & attributes.keys() for _tag, attributes in tags)
+    assert not re.search(r"url\(|@import|@font-face", source)
+    assert "default-src 'none'" in source
+
+
+def test_headings_leave_no_level_out() -> None:
+    levels = [int(heading[1]) for heading in page(**full_of("x")).headings]
+    assert levels[0] == 1
+    assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels))
+
+
+def test_the_same_document_is_the_same_page() -> None:
+    assert html_of(full_of("x")) == html_of(full_of("x"))
