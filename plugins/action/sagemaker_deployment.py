@@ -14,7 +14,13 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import not_valid
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils import plan_files
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import NotCompiled, compiled
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import (
+    NotCompiled,
+    compiled,
+    named_parts,
+    origins_of,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.origins import Origins
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import Context, document_of
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_files import NoPlan
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
@@ -79,7 +85,11 @@ class ActionModule(ProgressAction):
             except NoPlan as refusal:
                 return ModuleResult.failure(str(refusal))
         result = self.in_slices(options, task_vars)
-        return result if lists is None else in_words_of_inventory(result, lists)
+        return result if lists is None else in_words_of_inventory(result, lists, self._origins(task_vars))
+
+    def _origins(self, task_vars: Data) -> Origins:
+        _names, parts = named_parts({}, task_vars)
+        return origins_of(parts)
 
     def _refuse_other_plan(self, options: Data, task_vars: Data, lists: Data | None) -> None:
         """Raises NoPlan unless what this run would do is what was approved."""

@@ -19,6 +19,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.values import segment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem, join
 
+from .origins import Origins
 from .variables import PARTS, PREFIX, is_one_letter_away, unknown_variables
 
 try:
@@ -57,7 +58,9 @@ def compiled(
     problems = list(known_problems)
     if not PARTS_BY_THEMSELVES & _given(options).keys():
         problems += [*unknown_variables(variables), *_misspelt(names, parts, variables, templar)]
+    origins = Origins({})
     try:
+        origins = origins_of(parts)
         inventory = _resolved(parts, templar)
         if does_prune and inventory.get("endpoints") is None:
             problems.append(_undeclared_endpoints(names["endpoints"], variables))
@@ -67,8 +70,18 @@ def compiled(
     except RecursionError:
         raise NotCompiled("The inventory is nested too deeply to be read.") from None
     if problems:
-        raise NotCompiled(told(problems, names))
-    return dataclasses.replace(result, warnings=tuple(_renamed(problem, names) for problem in result.warnings))
+        raise NotCompiled(told(problems, names, origins))
+    warnings = tuple(_placed(_renamed(problem, names), problem.path, origins) for problem in result.warnings)
+    return dataclasses.replace(result, warnings=warnings)
+
+
+def origins_of(parts: Named) -> Origins:
+    """Where the user wrote the values of the parts."""
+    return Origins({part: value for part, (_name, value) in parts.items()})
+
+
+def _placed(problem: Problem, path: str, origins: Origins) -> Problem:
+    return dataclasses.replace(problem, message=f"{problem.message}{origins.behind(path)}")
 
 
 def _misspelt(
@@ -172,9 +185,13 @@ def _reason(error: AnsibleError, path: str) -> str:
     return " ".join(str(error).split())
 
 
-def told(problems: Iterable[Problem], names: Mapping[str, str]) -> str:
-    """All problems, each under the name of the variable in which the user wrote it."""
-    lines = [f"- {_renamed(problem, names)}{_where_to_set(problem, names)}" for problem in dict.fromkeys(problems)]
+def told(problems: Iterable[Problem], names: Mapping[str, str], origins: Origins | None = None) -> str:
+    """All problems, each under the name of the variable in which the user wrote it, with file and line if known."""
+    places = origins or Origins({})
+    lines = [
+        f"- {_placed(_renamed(problem, names), problem.path, places)}{_where_to_set(problem, names)}"
+        for problem in dict.fromkeys(problems)
+    ]
     count = f"{len(lines)} problems" if len(lines) > 1 else "one problem"
     return "\n".join([f"The inventory has {count}; nothing was sent to AWS:", *lines])
 

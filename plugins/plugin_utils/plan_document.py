@@ -66,8 +66,14 @@ def document_of(result: ModuleResult, context: Context) -> Data:
 
 def digest_of(changes: t.Sequence[Data]) -> str:
     """SHA-256 of the changes in any order: what approves a plan."""
-    entries = sorted(json.dumps(change, sort_keys=True, default=str) for change in changes)
+    entries = sorted(json.dumps(_without_origins(change), sort_keys=True, default=str) for change in changes)
     return hashlib.sha256("\n".join(entries).encode()).hexdigest()
+
+
+def _without_origins(change: Data) -> Data:
+    """A line that has moved in a file is no other plan."""
+    differences = [{key: value for key, value in each.items() if key != "origin"} for each in change["differences"]]
+    return {**change, "differences": differences}
 
 
 def _change(plan: Plan, endpoints: t.Sequence[str]) -> Data:
@@ -79,7 +85,7 @@ def _change(plan: Plan, endpoints: t.Sequence[str]) -> Data:
         "effect": str(plan.effect),
         "notes": list(plan.notes),
         "differences": [
-            {"path": item.where, "before": item.display_before, "after": item.display_after}
+            {"path": item.where, "before": item.display_before, "after": item.display_after, "origin": item.origin}
             for item in plan.differences
         ],
     }

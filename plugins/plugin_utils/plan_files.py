@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..module_utils._engine.results import Data
 from .html_report import html_of
-from .plan_document import FORMAT_VERSION
+from .plan_document import FORMAT_VERSION, digest_of
 
 FORMATS = ("json", "markdown", "html")
 _SUFFIXES = {"json": ".json", "markdown": ".md", "html": ".html"}
@@ -80,7 +80,11 @@ def refuse_other(approved_plan: Data, now: Data) -> None:
     lines = [
         *(f"{_title(after[key])} is not in the approved plan" for key in after if key not in before),
         *(f"{_title(before[key])} is approved, and is no longer needed" for key in before if key not in after),
-        *(_changed(before[key], after[key]) for key in before if key in after and before[key] != after[key]),
+        *(
+            _changed(before[key], after[key])
+            for key in before
+            if key in after and digest_of([before[key]]) != digest_of([after[key]])
+        ),
     ]
     more = len(lines) - _MOST_NAMED
     named = lines[:_MOST_NAMED] + ([f"and {more} more differences"] if more > 0 else [])
@@ -98,13 +102,13 @@ def _title(change: Data) -> str:
 def _changed(before: Data, after: Data) -> str:
     if before["action"] != after["action"]:
         return f"{_title(before)} is approved, and now it would be {after['action']}"
-    was = {each["path"]: each for each in before["differences"]}
-    now = {each["path"]: each for each in after["differences"]}
+    was = {each["path"]: [each["before"], each["after"]] for each in before["differences"]}
+    now = {each["path"]: [each["before"], each["after"]] for each in after["differences"]}
     path = next((path for path in [*now, *was] if was.get(path) != now.get(path)), None)
     if path is None:
         return f"{_title(after)}: {'; '.join(after['notes']) or 'no note'} instead of {'; '.join(before['notes'])}"
     return f"{_title(after)}: {path} is {_both(now.get(path))} instead of {_both(was.get(path))}"
 
 
-def _both(difference: Data | None) -> str:
-    return f"{difference['before']} → {difference['after']}" if difference else "unchanged"
+def _both(values: list[t.Any] | None) -> str:
+    return " → ".join(map(str, values)) if values else "unchanged"

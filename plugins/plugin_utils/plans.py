@@ -11,6 +11,8 @@ from ..module_utils._engine.plan import Plan, ResourceId, rendered
 from ..module_utils._engine.results import Data, ModuleResult
 from ..module_utils._inventory.source_map import is_serverless, to_inventory_paths
 from ..module_utils._resources.names import VariantId, variant_of
+from ..module_utils.paths import text_of
+from .origins import Origins
 from .plan_document import Context, document_of
 from .report import report_of
 from .summary import summary_of
@@ -19,8 +21,11 @@ _KINDS = {"model": "models", "alarm": "alarms", "endpoint": "endpoints", "scalin
 """By the kind of a resource as plans call it, the list in which such resources are declared."""
 
 
-def in_words_of_inventory(result: ModuleResult, lists: t.Mapping[str, t.Sequence[Data]]) -> ModuleResult:
+def in_words_of_inventory(
+    result: ModuleResult, lists: t.Mapping[str, t.Sequence[Data]], origins: Origins | None = None
+) -> ModuleResult:
     """The result with each difference of its plans under the path that causes it; *lists* is what was compiled."""
+    places = origins or Origins({})
     declared = {_id_of(kind, each): each for kind, plural in _KINDS.items() for each in lists[plural]}
     whole = {
         "model_generations": {each.name: each.facts.get("model_name") for each in result.resources.get("models", ())},
@@ -33,7 +38,8 @@ def in_words_of_inventory(result: ModuleResult, lists: t.Mapping[str, t.Sequence
             return plan
         options = declared.get(plan.resource, _naming(plan.resource))
         found = to_inventory_paths(kind.removesuffix("s"), options, whole, plan.differences)
-        return dataclasses.replace(plan, differences=found)
+        placed = tuple(dataclasses.replace(item, origin=places.of(text_of(item.path))) for item in found)
+        return dataclasses.replace(plan, differences=placed)
 
     return result.replaced(plans=[translated(plan) for plan in result.plans or ()])
 

@@ -62,8 +62,7 @@ def _sum(document: Data) -> str:
         head += f" in {duration(document['seconds'])}"
     parts = [_counted(document, action, DUE if is_plan else DONE) for action in _READING_ORDER]
     if document["outcome"] == "failed":
-        found = f"failed, {len(document['errors'])} errors; planned: " if is_plan else "failed; planned or done: "
-        body = found + (", ".join(filter(None, parts)) or "nothing")
+        body = ", ".join(filter(None, ("failed", *parts)))
     elif not document["changes"]:
         body = "nothing to change"
     else:

@@ -31,6 +31,9 @@ class Difference:
     option: Path = ()
     """Which of several options it is that one path of the inventory decides, and whose values differ."""
 
+    origin: str = ""
+    """The file, line and column in which the user wrote the value, if that is known."""
+
     @property
     def where(self) -> str:
         """The path, for people."""

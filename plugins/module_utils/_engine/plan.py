@@ -154,7 +154,7 @@ class Refused(Exception):
 def rendered(plan: Plan) -> dict[str, str]:
     """The plan as one entry of Ansible's diff: a line for each path that changes, the effect in the header."""
     before = [_line(item.where, item.display_before) for item in plan.differences if item.before is not None]
-    after = [_line(item.where, item.display_after) for item in plan.differences if item.after is not None]
+    after = [_line(item.where, item.display_after, item.origin) for item in plan.differences if item.after is not None]
     return {
         "before_header": str(plan.resource),
         "after_header": f"{plan.resource} ({'; '.join([plan.effect, *plan.notes])})",
@@ -186,8 +186,9 @@ def from_data(data: t.Mapping[str, t.Any]) -> Plan:
     return Plan(ResourceId(data["kind"], data["name"]), Effect(data["effect"]), differences, notes=tuple(data["notes"]))
 
 
-def _line(path: str, value: t.Any) -> str:
-    return f"{path}: {as_text(value)}\n"
+def _line(path: str, value: t.Any, origin: str = "") -> str:
+    comment = f"  # {origin}" if origin else ""
+    return f"{path}: {as_text(value)}{comment}\n"
 
 
 def as_text(value: t.Any) -> str:

@@ -75,7 +75,7 @@ def test_an_apply_tells_what_was_done_and_where_what_is_new_is_invoked() -> None
 
 def test_a_failure_is_told_in_the_sum() -> None:
     (head, *_rest) = lines(NEW, check_mode=False, failed=True, errors=["new: no capacity"])
-    assert head == "Applied to web (deployment search) in 1 min 15 s: failed; planned or done: 1 created"
+    assert head == "Applied to web (deployment search) in 1 min 15 s: failed, 1 created"
 
 
 def test_what_is_undeclared_is_listed_without_a_change() -> None:

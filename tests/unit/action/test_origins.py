@@ -1,0 +1,51 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where in a file a path of the inventory was written."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.origins import Origins
+
+TEXT = """\
+models:
+  m:
+    container_definitions:
+      main: {image: "registry/image:1"}
+endpoints:
+  e:
+    tags: [a, b]
+"""
+
+
+@pytest.fixture
+def origins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Origins:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "all.yml").write_text(TEXT)
+    parts: dict[str, t.Any] = DataLoader().load_from_file("all.yml")
+    return Origins(parts)
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("models.m.container_definitions.main.image", "all.yml:4:21"),
+        ("models.m", "all.yml:2:3"),
+        ("models.m.container_definitions.main.mode", "all.yml:4:7"),
+        ("endpoints.e.tags[1]", "all.yml:7:15"),
+        ("models.m.iam_role_arn", "all.yml:2:3"),
+        ("additional_tags_all.team", ""),
+    ],
+    ids=["a value", "a map", "what is missing in a map", "an entry of a list", "another missing key", "not there"],
+)
+def test_a_path_leads_to_file_line_and_column(origins: Origins, path: str, place: str) -> None:
+    assert origins.of(path) == place
+    assert origins.behind(path) == (f" ({place})" if place else "")
+
+
+def test_what_comes_from_no_file_has_no_place() -> None:
+    assert Origins({"models": {"m": {"image": "x"}}}).of("models.m.image") == ""
