@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from .model_keys import MODELS
 from .rollout_keys import DEPLOYMENT
-from .schema import ALARM, CONFIG, ENDPOINT, MODEL, TARGET, Key, key, tags
+from .schema import ALARM, CONFIG, ENDPOINT, MODEL, TARGET, Key, Structure, key, tags
 from .variant_keys import PRODUCTION_VARIANT, SERVERLESS_VARIANT, SHADOW_VARIANT
 
 _ASYNC = "AsyncInferenceConfig"
@@ -49,6 +49,7 @@ ASYNC = (
         "include_response_in_notifications",
         "boolean",
         CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.IncludeInferenceResponseIn"),
+        codec=None,
         default=True,
         added=True,
         help="Whether the SNS messages contain the model's response, as they always do with the Terraform module."
@@ -96,6 +97,7 @@ DATA_CAPTURE = (
                 "prediction_request",
                 "boolean",
                 CONFIG(f"{_CAPTURE}.CaptureOptions.CaptureMode"),
+                codec=None,
                 default=True,
                 help="Whether requests are captured (`Input`).",
             ),
@@ -103,6 +105,7 @@ DATA_CAPTURE = (
                 "prediction_response",
                 "boolean",
                 CONFIG(f"{_CAPTURE}.CaptureOptions.CaptureMode"),
+                codec=None,
                 default=True,
                 help="Whether responses are captured (`Output`).",
             ),
@@ -215,6 +218,11 @@ ENDPOINTS = key(
         ),
     ),
 )
+
+ENDPOINT_KEYS = Structure(CONFIG(), ENDPOINTS.keys)
+PROVISIONED_KEYS = Structure(CONFIG(), ENDPOINTS.by_name["provisioned"].keys)
+ASYNC_KEYS = Structure(CONFIG(_ASYNC), ASYNC)
+CAPTURE_KEYS = Structure(CONFIG(_CAPTURE), DATA_CAPTURE)
 
 INVENTORY = Key(
     name="",

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from .schema import MODEL, key, tags
+from .codecs import choice
+from .schema import MODEL, Structure, key, tags
 
 CONTAINER = (
     key(
@@ -52,6 +53,7 @@ CONTAINER = (
                 "boolean",
                 MODEL("Containers.MultiModelConfig.ModelCacheSetting"),
                 default=True,
+                codec=choice({True: "Enabled", False: "Disabled"}),
                 help="Whether a model stays in memory after an invocation. `false` suits many models with rare calls.",
             ),
         ),
@@ -132,3 +134,6 @@ MODELS = key(
         ),
     ),
 )
+
+MODEL_KEYS = Structure(MODEL(), MODELS.keys)
+CONTAINER_KEYS = Structure(MODEL("Containers"), CONTAINER)

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from .schema import ALL, UPDATE, key
+from .codecs import DURATION, upper_case
+from .schema import ALL, UPDATE, Structure, key
 
 STRATEGIES = ("all_at_once", "canary", "linear", "rolling")
 
@@ -25,6 +26,7 @@ DEPLOYMENT = key(
             "text",
             UPDATE(f"{_ROUTING}.Type"),
             UPDATE(_ROLLING),
+            codec=upper_case(STRATEGIES),
             default="all_at_once",
             choices=STRATEGIES,
             added=True,
@@ -45,6 +47,7 @@ DEPLOYMENT = key(
             "duration",
             UPDATE(f"{_ROUTING}.WaitIntervalInSeconds"),
             UPDATE(f"{_ROLLING}.WaitIntervalInSeconds"),
+            codec=DURATION,
             default="0 seconds",
             added=True,
             help="How long AWS watches the alarms after the canary, each step or each batch.",
@@ -61,6 +64,7 @@ DEPLOYMENT = key(
             "duration",
             UPDATE(f"{_GREEN}.MaximumExecutionTimeoutInSeconds"),
             UPDATE(f"{_ROLLING}.MaximumExecutionTimeoutInSeconds"),
+            codec=DURATION,
             added=True,
             help="After how long AWS stops the update. Must be longer than all its waits together.",
         ),
@@ -68,9 +72,13 @@ DEPLOYMENT = key(
             "rollback_on",
             "all or list of text",
             UPDATE("DeploymentConfig.AutoRollbackConfiguration.Alarms"),
+            codec=None,
             added=True,
             help=f"The alarms that roll the update back: `{ALL}`, or a list of their keys in `cloudwatch_alarms`."
             " If two variants have an alarm with the same key, write `<variant>/<key>`.",
         ),
     ),
 )
+
+BLUE_GREEN_KEYS = Structure(UPDATE(_GREEN), DEPLOYMENT.keys)
+ROLLING_KEYS = Structure(UPDATE(_ROLLING), DEPLOYMENT.keys)

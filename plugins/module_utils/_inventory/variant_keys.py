@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from .schema import ALARM, CONFIG, POLICY, TARGET, Key, key, tags
+from .codecs import INVERTED, ONLY_ENTRY, SINGLE_PRECISION
+from .schema import ALARM, CONFIG, POLICY, TARGET, Key, Structure, key, tags
 
 _TRACKING = "TargetTrackingScalingPolicyConfiguration"
 _TOPIC = CONFIG("AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic")
@@ -32,6 +33,7 @@ AUTO_SCALING = (
                 "enable_scale_in",
                 "boolean",
                 POLICY(f"{_TRACKING}.DisableScaleIn"),
+                codec=INVERTED,
                 default=True,
                 help="Whether the policy may remove instances.",
             ),
@@ -90,7 +92,14 @@ ALARMS = key(
             help='`<metric> <statistic> <operator> <number>`, such as `"ModelLatency p99 > 500000"`; the operator is'
             " one of `>`, `>=`, `<` and `<=`.",
         ),
-        key("description", "text", ALARM("AlarmDescription"), may_be_empty=True, help="Description of the alarm."),
+        key(
+            "description",
+            "text",
+            ALARM("AlarmDescription"),
+            aws_default="",
+            may_be_empty=True,
+            help="Description of the alarm.",
+        ),
         key(
             "evaluation_periods",
             "integer",
@@ -104,6 +113,7 @@ ALARMS = key(
             "text",
             ALARM("AlarmActions"),
             ALARM("OKActions"),
+            codec=ONLY_ENTRY,
             limits=_TOPIC,
             help="SNS topic that is notified when the alarm goes into ALARM and when it returns to OK.",
         ),
@@ -121,6 +131,7 @@ ALARMS = key(
             "text",
             ALARM("TreatMissingData"),
             choices=("breaching", "notBreaching", "ignore", "missing"),
+            aws_default="missing",
             added=True,
             help="How to treat a period without data. The CloudWatch default is `missing`.",
         ),
@@ -164,6 +175,7 @@ def _instances(variants: str) -> tuple[Key, ...]:
             "initial_weight",
             "number",
             CONFIG(f"{variants}.InitialVariantWeight"),
+            codec=SINGLE_PRECISION,
             default=1,
             help="The variant's share of the traffic, relative to the weights of the others.",
         ),
@@ -183,6 +195,7 @@ def _instances(variants: str) -> tuple[Key, ...]:
             "model_name",
             "text",
             CONFIG(f"{variants}.ModelName"),
+            codec=None,
             added=True,
             help="The model of the variant, one of the keys of `models`. The default is the key of the variant. It lets"
             " a variant keep its name when it moves to another model, and lets two variants use the same model.",
@@ -204,6 +217,7 @@ SERVERLESS_VARIANT = (
         "model_name",
         "text",
         CONFIG("ProductionVariants.ModelName"),
+        codec=None,
         required=True,
         help="The model, one of the keys of `models`.",
     ),
@@ -211,6 +225,7 @@ SERVERLESS_VARIANT = (
         "variant_name",
         "text",
         CONFIG("ProductionVariants.VariantName"),
+        codec=None,
         added=True,
         help="The name of the variant. If not set, an existing variant keeps its name, whoever created it, and a new"
         " one gets the name of its model.",
@@ -239,3 +254,10 @@ SERVERLESS_VARIANT = (
     dataclasses.replace(ALARMS, added=True),
     tags("additional_tags", "Tags of the alarms of the variant.", ALARM("Tags"), added=True),
 )
+
+PRODUCTION_KEYS = Structure(CONFIG("ProductionVariants"), PRODUCTION_VARIANT)
+SHADOW_KEYS = Structure(CONFIG("ShadowProductionVariants"), SHADOW_VARIANT)
+SERVERLESS_KEYS = Structure(CONFIG("ProductionVariants"), SERVERLESS_VARIANT)
+ALARM_KEYS = Structure(ALARM(), ALARMS.keys)
+TARGET_KEYS = Structure(TARGET(), AUTO_SCALING)
+POLICY_KEYS = Structure(POLICY(_TRACKING), AUTO_SCALING[0].keys)
