@@ -149,10 +149,10 @@ def key(name: str, kind: Kind, *members: Member, **more: t.Any) -> Key:
     return Key(name=name, kind=kind, members=members, **{"codec": codec, **more})
 
 
-def tags(name: str, help: str, *members: Member, **more: t.Any) -> Key:
+def tags(name: str, *members: Member, **more: t.Any) -> Key:
     """Merged in the order endpoint or model, variant, ``additional_tags_all``; the later one wins."""
     more |= {"default": {}, "may_be_empty": True, "reserved": RESERVED_TAGS, "codec": None}
-    return key(name, "map of text", *members, help=help, **more)
+    return key(name, "map of text", *members, **more)
 
 
 MODEL = functools.partial(Member, "sagemaker", "CreateModel")
