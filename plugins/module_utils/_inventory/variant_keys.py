@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from .codecs import INVERTED, ONLY_ENTRY, SINGLE_PRECISION
+from .codecs import INVERTED, ONLY_ENTRY, SINGLE_PRECISION, upper_case
 from .schema import ALARM, CONFIG, POLICY, TARGET, Key, Structure, key, tags
 
+_STRATEGIES = ("least_outstanding_requests", "random")
 _TRACKING = "TargetTrackingScalingPolicyConfiguration"
 _TOPIC = CONFIG("AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic")
 
@@ -77,6 +78,16 @@ def _instances(variants: str) -> tuple[Key, ...]:
         key("model_name", "text", CONFIG(f"{variants}.ModelName"), codec=None, added=True,
             help="The model of the variant, one of the keys of `models`. The default is the key of the variant. It"
             " lets a variant keep its name when it moves to another model, and lets two variants use the same model."),
+        key("inference_ami_version", "text", CONFIG(f"{variants}.InferenceAmiVersion"), added=True,
+            help="The machine image (AMI) of the instances. Its driver must fit the CUDA or Neuron version of the"
+            " container. SageMaker chooses one if it is not given."),
+        key("routing_strategy", "text", CONFIG(f"{variants}.RoutingConfig.RoutingStrategy"), choices=_STRATEGIES,
+            codec=upper_case(_STRATEGIES), added=True,
+            help="How requests are distributed over the instances: to the one with the fewest requests in progress, or"
+            " at random. SageMaker takes `random` if it is not given."),
+        key("enable_ssm_access", "boolean", CONFIG(f"{variants}.EnableSSMAccess"), aws_default=False, added=True,
+            help="Whether Systems Manager can open a shell in the containers, for debugging. AWS Support must allow it"
+            " for the account. SageMaker then patches and replaces faulty instances a day later."),
     )  # fmt: skip
 
 
