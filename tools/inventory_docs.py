@@ -58,6 +58,31 @@ fail.
 The limits on this page are those of botocore {version}; at run time, those of the installed botocore apply. A key with
 the value null counts as not set. *Italic* keys are additions to the documented schema.
 
+## In an editor
+
+[inventory.schema.json](inventory.schema.json) is this page as a JSON schema, for editors with the YAML language server,
+such as VS Code with Red Hat's YAML extension. They complete keys, instance types and choices, show what each means, and
+mark values that are wrong by themselves. The role checks the rest. The schema is part of the collection. Name its path,
+relative to the variables file, in the first line of that file:
+
+```yaml
+# yaml-language-server: $schema=../collections/ansible_collections/friendsofansible/sagemaker/docs/inventory.schema.json
+```
+
+Or name it for all variables files in `.vscode/settings.json`:
+
+```json
+{{
+  "yaml.schemas": {{
+    "collections/ansible_collections/friendsofansible/sagemaker/docs/inventory.schema.json": "group_vars/sagemaker*.yml"
+  }}
+}}
+```
+
+The language mode of the file must be YAML; files in the mode Ansible are not checked. Any value may be a template such
+as `{{{{ image }}}}`. Other variables may be in the same file, but one that begins with `sagemaker_inference_` must be a
+variable of the role.
+
 ## Types of values
 
 **Strings**: a number, a boolean or a date in place of a string is refused, because YAML could otherwise change it, for

@@ -257,12 +257,12 @@ not_expressed:
       description: The option, or empty for the whole resource.
       type: str
       returned: always
-      sample: production_variants.demo-model.routing_config.routing_strategy
+      sample: production_variants.demo-model.core_dump_config.destination_s3_uri
     value:
       description: The value, if it can be shown.
       type: raw
       returned: always
-      sample: LEAST_OUTSTANDING_REQUESTS
+      sample: s3://demo-bucket/dumps/
     would_change:
       description: Whether an apply of the inventory, without prune and with adopt, would change it.
       type: bool

@@ -10,7 +10,15 @@ from ..errors import invalid
 from ..types import Params
 
 MEMORY_STEP_MB = 1024
-_INSTANCE_ONLY = ("InitialInstanceCount", "VolumeSizeInGB", "AcceleratorType", "InferenceAmiVersion")
+# Of the last two it is a guess: a serverless variant has no instances to reach or to choose from.
+_INSTANCE_ONLY = (
+    "InitialInstanceCount",
+    "VolumeSizeInGB",
+    "AcceleratorType",
+    "InferenceAmiVersion",
+    "EnableSSMAccess",
+    "RoutingConfig",
+)
 # [I sagemaker-python-sdk PRs 3870, 4828] families with local disks, which take no VolumeSizeInGB.
 _LOCAL_DISK = re.compile(r"ml\.(\w+d|g4dn|g5|g6e?|p4de?|p5e?n?|trn1n?)\.")
 

@@ -81,13 +81,13 @@ def test_what_others_have_made_is_exported_by_name_and_adopted(workplace: Workpl
     aws = Aws(workplace.simulator, REGION)
     container = {"ContainerHostname": "main", "Image": "image:1"}
     aws.sagemaker.create_model(ModelName="m", Containers=[container], ExecutionRoleArn=ROLE)
-    aws.config("e", provisioned("m", ModelName="m", RoutingConfig={"RoutingStrategy": "RANDOM"}))
+    aws.config("e", provisioned("m", ModelName="m", CoreDumpConfig={"DestinationS3Uri": "s3://b/"}))
     aws.endpoint("e", "e")
     workplace.declare(sagemaker_inference_export_endpoints=["e"], sagemaker_inference_export_file="group_vars.yml")
     assert workplace.run("export").changed == 1
     text = (workplace.folder / "group_vars.yml").read_text()
-    strategy = '# - endpoint e, production_variants.m.routing_config.routing_strategy = "RANDOM"'
-    assert f"{strategy}: an apply is refused; with adopt: true it would remove it" in text.splitlines()
+    dumps = '# - endpoint e, production_variants.m.core_dump_config.destination_s3_uri = "s3://b/"'
+    assert f"{dumps}: an apply is refused; with adopt: true it would remove it" in text.splitlines()
     arguments = ("-e", "@group_vars.yml", "--check", "--diff")
     assert "endpoint e exists, belongs to no deployment" in workplace.run("apply", *arguments).output
     plan = workplace.run("apply", *arguments, "-e", "sagemaker_inference_adopt=true")

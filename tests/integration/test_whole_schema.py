@@ -130,6 +130,9 @@ def assert_configurations_are_as_written(workplace: Workplace) -> None:
         "VolumeSizeInGB": 30,
         "ContainerStartupHealthCheckTimeoutInSeconds": 300,
         "ModelDataDownloadTimeoutInSeconds": 300,
+        "InferenceAmiVersion": "al2-ami-sagemaker-inference-gpu-2",
+        "RoutingConfig": {"RoutingStrategy": "RANDOM"},
+        "EnableSSMAccess": False,
     }
 
 

@@ -166,11 +166,17 @@ STRANGE: dict[str, tuple[dict[str, t.Any], dict[str, bool]]] = {
     "plain": ({}, {}),
     "routing": (
         {"variant_more": {"RoutingConfig": {"RoutingStrategy": "LEAST_OUTSTANDING_REQUESTS"}}},
+        {},
+    ),
+    "routing by prefix": (
+        {"variant_more": {"RoutingConfig": {"RoutingStrategy": "KV_AWARE"}}},
         {f"{V}.routing_config.routing_strategy": True},
     ),
-    "an image of one's own AMI": (
-        {"variant_more": {"InferenceAmiVersion": "al2-ami-sagemaker-inference-gpu-2"}},
-        {f"{V}.inference_ami_version": True},
+    "a machine image": ({"variant_more": {"InferenceAmiVersion": "al2-ami-sagemaker-inference-gpu-2"}}, {}),
+    "no shell": ({"variant_more": {"EnableSSMAccess": False}}, {}),
+    "core dumps": (
+        {"variant_more": {"CoreDumpConfig": {"DestinationS3Uri": "s3://bucket/"}}},
+        {f"{V}.core_dump_config.destination_s3_uri": True},
     ),
     "metrics": (
         {"config": {"MetricsConfig": {"EnableEnhancedMetrics": True}}},

@@ -15,6 +15,15 @@ BASE = inventory()
 NEW_IMAGE = inventory(models={"m": model(2)})
 BIG = inventory(provisioned(v=variant(instance_type="ml.m5.4xlarge")))
 SCALED = inventory(provisioned(v=scaled()))
+TUNED = inventory(
+    provisioned(
+        v=variant(
+            inference_ami_version="al2-ami-sagemaker-inference-gpu-2",
+            routing_strategy="least_outstanding_requests",
+            enable_ssm_access=True,
+        )
+    )
+)
 TWO = inventory(provisioned(v=variant(), w=variant()))
 SERVERLESS = inventory(serverless(max_concurrency=5))
 WARM = inventory(serverless(max_concurrency=5, provisioned_concurrency=2))
@@ -182,6 +191,21 @@ SCENARIOS = [
         ends=serves_image(1),
     ),
     Scenario("a changed configuration", BIG, "redeploy", UPDATE, given=(BASE,), ends=retained),
+    Scenario(
+        "another machine image, routing and a shell",
+        TUNED,
+        "redeploy",
+        UPDATE,
+        given=(BASE,),
+        told="endpoints.e.provisioned.production_variants.v.routing_strategy: LEAST_OUTSTANDING_REQUESTS",
+    ),
+    Scenario(
+        "access by Systems Manager that is off as it was",
+        inventory(provisioned(v=variant(enable_ssm_access=False))),
+        "no change",
+        [],
+        given=(BASE,),
+    ),
     Scenario(
         "a third generation drops the first",
         inventory(models={"m": model(3)}),

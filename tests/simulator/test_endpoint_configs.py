@@ -159,6 +159,8 @@ def _serverless_of(model: str) -> dict[str, Any]:
         ([{**serverless(), "InstanceType": "ml.m5.large"}], {}, "exactly one of InstanceType, InstancePools"),
         ([{**serverless(), "InitialInstanceCount": 1}], {}, "cannot have InitialInstanceCount"),
         ([{**serverless(), "VolumeSizeInGB": 5}], {}, "cannot have VolumeSizeInGB"),
+        ([{**serverless(), "EnableSSMAccess": True}], {}, "cannot have EnableSSMAccess"),
+        ([{**serverless(), "RoutingConfig": {"RoutingStrategy": "RANDOM"}}], {}, "cannot have RoutingConfig"),
         ([serverless(MemorySizeInMB=1500)], {}, "multiple of 1024"),
         ([serverless(MemorySizeInMB=7168)], {}, "'productionVariants.1.member.serverlessConfig.memorySizeInMB'"),
         ([serverless(MaxConcurrency=201)], {}, "less than or equal to 200"),

@@ -9,8 +9,9 @@ import typing as t
 
 from .._engine.canonical import Request
 from .._engine.ownership import GENERATION_OF
-from .._inventory.module_options import given
+from .._inventory.model_keys import CONTAINER_KEYS, MODEL_KEYS
 from .._inventory.reader import Tree
+from .._inventory.walker import exported
 from .._resources.generations import LiveGeneration
 from .fleet import Fleet
 
@@ -33,32 +34,21 @@ def declared_models(fleet: Fleet) -> dict[str, LiveGeneration]:
 
 def model_tree(request: Request, tags: t.Mapping[str, str]) -> Tree:
     """*request* is normalised; what it does not say as the schema would is for the verification to tell."""
-    vpc = request.get("VpcConfig")
-    mode = request.get("InferenceExecutionConfig", {}).get("Mode", "Serial")
-    return given(
-        iam_role_arn=request.get("ExecutionRoleArn"),
-        container_definitions={
-            container.get("ContainerHostname", f"container{number}"): _container(container)
-            for number, container in enumerate(request["Containers"], 1)
-        },
-        inference_execution_config={"mode": mode} if mode != "Serial" else None,
-        enable_network_isolation=request.get("EnableNetworkIsolation") or None,
-        vpc_config=vpc and {"security_group_ids": vpc["SecurityGroupIds"], "subnet_ids": vpc["Subnets"]},
-        additional_tags=dict(tags) or None,
-    )
+    containers = {
+        container.get("ContainerHostname", f"container{number}"): _container(container)
+        for number, container in enumerate(request["Containers"], 1)
+    }
+    return exported(MODEL_KEYS, request, container_definitions=containers, additional_tags=dict(tags))
 
 
 def _container(container: Request) -> Tree:
     source = container.get("ModelDataSource", {}).get("S3DataSource", {})
-    return given(
-        image=container.get("Image"),
+    tree = exported(
+        CONTAINER_KEYS,
+        container,
         compression_type="UncompressedModel" if source else None,
         model_data_location=source.get("S3Uri") or container.get("ModelDataUrl"),
-        use_multiple_models=_many(container) if container.get("Mode") == "MultiModel" else None,
-        environment_variables=container.get("Environment") or None,
     )
-
-
-def _many(container: Request) -> Tree:
-    is_caching = container.get("MultiModelConfig", {}).get("ModelCacheSetting", "Enabled") == "Enabled"
-    return {} if is_caching else {"enable_model_caching": False}
+    if container.get("Mode") != "MultiModel":
+        tree.pop("use_multiple_models", None)
+    return tree

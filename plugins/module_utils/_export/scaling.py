@@ -7,14 +7,14 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.canonical import Request
-from .._inventory import durations, expressions, metrics
-from .._inventory.module_options import given
+from .._inventory import expressions, metrics
 from .._inventory.reader import Tree
+from .._inventory.variant_keys import ALARM_KEYS, POLICY_KEYS, TARGET_KEYS
+from .._inventory.walker import exported
 from .._resources.names import taken_apart
 from .omissions import Unsupported
 
 _WORDS = {name: sign for sign, name in expressions.OPERATORS.items()}
-_COOLDOWN = 300
 
 
 def key_of(name: str, endpoint: str, variants: t.Collection[str]) -> tuple[str, str]:
@@ -27,16 +27,7 @@ def key_of(name: str, endpoint: str, variants: t.Collection[str]) -> tuple[str, 
 
 def alarm_tree(request: Request) -> Tree:
     """Raises Inexpressible."""
-    topics = request.get("AlarmActions") or request.get("OKActions") or [None]
-    return given(
-        expression=str(_alarm(request)),
-        period=_unless(60, request["Period"]),
-        evaluation_periods=None if request["EvaluationPeriods"] == 1 else request["EvaluationPeriods"],
-        datapoints_to_alarm=request.get("DatapointsToAlarm"),
-        treat_missing_data=request.get("TreatMissingData") if request.get("TreatMissingData") != "missing" else None,
-        description=request.get("AlarmDescription") or None,
-        notification_sns_topic=topics[0],
-    )
+    return exported(ALARM_KEYS, request, expression=str(_alarm(request)))
 
 
 def _alarm(request: Request) -> expressions.Alarm:
@@ -50,11 +41,7 @@ def _alarm(request: Request) -> expressions.Alarm:
 
 
 def scaling_tree(target: Request, policies: t.Mapping[str, Tree]) -> Tree:
-    return given(
-        minimum_capacity=None if target["MinCapacity"] == 1 else target["MinCapacity"],
-        maximum_capacity=None if target["MaxCapacity"] == 1 else target["MaxCapacity"],
-        policies=dict(policies),
-    )
+    return exported(TARGET_KEYS, target, policies=dict(policies))
 
 
 def policy_tree(request: Request) -> Tree:
@@ -62,12 +49,7 @@ def policy_tree(request: Request) -> Tree:
     tracking = request.get("TargetTrackingScalingPolicyConfiguration")
     if tracking is None:
         raise Unsupported(f"the schema has no {request['PolicyType']}")
-    return given(
-        expression=str(_policy(tracking)),
-        enable_scale_in=False if tracking.get("DisableScaleIn") else None,
-        scale_in_cooldown_period=_unless(_COOLDOWN, tracking.get("ScaleInCooldown", _COOLDOWN)),
-        scale_out_cooldown_period=_unless(_COOLDOWN, tracking.get("ScaleOutCooldown", _COOLDOWN)),
-    )
+    return exported(POLICY_KEYS, tracking, expression=str(_policy(tracking)))
 
 
 def _policy(tracking: Request) -> expressions.Policy:
@@ -81,7 +63,3 @@ def _policy(tracking: Request) -> expressions.Policy:
     if customized["MetricName"] in metrics.predefined():
         raise Unsupported(f"the schema takes {customized['MetricName']} for the predefined metric")
     return expressions.Policy(customized["MetricName"], customized["Statistic"], target)
-
-
-def _unless(default: int, seconds: int) -> str | None:
-    return None if seconds == default else durations.as_duration(seconds)

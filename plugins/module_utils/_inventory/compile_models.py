@@ -4,40 +4,31 @@
 
 from __future__ import annotations
 
-import typing as t
-
+from .model_keys import CONTAINER_KEYS, MODEL_KEYS
+from .module_options import Options
 from .reader import Tree
+from .walker import compiled
 
 
-def model_options(name: str, model: Tree, common_tags: dict[str, str]) -> dict[str, t.Any]:
+def model_options(name: str, model: Tree, common_tags: dict[str, str]) -> Options:
     containers = model["container_definitions"]
-    options: dict[str, t.Any] = {
+    options = {
         "model_name": name,
-        "execution_role_arn": model["iam_role_arn"],
+        **compiled(MODEL_KEYS, model),
         "containers": [_container(host, container) for host, container in containers.items()],
-        "enable_network_isolation": model["enable_network_isolation"],
         "tags": {**model["additional_tags"], **common_tags},
     }
-    if len(containers) > 1:
-        options["inference_execution_config"] = {"mode": model["inference_execution_config"]["mode"]}
-    if vpc := model["vpc_config"]:
-        options["vpc_config"] = {"security_group_ids": vpc["security_group_ids"], "subnets": vpc["subnet_ids"]}
+    if len(containers) == 1:
+        del options["inference_execution_config"]
     return options
 
 
-def _container(host: str, container: Tree) -> dict[str, t.Any]:
-    options = {"container_hostname": host, "image": container["image"], **_model_data(container)}
-    if container["environment_variables"]:
-        options["environment"] = container["environment_variables"]
-    if many := container["use_multiple_models"]:
-        options["mode"] = "MultiModel"
-        options["multi_model_config"] = {
-            "model_cache_setting": "Enabled" if many["enable_model_caching"] else "Disabled"
-        }
-    return options
+def _container(host: str, container: Tree) -> Options:
+    mode = {} if container["use_multiple_models"] is None else {"mode": "MultiModel"}
+    return {"container_hostname": host, **compiled(CONTAINER_KEYS, container), **_model_data(container), **mode}
 
 
-def _model_data(container: Tree) -> dict[str, t.Any]:
+def _model_data(container: Tree) -> Options:
     address = container["model_data_location"]
     if address is None:
         return {}

@@ -9,8 +9,10 @@ import typing as t
 from . import variants
 from .module_options import Options, given
 from .reader import Tree
+from .rollout_keys import BLUE_GREEN_KEYS, ROLLING_KEYS
 from .schema import ALL
 from .sizes import Size
+from .walker import compiled
 
 _SIZE_OPTIONS = {"canary": "canary_size", "linear": "linear_step_size"}
 
@@ -24,19 +26,13 @@ def deployment_config(deployment: Tree | None, found: t.Sequence[variants.Varian
 
 
 def update_policy(deployment: Tree) -> Options:
-    timeout = deployment["maximum_execution_timeout"]
-    if deployment["strategy"] == "rolling":
-        policy = given(
-            maximum_batch_size=_capacity(deployment["size"]),
-            wait_interval_in_seconds=deployment["wait_interval"],
-            maximum_execution_timeout_in_seconds=timeout,
-        )
-        return {"rolling_update_policy": policy}
-    policy = given(
-        traffic_routing_configuration=_routing(deployment),
-        termination_wait_in_seconds=deployment["termination_wait"],
-        maximum_execution_timeout_in_seconds=timeout,
-    )
+    strategy, size = deployment["strategy"], deployment["size"]
+    if strategy == "rolling":
+        policy = compiled(ROLLING_KEYS, deployment)
+        return {"rolling_update_policy": policy | {"maximum_batch_size": _capacity(size)}}
+    policy = compiled(BLUE_GREEN_KEYS, deployment)
+    if strategy in _SIZE_OPTIONS:
+        policy["traffic_routing_configuration"][_SIZE_OPTIONS[strategy]] = _capacity(size)
     return {"blue_green_update_policy": policy}
 
 
@@ -46,14 +42,6 @@ def rollback_alarms(wanted: str | list[str] | None, found: t.Sequence[variants.V
         return variants.alarm_names(found)
     words = variants.alarm_aliases(found)
     return list(dict.fromkeys(words[word][0] for word in wanted or ()))
-
-
-def _routing(deployment: Tree) -> Options:
-    strategy = deployment["strategy"]
-    routing = {"type": strategy.upper(), "wait_interval_in_seconds": deployment["wait_interval"]}
-    if strategy in _SIZE_OPTIONS:
-        routing[_SIZE_OPTIONS[strategy]] = _capacity(deployment["size"])
-    return routing
 
 
 def _capacity(size: Size) -> Options:

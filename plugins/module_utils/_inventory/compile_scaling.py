@@ -10,13 +10,14 @@ from .._resources.names import INSTANCE_COUNT
 from . import expressions, metrics
 from .module_options import Options, given
 from .reader import Tree
+from .variant_keys import ALARM_KEYS, POLICY_KEYS, TARGET_KEYS
 from .variants import Variant
+from .walker import compiled
 
 
 def alarm_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
     for key, alarm, _path in variant.alarms:
         expression: expressions.Alarm = alarm["expression"]
-        topics = [alarm["notification_sns_topic"]] if alarm["notification_sns_topic"] else None
         yield given(
             alarm_name=variant.named(key),
             namespace=metrics.metric_of(expression.metric).namespace,
@@ -25,13 +26,7 @@ def alarm_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
             **_statistic(expression.statistic),
             comparison_operator=expressions.OPERATORS[expression.operator],
             threshold=expression.threshold,
-            period=alarm["period"],
-            evaluation_periods=alarm["evaluation_periods"],
-            datapoints_to_alarm=alarm["datapoints_to_alarm"],
-            treat_missing_data=alarm["treat_missing_data"],
-            alarm_description=alarm["description"],
-            alarm_actions=topics,
-            ok_actions=topics,
+            **compiled(ALARM_KEYS, alarm),
             tags=_tags(variant, tree),
             adopt=_endpoint(variant, tree)["adopt"],
         )
@@ -43,8 +38,7 @@ def target_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
             endpoint_name=variant.endpoint,
             variant_name=variant.name,
             scalable_dimension=INSTANCE_COUNT,
-            min_capacity=variant.scaling["minimum_capacity"],
-            max_capacity=variant.scaling["maximum_capacity"],
+            **compiled(TARGET_KEYS, variant.scaling),
             policies=[_policy(variant, key, policy) for key, policy, _path in variant.policies],
             tags=_tags(variant, tree),
             adopt=_endpoint(variant, tree)["adopt"],
@@ -59,9 +53,7 @@ def _policy(variant: Variant, key: str, policy: Tree) -> Options:
         "target_tracking_scaling_policy_configuration": {
             "target_value": expression.target,
             **_tracked_metric(variant, expression),
-            "disable_scale_in": not policy["enable_scale_in"],
-            "scale_in_cooldown": policy["scale_in_cooldown_period"],
-            "scale_out_cooldown": policy["scale_out_cooldown_period"],
+            **compiled(POLICY_KEYS, policy),
         },
     }
 

@@ -9,6 +9,13 @@ import typing as t
 from dataclasses import dataclass
 
 from .._aws import service_model as shapes
+from ..paths import Path
+from .codecs import CODECS, PLAIN, Codec
+
+try:
+    from botocore import xform_name
+except ImportError:
+    pass  # AnsibleAWSModule says so in its own words.
 
 if t.TYPE_CHECKING:
     from botocore.model import Shape
@@ -41,11 +48,16 @@ class Member(t.NamedTuple):
 
     service: str
     operation: str
-    path: str
+    path: str = ""
 
     @property
     def shape(self) -> Shape:
         return shapes.shape_at(self.service, self.operation, *self.path.split("."))
+
+    @property
+    def option(self) -> Path:
+        """Its path in the options of the modules."""
+        return tuple(xform_name(name) for name in self.path.split("."))
 
     def __str__(self) -> str:
         return f"{self.operation} {self.path}"
@@ -57,6 +69,8 @@ class Key:
 
     *default* is in the words of the schema; None stands for "not given". *low* and *high* are limits that the schema
     itself states, in its own words; those of AWS come from the first of *members*, or from *limits*.
+    *codec* is how each of *members* is compiled and exported; None where that is written by hand.
+    *aws_default* is what AWS takes a member for that is not sent, if the schema has no default of its own.
     *names* is the member that the keys of a map become; *reserved* are prefixes that they must not have.
     *added* marks what the documented schema does not have.
     """
@@ -70,6 +84,8 @@ class Key:
     low: t.Any = None
     high: t.Any = None
     members: tuple[Member, ...] = ()
+    codec: Codec | None = None
+    aws_default: t.Any = None
     limits: Member | None = None
     names: Member | None = None
     keys: tuple[Key, ...] = ()
@@ -85,8 +101,36 @@ class Key:
         return member.shape if member else None
 
     @functools.cached_property
+    def is_inline(self) -> bool:
+        """Whether its keys become members of the structure that it is in itself, rather than of an entry of a list."""
+        return self.kind == "object" and getattr(self.limit, "type_name", None) != "list"
+
+    def paths(self, root: Member) -> list[str]:
+        """The paths from *root* to those of its members that are below it."""
+        return [path for member in self.members if (path := _path_below(root, member))]
+
+    @property
+    def api_choices(self) -> tuple[t.Any, ...]:
+        """The choices as AWS has them."""
+        return tuple(self.codec.to_api(choice) for choice in self.choices) if self.codec else self.choices
+
+    @functools.cached_property
     def by_name(self) -> dict[str, Key]:
         return {key.name: key for key in self.keys}
+
+
+@functools.cache
+def _path_below(root: Member, member: Member) -> str | None:
+    prefix = f"{root.path}." if root.path else ""
+    is_part = root[:2] == member[:2] and member.path.startswith(prefix)
+    return member.path.removeprefix(prefix) if is_part else None
+
+
+class Structure(t.NamedTuple):
+    """Keys that together become a request, or the part of it that *root* is; of a list that is each entry."""
+
+    root: Member
+    keys: tuple[Key, ...]
 
 
 def leaves(key: Key, path: str = "") -> t.Iterator[tuple[str, Key]]:
@@ -100,12 +144,15 @@ def leaves(key: Key, path: str = "") -> t.Iterator[tuple[str, Key]]:
 
 
 def key(name: str, kind: Kind, *members: Member, **more: t.Any) -> Key:
-    return Key(name=name, kind=kind, members=members, **more)
+    """By default, what becomes several members, or none, is compiled and exported by hand."""
+    codec = CODECS.get(kind, PLAIN) if len(members) == 1 and "keys" not in more else None
+    return Key(name=name, kind=kind, members=members, **{"codec": codec, **more})
 
 
-def tags(name: str, help: str, *members: Member, **more: t.Any) -> Key:
+def tags(name: str, *members: Member, **more: t.Any) -> Key:
     """Merged in the order endpoint or model, variant, ``additional_tags_all``; the later one wins."""
-    return key(name, "map of text", *members, help=help, default={}, may_be_empty=True, reserved=RESERVED_TAGS, **more)
+    more |= {"default": {}, "may_be_empty": True, "reserved": RESERVED_TAGS, "codec": None}
+    return key(name, "map of text", *members, **more)
 
 
 MODEL = functools.partial(Member, "sagemaker", "CreateModel")

@@ -15,11 +15,6 @@ from ..paths import Path
 from .endpoint_keys import INVENTORY
 from .schema import Key
 
-try:
-    from botocore import xform_name
-except ImportError:
-    pass  # AnsibleAWSModule says so in its own words.
-
 Options = t.Mapping[str, t.Any]
 Differences = t.Sequence[Difference]
 
@@ -155,7 +150,7 @@ def _possible(place: _Place, item: Difference, on_serverless: bool) -> list[_Cau
     if option == _CAPTURE_MODE:
         return [cause for cause in causes_here if _decides_capture(cause.key, item)]
     value = item.before if item.after is None else item.after
-    fitting = [cause for cause in causes_here if value in (cause.key.choices or (value,))]
+    fitting = [cause for cause in causes_here if not cause.key.choices or value in cause.key.api_choices]
     return [
         cause._replace(path=(*cause.path, *below)) if below and cause.key.kind == "map of text" else cause
         for cause in fitting or causes_here
@@ -187,9 +182,8 @@ def _table() -> dict[tuple[str, Path], list[_Cause]]:
     for cause in _keys(INVENTORY, ()):
         names = (cause.key.names,) if cause.key.names else ()
         for member in (*cause.key.members, *names):
-            option = tuple(xform_name(name) for name in member.path.split("."))
-            if option != ("tags",):
-                table.setdefault((member.operation, option), []).append(cause)
+            if member.path != "Tags":
+                table.setdefault((member.operation, member.option), []).append(cause)
     return table
 
 

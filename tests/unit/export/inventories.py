@@ -131,6 +131,9 @@ OPTIONAL = {
     "volume_size": st.sampled_from([5, 30, 64]),
     "container_startup_timeout": _in_words(60, 3600),
     "model_data_download_timeout": _in_words(60, 3600),
+    "inference_ami_version": st.just("al2-ami-sagemaker-inference-gpu-2"),
+    "routing_strategy": st.sampled_from(["least_outstanding_requests", "random"]),
+    "enable_ssm_access": st.booleans(),
 }
 ALARMED = {
     "cloudwatch_alarms": st.dictionaries(st.sampled_from(["x", "y/z", "{{ w }}"]), ALARMS, max_size=2),

@@ -8,6 +8,7 @@ import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export import scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.endpoints import endpoint_tree
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import export
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.omissions import Unsupported
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.tags import user_tags
@@ -66,6 +67,16 @@ def test_a_weight_is_written_as_short_as_it_was_stored(weight: float) -> None:
     written = found["endpoints"]["e"]["provisioned"]["production_variants"]["m"]["initial_weight"]
     assert written == round(weight, 7)
     assert isinstance(written, int) == float(weight).is_integer()
+
+
+@pytest.mark.parametrize(
+    ("strategy", "written"),
+    [("LEAST_OUTSTANDING_REQUESTS", "least_outstanding_requests"), ("RANDOM", "random"), ("KV_AWARE", None)],
+)
+def test_a_routing_strategy_is_written_if_the_schema_has_a_word_for_it(strategy: str, written: str | None) -> None:
+    variant = {"VariantName": "v", "ModelName": "m", "RoutingConfig": {"RoutingStrategy": strategy}}
+    found = endpoint_tree({"ProductionVariants": [variant]}, {"m": "m"}, {})
+    assert found["provisioned"]["production_variants"]["v"].get("routing_strategy") == written
 
 
 @pytest.mark.parametrize(

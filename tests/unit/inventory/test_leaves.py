@@ -114,6 +114,16 @@ def _instances(prefix: str, base: str, at: str) -> list[Row]:
     ]  # fmt: skip
 
 
+def _added_to_instances(prefix: str, base: str, at: str) -> list[Row]:
+    ami = "al2-ami-sagemaker-inference-gpu-2"
+    return [
+        Row(f"{prefix}.inference_ami_version", base, ami, {f"{at}.inference_ami_version": ami}, {}),
+        Row(f"{prefix}.routing_strategy", base, "least_outstanding_requests",
+            {f"{at}.routing_config.routing_strategy": "LEAST_OUTSTANDING_REQUESTS"}, {}),
+        Row(f"{prefix}.enable_ssm_access", base, True, {f"{at}.enable_ssm_access": True}, {}),
+    ]  # fmt: skip
+
+
 def _alarm(prefix: str, base: str, threshold: float) -> list[Row]:
     return [
         Row(f"{prefix}.expression", base, f"OverheadLatency average <= {threshold + 1}",
@@ -217,6 +227,8 @@ DOCUMENTED = [
 ADDED = [
     *_alarm(ALARM, "realtime", 500000)[5:],
     *_alarm(f"{SERVERLESS}.cloudwatch_alarms.*", "serverless", 5000),
+    *_added_to_instances(PRODUCTION, "realtime", V),
+    *_added_to_instances(SHADOW, "shadow", S),
     Row(f"{PRODUCTION}.model_name", "realtime", "other", {f"{V}.model_name": "other"}, {f"{V}.model_name": "m"}),
     Row(f"{SHADOW}.model_name", "shadow", "m", {f"{S}.model_name": "m"}, {f"{S}.model_name": "other"}),
     Row(f"{SERVERLESS}.variant_name", "serverless", "AllTraffic",

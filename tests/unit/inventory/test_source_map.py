@@ -256,7 +256,7 @@ def test_another_generation_of_the_same_model_is_caused_by_the_model(
         ("model", {"model_name": "m", "primary_container": {"image": "i"}}, "containers[0].image"),
         ("model", {"model_name": "m"}, "tags.team"),
         ("endpoint", {"endpoint_name": "e"}, "tags.team"),
-        ("endpoint", {"endpoint_name": "e"}, "production_variants.v.enable_ssm_access"),
+        ("endpoint", {"endpoint_name": "e"}, "production_variants.v.accelerator_type"),
         ("endpoint", {"endpoint_name": "e"}, "async_inference_config.output_config"),
         ("endpoint", {"endpoint_name": "e"}, "vpc_config.subnets"),
         ("alarm", {"alarm_name": "alone"}, "threshold"),

@@ -1,0 +1,52 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the value of a key that becomes one member of a request is written there, and what is read there says of it."""
+
+from __future__ import annotations
+
+import operator
+import typing as t
+from dataclasses import dataclass
+
+from .._engine.canonical import single_precision
+from . import durations
+
+
+def _same(value: t.Any) -> t.Any:
+    return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Codec:
+    """*to_api* takes a value as the reader of the inventory gives it; *from_api* gives one as users write it.
+
+    What the schema cannot say is None.
+    """
+
+    to_api: t.Callable[[t.Any], t.Any] = _same
+    from_api: t.Callable[[t.Any], t.Any] = _same
+
+
+def choice(words: t.Mapping[t.Any, str]) -> Codec:
+    """*words* has AWS's word for each of the schema's."""
+    return Codec(to_api=words.__getitem__, from_api={word: value for value, word in words.items()}.get)
+
+
+def upper_case(words: t.Iterable[str]) -> Codec:
+    return choice({word: word.upper() for word in words})
+
+
+def _shortest(number: float) -> float:
+    """The shortest number that AWS stores as this one, in 32 bits."""
+    numbers = (float(f"{number:.{digits}g}") for digits in range(1, 10))
+    found = next((each for each in numbers if single_precision(each) == single_precision(number)), float(number))
+    return int(found) if found.is_integer() else found
+
+
+PLAIN = Codec()
+ONLY_ENTRY = Codec(to_api=lambda value: [value], from_api=lambda values: next(iter(values), None))
+INVERTED = Codec(to_api=operator.not_, from_api=operator.not_)
+SINGLE_PRECISION = Codec(from_api=_shortest)
+DURATION = Codec(from_api=durations.as_duration)
+CODECS: t.Mapping[str, Codec] = {"duration": DURATION}
+"""By the kind of the key; a kind that is not here is plain."""

@@ -1,0 +1,103 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No key is forgotten: it is compiled and exported by the walker, or named here as written by hand."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import (
+    endpoint_keys,
+    model_keys,
+    rollout_keys,
+    variant_keys,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import (
+    Key,
+    Structure,
+    leaves,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.values import PARSERS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.walker import compiled, exported
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_leaves import (
+    ALARM,
+    ASYNC,
+    CAPTURE,
+    CONTAINER,
+    PRODUCTION,
+    ROLLOUT,
+    SCALING,
+    SERVERLESS,
+    SHADOW,
+)
+
+BY_HAND = {
+    "additional_tags_all",
+    f"{CONTAINER}.compression_type",
+    f"{CONTAINER}.model_data_location",
+    "models.*.additional_tags",
+    "endpoints.*.additional_tags",
+    "endpoints.*.encryption_key",
+    "endpoints.*.allow_replace",
+    "endpoints.*.adopt",
+    f"{PRODUCTION}.additional_tags",
+    f"{PRODUCTION}.model_name",
+    f"{SHADOW}.model_name",
+    f"{SERVERLESS}.model_name",
+    f"{SERVERLESS}.variant_name",
+    f"{SERVERLESS}.additional_tags",
+    f"{SERVERLESS}.cloudwatch_alarms.*.expression",
+    f"{ALARM}.expression",
+    f"{SCALING}.policies.*.expression",
+    f"{ASYNC}.include_response_in_notifications",
+    f"{CAPTURE}.data_capture_options.prediction_request",
+    f"{CAPTURE}.data_capture_options.prediction_response",
+    f"{ROLLOUT}.size",
+    f"{ROLLOUT}.rollback_on",
+}
+WALKED = {leaf: key for leaf, key in leaves(INVENTORY) if leaf not in BY_HAND}
+STRUCTURES = [
+    value
+    for module in (endpoint_keys, model_keys, rollout_keys, variant_keys)
+    for value in vars(module).values()
+    if isinstance(value, Structure)
+]
+
+
+def test_what_is_written_by_hand() -> None:
+    assert {leaf for leaf, key in leaves(INVENTORY) if key.codec is None} == BY_HAND
+
+
+def _reached(structure: Structure, keys: t.Iterable[Key]) -> t.Iterator[tuple[int, str]]:
+    for key in keys:
+        if key.is_inline:
+            yield from _reached(structure, key.keys)
+        elif key.codec:
+            yield from ((id(key), f"{structure.root.operation} {path}") for path in key.paths(structure.root))
+
+
+def test_the_walker_reaches_all_others() -> None:
+    reached = {number for structure in STRUCTURES for number, _path in _reached(structure, structure.keys)}
+    assert [leaf for leaf, key in WALKED.items() if id(key) not in reached] == []
+
+
+@pytest.mark.parametrize("leaf", [leaf for leaf, key in WALKED.items() if key.default is not None or key.choices])
+def test_values_of_the_schema_come_back_as_they_are_written(leaf: str) -> None:
+    key = WALKED[leaf]
+    assert key.codec is not None
+    for value in {*key.choices, *([] if key.default in (None, {}) else [key.default])}:
+        assert key.codec.from_api(key.codec.to_api(PARSERS[key.kind](value))) == value
+
+
+def test_what_is_not_there_is_not_exported() -> None:
+    for structure in STRUCTURES:
+        assert exported(structure, {}) == {}
+
+
+def test_what_is_empty_or_not_given_is_not_compiled() -> None:
+    nothing: dict[str, t.Any] = {key.name: None for key in variant_keys.PRODUCTION_KEYS.keys}
+    assert compiled(variant_keys.PRODUCTION_KEYS, nothing | {"volume_size": 5}) == {"volume_size_in_gb": 5}
+    container: dict[str, t.Any] = {key.name: None for key in model_keys.CONTAINER_KEYS.keys}
+    assert compiled(model_keys.CONTAINER_KEYS, container | {"environment_variables": {}}) == {}
