@@ -11,10 +11,12 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then exit 0; fi
 
 echo "setting up $venv"
 "${PYTHON:-python3}" -m venv --clear "$venv"
-if "$python" -m pip install --quiet --disable-pip-version-check uv; then
-    "$venv/bin/uv" pip install --quiet --python "$python" --link-mode copy -r "$root/requirements-dev.txt"
-else
-    "$python" -m pip install --quiet --disable-pip-version-check -r "$root/requirements-dev.txt"
+requirements=$root/requirements-dev.txt
+# The machine's own certificates, so that it works behind a proxy that has one; where uv cannot, pip can, only slower.
+if ! "$python" -m pip install --quiet --disable-pip-version-check uv ||
+    ! "$venv/bin/uv" pip install --quiet --system-certs --python "$python" --link-mode copy -r "$requirements"; then
+    echo "uv could not install the requirements; pip does"
+    "$python" -m pip install --quiet --disable-pip-version-check -r "$requirements"
 fi
 
 site=$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
