@@ -35,7 +35,7 @@ class InvalidInput(ValueError):
 
 def not_valid(problems: t.Iterable[Problem]) -> str:
     """What a module says of an input that it refuses."""
-    return "the input is not valid, nothing was called:" + "".join(f"\n- {problem}" for problem in problems)
+    return "Invalid options; no AWS call was made:" + "".join(f"\n- {problem}" for problem in problems)
 
 
 def join(path: str, key: str) -> str:

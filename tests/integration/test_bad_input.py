@@ -164,7 +164,7 @@ def test_no_module_takes_a_blank_name_for_none(workplace: Workplace) -> None:
     others = [told_by(workplace, with_names(task, names)) for names, _told, task in rows[len(tasks) :]]
     for result, (_names, told, _task) in zip(first + others, rows, strict=True):
         assert result["failed"] is True
-        assert result["msg"].startswith("the input is not valid, nothing was called:\n- ")
+        assert result["msg"].startswith("Invalid options; no AWS call was made:\n- ")
         assert told in result["msg"]
     assert workplace.simulator.journal() == []
 

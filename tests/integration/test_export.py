@@ -64,7 +64,7 @@ def test_values_of_the_environment_are_only_in_the_file_that_asks_for_them(
     refused = workplace.run("apply", "-e", f"@{FILE}")
     path = "models.demo-model.container_definitions.container1.environment_variables.TOKEN"
     assert refused.returncode != 0
-    assert f"{path}: nothing where text belongs; if it was not exported, fill it in" in refused.output
+    assert f"{path}: expected a string, got nothing; if it was not exported, fill it in" in refused.output
     shown = workplace.run("export", "--diff", "-vvvv", "-e", "sagemaker_inference_export_environment=true")
     assert shown.changed == 1
     assert SECRET not in shown.output

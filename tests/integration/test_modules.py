@@ -112,7 +112,7 @@ def test_everything_wrong_is_told_before_the_first_call(workplace: Workplace) ->
     messages = [result["msg"] for result in results]
     for sample, told, unsupported in zip(SAMPLES, messages, messages[len(SAMPLES) :], strict=False):
         heading, *problems = told.splitlines()
-        assert heading == "the input is not valid, nothing was called:"
+        assert heading == "Invalid options; no AWS call was made:"
         assert len(problems) == 3
         for (_options, words), problem in zip(sample.bad, problems, strict=False):
             assert words in problem

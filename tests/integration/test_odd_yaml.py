@@ -58,11 +58,11 @@ def _at(places: tuple[str, ...], *words: str) -> Refusals:
 
 def _not_text(value: str, noun: str) -> Refusals:
     """The refusals of a value that YAML takes for something else, in every place for text."""
-    advice = (f"{value} is {noun} where text belongs; put it in quotes",)
+    advice = (f"expected a string, got the {noun.removeprefix('a ')} {value}; put it in quotes",)
     return {
         **_at(TEXTS, *advice),
-        PLACES["environment"]: (f"{noun} where text belongs",),
-        PLACES["duration"]: (f"{value} is {noun} where a duration belongs", "5 minutes"),
+        PLACES["environment"]: (f"expected a string, got {noun}",),
+        PLACES["duration"]: (f"got the {noun.removeprefix('a ')} {value}", "5 minutes"),
         f"models.{value}": advice,
     }
 
@@ -71,8 +71,8 @@ def _not_right(value: str, name: str | None = None) -> Refusals:
     """The refusals of a text, which is fine only as the value of an environment variable."""
     return {
         PLACES["role"]: (value, "allowed: 20 to 2048"),
-        PLACES["isolation"]: (value, "allowed: true, false"),
-        PLACES["count"]: (value, "where a whole number belongs"),
+        PLACES["isolation"]: (value, "expected true or false"),
+        PLACES["count"]: (value, "expected a whole number"),
         PLACES["duration"]: (value, "<number> <unit>"),
         PLACES["alarm"]: (value, "<metric> <statistic> <operator> <number>"),
         PLACES["policy"]: (value, "<metric> [<statistic>] = <number>"),
@@ -81,10 +81,10 @@ def _not_right(value: str, name: str | None = None) -> Refusals:
 
 
 def _number(value: str) -> Refusals:
-    return _not_text(value, "a number") | _at(("isolation",), f"{value} is a number where a boolean belongs")
+    return _not_text(value, "a number") | _at(("isolation",), f"expected true or false, got the number {value}")
 
 
-_TRUE = _not_text("True", "a boolean") | _at(("count", "weight"), "True is a boolean")
+_TRUE = _not_text("True", "a boolean") | _at(("count", "weight"), "got the boolean True")
 _FIFTEEN = _number("15")
 
 # What stands in the inventory in all places, and where it is refused with which words; elsewhere it is fine.
@@ -93,15 +93,15 @@ ODD: dict[str, Refusals] = {
     "yes": _TRUE,
     "~": {
         **_at(("role", "alarm", "policy"), "required"),
-        **_at(("tag", "environment"), "nothing where text belongs"),
-        "models.nothing": ("nothing where text belongs",),
+        **_at(("tag", "environment"), "expected a string, got nothing"),
+        "models.nothing": ("expected a string, got nothing",),
     },
     "1_000": _number("1000") | _at(("count",), "1000", "1 to 512"),
     "017": _FIFTEEN,
     "0xF": _FIFTEEN,
     "1:30": _number("90"),
     "012345670123": _number("1402433619") | _at(("count",), "1402433619", "1 to 512"),
-    "012345678901": _not_right("'012345678901'") | _at(("count",), "'012345678901', beyond"),
+    "012345678901": _not_right("'012345678901'") | _at(("count",), "'012345678901' is too large"),
     "0o17": _not_right("'0o17'") | _at(("weight",), "'0o17'"),
     "'1_000'": _not_right("'1_000'", "1_000") | _at(("weight",), "'1_000'"),
     "1e3": _not_right("'1e3'"),

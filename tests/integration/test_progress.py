@@ -51,7 +51,7 @@ def test_an_update_that_fails_between_two_lines_is_a_failure_and_not_tried_twice
     failed = workplace.run("apply")
     assert failed.returncode != 0
     assert "1 of 3 endpoints failed:" in failed.output
-    assert "was rolled back: no capacity" in failed.output
+    assert ": no capacity; run again to retry" in failed.output
     assert LINE.search(failed.output)
     updates = [entry for entry in workplace.simulator.writes() if entry["operation"] == "UpdateEndpoint"]
     assert len(updates) == 1

@@ -285,7 +285,7 @@ def test_what_cannot_be_seen_is_named_where_no_endpoint_fails(world: World, opti
     assert not world.apply(NAMED).error
     world.simulator.fault("error", operation="DescribeEndpoint", name="e", count=1)
     result = world.apply(WATCHED, **options)
-    assert "e: its alarms and scaling are left alone: DescribeEndpoint" in result.error
+    assert "e: its alarms and autoscaling were skipped: DescribeEndpoint" in result.error
     assert alarm_names(world) == {"e/main/errors"}
 
 

@@ -20,7 +20,7 @@ AFTER_STAND_IN = ["CreateEndpointConfig", "CreateEndpointConfig", "UpdateEndpoin
 SCALED = inventory(provisioned(v=scaled()))
 SERVERLESS = inventory(serverless(max_concurrency=5))
 ASYNC = inventory(asynchronous())
-OFFER = "; if it stays refused, allow_replace: true deletes the endpoint and makes it again, with an outage"
+OFFER = "; if it stays refused, set allow_replace: true to delete and create the endpoint again (outage)"
 
 
 def lose(world: World) -> None:

@@ -281,7 +281,7 @@ def test_a_task_without_a_deployment_leaves_alone_what_one_owns(world: World) ->
     for spelling, kind, options in tasks:
         told = world.run(spelling, kind, [options], state="absent")
         assert not told["changed"]
-        assert "not ours: left alone" in "".join(told["warnings"])
+        assert "skipped: not owned by this deployment" in "".join(told["warnings"])
     assert world.simulator.writes() == []
     assert names(world) == before
 

@@ -116,7 +116,7 @@ def test_a_way_back_that_fails_is_a_failure(world: World) -> None:
     assert not world.apply(NEW_IMAGE).error
     after = config_of(world)
     world.simulator.fault("rollout_fails", reason="no capacity")
-    assert "was rolled back: no capacity" in roll_back(world)["msg"]
+    assert ": no capacity; run again to retry" in roll_back(world)["msg"]
     assert config_of(world) == after
 
 

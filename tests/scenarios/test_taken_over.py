@@ -102,7 +102,7 @@ SCENARIOS = [
         ["CreateModel"],
         happened=hosts_components,
         error="AWS does not update an inference-component endpoint to a real-time one, whose inference components would"
-        " serve no more; allow_replace: true deletes it and makes it again, with an outage",
+        " serve no more; set allow_replace: true to delete and create the endpoint again (outage)",
         ends=stays_on_config("e"),
     ),
     Scenario(

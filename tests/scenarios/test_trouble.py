@@ -184,7 +184,7 @@ SCENARIOS = [
         ["CreateModel", *UPDATE],
         given=(BASE,),
         happened=fault("rollout_fails", reason="no capacity"),
-        error="was rolled back: no capacity; e-",
+        error=": no capacity; run again to retry",
         ends=serves_image(1),
     ),
     Scenario(
@@ -194,7 +194,7 @@ SCENARIOS = [
         ["CreateModel", *UPDATE],
         given=(BASE,),
         happened=fault("rollout_fails", reason="no capacity"),
-        error="the next run tries the update again",
+        error="run again to retry",
         ends=next_run_repairs(NEW_IMAGE),
     ),
     Scenario(
@@ -204,7 +204,7 @@ SCENARIOS = [
         ["CreateModel", *UPDATE],
         given=(BASE,),
         happened=fault("rollout_fails", reason=""),
-        error="was rolled back: AWS gives no reason",
+        error=": AWS gives no reason; run again to retry",
         ends=serves_image(1),
     ),
     Scenario(
@@ -273,7 +273,7 @@ SCENARIOS = [
         [RECORD, IN_PLACE],
         given=(BASE,),
         happened=fault("rollout_fails", reason="no capacity"),
-        error="the change of variant v was rolled back: no capacity",
+        error="the change of variant v failed and was rolled back: no capacity",
         ends=has_count(1),
     ),
     # Cannot be updated any more
@@ -313,7 +313,7 @@ SCENARIOS = [
         ["CreateModel", *CREATE],
         happened=fault("stuck", count=None),
         options={"wait_timeout": 30},
-        error="not in service in time; it goes on by itself, and the next run joins it",
+        error="the change continues in AWS, run again to keep waiting",
     ),
     Scenario(
         "it does not show up at once",
@@ -426,7 +426,7 @@ def test_a_model_that_fails_keeps_back_its_endpoints_only(world: World) -> None:
     world.simulator.fault("error", operation="CreateModel", skip=1)
     result = world.apply(inventory(models={"m": model(2), "n": model(2)}) | {"endpoints": many})
     assert "n: CreateModel" in result.error
-    assert "f: left alone, for model n failed" in result.error
+    assert "f: skipped: model n failed" in result.error
     assert result.effect("e") == "redeploy"
     assert endpoint(world, "f")["EndpointConfigName"] == served
 

@@ -156,11 +156,11 @@ class Deployment:
             try:
                 names |= kept_names.names_of_alarms(self.api, endpoints, self.seen)
             except CallFailed as failure:
-                self._fail(f"alarms of endpoints that are gone could not be looked for: {failure}")
+                self._fail(f"alarms of deleted endpoints were not deleted, because listing them failed: {failure}")
         if is_for_deletion or "endpoints" not in self.declaration.parts:
             for name, answer in self.seen.items():
                 if isinstance(answer, CallFailed):
-                    self._fail(f"{name}: its alarms and scaling are left alone: {answer}")
+                    self._fail(f"{name}: its alarms and autoscaling were skipped: {answer}")
         return names
 
     def _seen_still(self) -> Seen:
@@ -232,7 +232,7 @@ class Deployment:
         try:
             found = find_undeclared(self.scope, self.api, names["endpoints"], names["models"])
         except (CallFailed, Refused) as failure:
-            self._fail(f"what is no longer declared could not be looked for: {failure}")
+            self._fail(f"undeclared resources were not pruned, because listing them failed: {failure}")
             return
         if len(found.existing) > declaration.prune_limit:
             self._fail(_too_many(found, declaration.prune_limit))

@@ -185,7 +185,8 @@ def _give_up(waiting: t.Sequence[Job], late_seconds: float) -> None:
         wait = job.awaited
         if wait and late_seconds > wait.baking_seconds:
             job.error = (
-                f"not {wait.until} in time; it goes on by itself, and the next run joins it{missing_until_then(wait)}"
+                f"timed out (wait_timeout) before it was {wait.until}; the change continues in AWS, run again to keep "
+                f"waiting{missing_until_then(wait)}"
             )
 
 

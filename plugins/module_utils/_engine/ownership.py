@@ -175,7 +175,7 @@ def kept(scope: Scope, resource: ResourceId, current: Tags, *, exists: bool) -> 
     """The plan for what is to be deleted and is not there, or not the run's to delete; None for all else."""
     if exists and may_delete(scope, current):
         return None
-    return Plan(resource, Effect.NONE, notes=("not ours: left alone",) if exists else ())
+    return Plan(resource, Effect.NONE, notes=("skipped: not owned by this deployment",) if exists else ())
 
 
 def added_tags(wanted: Tags) -> tuple[Difference, ...]:

@@ -122,7 +122,7 @@ class Run(t.Generic[Desired, Live]):
                 break
         else:
             for item in stage:
-                self._fail(item, f"planned {_MOST_STAGES} times and still not settled; the next run joins it")
+                self._fail(item, f"planned {_MOST_STAGES} times, and it is still changing; run again when it is stable")
         self.unfinished = [item.desired.name for item in self.items if not item.is_done and not item.error]
         return self._result([] if self.settings.is_for_deletion else self._follow_up())
 
@@ -198,7 +198,7 @@ class Run(t.Generic[Desired, Live]):
             for plan in self.kind.follow_up(self.api, finished) if finished else ():
                 found.append(FollowUp(plan, plan.refusal, plan.changes))
         except CallFailed as failure:
-            self.settings.warn(f"what is superseded was not looked for: {failure}")
+            self.settings.warn(f"old generations were not deleted, because listing them failed: {failure}")
         self.plans += [each.plan for each in found]
         return found if self.settings.check_mode else self._carried_out(found)
 

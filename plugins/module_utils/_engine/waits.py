@@ -73,15 +73,15 @@ def _verify(wait: Wait, description: Result) -> None:
     served = description["EndpointConfigName"]
     if wait.config_name not in (None, served):
         raise RolloutFailed(
-            f"the update to {wait.config_name} was rolled back: {_reason(description)}; {served} serves on, "
-            f"and the next run tries the update again"
+            f"the update to {wait.config_name} failed and was rolled back to {served}: {_reason(description)}; "
+            f"run again to retry"
         )
     live = variants_of(description)
     for asked in wait.variants:
         if not _has_taken(asked, live.get(asked["VariantName"], {})):
             raise RolloutFailed(
-                f"the change of variant {asked['VariantName']} was rolled back: {_reason(description)}; "
-                f"the next run tries it again"
+                f"the change of variant {asked['VariantName']} failed and was rolled back: {_reason(description)}; "
+                f"run again to retry"
             )
 
 

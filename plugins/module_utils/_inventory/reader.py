@@ -11,7 +11,7 @@ from .._aws import service_model as shapes
 from ..problems import Problem, join, nearest, quoted
 from . import durations, values
 from .schema import ALL, Key
-from .values import described, noun, segment
+from .values import describe, segment, type_name
 
 if t.TYPE_CHECKING:
     from botocore.model import Shape
@@ -57,7 +57,7 @@ class Reader:
 
     def _object(self, key: Key, given: object, path: str) -> Tree:
         if not isinstance(given, Mapping):
-            self._fault(path, f"{noun(given)} where a map belongs, with the keys {', '.join(key.by_name)}")
+            self._fault(path, f"expected a map with the keys {', '.join(key.by_name)}; got {type_name(given)}")
             return _empty(key)
         known = key.by_name
         for name in given:
@@ -94,7 +94,7 @@ class Reader:
     def _entries(self, key: Key, given: object, path: str) -> t.Iterator[tuple[str, t.Any, str]]:
         """Name, value and path of each entry of a map that has text for its name."""
         if not isinstance(given, Mapping):
-            self._fault(path, f"{noun(given)} where a map belongs")
+            self._fault(path, f"expected a map, got {type_name(given)}")
             return
         self._count(key, len(given), path)
         for name, inner in given.items():
@@ -107,7 +107,7 @@ class Reader:
 
     def _list(self, key: Key, given: object, path: str) -> list[str | None]:
         if not isinstance(given, (list, tuple)):
-            self._fault(path, f"{noun(given)} where a list belongs")
+            self._fault(path, f"expected a list, got {type_name(given)}")
             return []
         self._count(key, len(given), path)
         item = getattr(key.limit, "member", None)
@@ -118,7 +118,7 @@ class Reader:
             return self._list(key, given, path)
         if given == ALL:
             return ALL
-        self._fault(path, f"{described(given)} where {ALL} or a list belongs")
+        self._fault(path, f"expected {ALL} or a list, got {describe(given)}")
         return None
 
     def _text(self, key: Key, limit: Shape | None, given: object, path: str) -> str | None:

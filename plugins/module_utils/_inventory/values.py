@@ -22,28 +22,33 @@ _INTEGER = re.compile(r"\s*[+-]?[0-9]+(\.0*)?\s*")
 _NUMBER = re.compile(r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*")
 
 
-def noun(value: object) -> str:
+def type_name(value: object) -> str:
     """What the value is, without what it holds."""
-    for types, name in _NOUNS:
+    for types, name in _TYPE_NAMES:
         if isinstance(value, types):
             return name
-    return f"of type {type(value).__name__}"
+    return f"a value of type {type(value).__name__}"
 
 
-def described(value: object, secret: bool = False) -> str:
-    """The value and what it is; of a map, a list or a secret only what it is."""
+def describe(value: object, secret: bool = False) -> str:
+    """The value and what it is, such as ``the number 5``; of a map, a list or a secret only what it is."""
     if secret or not isinstance(value, (str, int, float, datetime.date)):
-        return noun(value)
+        return type_name(value)
     if isinstance(value, int) and abs(value) > 10**40:
         return "a huge number"
-    if isinstance(value, datetime.date):
-        return f"{value} is a date"
-    return quoted(value) if isinstance(value, str) else f"{quoted(value)} is {noun(value)}"
+    if isinstance(value, str):
+        return quoted(value)
+    return f"the {type_name(value).removeprefix('a ')} {value if isinstance(value, datetime.date) else quoted(value)}"
 
 
 def segment(name: object) -> str:
     """A key as part of a path: on one line, whatever it holds."""
-    return paths.segment(name if isinstance(name, str) else described(name).split(" is ")[0])
+    return paths.segment(name if isinstance(name, str) else _key_text(name))
+
+
+def _key_text(name: object) -> str:
+    is_plain = isinstance(name, (int, float, datetime.date)) and not (isinstance(name, int) and abs(name) > 10**40)
+    return str(name) if is_plain else type_name(name)
 
 
 def text(value: object, secret: bool = False) -> str:
@@ -51,7 +56,7 @@ def text(value: object, secret: bool = False) -> str:
         advice = "; put it in quotes" if isinstance(value, (bool, int, float, datetime.date)) else ""
         if secret and value is None:
             advice = "; if it was not exported, fill it in"
-        raise ValueError(f"{described(value, secret)} where text belongs{advice}")
+        raise ValueError(f"expected a string, got {describe(value, secret)}{advice}")
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -65,16 +70,16 @@ def boolean(value: object) -> bool:
     word = value.strip().lower() if isinstance(value, str) else value
     if isinstance(word, (str, int)) and word in BOOLEANS_TRUE | BOOLEANS_FALSE:
         return word in BOOLEANS_TRUE
-    raise ValueError(f"{described(value)} where a boolean belongs; allowed: true, false")
+    raise ValueError(f"expected true or false, got {describe(value)}")
 
 
 def integer(value: object) -> int:
     found = float(value) if isinstance(value, str) and _INTEGER.fullmatch(value) and len(value) < 100 else value
     is_fraction = isinstance(found, float) and not found.is_integer()
     if isinstance(found, bool) or not isinstance(found, (int, float)) or is_fraction:
-        raise ValueError(f"{described(value)} where a whole number belongs")
+        raise ValueError(f"expected a whole number, got {describe(value)}")
     if abs(found) > LARGEST:
-        raise ValueError(f"{described(value)}, beyond what AWS can count; allowed: up to {LARGEST}")
+        raise ValueError(f"{describe(value)} is too large; allowed: up to {LARGEST}")
     return int(found)
 
 
@@ -82,22 +87,22 @@ def number(value: object) -> float:
     if isinstance(value, str) and _NUMBER.fullmatch(value) and len(value) < 100:
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ValueError(f"{described(value)} where a number belongs")
+        raise ValueError(f"expected a number, got {describe(value)}")
     if abs(value) > 10**300 or not math.isfinite(value):
-        raise ValueError(f"{described(value)}, which AWS cannot store")
+        raise ValueError(f"{describe(value)} is nothing that AWS can store")
     return float(value)
 
 
 def duration(value: object) -> int:
     """Seconds."""
     if not isinstance(value, str):
-        raise ValueError(f'{described(value)} where a duration belongs; write "5 minutes" or the like, with the unit')
+        raise ValueError(f'expected a duration with its unit, such as "5 minutes", got {describe(value)}')
     return durations.parse(value)
 
 
 def size(value: object) -> sizes.Size:
     if not isinstance(value, str):
-        raise ValueError(f"{described(value)} where a size belongs; {sizes.FORM}")
+        raise ValueError(f"expected a size, got {describe(value)}; {sizes.FORM}")
     return sizes.parse(value)
 
 
@@ -120,11 +125,11 @@ PARSERS: t.Mapping[Kind, t.Callable[[object], t.Any]] = {
     "alarm": alarm,
 }
 
-_NOUNS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+_TYPE_NAMES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (type(None), "nothing"),
     (bool, "a boolean"),
     ((int, float), "a number"),
-    (str, "text"),
+    (str, "a string"),
     (Mapping, "a map"),
     ((list, tuple), "a list"),
     (datetime.date, "a date"),

@@ -226,7 +226,7 @@ class ModelKind:
         steps = tuple(Step(SERVICE, "DeleteModel", {"ModelName": live.name}, "no longer wanted") for live in to_delete)
         changes = tuple(item for live in to_delete for item in differences(RULES, normalised(live.request), None))
         notes = (
-            *(f"{name} is not ours: left alone" for name in skipped),
+            *(f"{name} skipped: not owned by this deployment" for name in skipped),
             *(f"kept: {why}" for why in used.values()),
         )
         return Plan(desired.resource, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)

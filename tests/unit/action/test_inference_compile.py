@@ -102,7 +102,7 @@ def test_results_are_plain_python() -> None:
 def test_paths_begin_with_the_name_that_was_used(
     args: dict[str, object], variables: dict[str, t.Any], path: str
 ) -> None:
-    told = f"- {path}.m.iam_role_arn: 5 is a number where text belongs; put it in quotes"
+    told = f"- {path}.m.iam_role_arn: expected a string, got the number 5; put it in quotes"
     assert _told(_run(args, **variables)) == HEADING + told
 
 

@@ -66,6 +66,8 @@ def test_warnings_are_shown_once_each(output: str) -> None:
 
 
 def test_the_failure_is_shown_without_a_traceback(output: str) -> None:
-    assert "- sagemaker_inference_models.m.iam_role_arn: 5 is a number where text belongs; put it in quotes" in output
-    assert "environment_variables: text where a map belongs" in output
+    assert (
+        "- sagemaker_inference_models.m.iam_role_arn: expected a string, got the number 5; put it in quotes" in output
+    )
+    assert "environment_variables: expected a map, got a string" in output
     assert "Traceback" not in output

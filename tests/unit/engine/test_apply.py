@@ -214,7 +214,9 @@ def test_a_wait_that_is_too_long_says_that_it_goes_on_by_itself(clock: FakeClock
     aws = FakeAws(DescribeEndpoint=in_service_after(clock, rt=10_000, quick=10))
     waits = (plan(Wait("rt", Until.IN_SERVICE), step("AddTags")), plan(Wait("quick", Until.IN_SERVICE)))
     late, quick = run(aws, *waits, timeout=60)
-    assert late.error == "not in service in time; it goes on by itself, and the next run joins it"
+    assert late.error == (
+        "timed out (wait_timeout) before it was in service; the change continues in AWS, run again to keep waiting"
+    )
     assert quick.error is None
     assert aws.named("AddTags") == []
     assert 60 <= sum(clock.sleeps) <= 75

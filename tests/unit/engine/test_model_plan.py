@@ -336,7 +336,7 @@ def test_what_is_gone_already_is_fine() -> None:
 )
 def test_a_deployment_deletes_only_its_own(tags: dict[str, str]) -> None:
     plan = absent(family(live(AS_DESCRIBED, {GENERATION_OF: "demo"} | tags)))
-    assert (plan.effect, plan.steps, plan.notes) == (Effect.NONE, (), ("demo is not ours: left alone",))
+    assert (plan.effect, plan.steps, plan.notes) == (Effect.NONE, (), ("demo skipped: not owned by this deployment",))
 
 
 def test_without_deployment_the_named_model_goes_with_its_generations_that_no_deployment_owns() -> None:
@@ -349,7 +349,7 @@ def test_without_deployment_the_named_model_goes_with_its_generations_that_no_de
     )
     plan = absent(found, Scope())
     assert deletions(plan) == ["demo", "demo-01234567"]
-    assert plan.notes == ("demo-00000000 is not ours: left alone", "demo-11111111 is not ours: left alone")
+    assert plan.notes == ("demo-00000000 skipped: not owned by this deployment", "demo-11111111 skipped: not owned by this deployment")
 
 
 @pytest.mark.parametrize("used", ["demo", "demo-01234567"])

@@ -307,7 +307,7 @@ def test_all_problems_of_all_things_are_one_failure_before_the_first_call() -> N
     ending = failure(world, things=things(a=101, fine=2, b=102))
     assert ending == {
         "msg": (
-            "the input is not valid, nothing was called:"
+            "Invalid options; no AWS call was made:"
             "\n- things[0].size: too large"
             "\n- things[0].thing_name: too proud"
             "\n- things[2].size: too large"
@@ -325,7 +325,7 @@ def test_what_is_declared_twice_is_refused() -> None:
     world = World(FakeKind())
     declared = [{"thing_name": "a", "size": 2}, {"thing_name": "b", "size": 2}, {"thing_name": "a", "size": 4}]
     assert failure(world, things=declared)["msg"] == (
-        'the input is not valid, nothing was called:\n- things[2]: "a" is declared twice'
+        'Invalid options; no AWS call was made:\n- things[2]: "a" is declared twice'
     )
     assert world.kind.reads == []
 
@@ -346,7 +346,7 @@ def test_only_what_was_provisional_is_planned_again() -> None:
 
 def test_what_never_settles_is_a_failure_and_not_an_endless_loop() -> None:
     world = World(FakeKind({"a": 2}, stages_before=99), a=4)
-    assert "still not settled" in failure(world, things=things(a=4), wait=True, wait_timeout=60)["msg"]
+    assert "still changing" in failure(world, things=things(a=4), wait=True, wait_timeout=60)["msg"]
     assert world.writes == []
 
 

@@ -120,7 +120,7 @@ def test_a_failure_in_china_leads_to_its_console() -> None:
 def test_a_rolled_back_update_names_both_configurations_even_without_a_reason(reason: str | None) -> None:
     description = endpoint("InService", "old", **({} if reason is None else {"FailureReason": reason}))
     text = failure(Wait("rt", Until.IN_SERVICE, "new"), description)
-    assert "the update to new was rolled back: AWS gives no reason; old serves on" in text
+    assert "the update to new failed and was rolled back to old: AWS gives no reason" in text
 
 
 STATES = {"MetricAlarms": [{"AlarmName": "slow", "StateValue": "ALARM"}, {"AlarmName": "calm", "StateValue": "OK"}]}
@@ -143,7 +143,7 @@ def test_a_rolled_back_update_names_the_alarms_that_rang() -> None:
 def test_alarms_that_tell_nothing_do_not_hide_the_failure(answer: Answer, told: str) -> None:
     wait = Wait("rt", Until.IN_SERVICE, "new", alarms=("calm",))
     text = failure(wait, endpoint("InService", "old"), DescribeAlarms=answer)
-    assert "the update to new was rolled back" in text
+    assert "the update to new failed and was rolled back" in text
     assert told in text
     assert "in ALARM" not in text
 

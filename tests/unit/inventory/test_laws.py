@@ -152,7 +152,7 @@ def test_problems_come_in_the_order_of_the_inventory() -> None:
 
 
 def test_unreadable_models_are_not_blamed_on_variants() -> None:
-    assert refused(change(example("realtime"), "models", "x")) == ["models: text where a map belongs"]
+    assert refused(change(example("realtime"), "models", "x")) == ["models: expected a map, got a string"]
 
 
 def test_a_new_instance_type_is_a_warning() -> None:

@@ -39,7 +39,7 @@ def _still_away(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
 
 def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     if desired.failed_models:
-        raise Refused(f"left alone, for model {', '.join(desired.failed_models)} failed")
+        raise Refused(f"skipped: model {', '.join(desired.failed_models)} failed")
     if not live.exists:
         return making.create(scope, desired, live)
     refuse_foreign(scope, desired.resource, live.tags)
@@ -58,7 +58,7 @@ def _updated(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan
     if obstacle and desired.may_be_replaced:
         return making.replace(scope, desired, live, obstacle)
     if obstacle:
-        raise Refused(f"{obstacle}; allow_replace: true deletes it and makes it again, with an outage")
+        raise Refused(f"{obstacle}; set allow_replace: true to delete and create the endpoint again (outage)")
     current = live.config
     if current is None:
         return _make_again(scope, desired, live)

@@ -19,7 +19,7 @@ from .config import CREATE
 from .state import DesiredEndpoint, LiveEndpoint
 
 STAND_IN = f"{PREFIX}stand-in"
-REPLACE_INSTEAD = "; if it stays refused, allow_replace: true deletes the endpoint and makes it again, with an outage"
+REPLACE_INSTEAD = "; if it stays refused, set allow_replace: true to delete and create the endpoint again (outage)"
 _MADE, _REFUSED = "made", "refused"
 _DELETED = "its configuration {} has been deleted"
 
