@@ -284,7 +284,7 @@ SCENARIOS = [
         [],
         given=(BASE,),
         happened=put("UpdateRollbackFailed"),
-        error="the endpoint is UpdateRollbackFailed: a test says so; allow_replace: true deletes it",
+        error="the endpoint is UpdateRollbackFailed: a test says so; set allow_replace: true to delete",
     ),
     Scenario(
         "its rollback has failed, and it may be replaced",
