@@ -56,10 +56,12 @@ def _capture(name: str, simulator: Simulator, inventory: Path, *flags: str) -> N
         "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "0",
         "COLUMNS": str(COLUMNS),
     }
-    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(inventory)]
+    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", inventory.name]
     done = subprocess.run(
         [*command, str(ROOT / "playbooks" / "apply.yml"), *flags],
         env=os.environ | simulator.environment | ours,
+        # Where files are named, they are named from here.
+        cwd=inventory.parent,
         capture_output=True,
         text=True,
         check=False,

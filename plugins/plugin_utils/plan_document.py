@@ -11,7 +11,7 @@ import typing as t
 from collections import Counter
 
 from ..module_utils._aws.links import LINKS
-from ..module_utils._engine.plan import Effect, Plan
+from ..module_utils._engine.plan import Effect, Plan, ResourceId
 from ..module_utils._engine.results import Data, ModuleResult
 from ..module_utils._resources.generations import may_be_generation
 from ..module_utils.version import VERSION
@@ -42,9 +42,10 @@ class Context(t.NamedTuple):
 def document_of(result: ModuleResult, context: Context) -> Data:
     """All that a run has planned or done; the same plan has the same digest."""
     endpoints = result.resources.get("endpoints", [])
-    changes = [_change(plan, [each.name for each in endpoints]) for plan in result.plans or ()]
+    names, failed = [each.name for each in endpoints], _failed(result)
+    changes = [_change(plan, names, plan.resource in failed) for plan in result.plans or ()]
     changes.sort(key=lambda change: GRAVEST_FIRST.index(change["action"]))
-    counts = Counter(change["action"] for change in changes)
+    counts = Counter(change["action"] for change in changes if not change["failed"])
     return {
         "format_version": FORMAT_VERSION,
         "collection_version": VERSION,
@@ -66,22 +67,33 @@ def document_of(result: ModuleResult, context: Context) -> Data:
 
 def digest_of(changes: t.Sequence[Data]) -> str:
     """SHA-256 of the changes in any order: what approves a plan."""
-    entries = sorted(json.dumps(_without_origins(change), sort_keys=True, default=str) for change in changes)
+    entries = sorted(json.dumps(_what_matters(change), sort_keys=True, default=str) for change in changes)
     return hashlib.sha256("\n".join(entries).encode()).hexdigest()
 
 
-def _without_origins(change: Data) -> Data:
-    """A line that has moved in a file is no other plan."""
+def _what_matters(change: Data) -> Data:
+    """A line that has moved in a file is no other plan, nor is what became of it."""
     differences = [{key: value for key, value in each.items() if key != "origin"} for each in change["differences"]]
-    return {**change, "differences": differences}
+    return {**change, "failed": False, "differences": differences}
 
 
-def _change(plan: Plan, endpoints: t.Sequence[str]) -> Data:
+def _failed(result: ModuleResult) -> set[ResourceId]:
+    """The resources that failed: declared ones, and those whose plans followed and have a line of their own."""
+    kinds = {"models": "model", "alarms": "alarm", "endpoints": "endpoint", "targets": "scaling"}
+    declared = {
+        ResourceId(kinds[plural], each.name) for plural, some in result.resources.items() for each in some if each.error
+    }
+    followed = [plan.resource for plan in result.plans or ()]
+    return declared | {each for each in followed if any(error.startswith(f"{each}: ") for error in result.errors)}
+
+
+def _change(plan: Plan, endpoints: t.Sequence[str], has_failed: bool) -> Data:
     return {
         "kind": plan.resource.kind,
         "name": plan.resource.name,
         "endpoint": _endpoint_of(plan, endpoints),
         "action": ACTIONS[plan.effect],
+        "failed": has_failed,
         "effect": str(plan.effect),
         "notes": list(plan.notes),
         "differences": [

@@ -24,6 +24,7 @@ DUE = {
     "create": "to create",
     "in place": "in place",
 }
+_VERBS = {action: "change" if action == "in place" else action.partition(" ")[0] for action in GRAVEST_FIRST}
 _READING_ORDER = ("create", "redeploy", "in place", "replace (outage)", "delete")
 _COLOURS = {"delete": "red", "replace (outage)": "red", "redeploy": "yellow", "create": "green", "in place": "yellow"}
 _EXTRA = re.compile(r"\+(\d+) (\S+) while both fleets run")
@@ -62,7 +63,8 @@ def _sum(document: Data) -> str:
         head += f" in {duration(document['seconds'])}"
     parts = [_counted(document, action, DUE if is_plan else DONE) for action in _READING_ORDER]
     if document["outcome"] == "failed":
-        body = ", ".join(filter(None, ("failed", *parts)))
+        failed = sum(change["failed"] for change in document["changes"])
+        body = ", ".join(filter(None, (f"{failed} failed" if failed else "failed", *parts)))
     elif not document["changes"]:
         body = "nothing to change"
     else:
@@ -75,7 +77,8 @@ def _counted(document: Data, action: str, words: t.Mapping[str, str]) -> str:
     count = document["counts"][action]
     if not count:
         return ""
-    extra = while_both_run(document["changes"]) if action == "redeploy" else ""
+    done = [change for change in document["changes"] if not change["failed"]]
+    extra = while_both_run(done) if action == "redeploy" else ""
     return f"{count} {words[action]}" + (f" ({extra})" if extra else "")
 
 
@@ -100,7 +103,10 @@ def grouped(changes: t.Sequence[Data]) -> list[tuple[str, list[Data]]]:
 
 def _line(change: Data) -> Line:
     notes = f" ({'; '.join(change['notes'])})" if change["notes"] else ""
-    return Line(f"    {change['action']:<16} {change['kind']} {change['name']}{notes}", _COLOURS[change["action"]])
+    what = f"{change['kind']} {change['name']}{notes}"
+    if change["failed"]:
+        return Line(f"    {'failed':<16} to {_VERBS[change['action']]} {what}", "red")
+    return Line(f"    {change['action']:<16} {what}", _COLOURS[change["action"]])
 
 
 def _colour_of_sum(document: Data) -> str:

@@ -73,9 +73,26 @@ def test_an_apply_tells_what_was_done_and_where_what_is_new_is_invoked() -> None
     ]
 
 
-def test_a_failure_is_told_in_the_sum() -> None:
-    (head, *_rest) = lines(NEW, check_mode=False, failed=True, errors=["new: no capacity"])
-    assert head == "Applied to web (deployment search) in 1 min 15 s: failed, 1 created"
+def test_what_failed_is_not_counted_as_done() -> None:
+    failed = ModuleResult(
+        plans=[REDEPLOY, NEW, OLD],
+        resources={"endpoints": [ResourceResult(name="rt", error="no capacity"), ResourceResult(name="new")]},
+        failed=True,
+        errors=["rt: no capacity", "endpoint configuration rt-01234567: denied"],
+    )
+    found = document_of(failed, Context("web", "search", False, 75.0))
+    assert [line.text for line in summary_of(found)] == [
+        "Applied to web (deployment search) in 1 min 15 s: 2 failed, 1 created",
+        "  endpoint rt",
+        "    failed           to delete endpoint configuration rt-01234567",
+        "    failed           to redeploy endpoint rt (+2 ml.c5.large while both fleets run)",
+        "  endpoint new",
+        "    create           endpoint new",
+    ]
+
+
+def test_a_failure_before_any_plan_is_told_in_the_sum() -> None:
+    assert lines(failed=True, message="no region") == ["Plan for web (deployment search): failed"]
 
 
 def test_what_is_undeclared_is_listed_without_a_change() -> None:
