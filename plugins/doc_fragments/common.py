@@ -77,4 +77,8 @@ options:
       - The number of seconds between progress lines, which list the endpoints that are not ready yet.
     type: int
     default: 30
+  _progress:
+    description:
+      - Not for users. The action plugin tells the module what an earlier call of the same task has begun.
+    type: dict
 """

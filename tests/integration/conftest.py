@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -229,8 +230,8 @@ def refereed(server: Simulator, folder: Path, test: str) -> Iterator[Workplace]:
 
 @pytest.fixture
 def workplace(server: Simulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workplace]:
-    with refereed(server, tmp_path, request.node.nodeid.rpartition("/")[2]) as made:
-        yield made
+    with contextlib.ExitStack() as stack:
+        yield stack.enter_context(refereed(server, tmp_path, request.node.nodeid.rpartition("/")[2]))
 
 
 @pytest.fixture

@@ -145,9 +145,9 @@ def test_no_secret_key_changes_what_a_run_does(workplace: Workplace, documented_
 
 
 def skeleton(report: dict[str, t.Any], region: str) -> dict[str, t.Any]:
-    """What a report says but for notes, which are text to be read and may be masked; *region* as a word for it."""
+    """What a report says but for text to be read, which may be masked, and the digest of it; *region* as a word."""
     changes = [re.sub(r"^(.*? \((?:[a-z ]+)).*$", r"\1", line) for line in report["changes"]]
-    rest = {name: value for name, value in report.items() if name != "summary"}
+    rest = {name: value for name, value in report.items() if name not in ("summary", "lines", "digest")}
     return t.cast("dict[str, t.Any]", json.loads(json.dumps(rest | {"changes": changes}).replace(region, "REGION")))
 
 

@@ -13,95 +13,233 @@ _ASYNC = "AsyncInferenceConfig"
 _CAPTURE = "DataCaptureConfig"
 
 ASYNC = (
-    key("s3_output_path", "text", CONFIG(f"{_ASYNC}.OutputConfig.S3OutputPath"), required=True,
-        help="Where responses are stored, as an S3 address."),
+    key(
+        "s3_output_path",
+        "text",
+        CONFIG(f"{_ASYNC}.OutputConfig.S3OutputPath"),
+        required=True,
+        help="Where responses are stored, as an S3 address.",
+    ),
     key("encryption_key", "text", CONFIG(f"{_ASYNC}.OutputConfig.KmsKeyId"), help="KMS key for the responses in S3."),
-    key("error_notification_location", "text", CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.ErrorTopic"),
-        help="SNS topic that is notified of failed inferences."),
-    key("max_concurrent_invocations_per_instance", "integer",
+    key(
+        "error_notification_location",
+        "text",
+        CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.ErrorTopic"),
+        help="SNS topic that is notified of failed inferences.",
+    ),
+    key(
+        "max_concurrent_invocations_per_instance",
+        "integer",
         CONFIG(f"{_ASYNC}.ClientConfig.MaxConcurrentInvocationsPerInstance"),
-        help="The maximum number of concurrent requests to a container. Without it, SageMaker chooses."),
-    key("s3_failure_path", "text", CONFIG(f"{_ASYNC}.OutputConfig.S3FailurePath"),
-        help="Where the responses of failed inferences are stored, as an S3 address."),
-    key("success_notification_location", "text", CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.SuccessTopic"),
-        help="SNS topic that is notified of successful inferences."),
-    key("include_response_in_notifications", "boolean",
-        CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.IncludeInferenceResponseIn"), codec=None, default=True,
+        help="The maximum number of concurrent requests to a container. Without it, SageMaker chooses.",
+    ),
+    key(
+        "s3_failure_path",
+        "text",
+        CONFIG(f"{_ASYNC}.OutputConfig.S3FailurePath"),
+        help="Where the responses of failed inferences are stored, as an S3 address.",
+    ),
+    key(
+        "success_notification_location",
+        "text",
+        CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.SuccessTopic"),
+        help="SNS topic that is notified of successful inferences.",
+    ),
+    key(
+        "include_response_in_notifications",
+        "boolean",
+        CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.IncludeInferenceResponseIn"),
+        codec=None,
+        default=True,
         added=True,
         help="Whether the SNS messages contain the model's response, as they always do with the Terraform module."
         " Everyone who subscribes to the topic can then read the response. With `false`, the messages contain only"
-        " the location of the response."),
-)  # fmt: skip
+        " the location of the response.",
+    ),
+)
 
 DATA_CAPTURE = (
-    key("s3_location_to_store_data_collected", "text", CONFIG(f"{_CAPTURE}.DestinationS3Uri"), required=True,
-        help="Where requests and responses are stored, as an S3 address."),
-    key("capture_content_type", "object", CONFIG(f"{_CAPTURE}.CaptureContentTypeHeader"),
-        help="The content types that are captured as text. Requires `csv_text`, `json` or both.", keys=(
-        key("csv_text", "list of text", CONFIG(f"{_CAPTURE}.CaptureContentTypeHeader.CsvContentTypes"),
-            help="Content types to capture as CSV."),
-        key("json", "list of text", CONFIG(f"{_CAPTURE}.CaptureContentTypeHeader.JsonContentTypes"),
-            help="Content types to capture as JSON."),
-    )),
-    key("data_capture_options", "object", CONFIG(f"{_CAPTURE}.CaptureOptions"), default={},
-        help="What to capture. At least one of the two must be `true`.", keys=(
-        key("prediction_request", "boolean", CONFIG(f"{_CAPTURE}.CaptureOptions.CaptureMode"), codec=None,
-            default=True, help="Whether requests are captured (`Input`)."),
-        key("prediction_response", "boolean", CONFIG(f"{_CAPTURE}.CaptureOptions.CaptureMode"), codec=None,
-            default=True, help="Whether responses are captured (`Output`)."),
-    )),
-    key("sampling_percentage", "integer", CONFIG(f"{_CAPTURE}.InitialSamplingPercentage"), default=30,
-        help="The percentage of requests that is captured."),
-)  # fmt: skip
+    key(
+        "s3_location_to_store_data_collected",
+        "text",
+        CONFIG(f"{_CAPTURE}.DestinationS3Uri"),
+        required=True,
+        help="Where requests and responses are stored, as an S3 address.",
+    ),
+    key(
+        "capture_content_type",
+        "object",
+        CONFIG(f"{_CAPTURE}.CaptureContentTypeHeader"),
+        help="The content types that are captured as text. Requires `csv_text`, `json` or both.",
+        keys=(
+            key(
+                "csv_text",
+                "list of text",
+                CONFIG(f"{_CAPTURE}.CaptureContentTypeHeader.CsvContentTypes"),
+                help="Content types to capture as CSV.",
+            ),
+            key(
+                "json",
+                "list of text",
+                CONFIG(f"{_CAPTURE}.CaptureContentTypeHeader.JsonContentTypes"),
+                help="Content types to capture as JSON.",
+            ),
+        ),
+    ),
+    key(
+        "data_capture_options",
+        "object",
+        CONFIG(f"{_CAPTURE}.CaptureOptions"),
+        default={},
+        help="What to capture. At least one of the two must be `true`.",
+        keys=(
+            key(
+                "prediction_request",
+                "boolean",
+                CONFIG(f"{_CAPTURE}.CaptureOptions.CaptureMode"),
+                codec=None,
+                default=True,
+                help="Whether requests are captured (`Input`).",
+            ),
+            key(
+                "prediction_response",
+                "boolean",
+                CONFIG(f"{_CAPTURE}.CaptureOptions.CaptureMode"),
+                codec=None,
+                default=True,
+                help="Whether responses are captured (`Output`).",
+            ),
+        ),
+    ),
+    key(
+        "sampling_percentage",
+        "integer",
+        CONFIG(f"{_CAPTURE}.InitialSamplingPercentage"),
+        default=30,
+        help="The percentage of requests that is captured.",
+    ),
+)
 
-ENDPOINTS = key("endpoints", "map of objects", default={}, names=ENDPOINT("EndpointName"),
-    help="The endpoints. Each key is the name of an endpoint.", keys=(
-    tags("additional_tags", ENDPOINT("Tags"), CONFIG("Tags"), ALARM("Tags"), TARGET("Tags"),
-        help="Tags of the endpoint, its configuration, its alarms and its scalable targets."),
-    key("encryption_key", "text", CONFIG("KmsKeyId"), CONFIG(f"{_CAPTURE}.KmsKeyId"),
-        help="KMS key for the volumes of a provisioned endpoint and for its captured data, as in the Terraform"
-        " module. For asynchronous responses, set `async_invocation_config.encryption_key`."),
-    key("provisioned", "object",
-        help="An endpoint on instances. Exactly one of `provisioned` and `serverless` must be given.", keys=(
-        key("production_variants", "map of objects", CONFIG("ProductionVariants"), required=True, low=1,
-            names=CONFIG("ProductionVariants.VariantName"),
-            help="The variants. Each key is the name of a variant and, without `model_name`, of its model.",
-            keys=PRODUCTION_VARIANT),
-        key("async_invocation_config", "object", CONFIG(_ASYNC),
-            help="Makes the endpoint asynchronous.", keys=ASYNC),
-        key("enable_data_capture", "object", CONFIG(_CAPTURE),
-            help="Stores requests and responses in S3.", keys=DATA_CAPTURE),
-        key("shadow_variants", "map of objects", CONFIG("ShadowProductionVariants"), default={},
-            names=CONFIG("ShadowProductionVariants.VariantName"),
-            help="A variant that receives a copy of the traffic. Requires exactly one production variant.",
-            keys=SHADOW_VARIANT),
-    )),
-    key("serverless", "object",
-        help="An endpoint without instances. Exactly one of `provisioned` and `serverless` must be given.", keys=(
-        key("variant", "object", CONFIG("ProductionVariants"), required=True,
-            help="The only variant.", keys=SERVERLESS_VARIANT),
-    )),
-    DEPLOYMENT,
-    key("allow_replace", "boolean", added=True,
-        help="Whether the run may delete the endpoint and create it again, which is an outage, if AWS cannot update"
-        " it: from provisioned to serverless or back, from real-time to asynchronous or back, if it hosts inference"
-        " components, or if AWS can no longer update it. If not set, the role variable"
-        " `sagemaker_inference_allow_replace` applies."),
-    key("adopt", "boolean", added=True,
-        help="Whether the run may change the endpoint, its alarms and its scaling if they already exist and no"
-        " deployment owns them. If `false`, the run adopts what equals the declaration, which changes only tags, and"
-        " refuses what differs. If not set, the role variable `sagemaker_inference_adopt` applies."),
-))  # fmt: skip
+ENDPOINTS = key(
+    "endpoints",
+    "map of objects",
+    default={},
+    names=ENDPOINT("EndpointName"),
+    help="The endpoints. Each key is the name of an endpoint.",
+    keys=(
+        tags(
+            "additional_tags",
+            ENDPOINT("Tags"),
+            CONFIG("Tags"),
+            ALARM("Tags"),
+            TARGET("Tags"),
+            help="Tags of the endpoint, its configuration, its alarms and its scalable targets.",
+        ),
+        key(
+            "encryption_key",
+            "text",
+            CONFIG("KmsKeyId"),
+            CONFIG(f"{_CAPTURE}.KmsKeyId"),
+            help="KMS key for the volumes of a provisioned endpoint and for its captured data, as in the Terraform"
+            " module. For asynchronous responses, set `async_invocation_config.encryption_key`.",
+        ),
+        key(
+            "provisioned",
+            "object",
+            help="An endpoint on instances. Exactly one of `provisioned` and `serverless` must be given.",
+            keys=(
+                key(
+                    "production_variants",
+                    "map of objects",
+                    CONFIG("ProductionVariants"),
+                    required=True,
+                    low=1,
+                    names=CONFIG("ProductionVariants.VariantName"),
+                    help="The variants. Each key is the name of a variant and, without `model_name`, of its model.",
+                    keys=PRODUCTION_VARIANT,
+                ),
+                key(
+                    "async_invocation_config",
+                    "object",
+                    CONFIG(_ASYNC),
+                    help="Makes the endpoint asynchronous.",
+                    keys=ASYNC,
+                ),
+                key(
+                    "enable_data_capture",
+                    "object",
+                    CONFIG(_CAPTURE),
+                    help="Stores requests and responses in S3.",
+                    keys=DATA_CAPTURE,
+                ),
+                key(
+                    "shadow_variants",
+                    "map of objects",
+                    CONFIG("ShadowProductionVariants"),
+                    default={},
+                    names=CONFIG("ShadowProductionVariants.VariantName"),
+                    help="A variant that receives a copy of the traffic. Requires exactly one production variant.",
+                    keys=SHADOW_VARIANT,
+                ),
+            ),
+        ),
+        key(
+            "serverless",
+            "object",
+            help="An endpoint without instances. Exactly one of `provisioned` and `serverless` must be given.",
+            keys=(
+                key(
+                    "variant",
+                    "object",
+                    CONFIG("ProductionVariants"),
+                    required=True,
+                    help="The only variant.",
+                    keys=SERVERLESS_VARIANT,
+                ),
+            ),
+        ),
+        DEPLOYMENT,
+        key(
+            "allow_replace",
+            "boolean",
+            added=True,
+            help="Whether the run may delete the endpoint and create it again, which is an outage, if AWS cannot update"
+            " it: from provisioned to serverless or back, from real-time to asynchronous or back, if it hosts inference"
+            " components, or if AWS can no longer update it. If not set, the role variable"
+            " `sagemaker_inference_allow_replace` applies.",
+        ),
+        key(
+            "adopt",
+            "boolean",
+            added=True,
+            help="Whether the run may change the endpoint, its alarms and its scaling if they already exist and no"
+            " deployment owns them. If `false`, the run adopts what equals the declaration, which changes only tags,"
+            " and refuses what differs. If not set, the role variable `sagemaker_inference_adopt` applies.",
+        ),
+    ),
+)
 
 ENDPOINT_KEYS = Structure(CONFIG(), ENDPOINTS.keys)
 PROVISIONED_KEYS = Structure(CONFIG(), ENDPOINTS.by_name["provisioned"].keys)
 ASYNC_KEYS = Structure(CONFIG(_ASYNC), ASYNC)
 CAPTURE_KEYS = Structure(CONFIG(_CAPTURE), DATA_CAPTURE)
 
-INVENTORY = Key(name="", kind="object", required=True,
-    help="The whole inventory.", keys=(
-    MODELS,
-    ENDPOINTS,
-    tags("additional_tags_all", MODEL("Tags"), ENDPOINT("Tags"), CONFIG("Tags"), ALARM("Tags"), TARGET("Tags"),
-        help="Tags for all resources. They take precedence over all other tags."),
-))  # fmt: skip
+INVENTORY = Key(
+    name="",
+    kind="object",
+    required=True,
+    help="The whole inventory.",
+    keys=(
+        MODELS,
+        ENDPOINTS,
+        tags(
+            "additional_tags_all",
+            MODEL("Tags"),
+            ENDPOINT("Tags"),
+            CONFIG("Tags"),
+            ALARM("Tags"),
+            TARGET("Tags"),
+            help="Tags for all resources. They take precedence over all other tags.",
+        ),
+    ),
+)

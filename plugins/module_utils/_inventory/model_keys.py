@@ -8,53 +8,132 @@ from .codecs import choice
 from .schema import MODEL, Structure, key, tags
 
 CONTAINER = (
-    key("image", "text", MODEL("Containers.Image"), required=True,
-        help="The image with the inference code, in Amazon ECR."),
-    key("compression_type", "text", MODEL("Containers.ModelDataUrl"),
-        MODEL("Containers.ModelDataSource.S3DataSource.CompressionType"), default="CompressedModel",
+    key(
+        "image",
+        "text",
+        MODEL("Containers.Image"),
+        required=True,
+        help="The image with the inference code, in Amazon ECR.",
+    ),
+    key(
+        "compression_type",
+        "text",
+        MODEL("Containers.ModelDataUrl"),
+        MODEL("Containers.ModelDataSource.S3DataSource.CompressionType"),
+        default="CompressedModel",
         choices=("CompressedModel", "UncompressedModel"),
         help="How the model data is stored. `CompressedModel` is one `.tar.gz` file. For `UncompressedModel`, a"
         " location that ends in `/` means all objects with that prefix. Any other location means one object, which"
-        " is gzip if it ends in `.tar.gz`."),
-    key("environment_variables", "map of text", MODEL("Containers.Environment"), default={}, may_be_empty=True,
+        " is gzip if it ends in `.tar.gz`.",
+    ),
+    key(
+        "environment_variables",
+        "map of text",
+        MODEL("Containers.Environment"),
+        default={},
+        may_be_empty=True,
         secret=True,
-        help="Environment variables, at most 32 KB for all containers of a model. No output shows their values."),
-    key("model_data_location", "text", MODEL("Containers.ModelDataUrl"),
+        help="Environment variables, at most 32 KB for all containers of a model. No output shows their values.",
+    ),
+    key(
+        "model_data_location",
+        "text",
+        MODEL("Containers.ModelDataUrl"),
         MODEL("Containers.ModelDataSource.S3DataSource.S3Uri"),
-        help="The S3 location of the model artifacts, as `s3://` or `https://`."),
-    key("use_multiple_models", "object", MODEL("Containers.Mode"),
-        help="Makes the container host all models under `model_data_location`. `{}` uses the default.", keys=(
-        key("enable_model_caching", "boolean", MODEL("Containers.MultiModelConfig.ModelCacheSetting"), default=True,
-            codec=choice({True: "Enabled", False: "Disabled"}),
-            help="Whether a model stays in memory after an invocation. `false` suits many models with rare calls."),
-    )),
-)  # fmt: skip
+        help="The S3 location of the model artifacts, as `s3://` or `https://`.",
+    ),
+    key(
+        "use_multiple_models",
+        "object",
+        MODEL("Containers.Mode"),
+        help="Makes the container host all models under `model_data_location`. `{}` uses the default.",
+        keys=(
+            key(
+                "enable_model_caching",
+                "boolean",
+                MODEL("Containers.MultiModelConfig.ModelCacheSetting"),
+                default=True,
+                codec=choice({True: "Enabled", False: "Disabled"}),
+                help="Whether a model stays in memory after an invocation. `false` suits many models with rare calls.",
+            ),
+        ),
+    ),
+)
 
-MODELS = key("models", "map of objects", required=True, names=MODEL("ModelName"),
-    help="The models. Each key is the name of a model.", keys=(
-    key("container_definitions", "map of objects", MODEL("Containers"), required=True, low=1,
-        names=MODEL("Containers.ContainerHostname"),
-        help="The containers, in the order in which a pipeline runs them. Each key is the DNS name of a container."
-        " For a single container, SageMaker ignores the name, so changing it does not change the model.",
-        keys=CONTAINER),
-    key("iam_role_arn", "text", MODEL("ExecutionRoleArn"), required=True,
-        help="The role with which SageMaker reads the model artifacts and the image."),
-    tags("additional_tags", MODEL("Tags"), help="Tags of the model."),
-    key("enable_network_isolation", "boolean", MODEL("EnableNetworkIsolation"), default=False,
-        help="Whether the containers are prevented from making outbound network calls."),
-    key("inference_execution_config", "object", MODEL("InferenceExecutionConfig"), default={},
-        help="How the containers are called. Sent only for a model with more than one container.", keys=(
-        key("mode", "text", MODEL("InferenceExecutionConfig.Mode"), default="Serial", choices=("Serial", "Direct"),
-            help="`Serial`: one after the other, as a pipeline. `Direct`: the caller chooses a container."),
-    )),
-    key("vpc_config", "object", MODEL("VpcConfig"),
-        help="The VPC that the model connects to.", keys=(
-        key("security_group_ids", "list of text", MODEL("VpcConfig.SecurityGroupIds"), required=True,
-            help="Security groups for the access to private resources."),
-        key("subnet_ids", "list of text", MODEL("VpcConfig.Subnets"), required=True,
-            help="Subnets of the VPC connection."),
-    )),
-))  # fmt: skip
+MODELS = key(
+    "models",
+    "map of objects",
+    required=True,
+    names=MODEL("ModelName"),
+    help="The models. Each key is the name of a model.",
+    keys=(
+        key(
+            "container_definitions",
+            "map of objects",
+            MODEL("Containers"),
+            required=True,
+            low=1,
+            names=MODEL("Containers.ContainerHostname"),
+            help="The containers, in the order in which a pipeline runs them. Each key is the DNS name of a container."
+            " For a single container, SageMaker ignores the name, so changing it does not change the model.",
+            keys=CONTAINER,
+        ),
+        key(
+            "iam_role_arn",
+            "text",
+            MODEL("ExecutionRoleArn"),
+            required=True,
+            help="The role with which SageMaker reads the model artifacts and the image.",
+        ),
+        tags("additional_tags", MODEL("Tags"), help="Tags of the model."),
+        key(
+            "enable_network_isolation",
+            "boolean",
+            MODEL("EnableNetworkIsolation"),
+            default=False,
+            help="Whether the containers are prevented from making outbound network calls.",
+        ),
+        key(
+            "inference_execution_config",
+            "object",
+            MODEL("InferenceExecutionConfig"),
+            default={},
+            help="How the containers are called. Sent only for a model with more than one container.",
+            keys=(
+                key(
+                    "mode",
+                    "text",
+                    MODEL("InferenceExecutionConfig.Mode"),
+                    default="Serial",
+                    choices=("Serial", "Direct"),
+                    help="`Serial`: one after the other, as a pipeline. `Direct`: the caller chooses a container.",
+                ),
+            ),
+        ),
+        key(
+            "vpc_config",
+            "object",
+            MODEL("VpcConfig"),
+            help="The VPC that the model connects to.",
+            keys=(
+                key(
+                    "security_group_ids",
+                    "list of text",
+                    MODEL("VpcConfig.SecurityGroupIds"),
+                    required=True,
+                    help="Security groups for the access to private resources.",
+                ),
+                key(
+                    "subnet_ids",
+                    "list of text",
+                    MODEL("VpcConfig.Subnets"),
+                    required=True,
+                    help="Subnets of the VPC connection.",
+                ),
+            ),
+        ),
+    ),
+)
 
 MODEL_KEYS = Structure(MODEL(), MODELS.keys)
 CONTAINER_KEYS = Structure(MODEL("Containers"), CONTAINER)

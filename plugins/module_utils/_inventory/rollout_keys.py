@@ -13,29 +13,72 @@ _GREEN = "DeploymentConfig.BlueGreenUpdatePolicy"
 _ROUTING = f"{_GREEN}.TrafficRoutingConfiguration"
 _ROLLING = "DeploymentConfig.RollingUpdatePolicy"
 
-DEPLOYMENT = key("deployment", "object", UPDATE("DeploymentConfig"), added=True,
+DEPLOYMENT = key(
+    "deployment",
+    "object",
+    UPDATE("DeploymentConfig"),
+    added=True,
     help="The rollout policy: how AWS rolls out an update that needs a new configuration. It is not a property of"
-    " the endpoint, so changing only this changes nothing in AWS. Not allowed for a serverless endpoint.", keys=(
-    key("strategy", "text", UPDATE(f"{_ROUTING}.Type"), UPDATE(_ROLLING), codec=upper_case(STRATEGIES),
-        default="all_at_once", choices=STRATEGIES, added=True,
-        help="`all_at_once`, `canary` (first a part of the traffic, then the rest) and `linear` (in equal steps)"
-        " shift the traffic to a second fleet. `rolling` replaces the instances in batches."),
-    key("size", "size", UPDATE(f"{_ROUTING}.CanarySize"), UPDATE(f"{_ROUTING}.LinearStepSize"),
-        UPDATE(f"{_ROLLING}.MaximumBatchSize"), added=True,
-        help="The size of the canary, a step or a batch. Required by every strategy except `all_at_once`."),
-    key("wait_interval", "duration", UPDATE(f"{_ROUTING}.WaitIntervalInSeconds"),
-        UPDATE(f"{_ROLLING}.WaitIntervalInSeconds"), codec=DURATION, default="0 seconds", added=True,
-        help="How long AWS watches the alarms after the canary, each step or each batch."),
-    key("termination_wait", "duration", UPDATE(f"{_GREEN}.TerminationWaitInSeconds"), added=True,
-        help="How long the old fleet stays after the update. `rolling` has no second fleet and does not allow it."),
-    key("maximum_execution_timeout", "duration", UPDATE(f"{_GREEN}.MaximumExecutionTimeoutInSeconds"),
-        UPDATE(f"{_ROLLING}.MaximumExecutionTimeoutInSeconds"), codec=DURATION, added=True,
-        help="After how long AWS stops the update. Must be longer than all its waits together."),
-    key("rollback_on", "all or list of text", UPDATE("DeploymentConfig.AutoRollbackConfiguration.Alarms"), codec=None,
-        added=True,
-        help=f"The alarms that roll the update back: `{ALL}`, or a list of their keys in `cloudwatch_alarms`."
-        " If two variants have an alarm with the same key, write `<variant>/<key>`."),
-))  # fmt: skip
+    " the endpoint, so changing only this changes nothing in AWS. Not allowed for a serverless endpoint.",
+    keys=(
+        key(
+            "strategy",
+            "text",
+            UPDATE(f"{_ROUTING}.Type"),
+            UPDATE(_ROLLING),
+            codec=upper_case(STRATEGIES),
+            default="all_at_once",
+            choices=STRATEGIES,
+            added=True,
+            help="`all_at_once`, `canary` (first a part of the traffic, then the rest) and `linear` (in equal steps)"
+            " shift the traffic to a second fleet. `rolling` replaces the instances in batches.",
+        ),
+        key(
+            "size",
+            "size",
+            UPDATE(f"{_ROUTING}.CanarySize"),
+            UPDATE(f"{_ROUTING}.LinearStepSize"),
+            UPDATE(f"{_ROLLING}.MaximumBatchSize"),
+            added=True,
+            help="The size of the canary, a step or a batch. Required by every strategy except `all_at_once`.",
+        ),
+        key(
+            "wait_interval",
+            "duration",
+            UPDATE(f"{_ROUTING}.WaitIntervalInSeconds"),
+            UPDATE(f"{_ROLLING}.WaitIntervalInSeconds"),
+            codec=DURATION,
+            default="0 seconds",
+            added=True,
+            help="How long AWS watches the alarms after the canary, each step or each batch.",
+        ),
+        key(
+            "termination_wait",
+            "duration",
+            UPDATE(f"{_GREEN}.TerminationWaitInSeconds"),
+            added=True,
+            help="How long the old fleet stays after the update. `rolling` has no second fleet and does not allow it.",
+        ),
+        key(
+            "maximum_execution_timeout",
+            "duration",
+            UPDATE(f"{_GREEN}.MaximumExecutionTimeoutInSeconds"),
+            UPDATE(f"{_ROLLING}.MaximumExecutionTimeoutInSeconds"),
+            codec=DURATION,
+            added=True,
+            help="After how long AWS stops the update. Must be longer than all its waits together.",
+        ),
+        key(
+            "rollback_on",
+            "all or list of text",
+            UPDATE("DeploymentConfig.AutoRollbackConfiguration.Alarms"),
+            codec=None,
+            added=True,
+            help=f"The alarms that roll the update back: `{ALL}`, or a list of their keys in `cloudwatch_alarms`."
+            " If two variants have an alarm with the same key, write `<variant>/<key>`.",
+        ),
+    ),
+)
 
 BLUE_GREEN_KEYS = Structure(UPDATE(_GREEN), DEPLOYMENT.keys)
 ROLLING_KEYS = Structure(UPDATE(_ROLLING), DEPLOYMENT.keys)

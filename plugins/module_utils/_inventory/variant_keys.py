@@ -14,109 +14,269 @@ _TRACKING = "TargetTrackingScalingPolicyConfiguration"
 _TOPIC = CONFIG("AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic")
 
 AUTO_SCALING = (
-    key("policies", "map of objects", required=True,
-        help="The scaling policies, named `<endpoint>/<variant>/<key>`.", keys=(
-        key("expression", "policy", POLICY(f"{_TRACKING}.TargetValue"),
-            POLICY(f"{_TRACKING}.PredefinedMetricSpecification"), POLICY(f"{_TRACKING}.CustomizedMetricSpecification"),
-            required=True,
-            help='`<metric> [<statistic>] = <number>`, such as `"CPUUtilization average = 70"`; a predefined metric'
-            " such as `SageMakerVariantInvocationsPerInstance` needs no statistic."),
-        key("enable_scale_in", "boolean", POLICY(f"{_TRACKING}.DisableScaleIn"), codec=INVERTED, default=True,
-            help="Whether the policy may remove instances."),
-        key("scale_in_cooldown_period", "duration", POLICY(f"{_TRACKING}.ScaleInCooldown"), default="5 minutes",
-            help="The cooldown after removing instances."),
-        key("scale_out_cooldown_period", "duration", POLICY(f"{_TRACKING}.ScaleOutCooldown"), default="5 minutes",
-            help="The cooldown after adding instances."),
-    )),
-    key("maximum_capacity", "integer", TARGET("MaxCapacity"), default=1, low=0,
-        help="The maximum number of instances."),
-    key("minimum_capacity", "integer", TARGET("MinCapacity"), default=1, low=0,
+    key(
+        "policies",
+        "map of objects",
+        required=True,
+        help="The scaling policies, named `<endpoint>/<variant>/<key>`.",
+        keys=(
+            key(
+                "expression",
+                "policy",
+                POLICY(f"{_TRACKING}.TargetValue"),
+                POLICY(f"{_TRACKING}.PredefinedMetricSpecification"),
+                POLICY(f"{_TRACKING}.CustomizedMetricSpecification"),
+                required=True,
+                help='`<metric> [<statistic>] = <number>`, such as `"CPUUtilization average = 70"`; a predefined metric'
+                " such as `SageMakerVariantInvocationsPerInstance` needs no statistic.",
+            ),
+            key(
+                "enable_scale_in",
+                "boolean",
+                POLICY(f"{_TRACKING}.DisableScaleIn"),
+                codec=INVERTED,
+                default=True,
+                help="Whether the policy may remove instances.",
+            ),
+            key(
+                "scale_in_cooldown_period",
+                "duration",
+                POLICY(f"{_TRACKING}.ScaleInCooldown"),
+                default="5 minutes",
+                help="The cooldown after removing instances.",
+            ),
+            key(
+                "scale_out_cooldown_period",
+                "duration",
+                POLICY(f"{_TRACKING}.ScaleOutCooldown"),
+                default="5 minutes",
+                help="The cooldown after adding instances.",
+            ),
+        ),
+    ),
+    key(
+        "maximum_capacity", "integer", TARGET("MaxCapacity"), default=1, low=0, help="The maximum number of instances."
+    ),
+    key(
+        "minimum_capacity",
+        "integer",
+        TARGET("MinCapacity"),
+        default=1,
+        low=0,
         help="The minimum number of instances. 0 is allowed only for an asynchronous endpoint; it starts again when"
-        " its backlog exceeds the target of a policy that tracks the backlog."),
-)  # fmt: skip
+        " its backlog exceeds the target of a policy that tracks the backlog.",
+    ),
+)
 
-ALARMS = key("cloudwatch_alarms", "map of objects", default={},
-    help="The alarms of the variant, named `<endpoint>/<variant>/<key>`.", keys=(
-    key("expression", "alarm", ALARM("MetricName"), ALARM("Namespace"), ALARM("Dimensions"), ALARM("Statistic"),
-        ALARM("ExtendedStatistic"), ALARM("ComparisonOperator"), ALARM("Threshold"), required=True,
-        help='`<metric> <statistic> <operator> <number>`, such as `"ModelLatency p99 > 500000"`; the operator is one'
-        " of `>`, `>=`, `<` and `<=`."),
-    key("description", "text", ALARM("AlarmDescription"), aws_default="", may_be_empty=True,
-        help="Description of the alarm."),
-    key("evaluation_periods", "integer", ALARM("EvaluationPeriods"), default=1,
-        help="How many periods are compared with the threshold. All periods together are at most one day, or seven"
-        " days if the period is one hour or more."),
-    key("notification_sns_topic", "text", ALARM("AlarmActions"), ALARM("OKActions"), codec=ONLY_ENTRY, limits=_TOPIC,
-        help="SNS topic that is notified when the alarm goes into ALARM and when it returns to OK."),
-    key("period", "duration", ALARM("Period"), default="1 minute", low="1 minute", high="6 hours",
-        help="The length of one period, in whole minutes."),
-    key("treat_missing_data", "text", ALARM("TreatMissingData"),
-        choices=("breaching", "notBreaching", "ignore", "missing"), aws_default="missing", added=True,
-        help="How to treat a period without data. The CloudWatch default is `missing`."),
-    key("datapoints_to_alarm", "integer", ALARM("DatapointsToAlarm"), added=True,
-        help="How many of the `evaluation_periods` must breach the threshold. The CloudWatch default is all."),
-))  # fmt: skip
+ALARMS = key(
+    "cloudwatch_alarms",
+    "map of objects",
+    default={},
+    help="The alarms of the variant, named `<endpoint>/<variant>/<key>`.",
+    keys=(
+        key(
+            "expression",
+            "alarm",
+            ALARM("MetricName"),
+            ALARM("Namespace"),
+            ALARM("Dimensions"),
+            ALARM("Statistic"),
+            ALARM("ExtendedStatistic"),
+            ALARM("ComparisonOperator"),
+            ALARM("Threshold"),
+            required=True,
+            help='`<metric> <statistic> <operator> <number>`, such as `"ModelLatency p99 > 500000"`; the operator is'
+            " one of `>`, `>=`, `<` and `<=`.",
+        ),
+        key(
+            "description",
+            "text",
+            ALARM("AlarmDescription"),
+            aws_default="",
+            may_be_empty=True,
+            help="Description of the alarm.",
+        ),
+        key(
+            "evaluation_periods",
+            "integer",
+            ALARM("EvaluationPeriods"),
+            default=1,
+            help="How many periods are compared with the threshold. All periods together are at most one day, or seven"
+            " days if the period is one hour or more.",
+        ),
+        key(
+            "notification_sns_topic",
+            "text",
+            ALARM("AlarmActions"),
+            ALARM("OKActions"),
+            codec=ONLY_ENTRY,
+            limits=_TOPIC,
+            help="SNS topic that is notified when the alarm goes into ALARM and when it returns to OK.",
+        ),
+        key(
+            "period",
+            "duration",
+            ALARM("Period"),
+            default="1 minute",
+            low="1 minute",
+            high="6 hours",
+            help="The length of one period, in whole minutes.",
+        ),
+        key(
+            "treat_missing_data",
+            "text",
+            ALARM("TreatMissingData"),
+            choices=("breaching", "notBreaching", "ignore", "missing"),
+            aws_default="missing",
+            added=True,
+            help="How to treat a period without data. The CloudWatch default is `missing`.",
+        ),
+        key(
+            "datapoints_to_alarm",
+            "integer",
+            ALARM("DatapointsToAlarm"),
+            added=True,
+            help="How many of the `evaluation_periods` must breach the threshold. The CloudWatch default is all.",
+        ),
+    ),
+)
 
-_VARIANT_TAGS = tags("additional_tags", ALARM("Tags"), TARGET("Tags"), added=True,
-    help="Tags of the alarms and the scalable target of the variant. A variant itself has no tags in AWS.")  # fmt: skip
+_VARIANT_TAGS = tags(
+    "additional_tags",
+    ALARM("Tags"),
+    TARGET("Tags"),
+    added=True,
+    help="Tags of the alarms and the scalable target of the variant. A variant itself has no tags in AWS.",
+)
 
 
 def _instances(variants: str) -> tuple[Key, ...]:
     """What production and shadow variants have in common; *variants* is their member of the endpoint configuration."""
     return (
         key("instance_type", "text", CONFIG(f"{variants}.InstanceType"), required=True, help="The instance type."),
-        key("container_startup_timeout", "duration", CONFIG(f"{variants}.ContainerStartupHealthCheckTimeoutInSeconds"),
-            help="How long the container may take to pass its health check."),
-        key("initial_instance_count", "integer", CONFIG(f"{variants}.InitialInstanceCount"), default=1,
-            help="The initial number of instances."),
-        key("initial_weight", "number", CONFIG(f"{variants}.InitialVariantWeight"), codec=SINGLE_PRECISION, default=1,
-            help="The variant's share of the traffic, relative to the weights of the others."),
-        key("model_data_download_timeout", "duration", CONFIG(f"{variants}.ModelDataDownloadTimeoutInSeconds"),
-            help="How long SageMaker may take to download and unpack the model data."),
-        key("volume_size", "integer", CONFIG(f"{variants}.VolumeSizeInGB"),
-            help="Size of each instance's storage volume, in GB."),
-        key("model_name", "text", CONFIG(f"{variants}.ModelName"), codec=None, added=True,
+        key(
+            "container_startup_timeout",
+            "duration",
+            CONFIG(f"{variants}.ContainerStartupHealthCheckTimeoutInSeconds"),
+            help="How long the container may take to pass its health check.",
+        ),
+        key(
+            "initial_instance_count",
+            "integer",
+            CONFIG(f"{variants}.InitialInstanceCount"),
+            default=1,
+            help="The initial number of instances.",
+        ),
+        key(
+            "initial_weight",
+            "number",
+            CONFIG(f"{variants}.InitialVariantWeight"),
+            codec=SINGLE_PRECISION,
+            default=1,
+            help="The variant's share of the traffic, relative to the weights of the others.",
+        ),
+        key(
+            "model_data_download_timeout",
+            "duration",
+            CONFIG(f"{variants}.ModelDataDownloadTimeoutInSeconds"),
+            help="How long SageMaker may take to download and unpack the model data.",
+        ),
+        key(
+            "volume_size",
+            "integer",
+            CONFIG(f"{variants}.VolumeSizeInGB"),
+            help="Size of each instance's storage volume, in GB.",
+        ),
+        key(
+            "model_name",
+            "text",
+            CONFIG(f"{variants}.ModelName"),
+            codec=None,
+            added=True,
             help="The model of the variant, one of the keys of `models`. The default is the key of the variant. It"
-            " lets a variant keep its name when it moves to another model, and lets two variants use the same model."),
-        key("inference_ami_version", "text", CONFIG(f"{variants}.InferenceAmiVersion"), added=True,
+            " lets a variant keep its name when it moves to another model, and lets two variants use the same model.",
+        ),
+        key(
+            "inference_ami_version",
+            "text",
+            CONFIG(f"{variants}.InferenceAmiVersion"),
+            added=True,
             help="The machine image (AMI) of the instances. Its driver must fit the CUDA or Neuron version of the"
-            " container. SageMaker chooses one if it is not given."),
-        key("routing_strategy", "text", CONFIG(f"{variants}.RoutingConfig.RoutingStrategy"), choices=_STRATEGIES,
-            codec=upper_case(_STRATEGIES), added=True,
+            " container. SageMaker chooses one if it is not given.",
+        ),
+        key(
+            "routing_strategy",
+            "text",
+            CONFIG(f"{variants}.RoutingConfig.RoutingStrategy"),
+            choices=_STRATEGIES,
+            codec=upper_case(_STRATEGIES),
+            added=True,
             help="How requests are distributed over the instances: to the one with the fewest requests in progress, or"
-            " at random. SageMaker takes `random` if it is not given."),
-        key("enable_ssm_access", "boolean", CONFIG(f"{variants}.EnableSSMAccess"), aws_default=False, added=True,
+            " at random. SageMaker takes `random` if it is not given.",
+        ),
+        key(
+            "enable_ssm_access",
+            "boolean",
+            CONFIG(f"{variants}.EnableSSMAccess"),
+            aws_default=False,
+            added=True,
             help="Whether Systems Manager can open a shell in the containers, for debugging. AWS Support must allow it"
-            " for the account. SageMaker then patches and replaces faulty instances a day later."),
-    )  # fmt: skip
+            " for the account. SageMaker then patches and replaces faulty instances a day later.",
+        ),
+    )
 
 
 SHADOW_VARIANT = _instances("ShadowProductionVariants")
 
 PRODUCTION_VARIANT = (
     *_instances("ProductionVariants"),
-    key("auto_scaling", "object",
-        help="Lets Application Auto Scaling set the number of instances.", keys=AUTO_SCALING),
+    key("auto_scaling", "object", help="Lets Application Auto Scaling set the number of instances.", keys=AUTO_SCALING),
     ALARMS,
     _VARIANT_TAGS,
-)  # fmt: skip
+)
 
 SERVERLESS_VARIANT = (
-    key("model_name", "text", CONFIG("ProductionVariants.ModelName"), codec=None, required=True,
-        help="The model, one of the keys of `models`."),
-    key("variant_name", "text", CONFIG("ProductionVariants.VariantName"), codec=None, added=True,
+    key(
+        "model_name",
+        "text",
+        CONFIG("ProductionVariants.ModelName"),
+        codec=None,
+        required=True,
+        help="The model, one of the keys of `models`.",
+    ),
+    key(
+        "variant_name",
+        "text",
+        CONFIG("ProductionVariants.VariantName"),
+        codec=None,
+        added=True,
         help="The name of the variant. If not set, an existing variant keeps its name, whoever created it, and a new"
-        " one gets the name of its model."),
-    key("max_concurrency", "integer", CONFIG("ProductionVariants.ServerlessConfig.MaxConcurrency"), default=20,
-        help="The maximum number of concurrent invocations."),
-    key("memory_size", "integer", CONFIG("ProductionVariants.ServerlessConfig.MemorySizeInMB"), default=1024,
-        choices=(1024, 2048, 3072, 4096, 5120, 6144), help="Memory in MB."),
-    key("provisioned_concurrency", "integer", CONFIG("ProductionVariants.ServerlessConfig.ProvisionedConcurrency"),
-        help="The number of concurrent invocations for which SageMaker keeps capacity warm. At most"
-        " `max_concurrency`."),
+        " one gets the name of its model.",
+    ),
+    key(
+        "max_concurrency",
+        "integer",
+        CONFIG("ProductionVariants.ServerlessConfig.MaxConcurrency"),
+        default=20,
+        help="The maximum number of concurrent invocations.",
+    ),
+    key(
+        "memory_size",
+        "integer",
+        CONFIG("ProductionVariants.ServerlessConfig.MemorySizeInMB"),
+        default=1024,
+        choices=(1024, 2048, 3072, 4096, 5120, 6144),
+        help="Memory in MB.",
+    ),
+    key(
+        "provisioned_concurrency",
+        "integer",
+        CONFIG("ProductionVariants.ServerlessConfig.ProvisionedConcurrency"),
+        help="The number of concurrent invocations for which SageMaker keeps capacity warm. At most `max_concurrency`.",
+    ),
     dataclasses.replace(ALARMS, added=True),
     tags("additional_tags", ALARM("Tags"), added=True, help="Tags of the alarms of the variant."),
-)  # fmt: skip
+)
 
 PRODUCTION_KEYS = Structure(CONFIG("ProductionVariants"), PRODUCTION_VARIANT)
 SHADOW_KEYS = Structure(CONFIG("ShadowProductionVariants"), SHADOW_VARIANT)
