@@ -38,11 +38,40 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variabl
 class ActionModule(ProgressAction):
     def result(self, options: Data, task_vars: Data) -> ModuleResult:
         started = time.monotonic()
+        lists: Data = {}
+        try:
+            lists, warnings = self._compiled(options, task_vars)
+            found = self._carried_out(options | lists, task_vars, lists or None)
+            found = ModuleResult(warnings=warnings).merged_with(found) if lists else found
+        except NotCompiled as error:
+            found = ModuleResult.failure(str(error))
         host, deployment = str(task_vars.get("inventory_hostname", "")), str(options.get("deployment", ""))
-        found = self._deployed(options, task_vars)
         context = Context(host, deployment, self._task.check_mode, time.monotonic() - started)
-        result, document = with_diff_and_report(found, context)
+        result, document = with_diff_and_report(found, context, lists)
         return self._written(options, result, document)
+
+    def _compiled(self, options: Data, task_vars: Data) -> tuple[Data, list[str]]:
+        """The inventory as lists of options, and warnings; no lists where the task has them. Raises NotCompiled.
+
+        It is compiled here and not in a task before: a fleet's lists take long from task to task.
+        """
+        problems = problems_of_role(self._task, (), task_vars, self._templar)
+        problems += problems_of_pruning(self._task, options, task_vars, self._loader)
+        if options.get("source") != "inventory":
+            if problems:
+                raise NotCompiled(not_valid(problems))
+            return {}, []
+        if given := sorted({*KINDS} & options.keys()):
+            raise NotCompiled(f"source is inventory, so that these cannot be given: {', '.join(given)}")
+        found = compiled(
+            {},
+            task_vars,
+            self._templar,
+            options.get("strict"),
+            known_problems=problems,
+            does_prune=does_prune(options),
+        )
+        return found.lists, [str(warning) for warning in found.warnings]
 
     def _written(self, options: Data, result: ModuleResult, document: Data) -> ModuleResult:
         """The result, once the files that are asked for are there."""
@@ -54,28 +83,6 @@ class ActionModule(ProgressAction):
         except OSError as error:
             return result.merged_with(ModuleResult.failure(f"the plan could not be written: {error}"))
         return result
-
-    def _deployed(self, options: Data, task_vars: Data) -> ModuleResult:
-        """The inventory is compiled here and not in a task before: a fleet's lists take long from task to task."""
-        problems = problems_of_role(self._task, (), task_vars, self._templar)
-        problems += problems_of_pruning(self._task, options, task_vars, self._loader)
-        if options.get("source") != "inventory":
-            return ModuleResult.failure(not_valid(problems)) if problems else self._carried_out(options, task_vars)
-        if given := sorted({*KINDS} & options.keys()):
-            return ModuleResult.failure(f"source is inventory, so that these cannot be given: {', '.join(given)}")
-        try:
-            found = compiled(
-                {},
-                task_vars,
-                self._templar,
-                options.get("strict"),
-                known_problems=problems,
-                does_prune=does_prune(options),
-            )
-        except NotCompiled as error:
-            return ModuleResult.failure(str(error))
-        warned = ModuleResult(warnings=[str(warning) for warning in found.warnings])
-        return warned.merged_with(self._carried_out(options | found.lists, task_vars, found.lists))
 
     def _carried_out(self, options: Data, task_vars: Data, lists: Data | None = None) -> ModuleResult:
         """The result with plans in the words of the inventory, if *lists* were compiled from one."""

@@ -199,6 +199,11 @@ endpoints:
       description: The configuration that the endpoint serves. In check mode, the one that it would serve.
       type: str
       returned: when O(state=present)
+    variants:
+      description: The production variants, each with its C(name), its C(weight) and its number of C(instances) now.
+      type: list
+      elements: dict
+      returned: when it exists
     invocation_url:
       description:
         - The URL for invocations, which need signed requests. An asynchronous endpoint has a different URL.

@@ -141,6 +141,11 @@ endpoint:
       description: The failure reason from AWS, which may be older than this run.
       type: str
       returned: when O(state=present)
+    variants:
+      description: The production variants, each with its C(name), its C(weight) and its number of C(instances) now.
+      type: list
+      elements: dict
+      returned: when it exists
     invocation_url:
       description:
         - The URL for invocations, which need signed requests. An asynchronous endpoint has a different URL.

@@ -39,8 +39,8 @@ class Context(t.NamedTuple):
     seconds: float
 
 
-def document_of(result: ModuleResult, context: Context) -> Data:
-    """All that a run has planned or done; the same plan has the same digest."""
+def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.Sequence[Data]] | None = None) -> Data:
+    """All that a run has planned or done; the same plan has the same digest. *lists* are what was compiled."""
     endpoints = result.resources.get("endpoints", [])
     names, failed = [each.name for each in endpoints], _failed(result)
     changes = [_change(plan, names, plan.resource in failed) for plan in result.plans or ()]
@@ -61,7 +61,7 @@ def document_of(result: ModuleResult, context: Context) -> Data:
         "errors": result.errors or ([result.message] if result.failed else []),
         "warnings": result.warnings,
         "undeclared": result.extra.get("undeclared", []),
-        "endpoints": [_endpoint(each.name, each.facts) for each in endpoints],
+        "endpoints": [_endpoint(each.name, each.facts, lists or {}) for each in endpoints],
     }
 
 
@@ -117,7 +117,33 @@ def _endpoint_of(plan: Plan, endpoints: t.Sequence[str]) -> str | None:
     return None
 
 
-def _endpoint(name: str, facts: Data) -> Data:
+def _endpoint(name: str, facts: Data, lists: t.Mapping[str, t.Sequence[Data]]) -> Data:
     members = {"arn": "endpoint_arn", "status": "endpoint_status", "configuration": "endpoint_config_name"}
     found = {key: facts[member] for key, member in members.items() if facts.get(member)}
-    return {"name": name, **found, **{link: facts[link] for link in LINKS if link in facts}}
+    alarms = [each["alarm_name"] for each in lists.get("alarms", ()) if each["alarm_name"].startswith(f"{name}/")]
+    links = {link: facts[link] for link in LINKS if link in facts}
+    return {"name": name, **found, "variants": _variants(name, facts, lists), "alarms": alarms, **links}
+
+
+def _variants(name: str, facts: Data, lists: t.Mapping[str, t.Sequence[Data]]) -> list[Data]:
+    """What serves now, with the share of the traffic, and the declared instance type and scaling range."""
+    live = facts.get("variants") or []
+    total = sum(each["weight"] or 0 for each in live)
+    targets = {each["variant_name"]: each for each in lists.get("targets", ()) if each["endpoint_name"] == name}
+    declared = {
+        variant["variant_name"]: variant
+        for each in lists.get("endpoints", ())
+        if each["endpoint_name"] == name
+        for variant in each["production_variants"]
+    }
+    return [
+        {
+            "name": each["name"],
+            "share": each["weight"] / total if total and each["weight"] is not None else None,
+            "count": each["instances"] or None,
+            "minimum": targets.get(each["name"], {}).get("min_capacity"),
+            "maximum": targets.get(each["name"], {}).get("max_capacity"),
+            "instance_type": declared.get(each["name"], {}).get("instance_type"),
+        }
+        for each in live
+    ]

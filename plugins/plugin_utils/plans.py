@@ -58,10 +58,12 @@ def _naming(resource: ResourceId) -> Data:
     return {f"{resource.kind}_name": resource.name}
 
 
-def with_diff_and_report(result: ModuleResult, context: Context) -> tuple[ModuleResult, Data]:
+def with_diff_and_report(
+    result: ModuleResult, context: Context, lists: t.Mapping[str, t.Sequence[Data]] | None = None
+) -> tuple[ModuleResult, Data]:
     """The result with its plans as Ansible shows them, and as those who come next want them; and its document."""
     plans = result.plans or []
-    document = document_of(result, context)
+    document = document_of(result, context, lists)
     report = report_of(result, plans, check_mode=context.check_mode) | {
         "outcome": document["outcome"],
         "digest": document["digest"],

@@ -15,6 +15,7 @@ Data: t.TypeAlias = "dict[str, t.Any]"
 
 KINDS = ("models", "alarms", "endpoints", "targets")
 """What results tell of, in the plural."""
+_NO_MESSAGE = "the module ended without a result; run with -vvv to see its output"
 _MEMBERS = {"changed", "failed", "msg", "errors", "warnings", "plans", "diff", "pending", "carried"}
 
 
@@ -101,7 +102,7 @@ class ModuleResult:
         return cls(
             changed=data.get("changed", False),
             failed=data.get("failed", False),
-            message="" if errors else data.get("msg", ""),
+            message="" if errors else data.get("msg") or _NO_MESSAGE,
             errors=errors,
             warnings=list(data.get("warnings", ())),
             resources={plural: [ResourceResult.from_data(each) for each in some] for plural, some in found.items()},

@@ -8,7 +8,7 @@ import copy
 import dataclasses
 import typing as t
 
-from ..._aws.client import SERVICES, Api, CallFailed
+from ..._aws.client import SERVICES, Api, CallFailed, Result
 from ..._aws.links import links_of
 from ..._aws.sagemaker import SERVICE
 from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, tag_request
@@ -141,9 +141,21 @@ class EndpointKind:
             "endpoint_status": description.get("EndpointStatus"),
             "endpoint_config_name": config_name,
             "failure_reason": description.get("FailureReason"),
-            **(links_of(description) if live.exists else {}),
+            **({"variants": _variants(description), **links_of(description)} if live.exists else {}),
         }
 
     def options(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
         tags = live.tags if live.exists else desired.tags.wanted
         return options_of(SERVICE, CREATE, desired.config) | {"endpoint_name": desired.name, "tags": tags}
+
+
+def _variants(description: Result) -> list[Options]:
+    """What each production variant serves now."""
+    return [
+        {
+            "name": each["VariantName"],
+            "weight": each.get("CurrentWeight"),
+            "instances": each.get("CurrentInstanceCount"),
+        }
+        for each in description.get("ProductionVariants", ())
+    ]
