@@ -1,0 +1,115 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the plan that people look at to the run that does just that, or nothing."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import typing as t
+
+import ansible_runner
+
+from simulator.testing import Aws
+
+from .conftest import ROOT, SHOWN, Workplace
+
+PLAN_FILE = "sagemaker_inference_plan_file=plan/search.json"
+FORMATS = '{"sagemaker_inference_plan_formats": ["json", "markdown", "html"]}'
+APPROVED = "sagemaker_inference_approved_plan=plan/search.json"
+
+
+def document(workplace: Workplace, name: str = "search") -> dict[str, t.Any]:
+    return t.cast("dict[str, t.Any]", json.loads((workplace.folder / "plan" / f"{name}.json").read_text()))
+
+
+def test_an_approved_plan_is_applied_and_any_other_is_refused_with_the_difference(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.declare(**documented_example)
+    planned = workplace.run("plan", "-e", PLAN_FILE, "-e", FORMATS)
+    assert "\nPlan for account (deployment default): 5 to create\n  endpoint realtime-endpoint\n" in planned.output
+    plan = document(workplace)
+    assert (plan["outcome"], plan["counts"]["create"], len(plan["changes"])) == ("changes", 5, 5)
+    page = (workplace.folder / "plan" / "search.html").read_text()
+    assert "realtime-endpoint" in page
+    assert "**Changes planned: 5**" in (workplace.folder / "plan" / "search.md").read_text()
+
+    other = copy.deepcopy(documented_example)
+    variant = other["endpoints"]["realtime-endpoint"]["provisioned"]["production_variants"]["demo-model"]
+    variant["instance_type"] = "ml.c5.xlarge"
+    workplace.declare(**other)
+    refused = workplace.run("apply", "-e", APPROVED)
+    assert refused.returncode != 0
+    assert "the plan is no longer the approved one; nothing was changed" in refused.output
+    assert "instance_type is None → ml.c5.xlarge instead of None → ml.m5.large" in refused.output
+    assert workplace.simulator.writes() == []
+
+    workplace.declare(**documented_example)
+    done = workplace.run("apply", "-e", APPROVED, "-e", "sagemaker_inference_plan_file=plan/done.json")
+    assert done.changed == 1
+    assert re.search(r"\nApplied to account \(deployment default\) in \d+ s: 5 created\n", done.output)
+    assert "/endpoints/realtime-endpoint/invocations\n" in done.output
+    assert document(workplace, "done")["digest"] == plan["digest"]
+
+    late = workplace.run("apply", "-e", f"sagemaker_inference_approved_plan={plan['digest']}")
+    assert "the plan is no longer the approved one: its digest is" in late.output
+
+
+def test_nothing_to_change_is_one_line_and_an_outcome(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.arrange(**documented_example)
+    workplace.declare(**documented_example)
+    again = workplace.run("plan", "-e", PLAN_FILE, environment=SHOWN)
+    assert "\nPlan for account (deployment default): nothing to change\n" in again.output
+    assert document(workplace)["outcome"] == "none"
+    assert again.statistics["sagemaker_inference"]["account"]["outcome"] == "none"
+
+
+def test_what_failed_is_not_summed_up_as_done(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    workplace.arrange(**documented_example)
+    variant = documented_example["endpoints"]["realtime-endpoint"]["provisioned"]["production_variants"]["demo-model"]
+    variant["instance_type"] = "ml.c5.xlarge"
+    workplace.declare(**documented_example)
+    workplace.simulator.fault("rollout_fails", name="realtime-endpoint", reason="no capacity")
+    failed = workplace.run("apply", "-e", PLAN_FILE)
+    assert failed.returncode != 0
+    assert re.search(r"\nApplied to account \(deployment default\) in \d+ s: 1 failed\n", failed.output)
+    assert "    failed           to redeploy endpoint realtime-endpoint" in failed.output
+    assert document(workplace)["outcome"] == "failed"
+    assert document(workplace)["counts"]["redeploy"] == 0
+
+
+def test_endpoints_that_are_not_declared_are_listed(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    more = copy.deepcopy(documented_example)
+    more["endpoints"]["old"] = {"serverless": {"variant": {"model_name": "demo-model"}}}
+    workplace.arrange(**more)
+    workplace.declare(**documented_example)
+    told = workplace.run("plan").output
+    assert "(deployment default): nothing to change; 1 endpoint undeclared\n  undeclared: endpoint old" in told
+
+
+def test_what_is_wrong_and_what_changes_is_named_with_file_line_and_column(workplace: Workplace) -> None:
+    text = (ROOT / "examples" / "basic" / "group_vars" / "sagemaker.yml").read_text()
+    (workplace.folder / "host_vars").mkdir()
+    file = workplace.folder / "host_vars" / "account.yml"
+    workplace.declare()
+    file.write_text(text.replace("ml.m5.large", "m5.large"))
+    number = next(at for at, line in enumerate(text.splitlines(), 1) if "ml.m5.large" in line)
+    place = rf"host_vars/account\.yml:{number}:\d+"
+    refused = workplace.run("plan").output
+    assert re.search(rf"instance_type: .*m5\.large.* \({place}\)", refused)
+    file.write_text(text)
+    assert re.search(rf"\n\+.*instance_type: ml\.m5\.large  # {place}\n", workplace.run("plan").output)
+
+
+def test_the_summary_is_shown_under_ansible_runner_too(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.declare(**documented_example)
+    done = ansible_runner.run(playbook=str(ROOT / "playbooks" / "plan.yml"), **workplace.for_runner())
+    assert done.rc == 0
+    assert "Plan for account (deployment default): 5 to create" in done.stdout.read()
+    assert Aws(workplace.simulator, "us-east-1").sagemaker.list_models()["Models"] == []
