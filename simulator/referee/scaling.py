@@ -22,6 +22,8 @@ RULE = "Scaling"
 class Scaling(Rule):
     """What scaled an endpoint before a run is there after it: targets, suspensions, policies, scheduled actions.
 
+    What others put while it runs is not of before: AWS has no call that takes away only what was read.
+
     Ours or others'; or the inventory has said otherwise; or the result names what is away. Alarms that called a policy
     call it again when it is put back. What a run has told to be away is still owed: a later run which ends well brings
     it back or names it again.
@@ -29,14 +31,25 @@ class Scaling(Rule):
 
     def __init__(self) -> None:
         self._debts = Debts()
+        self._newest_run = 0
+        self._put_in: dict[tuple[str, str, Thing], int] = {}
+        """What somebody else has put, with the number of the run that had begun last."""
+
+    def began(self, run: Run, region: Region | None) -> None:
+        self._newest_run = run.number
 
     def after(self, write: Write) -> Iterator[Objection]:
         if write.endpoint is not None:
             now = things(write.region, write.endpoint)
             self._debts.settle(write, now)
-            if write.run and write.run.brief.knows_inventory:
+            place = write.region.account, write.region.name
+            if write.run is None:
+                self._put_in |= {(*place, thing): self._newest_run for thing in now if thing not in write.things}
+            elif write.run.brief.knows_inventory:
                 for thing, content in _lost(write, now):
-                    self._debts.owe(write, thing, content)
+                    # Between what a run has read and what it takes away, AWS lets nobody see what others put.
+                    if self._put_in.get((*place, thing), 0) < write.run.number:
+                        self._debts.owe(write, thing, content)
         yield from ()
 
     def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
