@@ -105,7 +105,7 @@ ODD: dict[str, Refusals] = {
     "0o17": _not_right("'0o17'") | _at(("weight",), "'0o17'"),
     "'1_000'": _not_right("'1_000'", "1_000") | _at(("weight",), "'1_000'"),
     "1e3": _not_right("'1e3'"),
-    "2026-01-01": _not_text("2026-01-01", "a date") | _at(("count", "weight", "isolation"), "2026-01-01 is a date"),
+    "2026-01-01": _not_text("2026-01-01", "a date") | _at(("count", "weight", "isolation"), "got the date 2026-01-01"),
     ".inf": _number("inf") | _at(("count",), "inf") | _at(("weight",), "inf", "cannot store"),
     ".nan": _number("nan") | _at(("count",), "nan") | _at(("weight",), "nan", "cannot store"),
     "!!binary aGVsbG8=": _at(tuple(PLACES), "binary data where") | {"models.binary data": ("binary data where",)},

@@ -115,7 +115,7 @@ def test_scenario(world: World, scenario: Scenario) -> None:
 def test_pauses_that_were_asked_for_do_not_count_against_the_time_limit(world: World) -> None:
     assert not world.apply(guarded(None, initial_instance_count=10)).error
     world.simulator.configure(update_seconds=7000)
-    assert "not in service in time" in world.apply(guarded(None, 2, initial_instance_count=10)).error
+    assert "before it was in service" in world.apply(guarded(None, 2, initial_instance_count=10)).error
     world.simulator.advance(10000)
     assert not world.apply(guarded(LINEAR, 3, initial_instance_count=10)).error
 

@@ -368,5 +368,5 @@ def test_the_module_alone_keeps_a_name_where_it_is_told_to(world: World) -> None
 def test_the_module_alone_calls_nothing_for_what_is_not_valid(world: World) -> None:
     world.simulator.clear_journal()
     told = by_module(world, [{"endpoint_name": "e", "production_variants": [{}], "keep_variant_name": True}])
-    assert "nothing was called" in told["msg"]
+    assert "no AWS call was made" in told["msg"]
     assert world.simulator.counts() == {}

@@ -175,7 +175,7 @@ SCENARIOS = [
         [],
         given=(SERVERLESS,),
         happened=lose,
-        error="AWS does not update a serverless endpoint to a real-time one; allow_replace: true",
+        error="AWS does not update a serverless endpoint to a real-time one; set allow_replace: true",
     ),
     Scenario(
         "no update leads there, and it may be replaced",

@@ -515,7 +515,7 @@ SCENARIOS = [
         "no change",
         [],
         given=(BASE,),
-        error="AWS does not update a real-time endpoint to a serverless one; allow_replace",
+        error="AWS does not update a real-time endpoint to a serverless one; set allow_replace",
     ),
     Scenario(
         "provisioned to serverless is allowed",
