@@ -108,7 +108,7 @@ ODD: dict[str, Refusals] = {
     "2026-01-01": _not_text("2026-01-01", "a date") | _at(("count", "weight", "isolation"), "got the date 2026-01-01"),
     ".inf": _number("inf") | _at(("count",), "inf") | _at(("weight",), "inf", "cannot store"),
     ".nan": _number("nan") | _at(("count",), "nan") | _at(("weight",), "nan", "cannot store"),
-    "!!binary aGVsbG8=": _at(tuple(PLACES), "binary data where") | {"models.binary data": ("binary data where",)},
+    "!!binary aGVsbG8=": _at(tuple(PLACES), "got binary data") | {"models.binary data": ("got binary data",)},
     "!unsafe '{{ 7 * 7 }}'": _not_right("'{{ 7 * 7 }}'", "{{ 7 * 7 }}") | _at(("tag", "weight"), "'{{ 7 * 7 }}'"),
     '"\\u202Eabc"': _not_right(r"'\u202eabc'", r"'\u202eabc'") | _at(("tag", "weight"), r"'\u202eabc'"),
     '"a\\0b"': _not_right(r"'a\x00b'", r"'a\x00b'") | _at(("tag", "weight"), r"'a\x00b'"),

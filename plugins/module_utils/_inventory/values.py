@@ -89,7 +89,7 @@ def number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(f"expected a number, got {describe(value)}")
     if abs(value) > 10**300 or not math.isfinite(value):
-        raise ValueError(f"{describe(value)} is nothing that AWS can store")
+        raise ValueError(f"AWS cannot store {describe(value)}")
     return float(value)
 
 
