@@ -58,7 +58,7 @@ def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.
         "counts": {action: counts[action] for action in GRAVEST_FIRST},
         "digest": digest_of(changes),
         "changes": changes,
-        "errors": result.errors or ([result.message] if result.failed else []),
+        "errors": result.errors or ([result.failure_message()] if result.failed else []),
         "warnings": result.warnings,
         "undeclared": result.extra.get("undeclared", []),
         "endpoints": [_endpoint(each.name, each.facts, lists or {}) for each in endpoints],

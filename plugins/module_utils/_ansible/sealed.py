@@ -20,7 +20,16 @@ from .._engine.results import KINDS, Data, ModuleResult, ResourceResult, singula
 
 SEALED = "sealed"
 _WHOLE = ("pending", "carried", "inventory", "account", "region", "undeclared")
-_OF_RESOURCE = ("name", "effect", "model_name", "endpoint_arn", "endpoint_status", "endpoint_config_name", *LINKS)
+_OF_RESOURCE = (
+    "name",
+    "effect",
+    "model_name",
+    "endpoint_arn",
+    "endpoint_status",
+    "endpoint_config_name",
+    "variants",
+    *LINKS,
+)
 _TEXT_OF_PLAN = ("notes", "differences")
 
 Path: t.TypeAlias = "tuple[str | int, ...]"

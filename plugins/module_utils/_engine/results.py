@@ -102,7 +102,7 @@ class ModuleResult:
         return cls(
             changed=data.get("changed", False),
             failed=data.get("failed", False),
-            message="" if errors else data.get("msg") or _NO_MESSAGE,
+            message="" if errors else data.get("msg", ""),
             errors=errors,
             warnings=list(data.get("warnings", ())),
             resources={plural: [ResourceResult.from_data(each) for each in some] for plural, some in found.items()},
@@ -156,7 +156,7 @@ class ModuleResult:
     def failure_message(self) -> str:
         """How many of each kind failed, with a line for each, and after them what is about no declared resource."""
         if not self.errors:
-            return self.message
+            return self.message or _NO_MESSAGE
         lines, parts = list(self.errors), []
         for plural, some in self.resources.items():
             failed = [each.error_line for each in some if each.error and each.error_line in lines]
