@@ -14,6 +14,7 @@ from ..module_utils._aws.links import LINKS
 from ..module_utils._engine.plan import Effect, Plan, ResourceId
 from ..module_utils._engine.results import Data, ModuleResult
 from ..module_utils._resources.generations import may_be_generation
+from ..module_utils._resources.names import variant_of
 from ..module_utils.version import VERSION
 
 FORMAT_VERSION = 1
@@ -28,6 +29,8 @@ ACTIONS = {
 }
 """The words for what happens to a resource, the gravest first."""
 GRAVEST_FIRST = list(dict.fromkeys(ACTIONS.values()))
+LISTS = {"model": "models", "alarm": "alarms", "endpoint": "endpoints", "scaling": "targets"}
+"""By the kind of a resource as plans call it, the list in which such resources are declared."""
 
 
 class Context(t.NamedTuple):
@@ -79,9 +82,11 @@ def _what_matters(change: Data) -> Data:
 
 def _failed(result: ModuleResult) -> set[ResourceId]:
     """The resources that failed: declared ones, and those whose plans followed and have a line of their own."""
-    kinds = {"models": "model", "alarms": "alarm", "endpoints": "endpoint", "targets": "scaling"}
     declared = {
-        ResourceId(kinds[plural], each.name) for plural, some in result.resources.items() for each in some if each.error
+        ResourceId(kind, each.name)
+        for kind, plural in LISTS.items()
+        for each in result.resources.get(plural, ())
+        if each.error
     }
     followed = [plan.resource for plan in result.plans or ()]
     return declared | {each for each in followed if any(error.startswith(f"{each}: ") for error in result.errors)}
@@ -111,7 +116,7 @@ def _endpoint_of(plan: Plan, endpoints: t.Sequence[str]) -> str | None:
     if kind == "alarm":
         return name.partition("/")[0]
     if kind == "scaling":
-        return name.split("/")[1]
+        return variant_of(name).endpoint
     if kind == "endpoint configuration":
         return next((each for each in endpoints if each == name or may_be_generation(each, name)), None)
     return None

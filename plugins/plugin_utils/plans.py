@@ -13,12 +13,9 @@ from ..module_utils._inventory.source_map import is_serverless, to_inventory_pat
 from ..module_utils._resources.names import VariantId, variant_of
 from ..module_utils.paths import text_of
 from .origins import Origins
-from .plan_document import Context, document_of
+from .plan_document import LISTS, Context, document_of
 from .report import report_of
 from .summary import summary_of
-
-_KINDS = {"model": "models", "alarm": "alarms", "endpoint": "endpoints", "scaling": "targets"}
-"""By the kind of a resource as plans call it, the list in which such resources are declared."""
 
 
 def in_words_of_inventory(
@@ -26,14 +23,14 @@ def in_words_of_inventory(
 ) -> ModuleResult:
     """The result with each difference of its plans under the path that causes it; *lists* is what was compiled."""
     places = origins or Origins({})
-    declared = {_id_of(kind, each): each for kind, plural in _KINDS.items() for each in lists[plural]}
+    declared = {_id_of(kind, each): each for kind, plural in LISTS.items() for each in lists[plural]}
     whole = {
         "model_generations": {each.name: each.facts.get("model_name") for each in result.resources.get("models", ())},
         "serverless_endpoints": [each["endpoint_name"] for each in lists["endpoints"] if is_serverless(each)],
     }
 
     def translated(plan: Plan) -> Plan:
-        kind = _KINDS.get(plan.resource.kind)
+        kind = LISTS.get(plan.resource.kind)
         if kind is None:
             return plan
         options = declared.get(plan.resource, _naming(plan.resource))
