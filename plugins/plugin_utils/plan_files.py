@@ -14,7 +14,6 @@ from ..module_utils._engine.results import Data
 from .html_report import html_of
 from .plan_document import FORMAT_VERSION, digest_of
 
-FORMATS = ("json", "markdown", "html")
 _SUFFIXES = {"json": ".json", "markdown": ".md", "html": ".html"}
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MOST_NAMED = 5
