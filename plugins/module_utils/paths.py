@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .problems import quoted
+
 _LONGEST_NAME = 80
 
 Path: t.TypeAlias = "tuple[str | int, ...]"
@@ -24,5 +26,4 @@ def segment(name: str) -> str:
     """A key as part of a printed path: on one line, whatever it holds."""
     if name.isprintable() and 0 < len(name) <= _LONGEST_NAME:
         return name
-    text = repr(name)
-    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+    return quoted(name, _LONGEST_NAME)
