@@ -18,6 +18,8 @@ from .._resources.names import is_variant, variant_of
 
 _TYPES = ("endpoint", "endpoint-config", "model")
 
+_List: t.TypeAlias = t.Callable[[Api], list[Summary]]
+
 Owned: t.TypeAlias = dict[str, Tags]
 """The tags, by name, of what the deployment owns."""
 
@@ -41,9 +43,9 @@ def find_undeclared(
 
     Raises Refused for a scope without a name, which owns nothing.
     """
-    if not (scope.deployment or "").strip():
+    if not _has_name(scope):
         raise Refused("only what a deployment owns is pruned, and this run names none")
-    search = _Search(scope, api)
+    search = _Search(scope, api, _TYPES)
     existing = search.owned("endpoint", sagemaker.list_endpoints, _Names(endpoint_names, has_generations=False))
     configs = search.owned("endpoint-config", sagemaker.list_endpoint_configs, _Names(endpoint_names))
     models = search.owned("model", sagemaker.list_models, _Names(model_names))
@@ -59,17 +61,17 @@ def find_undeclared(
 
 def undeclared_endpoints(scope: Scope, api: Api, endpoint_names: t.Collection[str]) -> list[Options]:
     """The endpoints of the deployment that are not declared, each with its name, its status and its instances."""
-    if not (scope.deployment or "").strip():
+    if not _has_name(scope):
         return []
-    names = _Names(endpoint_names, has_generations=False)
-    indexed = tagging.arns_with_tags(api, {DEPLOYMENT: scope.deployment or ""}, "sagemaker:endpoint")
-    candidates = _beside("endpoint", indexed or (), names)
-    if not candidates:
+    search = _Search(scope, api, ("endpoint",))
+    if not search.is_indexed:
         return []
-    listed = [each for each in sagemaker.list_endpoints(api) if each.arn.lower() in candidates]
-    tags = sagemaker.tags_of(api, listed)
-    owned = [each for each in listed if owns(scope, tags.get(each.name, {}))]
-    return [_shown(each, sagemaker.describe_endpoint(api, each.name)) for each in owned]
+    found = search.found("endpoint", sagemaker.list_endpoints, _Names(endpoint_names, has_generations=False))
+    return [_shown(each, sagemaker.describe_endpoint(api, each.name)) for each, _tags in found]
+
+
+def _has_name(scope: Scope) -> bool:
+    return bool((scope.deployment or "").strip())
 
 
 def _shown(listed: Summary, description: Result | None) -> Options:
@@ -105,25 +107,34 @@ class _Search:
     found by a later run. It may be late: what has gone is not listed, and whose the rest is the service is asked.
     """
 
-    def __init__(self, scope: Scope, api: Api) -> None:
+    def __init__(self, scope: Scope, api: Api, types: t.Sequence[str]) -> None:
         self._scope = scope
         self._api = api
-        kinds = [f"sagemaker:{kind}" for kind in _TYPES]
+        kinds = [f"sagemaker:{kind}" for kind in types]
         mark = {DEPLOYMENT: scope.deployment or ""}
         self._indexed = tagging.arns_with_tags(api, mark, *kinds) if scope.trusts_tags else None
 
-    def owned(self, kind: str, list_: t.Callable[[Api], list[Summary]], declared: _Names) -> Owned:
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the index told what to look at, so that nothing foreign is."""
+        return self._indexed is not None
+
+    def owned(self, kind: str, list_: _List, declared: _Names) -> Owned:
         """What is owned of a kind and not behind what is declared."""
+        return {each.name: tags for each, tags in self.found(kind, list_, declared)}
+
+    def found(self, kind: str, list_: _List, declared: _Names) -> list[tuple[Summary, Tags]]:
+        """The same as it was listed, each with its tags."""
         candidates = None if self._indexed is None else _beside(kind, self._indexed, declared)
         if candidates is not None and not candidates:
-            return {}
+            return []
         listed = [
             each
             for each in list_(self._api)
             if not declared.may_be_behind(each.name) and (candidates is None or each.arn.lower() in candidates)
         ]
         tags = sagemaker.tags_of(self._api, listed)
-        return {name: found for name, found in tags.items() if owns(self._scope, found)}
+        return [(each, tags[each.name]) for each in listed if owns(self._scope, tags.get(each.name, {}))]
 
 
 def _beside(kind: str, arns: t.Sequence[str], declared: _Names) -> set[str]:
