@@ -39,7 +39,7 @@ def plan(
     live: LiveEndpoint | None,
     skipped: t.Collection[str],
 ) -> Plan | None:
-    """Points the alarms to the policies as they are now, and drops the notes; *spared* alarms are about to go."""
+    """Points the alarms to the policies as they are now, and drops the notes; *skipped* alarms are about to go."""
     if live is None or not live.exists:
         return None
     callers = finished.plan.outcome.get("callers") if finished.check_mode else remaining_callers(desired, live)

@@ -52,7 +52,7 @@ class Callers:
 
 @dataclass(frozen=True)
 class SuspendedScaling:
-    """The scaling of one endpoint that is away or has to go: *leaving* now, *noted* by this or an earlier run."""
+    """The scaling of one endpoint that is away or has to go: now, or saved in a note by this or an earlier run."""
 
     to_deregister: tuple[LiveScaling, ...]
     saved: tuple[LiveScaling, ...]
