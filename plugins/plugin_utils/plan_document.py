@@ -8,13 +8,13 @@ import datetime
 import hashlib
 import json
 import typing as t
-from collections import Counter
+from collections import Counter, defaultdict
 
 from ..module_utils._aws.links import LINKS
 from ..module_utils._engine.plan import Effect, Plan, ResourceId
 from ..module_utils._engine.results import Data, ModuleResult
 from ..module_utils._resources.generations import may_be_generation
-from ..module_utils._resources.names import variant_of
+from ..module_utils._resources.names import endpoint_of, variant_of
 from ..module_utils.version import VERSION
 
 FORMAT_VERSION = 1
@@ -45,7 +45,7 @@ class Context(t.NamedTuple):
 def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.Sequence[Data]] | None = None) -> Data:
     """All that a run has planned or done; the same plan has the same digest. *lists* are what was compiled."""
     endpoints = result.resources.get("endpoints", [])
-    names, failed = [each.name for each in endpoints], _failed(result)
+    names, failed, declared = [each.name for each in endpoints], _failed(result), _Declared(lists or {})
     changes = [_change(plan, names, plan.resource in failed) for plan in result.plans or ()]
     changes.sort(key=lambda change: GRAVEST_FIRST.index(change["action"]))
     counts = Counter(change["action"] for change in changes if not change["failed"])
@@ -64,7 +64,7 @@ def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.
         "errors": result.errors or ([result.failure_message()] if result.failed else []),
         "warnings": result.warnings,
         "undeclared": result.extra.get("undeclared", []),
-        "endpoints": [_endpoint(each.name, each.facts, lists or {}) for each in endpoints],
+        "endpoints": [_endpoint(each.name, each.facts, declared) for each in endpoints],
     }
 
 
@@ -122,25 +122,39 @@ def _endpoint_of(plan: Plan, endpoints: t.Sequence[str]) -> str | None:
     return None
 
 
-def _endpoint(name: str, facts: Data, lists: t.Mapping[str, t.Sequence[Data]]) -> Data:
+class _Declared:
+    """What is declared of the endpoints, by their names."""
+
+    def __init__(self, lists: t.Mapping[str, t.Sequence[Data]]) -> None:
+        self.alarms: dict[str, list[str]] = defaultdict(list)
+        self.targets: dict[str, dict[str, Data]] = defaultdict(dict)
+        self.variants: dict[str, dict[str, Data]] = defaultdict(dict)
+        for each in lists.get("alarms", ()):
+            self.alarms[endpoint_of(each["alarm_name"])].append(each["alarm_name"])
+        for each in lists.get("targets", ()):
+            self.targets[each["endpoint_name"]][each["variant_name"]] = each
+        for each in lists.get("endpoints", ()):
+            self.variants[each["endpoint_name"]] |= {own["variant_name"]: own for own in each["production_variants"]}
+
+
+def _endpoint(name: str, facts: Data, declared: _Declared) -> Data:
     members = {"arn": "endpoint_arn", "status": "endpoint_status", "configuration": "endpoint_config_name"}
     found = {key: facts[member] for key, member in members.items() if facts.get(member)}
-    alarms = [each["alarm_name"] for each in lists.get("alarms", ()) if each["alarm_name"].startswith(f"{name}/")]
     links = {link: facts[link] for link in LINKS if link in facts}
-    return {"name": name, **found, "variants": _variants(name, facts, lists), "alarms": alarms, **links}
+    return {
+        "name": name,
+        **found,
+        "variants": _variants(name, facts, declared),
+        "alarms": declared.alarms[name],
+        **links,
+    }
 
 
-def _variants(name: str, facts: Data, lists: t.Mapping[str, t.Sequence[Data]]) -> list[Data]:
+def _variants(name: str, facts: Data, declared: _Declared) -> list[Data]:
     """What serves now, with the share of the traffic, and the declared instance type and scaling range."""
     live = facts.get("variants") or []
     total = sum(each["weight"] or 0 for each in live)
-    targets = {each["variant_name"]: each for each in lists.get("targets", ()) if each["endpoint_name"] == name}
-    declared = {
-        variant["variant_name"]: variant
-        for each in lists.get("endpoints", ())
-        if each["endpoint_name"] == name
-        for variant in each["production_variants"]
-    }
+    targets, variants = declared.targets[name], declared.variants[name]
     return [
         {
             "name": each["name"],
@@ -148,7 +162,7 @@ def _variants(name: str, facts: Data, lists: t.Mapping[str, t.Sequence[Data]]) -
             "count": each["instances"] or None,
             "minimum": targets.get(each["name"], {}).get("min_capacity"),
             "maximum": targets.get(each["name"], {}).get("max_capacity"),
-            "instance_type": declared.get(each["name"], {}).get("instance_type"),
+            "instance_type": variants.get(each["name"], {}).get("instance_type"),
         }
         for each in live
     ]
