@@ -10,7 +10,8 @@ from .._resources.names import INSTANCE_COUNT
 from . import expressions, metrics
 from .module_options import Options, given
 from .reader import Tree
-from .variant_keys import ALARM_KEYS, POLICY_KEYS, TARGET_KEYS
+from .scaling_keys import POLICY_KEYS, TARGET_KEYS
+from .variant_keys import ALARM_KEYS
 from .variants import Variant
 from .walker import compiled
 

@@ -1,72 +1,17 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The documented schema as data: what a variant can say, with its scaling and alarms."""
+"""The documented schema as data: what a variant can say, with its alarms."""
 
 from __future__ import annotations
 
 import dataclasses
 
-from .codecs import INVERTED, ONLY_ENTRY, SINGLE_PRECISION, upper_case
-from .schema import ALARM, CONFIG, POLICY, TARGET, Key, Structure, key, tags
+from .codecs import ONLY_ENTRY, SINGLE_PRECISION, upper_case
+from .scaling_keys import AUTO_SCALING
+from .schema import ALARM, CONFIG, TARGET, Key, Structure, key, tags
 
 _STRATEGIES = ("least_outstanding_requests", "random")
-_TRACKING = "TargetTrackingScalingPolicyConfiguration"
 _TOPIC = CONFIG("AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic")
-
-AUTO_SCALING = (
-    key(
-        "policies",
-        "map of objects",
-        required=True,
-        help="The scaling policies, named `<endpoint>/<variant>/<key>`.",
-        keys=(
-            key(
-                "expression",
-                "policy",
-                POLICY(f"{_TRACKING}.TargetValue"),
-                POLICY(f"{_TRACKING}.PredefinedMetricSpecification"),
-                POLICY(f"{_TRACKING}.CustomizedMetricSpecification"),
-                required=True,
-                help='`<metric> [<statistic>] = <number>`, such as `"CPUUtilization average = 70"`; a predefined metric'
-                " such as `SageMakerVariantInvocationsPerInstance` needs no statistic.",
-            ),
-            key(
-                "enable_scale_in",
-                "boolean",
-                POLICY(f"{_TRACKING}.DisableScaleIn"),
-                codec=INVERTED,
-                default=True,
-                help="Whether the policy may remove instances.",
-            ),
-            key(
-                "scale_in_cooldown_period",
-                "duration",
-                POLICY(f"{_TRACKING}.ScaleInCooldown"),
-                default="5 minutes",
-                help="The cooldown after removing instances.",
-            ),
-            key(
-                "scale_out_cooldown_period",
-                "duration",
-                POLICY(f"{_TRACKING}.ScaleOutCooldown"),
-                default="5 minutes",
-                help="The cooldown after adding instances.",
-            ),
-        ),
-    ),
-    key(
-        "maximum_capacity", "integer", TARGET("MaxCapacity"), default=1, low=0, help="The maximum number of instances."
-    ),
-    key(
-        "minimum_capacity",
-        "integer",
-        TARGET("MinCapacity"),
-        default=1,
-        low=0,
-        help="The minimum number of instances. 0 is allowed only for an asynchronous endpoint; it starts again when"
-        " its backlog exceeds the target of a policy that tracks the backlog.",
-    ),
-)
 
 ALARMS = key(
     "cloudwatch_alarms",
@@ -282,5 +227,3 @@ PRODUCTION_KEYS = Structure(CONFIG("ProductionVariants"), PRODUCTION_VARIANT)
 SHADOW_KEYS = Structure(CONFIG("ShadowProductionVariants"), SHADOW_VARIANT)
 SERVERLESS_KEYS = Structure(CONFIG("ProductionVariants"), SERVERLESS_VARIANT)
 ALARM_KEYS = Structure(ALARM(), ALARMS.keys)
-TARGET_KEYS = Structure(TARGET(), AUTO_SCALING)
-POLICY_KEYS = Structure(POLICY(_TRACKING), AUTO_SCALING[0].keys)

@@ -11,6 +11,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     endpoint_keys,
     model_keys,
     rollout_keys,
+    scaling_keys,
     variant_keys,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
@@ -60,7 +61,7 @@ BY_HAND = {
 WALKED = {leaf: key for leaf, key in leaves(INVENTORY) if leaf not in BY_HAND}
 STRUCTURES = [
     value
-    for module in (endpoint_keys, model_keys, rollout_keys, variant_keys)
+    for module in (endpoint_keys, model_keys, rollout_keys, scaling_keys, variant_keys)
     for value in vars(module).values()
     if isinstance(value, Structure)
 ]
