@@ -8,9 +8,9 @@ import typing as t
 
 from .._engine.canonical import Request
 from .._inventory import expressions, metrics
+from .._inventory.alarm_keys import ALARM_KEYS
 from .._inventory.reader import Tree
 from .._inventory.scaling_keys import POLICY_KEYS, TARGET_KEYS
-from .._inventory.variant_keys import ALARM_KEYS
 from .._inventory.walker import exported
 from .._resources.names import taken_apart
 from .omissions import Unsupported

@@ -8,10 +8,10 @@ import typing as t
 
 from .._resources.names import INSTANCE_COUNT
 from . import expressions, metrics
+from .alarm_keys import ALARM_KEYS
 from .module_options import Options, given
 from .reader import Tree
 from .scaling_keys import POLICY_KEYS, TARGET_KEYS
-from .variant_keys import ALARM_KEYS
 from .variants import Variant
 from .walker import compiled
 

@@ -1,90 +1,17 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The documented schema as data: what a variant can say, with its alarms."""
+"""The documented schema as data: what a variant can say."""
 
 from __future__ import annotations
 
 import dataclasses
 
-from .codecs import ONLY_ENTRY, SINGLE_PRECISION, upper_case
+from .alarm_keys import ALARMS
+from .codecs import SINGLE_PRECISION, upper_case
 from .scaling_keys import AUTO_SCALING
 from .schema import ALARM, CONFIG, TARGET, Key, Structure, key, tags
 
 _STRATEGIES = ("least_outstanding_requests", "random")
-_TOPIC = CONFIG("AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic")
-
-ALARMS = key(
-    "cloudwatch_alarms",
-    "map of objects",
-    default={},
-    help="The alarms of the variant, named `<endpoint>/<variant>/<key>`.",
-    keys=(
-        key(
-            "expression",
-            "alarm",
-            ALARM("MetricName"),
-            ALARM("Namespace"),
-            ALARM("Dimensions"),
-            ALARM("Statistic"),
-            ALARM("ExtendedStatistic"),
-            ALARM("ComparisonOperator"),
-            ALARM("Threshold"),
-            required=True,
-            help='`<metric> <statistic> <operator> <number>`, such as `"ModelLatency p99 > 500000"`; the operator is'
-            " one of `>`, `>=`, `<` and `<=`.",
-        ),
-        key(
-            "description",
-            "text",
-            ALARM("AlarmDescription"),
-            aws_default="",
-            may_be_empty=True,
-            help="Description of the alarm.",
-        ),
-        key(
-            "evaluation_periods",
-            "integer",
-            ALARM("EvaluationPeriods"),
-            default=1,
-            help="How many periods are compared with the threshold. All periods together are at most one day, or seven"
-            " days if the period is one hour or more.",
-        ),
-        key(
-            "notification_sns_topic",
-            "text",
-            ALARM("AlarmActions"),
-            ALARM("OKActions"),
-            codec=ONLY_ENTRY,
-            limits=_TOPIC,
-            help="SNS topic that is notified when the alarm goes into ALARM and when it returns to OK.",
-        ),
-        key(
-            "period",
-            "duration",
-            ALARM("Period"),
-            default="1 minute",
-            low="1 minute",
-            high="6 hours",
-            help="The length of one period, in whole minutes.",
-        ),
-        key(
-            "treat_missing_data",
-            "text",
-            ALARM("TreatMissingData"),
-            choices=("breaching", "notBreaching", "ignore", "missing"),
-            aws_default="missing",
-            added=True,
-            help="How to treat a period without data. The CloudWatch default is `missing`.",
-        ),
-        key(
-            "datapoints_to_alarm",
-            "integer",
-            ALARM("DatapointsToAlarm"),
-            added=True,
-            help="How many of the `evaluation_periods` must breach the threshold. The CloudWatch default is all.",
-        ),
-    ),
-)
 
 _VARIANT_TAGS = tags(
     "additional_tags",
@@ -226,4 +153,3 @@ SERVERLESS_VARIANT = (
 PRODUCTION_KEYS = Structure(CONFIG("ProductionVariants"), PRODUCTION_VARIANT)
 SHADOW_KEYS = Structure(CONFIG("ShadowProductionVariants"), SHADOW_VARIANT)
 SERVERLESS_KEYS = Structure(CONFIG("ProductionVariants"), SERVERLESS_VARIANT)
-ALARM_KEYS = Structure(ALARM(), ALARMS.keys)

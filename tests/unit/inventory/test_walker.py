@@ -8,6 +8,7 @@ import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import (
+    alarm_keys,
     endpoint_keys,
     model_keys,
     rollout_keys,
@@ -61,7 +62,7 @@ BY_HAND = {
 WALKED = {leaf: key for leaf, key in leaves(INVENTORY) if leaf not in BY_HAND}
 STRUCTURES = [
     value
-    for module in (endpoint_keys, model_keys, rollout_keys, scaling_keys, variant_keys)
+    for module in (alarm_keys, endpoint_keys, model_keys, rollout_keys, scaling_keys, variant_keys)
     for value in vars(module).values()
     if isinstance(value, Structure)
 ]
