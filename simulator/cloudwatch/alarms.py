@@ -10,7 +10,7 @@ from ..region import Region
 from ..types import Params, Result
 from .alarm_rules import check_alarm
 from .composites import check_deletion, name_is_taken
-from .resources import Alarm, StateChange, born
+from .resources import Alarm, StateChange, born, born_ok
 from .tag_rules import checked_tags
 
 
@@ -28,11 +28,12 @@ def put_metric_alarm(call: Call, params: Params) -> Result:
 
 
 def put(region: Region, content: Params, now: float) -> Alarm:
-    """The alarm as DescribeAlarms shows it; a new one starts as INSUFFICIENT_DATA. [D CW]"""
+    """The alarm as DescribeAlarms shows it; a new one starts as INSUFFICIENT_DATA, or OK if it is on PromQL. [D CW]"""
     name = content["AlarmName"]
     alarm = region.alarms.get(name)
     if alarm is None:
-        alarm = Alarm(name, region.arn("cloudwatch", f"alarm:{name}"), {}, now, [born(now)])
+        state = born_ok(now) if "EvaluationCriteria" in content else born(now)
+        alarm = Alarm(name, region.arn("cloudwatch", f"alarm:{name}"), {}, now, [state])
     region.alarms.put(alarm, filled_in(content))
     alarm.configured = now
     return alarm

@@ -48,3 +48,8 @@ class CompositeAlarm(Alarm):
 def born(now: float) -> StateChange:
     """The state of a new alarm. [D CW]"""
     return StateChange(now, "INSUFFICIENT_DATA", "Unchecked: Initial alarm creation", "")
+
+
+def born_ok(now: float) -> StateChange:
+    """The state of a new PromQL alarm. [D CW] for the state; the reason is a guess."""
+    return StateChange(now, "OK", "Unchecked: Initial alarm creation", "")

@@ -27,9 +27,18 @@ def check_deployment(deployment: Params, config: EndpointConfig, region: Region)
     if rolling:
         _check_rolling(rolling, config)
     for alarm in deployment.get("AutoRollbackConfiguration", {}).get("Alarms", []):
-        if alarm.get("AlarmName") not in region.alarms:
-            # [D SM] "alarms in your account"; that a missing one is refused at once is a guess.
-            raise invalid(f"Alarm {alarm.get('AlarmName')} in AutoRollbackConfiguration does not exist.")
+        _check_alarm(region, alarm.get("AlarmName", ""))
+
+
+def _check_alarm(region: Region, name: str) -> None:
+    """[D SM] "alarms in your account"; that a missing one is refused at once is a guess.
+
+    That a composite alarm is refused is a guess too, and so is that an alarm on a PromQL query is watched like others.
+    """
+    if name in region.composites:
+        raise invalid(f"Alarm {name} in AutoRollbackConfiguration is a composite alarm.")
+    if name not in region.alarms:
+        raise invalid(f"Alarm {name} in AutoRollbackConfiguration does not exist.")
 
 
 def _check_blue_green(policy: Params, config: EndpointConfig) -> None:

@@ -163,21 +163,82 @@ def test_metric_math(aws: Aws) -> None:
     assert [query["ReturnData"] for query in _alarm(aws)["Metrics"]] == [False, True]
 
 
+def _promql(query: str = "up == 0", **more: Any) -> dict[str, Any]:
+    return {"EvaluationCriteria": {"PromQLCriteria": {"Query": query}}, "EvaluationInterval": 60, **more}
+
+
 def test_promql(aws: Aws) -> None:
-    criteria = {"PromQLCriteria": {"Query": "up == 0"}}
-    aws.cloudwatch.put_metric_alarm(AlarmName="alarm", EvaluationCriteria=criteria, EvaluationInterval=60)
-    assert _alarm(aws)["EvaluationCriteria"] == criteria
+    aws.cloudwatch.put_metric_alarm(AlarmName="alarm", **_promql())
+    alarm = _alarm(aws)
+    assert alarm["EvaluationCriteria"] == _promql()["EvaluationCriteria"]
+    assert (alarm["EvaluationInterval"], alarm["StateValue"]) == (60, "OK")
+
+
+@pytest.mark.parametrize(
+    ("request_", "code", "part"),
+    [
+        (_promql(Threshold=1), "InvalidParameterCombination", "Threshold cannot be specified together with Evaluation"),
+        (_promql(EvaluationPeriods=1), "InvalidParameterCombination", "EvaluationPeriods cannot be specified"),
+        (_promql(**BASE), "InvalidParameterCombination", "Namespace, MetricName, Period"),
+        (_promql(EvaluationInterval=61), "ValidationError", "EvaluationInterval must be 10, 20, 30 or a multiple"),
+        (_promql(EvaluationInterval=3660), "ValidationError", "less than or equal to 3600"),
+        (_promql("sum(up"), "ValidationError", "unclosed quote or bracket"),
+        (_promql("up{a='b}"), "ValidationError", "unclosed quote or bracket"),
+        (_promql("x" * 10_001), "ValidationError", "less than or equal to 10000"),
+        (BASE | {"EvaluationInterval": 60}, "InvalidParameterCombination", "together with EvaluationCriteria only"),
+        ({"EvaluationCriteria": {"PromQLCriteria": {"Query": "up"}}}, "MissingParameter", "EvaluationInterval"),
+    ],
+)
+def test_refuses_promql(aws: Aws, request_: dict[str, Any], code: str, part: str) -> None:
+    found = refusal(aws.cloudwatch.put_metric_alarm, AlarmName="a", **request_)
+    assert found[0] == code
+    assert part in found[1]
+
+
+def test_what_an_alarm_may_call(aws: Aws) -> None:
+    for action in (
+        TOPIC,
+        "arn:aws:lambda:eu-west-1:123456789012:function:page",
+        "arn:aws:ssm:eu-west-1:123456789012:opsitem:1#CATEGORY=Performance",
+        "arn:aws:ssm-incidents::123456789012:response-plan/outage",
+        "arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:1:resource/sagemaker/endpoint/e/variant/v:policyName/p",
+    ):
+        _put(aws, AlarmActions=[action], OKActions=[action])
+    refused = refusal(aws.cloudwatch.put_metric_alarm, AlarmName="alarm", **BASE, AlarmActions=["arn:aws:s3:::bucket"])
+    assert refused == ("ValidationError", "Invalid arn syntax: arn:aws:s3:::bucket")
+    assert (
+        "duplicate actions"
+        in refusal(aws.cloudwatch.put_metric_alarm, AlarmName="alarm", **BASE, AlarmActions=[TOPIC, TOPIC])[1]
+    )
+
+
+BAND: dict[str, Any] = {
+    "Metrics": [{**QUERIES[0], "ReturnData": True}, {"Id": "ad1", "Expression": "ANOMALY_DETECTION_BAND(m1, 2)"}],
+    "ThresholdMetricId": "ad1",
+    "EvaluationPeriods": 1,
+    "ComparisonOperator": "GreaterThanUpperThreshold",
+}
 
 
 def test_anomaly_detection(aws: Aws) -> None:
-    band = [{**QUERIES[0], "ReturnData": True}, {"Id": "ad1", "Expression": "ANOMALY_DETECTION_BAND(m1, 2)"}]
-    aws.cloudwatch.put_metric_alarm(
-        AlarmName="alarm",
-        Metrics=band,
-        ThresholdMetricId="ad1",
-        EvaluationPeriods=1,
-        ComparisonOperator="GreaterThanUpperThreshold",
-    )
+    aws.cloudwatch.put_metric_alarm(AlarmName="alarm", **BAND)
+
+
+@pytest.mark.parametrize(
+    ("params", "part"),
+    [
+        ({"ThresholdMetricId": "m1"}, "must be the Id of an ANOMALY_DETECTION_BAND expression"),
+        ({"Threshold": 1}, "Threshold must be specified for static thresholds"),
+        ({"ComparisonOperator": "GreaterThanThreshold"}, "for anomaly detection operators and for no other"),
+        (
+            {"AlarmActions": ["arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:1:p"]},
+            "cannot have Auto Scaling actions",
+        ),
+        ({"Metrics": [*BAND["Metrics"], {"Id": "e2", "Expression": "m1 + 1"}]}, "only that in the band"),
+    ],
+)
+def test_refuses_anomaly_detection(aws: Aws, params: dict[str, Any], part: str) -> None:
+    assert part in refusal(aws.cloudwatch.put_metric_alarm, AlarmName="a", **{**BAND, **params})[1]
 
 
 @pytest.mark.parametrize(
@@ -242,6 +303,18 @@ def test_refuses(aws: Aws, params: dict[str, Any], code: str, part: str) -> None
         ({"Metrics": [QUERIES[0], {"Id": "e1"}]}, "either Expression or MetricStat"),
         ({"Metrics": [QUERIES[0], {**QUERIES[1], "Id": "m1"}]}, "must be unique"),
         ({"EvaluationPeriods": 1441}, "must be <= 86400"),
+        ({"Metrics": [QUERIES[0], {**QUERIES[1], "Id": "E1"}]}, "must start with a lowercase letter"),
+        ({"Metrics": [QUERIES[0], {"Id": "e1", "Expression": "m1 / m2"}]}, "Undefined variable m2"),
+        ({"Metrics": [QUERIES[0], {"Id": "e1", "Expression": "(m1 * 2"}]}, "Unbalanced parentheses"),
+        (
+            {"Metrics": [*({**QUERIES[0], "Id": f"m{number}"} for number in range(11)), QUERIES[1]]},
+            "at most 10 metrics",
+        ),
+        (
+            {"Metrics": [{**QUERIES[0], "MetricStat": {**QUERIES[0]["MetricStat"], "Stat": "average"}}, QUERIES[1]]},
+            "The value average for parameter Stat is not supported.",
+        ),
+        ({"EvaluateLowSampleCountPercentile": "ignore"}, "can not be applied with Metrics"),
     ],
 )
 def test_refuses_metric_math(aws: Aws, params: dict[str, Any], part: str) -> None:

@@ -122,16 +122,27 @@ def test_putting_again_overwrites_all_but_state_and_tags(alarms: Aws) -> None:
             "Could not save the composite alarm as alarms [x] in the alarm rule do not exist",
         ),
         ({"AlarmName": "a"}, "another type already exists"),
+        ({"AlarmActions": ["arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:1:p"]}, "Invalid arn syntax"),
         ({"ActionsSuppressor": "b"}, "are required when ActionsSuppressor is specified"),
         ({"AlarmRule": f'ALARM("a"){" " * 10_231}'}, "less than or equal to 10240"),
     ],
 )
-def test_refuses(alarms: Aws, params: dict[str, str], text: str) -> None:
+def test_refuses(alarms: Aws, params: dict[str, Any], text: str) -> None:
     request = {"AlarmName": "all", "AlarmRule": "ALARM(a)"} | params
     code, message = refusal(alarms.cloudwatch.put_composite_alarm, **request)
     assert code == "ValidationError"
     assert text in message
     assert _composites(alarms) == []
+
+
+def test_an_alarm_is_in_the_rules_of_at_most_150(alarms: Aws) -> None:
+    for number in range(150):
+        _over(alarms, "a", name=f"over-{number}")
+    _over(alarms, "a", "b", name="over-0")
+    assert (
+        "composite alarms already"
+        in refusal(alarms.cloudwatch.put_composite_alarm, AlarmName="one-more", AlarmRule="ALARM(a)")[1]
+    )
 
 
 def test_a_metric_alarm_does_not_take_its_name(alarms: Aws) -> None:
