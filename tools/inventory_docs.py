@@ -10,7 +10,9 @@ from pathlib import Path
 import botocore
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import service_model as shapes
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import (
+    alarm_expressions,
     durations,
+    expression_reader,
     expressions,
     metrics,
     rules,
@@ -164,10 +166,10 @@ def page() -> str:
         version=botocore.__version__,
         units=_listed(f"{unit}s" for unit in reversed(durations.SECONDS)),
         policy=expressions.POLICY_FORM,
-        alarm=expressions.ALARM_FORM,
+        alarm=alarm_expressions.ALARM_FORM,
         predefined=_listed(fitting),
-        operators=_listed(expressions.OPERATORS),
-        statistics=_listed(expressions.statistics()),
+        operators=_listed(alarm_expressions.OPERATORS),
+        statistics=_listed(expression_reader.statistics()),
         reserved=_listed(RESERVED_TAGS, "or"),
     )
     return head + "\n".join([*_sections(INVENTORY, ""), _rules(), _metrics()])

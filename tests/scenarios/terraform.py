@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import as_sent
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import durations, expressions
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import alarm_expressions, durations
 
 from .harness import World
 from .inventories import Inventory
@@ -171,7 +171,7 @@ def _make_alarms(world: World, endpoint: str, variant: str, alarms: Inventory) -
             MetricName=metric,
             Dimensions=_dimensions(endpoint, variant),
             Statistic=statistic.title(),
-            ComparisonOperator=expressions.OPERATORS[operator],
+            ComparisonOperator=alarm_expressions.OPERATORS[operator],
             Threshold=float(threshold),
             Period=_seconds(alarm.get("period", "1 minute")),
             EvaluationPeriods=alarm.get("evaluation_periods", 1),

@@ -14,13 +14,14 @@ from .._resources.endpoint.state import TRANSITIONAL, LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
 from .._resources.names import INSTANCE_COUNT, endpoint_of
+from .alarms import alarm_tree
 from .endpoints import endpoint_tree
 from .fleet import Fleet
 from .models import key_of, model_tree
 from .omissions import DELETED, SKIPPED, Omission, Unsupported, applied, left_out, skipped_unless_pruned
 from .original_request import requested_config, requested_model
-from .scaling import alarm_tree, policy_tree, scaling_tree
 from .scaling import key_of as key_in
+from .scaling import policy_tree, scaling_tree
 from .tags import tags_of_all, user_tags, variant_tags, without
 
 

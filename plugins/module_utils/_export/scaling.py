@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alarms and scaling back to expressions and words: what compile_scaling made of them."""
+"""Scaling back to expressions and words: what compile_scaling made of them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ import typing as t
 
 from .._engine.canonical import Request
 from .._inventory import expressions, metrics
-from .._inventory.alarm_keys import ALARM_KEYS
 from .._inventory.reader import Tree
 from .._inventory.scaling_keys import POLICY_KEYS, TARGET_KEYS
 from .._inventory.walker import exported
 from .._resources.names import taken_apart
 from .omissions import Unsupported
-
-_WORDS = {name: sign for sign, name in expressions.OPERATORS.items()}
 
 
 def key_of(name: str, endpoint: str, variants: t.Collection[str]) -> tuple[str, str]:
@@ -24,21 +21,6 @@ def key_of(name: str, endpoint: str, variants: t.Collection[str]) -> tuple[str, 
     if own and own.key and own.of.endpoint == endpoint and own.of.variant in variants:
         return own.of.variant, own.key
     raise Unsupported(f"it is not named {endpoint}/<variant>/<key>")
-
-
-def alarm_tree(request: Request) -> Tree:
-    """Raises Inexpressible."""
-    return exported(ALARM_KEYS, request, expression=str(_alarm(request)))
-
-
-def _alarm(request: Request) -> expressions.Alarm:
-    statistic = request.get("Statistic") or request.get("ExtendedStatistic")
-    if "MetricName" not in request or not statistic or "Threshold" not in request:
-        raise Unsupported("it is not an alarm on a statistic of one metric")
-    if request["ComparisonOperator"] not in _WORDS:
-        raise Unsupported(f"the schema has no word for {request['ComparisonOperator']}")
-    operator, threshold = _WORDS[request["ComparisonOperator"]], float(request["Threshold"])
-    return expressions.Alarm(request["MetricName"], statistic, operator, threshold)
 
 
 def scaling_tree(target: Request, policies: t.Mapping[str, Tree]) -> Tree:

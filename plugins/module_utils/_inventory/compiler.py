@@ -11,9 +11,10 @@ from .._aws.service_model import REQUIRED
 from ..problems import InvalidInput, Problem
 from . import request_check, rules, variants
 from . import warnings as lint
+from .compile_alarms import alarm_options
 from .compile_endpoints import endpoint_options
 from .compile_models import model_options
-from .compile_scaling import alarm_options, target_options
+from .compile_scaling import target_options
 from .endpoint_keys import INVENTORY
 from .module_options import Options
 from .reader import Reader, Tree

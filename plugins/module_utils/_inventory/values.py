@@ -14,7 +14,7 @@ from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_T
 
 from .. import paths
 from ..problems import quoted
-from . import durations, expressions, sizes
+from . import alarm_expressions, durations, expressions, sizes
 from .schema import Kind
 
 LARGEST = 2**31 - 1
@@ -110,8 +110,8 @@ def policy(value: object) -> expressions.Policy:
     return expressions.parse_policy(text(value))
 
 
-def alarm(value: object) -> expressions.Alarm:
-    return expressions.parse_alarm(text(value))
+def alarm(value: object) -> alarm_expressions.Alarm:
+    return alarm_expressions.parse_alarm(text(value))
 
 
 PARSERS: t.Mapping[Kind, t.Callable[[object], t.Any]] = {

@@ -8,8 +8,9 @@ import re
 import typing as t
 
 from ..problems import Problem, nearest, quoted
-from . import expressions, metrics, variants
+from . import alarm_expressions, expressions, metrics, variants
 from . import rollout_rules as deployment_rules
+from .expression_reader import number_text
 from .metrics import Metric
 from .reader import Tree
 from .values import segment
@@ -144,7 +145,7 @@ def _policy(expression: expressions.Policy, variant: Variant, path: str) -> Prob
         yield _small_latency(expression, expression.target, path)
 
 
-def _alarm(expression: expressions.Alarm, variant: Variant, path: str) -> Problems:
+def _alarm(expression: alarm_expressions.Alarm, variant: Variant, path: str) -> Problems:
     metric = metrics.metric_of(expression.metric)
     yield from _metric(expression.metric, variant, path)
     outcome = _outcome(expression, metrics.reachable(metric, expression.statistic))
@@ -155,7 +156,7 @@ def _alarm(expression: expressions.Alarm, variant: Variant, path: str) -> Proble
         yield _small_latency(expression, expression.threshold, path)
 
 
-def _outcome(expression: expressions.Alarm, reachable: metrics.Interval) -> bool | None:
+def _outcome(expression: alarm_expressions.Alarm, reachable: metrics.Interval) -> bool | None:
     """Whether the comparison is always true or always false, None if it depends on the data."""
     low, high = reachable
     always, never = {
@@ -190,13 +191,13 @@ def _unpublished(name: str, kind: str, path: str) -> Problem:
 
 
 def _values(metric: Metric) -> str:
-    low, high = (expressions.number_text(bound) if bound != float("inf") else "" for bound in metric.values)
+    low, high = (number_text(bound) if bound != float("inf") else "" for bound in metric.values)
     if low == high:
         return f"every data point is {low}"
     return f"every data point is between {low} and {high}" if high else f"every data point is {low} or more"
 
 
-def _sum_advice(expression: expressions.Alarm | expressions.Policy) -> str:
+def _sum_advice(expression: alarm_expressions.Alarm | expressions.Policy) -> str:
     return "; Sum counts them" if metrics.metric_of(expression.metric).unit == metrics.PER_REQUEST else ""
 
 
@@ -205,8 +206,8 @@ def _is_small_latency(name: str, statistic: str, number: float) -> bool:
     return is_latency and statistic not in ("SampleCount", "Sum") and 0 < number < SMALL_LATENCY
 
 
-def _small_latency(expression: expressions.Alarm | expressions.Policy, number: float, path: str) -> Problem:
-    milliseconds = expressions.number_text(number / 1000)
+def _small_latency(expression: alarm_expressions.Alarm | expressions.Policy, number: float, path: str) -> Problem:
+    milliseconds = number_text(number / 1000)
     return _warning(
         path, f"{quoted(expression.text)}: the metric is in microseconds, so this is {milliseconds} milliseconds"
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export import scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export import alarms, scaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.endpoints import endpoint_tree
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import export
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.omissions import Unsupported
@@ -115,7 +115,7 @@ def test_a_tag_of_all_that_one_variant_has_otherwise_stays_where_it_is() -> None
 def test_alarms_that_have_no_expression(change_of: dict[str, t.Any], told: str) -> None:
     request = {name: value for name, value in (ALARM | change_of).items() if value is not None}
     with pytest.raises(Unsupported, match=told):
-        scaling.alarm_tree(request)
+        alarms.alarm_tree(request)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,14 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import expressions, metrics
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.expressions import Alarm, Policy
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import (
+    alarm_expressions,
+    expression_reader,
+    expressions,
+    metrics,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.alarm_expressions import Alarm
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.expressions import Policy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,8 +40,8 @@ EXTENDED = ["p99", "p99.9", "p0", "p100", "tm90", "tc99.5", "ts1", "wm50", "IQM"
     ],
 )
 def test_alarms_read(text: str, read: Alarm) -> None:
-    assert expressions.parse_alarm(text) == read
-    assert expressions.parse_alarm(text).text == text
+    assert alarm_expressions.parse_alarm(text) == read
+    assert alarm_expressions.parse_alarm(text).text == text
 
 
 @pytest.mark.parametrize(
@@ -58,7 +64,7 @@ def test_policies_read(text: str, read: Policy) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", ["column 1", "a metric name", expressions.ALARM_FORM]),
+        ("", ["column 1", "a metric name", alarm_expressions.ALARM_FORM]),
         ("5 average > 1", ["column 1", "a metric name"]),
         ("Invocations", ["column 12", "a statistic"]),
         ("Invocations average", ["column 20", "an operator"]),
@@ -84,8 +90,8 @@ def test_policies_read(text: str, read: Policy) -> None:
     ],
 )
 def test_alarms_refused(text: str, told: list[str]) -> None:
-    with pytest.raises(expressions.ExpressionError) as caught:
-        expressions.parse_alarm(text)
+    with pytest.raises(expression_reader.ExpressionError) as caught:
+        alarm_expressions.parse_alarm(text)
     assert all(word in str(caught.value) for word in [*told, repr(text)])
 
 
@@ -99,23 +105,27 @@ def test_alarms_refused(text: str, told: list[str]) -> None:
     ],
 )
 def test_policies_refused(text: str, told: list[str]) -> None:
-    with pytest.raises(expressions.ExpressionError) as caught:
+    with pytest.raises(expression_reader.ExpressionError) as caught:
         expressions.parse_policy(text)
     assert all(word in str(caught.value) for word in told)
 
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 METRICS = st.sampled_from(sorted(metrics.CATALOGUE)) | st.from_regex(r"[A-Za-z][A-Za-z0-9_.:/#-]{0,20}", fullmatch=True)
-STATISTICS = st.sampled_from(expressions.statistics())
+STATISTICS = st.sampled_from(expression_reader.statistics())
 
 
 @given(
     st.builds(
-        Alarm, METRICS, STATISTICS | st.sampled_from(EXTENDED), st.sampled_from(list(expressions.OPERATORS)), NUMBERS
+        Alarm,
+        METRICS,
+        STATISTICS | st.sampled_from(EXTENDED),
+        st.sampled_from(list(alarm_expressions.OPERATORS)),
+        NUMBERS,
     )
 )
 def test_written_alarms_read_back(alarm: Alarm) -> None:
-    assert expressions.parse_alarm(str(alarm)) == alarm
+    assert alarm_expressions.parse_alarm(str(alarm)) == alarm
 
 
 @given(st.builds(Policy, METRICS, st.none() | STATISTICS, NUMBERS))
@@ -130,6 +140,6 @@ PIECES = st.sampled_from(
 
 @given(st.text() | st.lists(PIECES).map("".join))
 def test_anything_is_read_or_refused(text: str) -> None:
-    for parse in (expressions.parse_alarm, expressions.parse_policy):
-        with contextlib.suppress(expressions.ExpressionError):
+    for parse in (alarm_expressions.parse_alarm, expressions.parse_policy):
+        with contextlib.suppress(expression_reader.ExpressionError):
             assert parse(str(parse(text))) == parse(text)
