@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible import constants as C  # noqa: N812
 from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
 from ansible.utils.display import Display
@@ -20,9 +21,19 @@ class ActionModule(ActionBase):
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         shown: dict[str, t.Any] = super().run(tmp, task_vars)
         result = self._task.args["result"]
-        report = result.get("report") or {"outcome": "failed", "failed": True, "lines": []}
-        if report["lines"]:
-            # One call, so that the lines of several hosts do not mix.
-            Display().display("\n".join(stringc(text, colour) if colour else text for text, colour in report["lines"]))
-        failure = {"failed": True, "msg": result.get("msg", "the deployment has no result")} if report["failed"] else {}
+        message = result.get("msg", "the deployment has no result")
+        report = result.get("report") or _report_of_failure(message, task_vars or {})
+        # One call, so that the lines of several hosts do not mix.
+        Display().display("\n".join(_coloured(*line) for line in report["lines"]))
+        failure = {"failed": True, "msg": message} if report["failed"] else {}
         return shown | {"changed": False, "outcome": report["outcome"], **failure}
+
+
+def _report_of_failure(message: str, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Of a task that could not begin: its options could not be resolved."""
+    line = f"Failed for {task_vars.get('inventory_hostname', '')}: {' '.join(message.split())}"
+    return {"outcome": "failed", "failed": True, "lines": [(line, "ERROR")]}
+
+
+def _coloured(text: str, colour: str) -> str:
+    return stringc(text, getattr(C, f"COLOR_{colour}")) if colour else text

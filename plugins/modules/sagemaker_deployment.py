@@ -264,7 +264,7 @@ report:
       type: str
       returned: always
     lines:
-      description: The lines that are shown at the end of the run, each with its colour.
+      description: The lines that are shown at the end of the run, each with a setting C(COLOR_<name>) of ansible-core.
       type: list
       elements: list
       returned: always

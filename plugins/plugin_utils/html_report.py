@@ -15,7 +15,7 @@ from markupsafe import Markup
 from ..module_utils._engine.plan import as_text
 from ..module_utils._engine.results import Data
 from .plan_document import GRAVEST_FIRST
-from .summary import DONE, DUE, duration, grouped, plural, while_both_run
+from .summary import DONE, DUE, duration, grouped, plural, title_of_others, while_both_run
 
 _TEMPLATE = "html_report.html.j2"
 _SYMBOLS = {"delete": "-", "replace (outage)": "-/+", "redeploy": "+/-", "create": "+", "in place": "~"}
@@ -73,14 +73,15 @@ def _page(document: Data) -> Data:
     facts = {endpoint["name"]: endpoint for endpoint in document["endpoints"]}
     groups = grouped([_change(change) for change in document["changes"]])
     touched = {name for name, _changes in groups}
+    others = next((changes for name, changes in groups if not name), [])
     return {
         "document": document,
         "headline": _headline(document),
         "chips": _chips(document),
         "meanwhile": while_both_run(document["changes"]),
         "cards": [_card(facts.get(name, {"name": name}), changes) for name, changes in groups if name],
-        "others": next((changes for name, changes in groups if not name), []),
-        "title_of_others": _title_of([each for name, changes in groups if not name for each in changes]),
+        "others": others,
+        "title_of_others": title_of_others(others).capitalize(),
         "unchanged": [_card(endpoint, []) for name, endpoint in facts.items() if name not in touched],
         "undeclared": [_undeclared(each) for each in document["undeclared"]],
         "timeline": document.get("timeline") or [],
@@ -118,11 +119,6 @@ def _chips(document: Data) -> list[Data]:
     return [
         {"action": action, "text": f"{counts[action]} {words[action]}"} for action in GRAVEST_FIRST if counts[action]
     ]
-
-
-def _title_of(changes: t.Sequence[Data]) -> str:
-    """The kinds of what belongs to no endpoint, as a heading."""
-    return " and ".join(sorted({f"{change['kind']}s" for change in changes})).capitalize()
 
 
 def _change(change: Data) -> Data:

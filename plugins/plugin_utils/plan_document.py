@@ -11,7 +11,7 @@ import typing as t
 from collections import Counter, defaultdict
 
 from ..module_utils._aws.links import LINKS
-from ..module_utils._engine.plan import Effect, Plan, ResourceId
+from ..module_utils._engine.plan import Effect, Plan
 from ..module_utils._engine.results import Data, ModuleResult
 from ..module_utils._resources.generations import may_be_generation
 from ..module_utils._resources.names import endpoint_of, variant_of
@@ -45,8 +45,9 @@ class Context(t.NamedTuple):
 def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.Sequence[Data]] | None = None) -> Data:
     """All that a run has planned or done; the same plan has the same digest. *lists* are what was compiled."""
     endpoints = result.resources.get("endpoints", [])
-    names, failed, declared = [each.name for each in endpoints], _failed(result), _Declared(lists or {})
-    changes = [_change(plan, names, plan.resource in failed) for plan in result.plans or ()]
+    names, declared = [each.name for each in endpoints], _Declared(lists or {})
+    plans = result.plans or ()
+    changes = [_change(plan, names) for plan in plans if plan.has_effect]
     changes.sort(key=lambda change: GRAVEST_FIRST.index(change["action"]))
     counts = Counter(change["action"] for change in changes if not change["failed"])
     return {
@@ -61,6 +62,7 @@ def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.
         "counts": {action: counts[action] for action in GRAVEST_FIRST},
         "digest": digest_of(changes),
         "changes": changes,
+        "failures": [_named(plan, names) | {"error": plan.error} for plan in plans if plan.error],
         "errors": result.errors or ([result.failure_message()] if result.failed else []),
         "warnings": result.warnings,
         "undeclared": result.extra.get("undeclared", []),
@@ -77,28 +79,22 @@ def digest_of(changes: t.Sequence[Data]) -> str:
 def _what_matters(change: Data) -> Data:
     """A line that has moved in a file is no other plan, nor is what became of it."""
     differences = [{key: value for key, value in each.items() if key != "origin"} for each in change["differences"]]
-    return {**change, "failed": False, "differences": differences}
+    return {**change, "failed": False, "error": None, "differences": differences}
 
 
-def _failed(result: ModuleResult) -> set[ResourceId]:
-    """The resources that failed: declared ones, and those whose plans followed and have a line of their own."""
-    declared = {
-        ResourceId(kind, each.name)
-        for kind, plural in LISTS.items()
-        for each in result.resources.get(plural, ())
-        if each.error
-    }
-    followed = [plan.resource for plan in result.plans or ()]
-    return declared | {each for each in followed if any(error.startswith(f"{each}: ") for error in result.errors)}
-
-
-def _change(plan: Plan, endpoints: t.Sequence[str], has_failed: bool) -> Data:
+def _named(plan: Plan, endpoints: t.Sequence[str]) -> Data:
     return {
         "kind": plan.resource.kind,
         "name": plan.resource.name,
         "endpoint": _endpoint_of(plan, endpoints),
+    }
+
+
+def _change(plan: Plan, endpoints: t.Sequence[str]) -> Data:
+    return _named(plan, endpoints) | {
         "action": ACTIONS[plan.effect],
-        "failed": has_failed,
+        "failed": plan.error is not None,
+        "error": plan.error,
         "effect": str(plan.effect),
         "notes": list(plan.notes),
         "differences": [
@@ -109,12 +105,12 @@ def _change(plan: Plan, endpoints: t.Sequence[str], has_failed: bool) -> Data:
 
 
 def _endpoint_of(plan: Plan, endpoints: t.Sequence[str]) -> str | None:
-    """The endpoint that the resource belongs to; a model belongs to none."""
+    """The endpoint that the resource belongs to; a model belongs to none, nor does an alarm that is not named so."""
     kind, name = plan.resource
     if kind in ("endpoint", "alarms of endpoint"):
         return name
     if kind == "alarm":
-        return name.partition("/")[0]
+        return endpoint_of(name) or None
     if kind == "scaling":
         return variant_of(name).endpoint
     if kind == "endpoint configuration":

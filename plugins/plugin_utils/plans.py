@@ -59,7 +59,7 @@ def with_diff_and_report(
     result: ModuleResult, context: Context, lists: t.Mapping[str, t.Sequence[Data]] | None = None
 ) -> tuple[ModuleResult, Data]:
     """The result with its plans as Ansible shows them, and as those who come next want them; and its document."""
-    plans = result.plans or []
+    plans = [plan for plan in result.plans or () if plan.has_effect]
     document = document_of(result, context, lists)
     report = report_of(result, plans, check_mode=context.check_mode) | {
         "outcome": document["outcome"],

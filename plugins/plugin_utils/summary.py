@@ -26,13 +26,21 @@ DUE = {
 }
 _VERBS = {action: "change" if action == "in place" else action.partition(" ")[0] for action in GRAVEST_FIRST}
 _READING_ORDER = ("create", "redeploy", "in place", "replace (outage)", "delete")
-_COLOURS = {"delete": "red", "replace (outage)": "red", "redeploy": "yellow", "create": "green", "in place": "yellow"}
+_COLOURS = {
+    "delete": "DIFF_REMOVE",
+    "replace (outage)": "DIFF_REMOVE",
+    "redeploy": "CHANGED",
+    "create": "DIFF_ADD",
+    "in place": "CHANGED",
+}
+_OF_OUTCOME = {"failed": "ERROR", "changes": "CHANGED", "none": "OK"}
 _EXTRA = re.compile(r"\+(\d+) (\S+) while both fleets run")
 _MOST_LINES = 60
+_LONGEST_REASON = 300
 
 
 class Line(t.NamedTuple):
-    """A line for a terminal; the colour is one of ansible-core's names, or empty."""
+    """A line for a terminal; the colour is what ansible-core's setting ``COLOR_<name>`` is for, or empty."""
 
     text: str
     colour: str = ""
@@ -40,19 +48,19 @@ class Line(t.NamedTuple):
 
 def summary_of(document: Data) -> list[Line]:
     """The block for one host; where nothing changes, it is one line."""
-    lines = [Line(_sum(document), _colour_of_sum(document))]
+    lines = [Line(_sum(document), _OF_OUTCOME[document["outcome"]])]
     changes = document["changes"]
-    for endpoint, members in grouped(changes):
-        lines.append(Line(f"  endpoint {endpoint}" if endpoint else "  models"))
+    for endpoint, members in grouped([*_without_change(document), *changes]):
+        lines.append(Line(f"  endpoint {endpoint}" if endpoint else f"  {title_of_others(members)}"))
         lines += [_line(change) for change in members]
     if len(lines) > _MOST_LINES:
         more = len(lines) - _MOST_LINES
         lines = [*lines[:_MOST_LINES], Line(f"  and {more} more lines, which --diff shows")]
-    lines += [Line(f"  undeclared: {_undeclared(each)}", "yellow") for each in document["undeclared"]]
+    lines += [Line(f"  undeclared: {_undeclared(each)}", "WARN") for each in document["undeclared"]]
     if document["mode"] == "apply":
-        made = {change["name"] for change in changes if change["kind"] == "endpoint" and change["action"] == "create"}
+        made = {change["name"] for change in changes if (change["kind"], change["action"]) == ("endpoint", "create")}
         new = [each for each in document["endpoints"] if each["name"] in made and "invocation_url" in each]
-        lines += [Line(f"  {each['name']}: {each['invocation_url']}", "green") for each in new]
+        lines += [Line(f"  {each['name']}: {each['invocation_url']}", "OK") for each in new]
     return lines
 
 
@@ -63,7 +71,7 @@ def _sum(document: Data) -> str:
         head += f" in {duration(document['seconds'])}"
     parts = [_counted(document, action, DUE if is_plan else DONE) for action in _READING_ORDER]
     if document["outcome"] == "failed":
-        failed = sum(change["failed"] for change in document["changes"])
+        failed = len(document["failures"])
         body = ", ".join(filter(None, (f"{failed} failed" if failed else "failed", *parts)))
     elif not document["changes"]:
         body = "nothing to change"
@@ -92,28 +100,44 @@ def while_both_run(changes: t.Sequence[Data]) -> str:
     return f"{listed} while both fleets run" if listed else ""
 
 
+def _without_change(document: Data) -> list[Data]:
+    """What failed before it was known what to change."""
+    planned = {(change["kind"], change["name"]) for change in document["changes"] if change["failed"]}
+    others = [each for each in document["failures"] if (each["kind"], each["name"]) not in planned]
+    return [each | {"action": None, "failed": True, "notes": []} for each in others]
+
+
 def grouped(changes: t.Sequence[Data]) -> list[tuple[str, list[Data]]]:
-    """By endpoint, the one with the gravest change first; at the end, without a name, what belongs to none."""
+    """By endpoint, failures and the gravest changes first; at the end, without a name, what belongs to none."""
     groups: dict[str, list[Data]] = {}
-    for change in changes:
+    for change in sorted(changes, key=_gravity):
         groups.setdefault(change["endpoint"] or "", []).append(change)
-    order = sorted(groups, key=lambda name: (not name, GRAVEST_FIRST.index(groups[name][0]["action"]), name))
+    order = sorted(groups, key=lambda name: (not name, _gravity(groups[name][0]), name))
     return [(name, groups[name]) for name in order]
 
 
+def _gravity(change: Data) -> int:
+    return -1 if change["failed"] else GRAVEST_FIRST.index(change["action"])
+
+
+def title_of_others(changes: t.Sequence[Data]) -> str:
+    """The kinds of what belongs to no endpoint."""
+    return " and ".join(sorted({f"{change['kind']}s" for change in changes}))
+
+
 def _line(change: Data) -> Line:
-    notes = f" ({'; '.join(change['notes'])})" if change["notes"] else ""
-    what = f"{change['kind']} {change['name']}{notes}"
+    what = f"{change['kind']} {change['name']}"
     if change["failed"]:
-        return Line(f"    {'failed':<16} to {_VERBS[change['action']]} {what}", "red")
-    return Line(f"    {change['action']:<16} {what}", _COLOURS[change["action"]])
+        verb = f"to {_VERBS[change['action']]} " if change["action"] else ""
+        return Line(f"    {'failed':<16} {verb}{what}: {_reason(change['error'])}", "ERROR")
+    notes = f" ({'; '.join(change['notes'])})" if change["notes"] else ""
+    return Line(f"    {change['action']:<16} {what}{notes}", _COLOURS[change["action"]])
 
 
-def _colour_of_sum(document: Data) -> str:
-    if document["outcome"] == "failed":
-        return "red"
-    gravest = next((action for action in GRAVEST_FIRST if document["counts"][action]), None)
-    return _COLOURS[gravest] if gravest else "green"
+def _reason(error: str) -> str:
+    """The first thing that an error says; what it adds is in the message of the task."""
+    text = " ".join(error.split()).partition("; ")[0]
+    return text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 1]}…"
 
 
 def _undeclared(endpoint: Data) -> str:

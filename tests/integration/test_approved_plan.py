@@ -77,7 +77,9 @@ def test_what_failed_is_not_summed_up_as_done(workplace: Workplace, documented_e
     failed = workplace.run("apply", "-e", PLAN_FILE)
     assert failed.returncode != 0
     assert re.search(r"\nApplied to account \(deployment default\) in \d+ s: 1 failed\n", failed.output)
-    assert "    failed           to redeploy endpoint realtime-endpoint" in failed.output
+    told = re.search(r"\n    failed           to redeploy endpoint realtime-endpoint: (.*)\n", failed.output)
+    assert told is not None
+    assert re.fullmatch(r"the update to \S+ failed and was rolled back to \S+: no capacity", told[1])
     assert document(workplace)["outcome"] == "failed"
     assert document(workplace)["counts"]["redeploy"] == 0
 
@@ -113,3 +115,24 @@ def test_the_summary_is_shown_under_ansible_runner_too(
     assert done.rc == 0
     assert "Plan for account (deployment default): 5 to create" in done.stdout.read()
     assert Aws(workplace.simulator, "us-east-1").sagemaker.list_models()["Models"] == []
+
+
+def test_a_failed_run_has_its_summary_and_artifact_under_ansible_runner(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.declare(**documented_example)
+    workplace.simulator.fault("rollout_fails", name="realtime-endpoint", reason="no capacity")
+    done = ansible_runner.run(playbook=str(ROOT / "playbooks" / "apply.yml"), **workplace.for_runner())
+    output = done.stdout.read()
+    assert done.rc != 0
+    assert re.search(r"Applied to account \(deployment default\) in \d+ s: 1 failed, 3 created", output), output
+    assert "failed           to create endpoint realtime-endpoint: Failed: no capacity" in output
+    (told,) = (event for event in done.events if event["event"] == "playbook_on_stats")
+    assert told["event_data"]["artifact_data"]["sagemaker_inference"]["account"]["outcome"] == "failed"
+
+
+def test_what_failed_before_it_had_a_report_has_a_summary(workplace: Workplace) -> None:
+    result = {"failed": True, "msg": "no\nconnection"}
+    failed = workplace.play({"friendsofansible.sagemaker.sagemaker_inference_summary": {"result": result}})
+    assert failed.returncode == 2
+    assert "\nFailed for account: no connection\n" in failed.output

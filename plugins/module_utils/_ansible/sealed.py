@@ -30,7 +30,7 @@ _OF_RESOURCE = (
     "variants",
     *LINKS,
 )
-_TEXT_OF_PLAN = ("notes", "differences")
+_TEXT_OF_PLAN = ("notes", "differences", "error")
 
 Path: t.TypeAlias = "tuple[str | int, ...]"
 

@@ -78,8 +78,8 @@ class Deployment:
         self.result = ModuleResult()
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
-        self.changed_plans: list[Plan] = []
-        """Those that change something."""
+        self.outcomes: list[Plan] = []
+        """Those that change something, and those of all that failed, with the errors."""
         self.seen: Seen = {}
         self.unfinished_endpoints: list[str] = []
         self.is_cut_short = False
@@ -96,7 +96,7 @@ class Deployment:
             self._bring_up()
         nothing = ModuleResult(resources={plural: [] for plural in KINDS})
         carried = dataclasses.asdict(self.carried) if self.result.pending else None
-        whole = nothing.merged_with(self.result).replaced(plans=self.changed_plans, carried=carried)
+        whole = nothing.merged_with(self.result).replaced(plans=self.outcomes, carried=carried)
         return whole.replaced(extra=whole.extra | {"undeclared": self._undeclared()})
 
     def _undeclared(self) -> list[Options]:
@@ -293,7 +293,7 @@ class Deployment:
         run = Run(self.api, kind, desired, self.settings, plural=plural, resume=resume, is_brief=True)
         result = run.execute()
         self.plans += run.plans
-        self.changed_plans += run.changed_plans
+        self.outcomes += run.outcomes
         if plural == "endpoints":
             self.unfinished_endpoints = run.unfinished
         self.carried.has_failed |= run.has_failed

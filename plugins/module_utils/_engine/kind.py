@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from .._aws.client import Api, CallFailed
-from .plan import Finished, Plan
+from .plan import Finished, Plan, ResourceId
 from .requests import Options
 
 
@@ -17,6 +17,10 @@ class Named(t.Protocol):
     @property
     def name(self) -> str:
         """The name by which results and messages call it."""
+
+    @property
+    def resource(self) -> ResourceId:
+        """What plans call it."""
 
 
 Desired = t.TypeVar("Desired", bound=Named)

@@ -112,6 +112,8 @@ class Plan:
     """Whether the resource is to be read and planned again once the steps are done."""
     refusal: str | None = None
     """Why nothing is done though something ought to be: the plan of a follow-up fails with it."""
+    error: str | None = None
+    """Why the resource failed, once the run has come to its end."""
 
     @property
     def calls(self) -> tuple[Step, ...]:
@@ -121,6 +123,11 @@ class Plan:
     @property
     def changes(self) -> bool:
         return bool(self.calls)
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether it is one of the changes that people are shown."""
+        return self.effect is not Effect.NONE
 
 
 Desired = t.TypeVar("Desired")
@@ -174,6 +181,7 @@ def as_data(plan: Plan) -> dict[str, t.Any]:
             for item in plan.differences
         ],
         "notes": list(plan.notes),
+        "error": plan.error,
     }
 
 
@@ -183,7 +191,13 @@ def from_data(data: t.Mapping[str, t.Any]) -> Plan:
         Difference(tuple(item["path"]), item["before"], item["after"], option=tuple(item["option"]))
         for item in data["differences"]
     )
-    return Plan(ResourceId(data["kind"], data["name"]), Effect(data["effect"]), differences, notes=tuple(data["notes"]))
+    return Plan(
+        ResourceId(data["kind"], data["name"]),
+        Effect(data["effect"]),
+        differences,
+        notes=tuple(data["notes"]),
+        error=data.get("error"),
+    )
 
 
 def _line(path: str, value: t.Any, origin: str = "") -> str:

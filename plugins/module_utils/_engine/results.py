@@ -80,7 +80,7 @@ class ModuleResult:
     is_single: bool = False
     """Whether the task named one resource and no list."""
     plans: list[Plan] | None = None
-    """Those that change something, where the action plugin shows them."""
+    """Those that change something or failed, where the action plugin shows them."""
     diff: list[dict[str, str]] | None = None
     pending: list[Data] = field(default_factory=list)
     """What the next call waits on for."""
@@ -143,7 +143,7 @@ class ModuleResult:
                 for plural in {**self.resources, **later.resources}
             },
             is_single=self.is_single or later.is_single,
-            plans=_joined(self.plans, later.plans),
+            plans=_with_later(self.plans, later.plans),
             diff=_joined(self.diff, later.diff),
             pending=later.pending,
             carried=later.carried,
@@ -174,6 +174,16 @@ Entry = t.TypeVar("Entry")
 
 def _joined(before: list[Entry] | None, after: list[Entry] | None) -> list[Entry] | None:
     return None if before is None and after is None else [*(before or ()), *(after or ())]
+
+
+def _with_later(before: list[Plan] | None, after: list[Plan] | None) -> list[Plan] | None:
+    """Both, with the errors of what the later call has only waited for at the plans that have led there."""
+    if before is None or after is None:
+        return _joined(before, after)
+    begun = {plan.resource for plan in before}
+    ended = {plan.resource: plan.error for plan in after if not plan.has_effect and plan.resource in begun}
+    told = [dataclasses.replace(plan, error=ended.get(plan.resource, plan.error)) for plan in before]
+    return [*told, *(plan for plan in after if plan.resource not in ended)]
 
 
 def _latest(before: t.Sequence[ResourceResult], after: t.Sequence[ResourceResult]) -> list[ResourceResult]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import typing as t
 from dataclasses import dataclass, field
@@ -57,11 +58,17 @@ class Item(t.Generic[Desired, Live]):
     @property
     def changed_plan(self) -> Plan | None:
         """The last plan that changes something; one that was overtaken is planned again, and not shown twice."""
-        return next((plan for plan in reversed(self.plans) if plan.effect is not Effect.NONE), None)
+        return next((plan for plan in reversed(self.plans) if plan.has_effect), None)
 
     @property
     def effect(self) -> Effect:
         return self.changed_plan.effect if self.changed_plan else Effect.NONE
+
+    @property
+    def outcome(self) -> Plan:
+        """The plan that changes something, if there is one, and why it failed."""
+        plan = self.changed_plan or Plan(self.desired.resource, Effect.NONE)
+        return dataclasses.replace(plan, error=self.error)
 
 
 @dataclass
@@ -71,6 +78,10 @@ class FollowUp:
     plan: Plan
     error: str | None = None
     has_changed: bool = False
+
+    @property
+    def outcome(self) -> Plan:
+        return dataclasses.replace(self.plan, error=self.error)
 
 
 class Run(t.Generic[Desired, Live]):
@@ -102,8 +113,8 @@ class Run(t.Generic[Desired, Live]):
         self.items = [Item[Desired, Live](each) for each in desired if not resume or each.name in self.resumed]
         self.plans: list[Plan] = []
         """Every plan that was made, in order."""
-        self.changed_plans: list[Plan] = []
-        """Those that change something."""
+        self.outcomes: list[Plan] = []
+        """Those that change something, and those of all that failed, with the errors."""
         self.unfinished: list[str] = []
         """The resources whose plans go on by themselves, since the run does not wait."""
         self.has_failed = False
@@ -226,8 +237,8 @@ class Run(t.Generic[Desired, Live]):
                 for note in item.plan.notes:
                     self.settings.warn(f"{item.plan.resource}: {note}")
         results = [self._resource_result(item) for item in self.items]
-        of_items = [plan for item in self.items if (plan := item.changed_plan)]
-        self.changed_plans = [*of_items, *(each.plan for each in followed if each.plan.effect is not Effect.NONE)]
+        outcomes = [*(item.outcome for item in self.items), *(each.outcome for each in followed)]
+        self.outcomes = [plan for plan in outcomes if plan.error or plan.has_effect]
         errors = [each.error_line for each in results if each.error]
         self.has_failed = bool(errors)
         errors += [f"{each.plan.resource}: {each.error}" for each in followed if each.error]
@@ -237,7 +248,7 @@ class Run(t.Generic[Desired, Live]):
             errors=errors,
             resources={self.plural: results},
             is_single=self.is_single,
-            diff=None if self.is_brief else [rendered(plan) for plan in self.changed_plans],
+            diff=None if self.is_brief else [rendered(plan) for plan in self.outcomes if plan.has_effect],
             pending=[item.pending for item in self.items if item.pending],
         )
 

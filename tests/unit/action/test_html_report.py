@@ -30,7 +30,7 @@ VOID = {"meta"}
 
 def change(action: str, name: str = "rt", endpoint: str | None = "rt", kind: str = "endpoint", **more: t.Any) -> Data:
     told = {"kind": kind, "name": name, "endpoint": endpoint, "action": action, "effect": action}
-    return {**told, "notes": [], "differences": [], **more}
+    return {**told, "failed": False, "error": None, "notes": [], "differences": [], **more}
 
 
 def document(*changes: Data, **more: t.Any) -> Data:
@@ -48,7 +48,7 @@ def document(*changes: Data, **more: t.Any) -> Data:
         "digest": "4be1",
         "changes": list(changes),
     }
-    return {**plan, "errors": [], "warnings": [], "undeclared": [], "endpoints": [], **more}
+    return {**plan, "failures": [], "errors": [], "warnings": [], "undeclared": [], "endpoints": [], **more}
 
 
 class Page(html.parser.HTMLParser):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import typing as t
 from pathlib import Path
@@ -73,21 +74,54 @@ def test_an_apply_tells_what_was_done_and_where_what_is_new_is_invoked() -> None
     ]
 
 
-def test_what_failed_is_not_counted_as_done() -> None:
-    failed = ModuleResult(
-        plans=[REDEPLOY, NEW, OLD],
-        resources={"endpoints": [ResourceResult(name="rt", error="no capacity"), ResourceResult(name="new")]},
-        failed=True,
-        errors=["rt: no capacity", "endpoint configuration rt-01234567: denied"],
-    )
-    found = document_of(failed, Context("web", "search", False, 75.0))
-    assert [line.text for line in summary_of(found)] == [
-        "Applied to web (deployment search) in 1 min 15 s: 2 failed, 1 created",
+def failed(plan: Plan, error: str) -> Plan:
+    return dataclasses.replace(plan, error=error)
+
+
+def test_what_failed_is_not_counted_as_done_and_says_why() -> None:
+    refused = Plan(ResourceId("endpoint", "held"), Effect.NONE, error="skipped: model m failed")
+    plans = [failed(REDEPLOY, "rolled back: no capacity; run again to retry"), NEW, failed(OLD, "denied"), refused]
+    assert lines(*plans, check_mode=False, failed=True, errors=["rt: ...", "held: ..."]) == [
+        "Applied to web (deployment search) in 1 min 15 s: 3 failed, 1 created",
+        "  endpoint held",
+        "    failed           endpoint held: skipped: model m failed",
         "  endpoint rt",
-        "    failed           to delete endpoint configuration rt-01234567",
-        "    failed           to redeploy endpoint rt (+2 ml.c5.large while both fleets run)",
+        "    failed           to delete endpoint configuration rt-01234567: denied",
+        "    failed           to redeploy endpoint rt: rolled back: no capacity",
         "  endpoint new",
         "    create           endpoint new",
+        "  new: https://runtime/new",
+    ]
+
+
+def test_what_failed_is_data() -> None:
+    found = document(failed(REDEPLOY, "no capacity"), MODEL, failed=True, errors=["rt: no capacity"])
+    assert [(each["name"], each["failed"], each["error"]) for each in found["changes"]] == [
+        ("rt", True, "no capacity"),
+        ("m", False, None),
+    ]
+    assert found["failures"] == [{"kind": "endpoint", "name": "rt", "endpoint": "rt", "error": "no capacity"}]
+    assert found["digest"] == document(REDEPLOY, MODEL)["digest"]
+
+
+def test_a_failure_while_waiting_belongs_to_the_plan_of_the_call_before() -> None:
+    begun = ModuleResult(plans=[REDEPLOY, MODEL], resources={"endpoints": ENDPOINTS})
+    waited = ModuleResult(plans=[Plan(REDEPLOY.resource, Effect.NONE, error="no capacity"), ALARM], failed=True)
+    whole = ModuleResult.from_data(begun.as_data()).merged_with(ModuleResult.from_data(waited.as_data()))
+    assert [(plan.resource.kind, plan.effect, plan.error) for plan in whole.plans or ()] == [
+        ("endpoint", Effect.REDEPLOY_SCALED, "no capacity"),
+        ("model", Effect.CREATE, None),
+        ("alarm", Effect.DELETE, None),
+    ]
+
+
+def test_an_alarm_that_is_not_named_after_an_endpoint_belongs_to_none() -> None:
+    alone = Plan(ResourceId("alarm", "alone"), Effect.CREATE)
+    assert lines(alone, MODEL) == [
+        "Plan for web (deployment search): 2 to create",
+        "  alarms and models",
+        "    create           alarm alone",
+        "    create           model m",
     ]
 
 

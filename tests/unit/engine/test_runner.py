@@ -18,6 +18,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     Finished,
     Plan,
     Refused,
+    ResourceId,
     Step,
     Until,
     Wait,
@@ -60,6 +61,10 @@ class Thing:
 
     name: str
     size: int
+
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("thing", self.name)
 
 
 @dataclass
