@@ -26,7 +26,7 @@ from hypothesis import given
 from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).parents[3]
-EXAMPLES = sorted((ROOT / "examples").glob("*/group_vars/*.yml"))
+EXAMPLES = sorted([*ROOT.glob("examples/*/group_vars/*.yml"), *ROOT.glob("examples/endpoints/*.yml")])
 SCHEMA = inventory_schema.document()
 VALIDATOR = Draft202012Validator(SCHEMA)
 PREFIX = inventory_schema.PREFIX
