@@ -155,8 +155,8 @@ METRICS_HEAD = """\
 The metric determines the namespace and the dimensions of an alarm or a policy. A metric that is not in this table is a
 warning, and is assumed to be in `{invocations}` with `EndpointName` and `VariantName`.
 
-| Metric | Namespace | Dimensions | Published for | One data point |
-|---|---|---|---|---|
+| Metric | Published for | One data point |
+|---|---|---|
 """
 
 
@@ -179,7 +179,7 @@ def _sections(key: Key, path: str) -> t.Iterator[str]:
     yield f"## {f'`{path}`' if path else 'The three parts'}\n"
     if path:
         yield f"{key.help}\n"
-    yield "| Key | Type | Default | Allowed | Meaning | In AWS |\n|---|---|---|---|---|---|"
+    yield "| Key | Meaning |\n|---|---|"
     for child in key.keys:
         yield _row(child)
     yield ""
@@ -190,9 +190,13 @@ def _sections(key: Key, path: str) -> t.Iterator[str]:
 
 
 def _row(key: Key) -> str:
+    """Two columns, which fit a phone: what is small stands below what is read first."""
     name = f"*`{key.name}`*" if key.added else f"`{key.name}`"
-    default = "required" if key.required else "" if key.default is None else f"`{_yaml(key.default)}`"
-    cells = [name, DOCUMENTED_TYPE[key.kind], default, allowed(key), key.help, "<br>".join(map(str, key.members))]
+    default = "required" if key.required else "" if key.default is None else f"default `{_yaml(key.default)}`"
+    kind = ", ".join(filter(None, (DOCUMENTED_TYPE[key.kind], default)))
+    members = ", ".join(f"`{member}`" for member in key.members)
+    small = [f"{title}: {text}" for title, text in (("Allowed", allowed(key)), ("In AWS", members)) if text]
+    cells = [f"{name}<br><small>{kind}</small>", "<br>".join([key.help, *(f"<small>{text}</small>" for text in small)])]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
@@ -245,7 +249,8 @@ def _metrics() -> str:
         wide = ["EndpointName", *(["VariantName"] if metric.has_variant else [])]
         kinds = ", ".join(metric.kinds) or "inference components only"
         kinds += " (with `use_multiple_models`)" if metric.needs_multi_model else ""
-        cells = [f"`{name}`", f"`{metric.namespace}`", ", ".join(wide), kinds, _data_point(metric)]
+        place = f"<small>`{metric.namespace}`: {', '.join(wide)}</small>"
+        cells = [f"`{name}`<br>{place}", kinds, _data_point(metric)]
         rows += "| " + " | ".join(cells) + " |\n"
     return rows
 
