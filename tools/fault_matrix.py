@@ -76,12 +76,12 @@ Before them, 15,414 runs in 2,371 histories (seeds 30000 to 30767, 40000 to 4040
 - 30606, capacity: the referee took a count as reached that Application Auto Scaling could still change.
 - 30597, converges: the walk put an endpoint that was stuck in its deletion back in service, without its variants.
 
-Later runs found two more:
+Later runs found two more, which are corrected too:
 
 - 110031, scaling: a colleague put a policy between the run's last read and its next write. AWS has no call that removes
   only what was read, so the referee asks only for what was there before the run.
-- 200262, capacity, open: an endpoint that is created again from a kept configuration starts with the instance count of
-  that configuration, and the same run then sets the declared one.
+- 200262, capacity: an endpoint that was created again from a kept configuration started with the instance count of that
+  configuration, and the same run lowered it to the declared one.
 """
 """Written by hand from what `python -m tests.walk` prints."""
 

@@ -11,7 +11,7 @@ import pytest
 from .harness import World
 from .inventories import Inventory, asynchronous, inventory, model, provisioned, scaled, serverless, variant
 from .observed import has_saved_scaling
-from .scenario import IN_PLACE, MARK, RECORD, UPDATE, Scenario, play
+from .scenario import CREATE, IN_PLACE, MARK, RECORD, UPDATE, Scenario, play
 from .test_rollback import config_of, roll_back
 from .test_scenarios import (
     BASE,
@@ -58,6 +58,11 @@ def deregistered_under(count: int) -> t.Callable[[World], None]:
         deregister(world)
 
     return happen
+
+
+def delete_endpoint(world: World) -> None:
+    world.client("sagemaker").delete_endpoint(EndpointName="e")
+    world.simulator.advance(100)
 
 
 CAPACITY = [
@@ -145,6 +150,43 @@ CAPACITY = [
         ends=lambda world: has_concurrency(world, 100),
     ),
     Scenario(
+        "a kept configuration with more concurrency than is live is not the one to serve",
+        inventory(serverless(max_concurrency=5, memory_size=1024)),
+        "redeploy",
+        [*UPDATE, "DeleteEndpointConfig"],
+        given=(
+            inventory(serverless(max_concurrency=100, memory_size=1024)),
+            inventory(serverless(max_concurrency=5, memory_size=1024)),
+            inventory(serverless(max_concurrency=5, memory_size=2048)),
+        ),
+        ends=lambda world: has_concurrency(world, 5),
+    ),
+    Scenario(
+        "a variant that comes back starts with the declared count, not with that of the kept configuration",
+        inventory(provisioned(v=variant(), w=variant(initial_instance_count=1))),
+        "redeploy",
+        [*UPDATE, "DeleteEndpointConfig"],
+        given=(inventory(provisioned(v=variant(), w=variant(initial_instance_count=5))), BASE),
+        ends=has_count(1, "w"),
+    ),
+    Scenario(
+        "a variant that comes back gets no requests before it gets those that are declared",
+        inventory(provisioned(v=variant(), w=variant(initial_weight=0))),
+        "redeploy",
+        [*UPDATE, "DeleteEndpointConfig"],
+        given=(inventory(provisioned(v=variant(), w=variant(initial_weight=1))), BASE),
+        ends=lambda world: has_weight(world, 0, "w"),
+    ),
+    Scenario(
+        "an endpoint that is made again starts with the declared count, not with that of the kept configuration",
+        BASE,
+        "create",
+        CREATE,
+        given=(inventory(provisioned(v=variant(initial_instance_count=3))),),
+        happened=delete_endpoint,
+        ends=has_count(1),
+    ),
+    Scenario(
         "an unscaled variant is lowered in the run that redeploys it",
         inventory(provisioned(v=variant(initial_instance_count=1)), {"m": model(2)}),
         "redeploy",
@@ -154,6 +196,10 @@ CAPACITY = [
         ends=has_count(1),
     ),
 ]
+
+
+def has_weight(world: World, weight: float, variant_name: str) -> None:
+    assert live(world, variant_name)["CurrentWeight"] == weight
 
 
 def concurrency(world: World, most: int) -> None:
@@ -171,6 +217,17 @@ def has_concurrency(world: World, most: int) -> None:
 @pytest.mark.parametrize("scenario", CAPACITY, ids=lambda scenario: scenario.why)
 def test_what_serves_is_not_lowered_unless_the_inventory_says_so(world: World, scenario: Scenario) -> None:
     play(scenario, world)
+
+
+def test_a_run_that_dies_before_the_endpoint_is_in_service_leaves_no_number_that_nobody_declared(
+    world: World,
+) -> None:
+    assert not world.apply(inventory(provisioned(v=variant(initial_instance_count=3)))).error
+    delete_endpoint(world)
+    assert not world.apply(BASE, wait=False).error
+    world.simulator.advance(100)
+    assert not world.apply(BASE).error
+    has_count(1)(world)
 
 
 def refused(world: World) -> None:

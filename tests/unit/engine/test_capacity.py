@@ -30,6 +30,10 @@ def serverless(most: int, provisioned: int | None = None) -> Request:
     return {"ProductionVariants": [{"VariantName": "v", "ServerlessConfig": config}]}
 
 
+def weighted(weight: float) -> Request:
+    return {"ProductionVariants": [{"VariantName": "v", COUNT: 1, "InitialVariantWeight": weight}]}
+
+
 class Case(t.NamedTuple):
     why: str
     declared: Request
@@ -126,24 +130,31 @@ def test_the_note_is_a_tag_that_aws_takes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "goal", "running", "is_too_small"),
+    ("config", "goal", "running", "starts_otherwise"),
     [
         (fleet(v=1), fleet(v=9), "v", False),
         (fleet(v=1), fleet(v=9), "", True),
         (fleet(v=9), fleet(v=9), "", False),
+        (fleet(v=9), fleet(v=1), "v", False),
+        (fleet(v=9), fleet(v=1), "", True),
         (fleet(v=1, w=1), fleet(v=9, w=2), "v", True),
+        (weighted(1.0), weighted(1), "", False),
+        (weighted(0.1), weighted(0.10000000149011612), "", False),
+        (weighted(0.5), weighted(0), "", True),
+        (weighted(0.5), weighted(0), "v", False),
         (serverless(5), serverless(9), "v", True),
-        (serverless(9), serverless(5), "v", False),
+        (serverless(9), serverless(9), "v", False),
+        (serverless(9), serverless(5), "v", True),
         (serverless(9, 1), serverless(9, 2), "v", True),
     ],
 )
-def test_whether_a_kept_configuration_would_dip(
-    config: Request, goal: Request, running: str, is_too_small: bool
+def test_whether_a_kept_configuration_begins_with_other_numbers(
+    config: Request, goal: Request, running: str, starts_otherwise: bool
 ) -> None:
-    assert capacity.starts_too_small(config, capacity.numbers(goal), running) == is_too_small
+    assert capacity.starts_otherwise(config, goal, running) == starts_otherwise
 
 
 def test_one_beside_it_is_named_like_a_generation_and_by_its_numbers() -> None:
-    names = {capacity.sized_name("e", "digest", capacity.numbers(fleet(v=count))) for count in (1, 2, 2)}
+    names = {capacity.sized_name("e", "digest", fleet(v=count)) for count in (1, 2, 2)}
     assert len(names) == 2
     assert all(len(name) == len("e-12345678") for name in names)

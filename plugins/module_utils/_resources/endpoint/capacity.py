@@ -15,13 +15,15 @@ import json
 import typing as t
 from dataclasses import dataclass
 
-from ..._engine.canonical import Request
+from ..._engine.canonical import Leaves, Request, canonical
 from ..._engine.ownership import PREFIX, Tags
 from ..generations import generation_name
+from .config import RULES
 from .live_capacity import CONCURRENCY, variants_of
 
 RECORD = f"{PREFIX}declared-capacity"
 _COUNT = "InitialInstanceCount"
+_RETAINED = (_COUNT, "InitialVariantWeight")
 _SCALED = (_COUNT, "ProvisionedConcurrency")
 """What Application Auto Scaling sets."""
 _AS_MADE, _NOT_DECLARED = "-", "auto"
@@ -177,18 +179,25 @@ def _word(declared: int | None, made: int) -> str:
     return _AS_MADE if declared == made else str(declared)
 
 
-def starts_too_small(config: Request, goal: t.Mapping[Key, int], running: t.Collection[str]) -> bool:
-    """Whether an update to *config* would begin with less than *goal* for a variant.
+def starts_otherwise(config: Request, goal: Request, running: t.Collection[str]) -> bool:
+    """Whether what is made with *config* begins with other numbers or weights than those of *goal*.
 
-    [D] counts are retained for the instance-based variants that are *running* under the same name, and nothing else.
+    [D] counts and weights are retained for the instance-based variants that are *running* under the same name, and
+    nothing else.
     """
-    starts = numbers(config)
-    return any(
-        starts.get(key, number) < number for key, number in goal.items() if key[1] != _COUNT or key[0] not in running
-    )
+    return _beginning(config, running) != _beginning(goal, running)
 
 
-def sized_name(endpoint_name: str, digest: str, goal: t.Mapping[Key, int]) -> str:
-    """The name of a configuration whose content another one has already, but with smaller numbers."""
-    entries = sorted([*key, number] for key, number in goal.items())
+def sized_name(endpoint_name: str, digest: str, goal: Request) -> str:
+    """The name of a configuration whose content another one has already, but with other numbers or weights."""
+    entries = sorted([list(path), value] for path, value in _beginning(goal, ()).items())
     return generation_name(endpoint_name, hashlib.sha256(json.dumps([digest, entries]).encode()).hexdigest())
+
+
+def _beginning(config: Request, running: t.Collection[str]) -> Leaves:
+    """What changes in place, without what variants that are *running* retain."""
+    return {
+        path: value
+        for path, value in canonical(RULES, config).items()
+        if RULES.names(RULES.mutable, path) and not (path[1] in running and path[2] in _RETAINED)
+    }

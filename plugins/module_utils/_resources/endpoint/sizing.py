@@ -35,16 +35,18 @@ class Target:
 
 
 def target_of(desired: DesiredEndpoint, live: LiveEndpoint, goal: Request, running: t.Collection[str]) -> Target:
-    """A kept configuration serves again; beside a stand-in, or one that begins with less than *goal*, there is another.
+    """A kept configuration serves again; beside a stand-in, or one that begins with other numbers, there is another.
 
+    With less it would serve less at first. More may be refused by a quota, and would go down while it serves; a run
+    that dies before that leaves a number that looks as if somebody else had raised it.
     What a stand-in is called belongs to something else, whatever is wanted now.
     """
     existing = live.configs.get(desired.config_name)
     if existing is None or not (
-        stand_in.is_stand_in(existing) or capacity.starts_too_small(existing.request, capacity.numbers(goal), running)
+        stand_in.is_stand_in(existing) or capacity.starts_otherwise(existing.request, goal, running)
     ):
         return Target(desired.config_name, existing)
-    name = capacity.sized_name(desired.name, desired.digest, capacity.numbers(goal))
+    name = capacity.sized_name(desired.name, desired.digest, goal)
     return Target(name, live.configs.get(name))
 
 
