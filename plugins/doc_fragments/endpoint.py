@@ -178,6 +178,13 @@ adopt:
       an endpoint that differs is refused.
     - At the top level, next to O(endpoints), it applies to each entry of the list that does not set it.
   type: bool
+deletion_protection:
+  description:
+    - Whether runs refuse to delete the endpoint, also to replace it with O(allow_replace). An endpoint with the status
+      V(Failed) serves nothing, and is replaced anyway.
+    - It is a tag of the endpoint, so it holds whether or not this is set later. Only V(false) takes it off, and the
+      endpoint can then be deleted by a later run.
+  type: bool
 """
 
 

@@ -51,9 +51,18 @@ options:
     default: false
   prune_limit:
     description:
-      - If more endpoints than this would be pruned, nothing is pruned and the task fails.
+      - If O(prune) or O(state=absent) would delete more endpoints than this, or more models, or more configurations
+        of endpoints that are gone, the task fails and deletes nothing, unless O(confirm) is given.
+      - An endpoint counts as one with all its configurations, and a model with all its generations.
     type: int
     default: 5
+  confirm:
+    description:
+      - The name of the O(deployment), if O(prune) or O(state=absent) may delete more than O(prune_limit), and endpoints
+        that are protected from deletion.
+      - Without it, a task that would delete more, or an endpoint with C(deletion_protection), fails and deletes
+        nothing.
+    type: str
   keep_generations:
     description:
       - How many old generations of an endpoint configuration or a model are kept for rollback. Only configurations that

@@ -25,7 +25,8 @@ _OMITTED = object()
 SETTINGS = (
     *PARTS,
     *("state", "deployment", "region", "profile"),
-    *("adopt", "allow_replace", "keep_generations", "prune", "prune_limit", "purge_tags", "strict", "verify"),
+    *("adopt", "allow_replace", "keep_generations", "purge_tags", "strict", "verify"),
+    *("prune", "prune_limit", "confirm"),
     *("parallelism", "progress_interval", "wait", "wait_timeout"),
     *("plan_file", "plan_formats", "approved_plan"),
     *("rollback", "hosts", "export_endpoints", "export_environment", "export_file"),

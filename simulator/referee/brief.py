@@ -57,7 +57,8 @@ class Brief:
     judges what needs no inventory. `outages` are the endpoints which the plan has announced that it takes out of
     service, None if that is told at the end only. `planned` is the plan of check mode, None if there was none.
     `unnamed` are the endpoints whose only variant the inventory does not name, so that the name in `endpoints` is that
-    of a new one.
+    of a new one. `unprotected` are those whose protection from deletion it takes off. `is_confirmed` says that whoever
+    runs it has named the deployment, so that it may delete much, and what is protected.
     """
 
     access_key: str
@@ -74,6 +75,8 @@ class Brief:
     outages: frozenset[str] | None = None
     planned: tuple[PlannedWrite, ...] | None = None
     unnamed: frozenset[str] = field(default_factory=frozenset)
+    unprotected: frozenset[str] = field(default_factory=frozenset)
+    is_confirmed: bool = False
 
     @cached_property
     def endpoint_names(self) -> frozenset[str]:
@@ -127,6 +130,7 @@ def brief_from(data: Params) -> Brief:
             "policies": frozenset(data.get("policies") or ()),
             "outages": _names(data.get("outages")),
             "unnamed": frozenset(data.get("unnamed") or ()),
+            "unprotected": frozenset(data.get("unprotected") or ()),
             "planned": None if planned is None else tuple(PlannedWrite(**each) for each in planned),
         }
     )

@@ -19,6 +19,7 @@ from .in_service import InService
 from .in_use import InUse
 from .numbers import capacities
 from .ownership import Ownership
+from .protection import Protection
 from .resources import touched
 from .rule import Rollout, Rule
 from .run import Objection, Run, Write
@@ -54,6 +55,7 @@ class Referee:
             Capacity(),
             Scaling(),
             WayBack(),
+            Protection(),
         )
         self._runs: list[Run] = []
         self._count = 0

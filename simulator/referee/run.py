@@ -40,6 +40,8 @@ class Run:
     """Operations with a resource that each was about, also those that were refused."""
     unannounced: list[Objection] = field(default_factory=list)
     """Outages of which the end will tell whether the plan had announced them."""
+    lifted: set[str] = field(default_factory=set)
+    """The endpoints whose protection from deletion it has taken off."""
     has_ended: bool = False
 
 

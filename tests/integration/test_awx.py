@@ -40,7 +40,9 @@ def test_objects_of_awx_are_made_once(workplace: Workplace) -> None:
             for template in (*templates.values(), *awx.find("workflow_job_templates"))
             for question in template.get("survey_spec", {}).get("spec", ())
         }
-        assert questions == {f"sagemaker_inference_{name}" for name in ("prune", "allow_replace", "rollback")}
+        assert questions == {
+            f"sagemaker_inference_{name}" for name in ("prune", "allow_replace", "rollback", "confirm")
+        }
         nodes = {each["identifier"]: each["id"] for each in awx.find("workflow_job_template_nodes")}
         steps = {(number, link, to) for kind, number, link, to in awx.links if kind == "workflow_job_template_nodes"}
         assert steps == {

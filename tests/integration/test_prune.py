@@ -39,7 +39,7 @@ def test_the_role_prunes_when_it_is_told_to(workplace: Workplace, documented_exa
     workplace.simulator.clear_journal()
     refused = workplace.run("apply")
     assert refused.returncode == 2
-    assert "2 endpoints are no longer declared, and the limit is 1: e1, e2" in refused.output
+    assert "nothing was pruned: 2 endpoints (e1, e2) would be deleted, and the limit is 1" in refused.output
     assert workplace.simulator.writes() == []
     workplace.declare(**left, sagemaker_inference_prune=True)
     listed = workplace.run("apply", "--check", "--diff")

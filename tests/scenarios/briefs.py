@@ -29,6 +29,9 @@ def declared(compiled: Compiled) -> Options:
         "models": [each["model_name"] for each in compiled.models],
         "alarms": [each["alarm_name"] for each in compiled.alarms],
         "unnamed": [each["endpoint_name"] for each in compiled.endpoints if each.get("keep_variant_name")],
+        "unprotected": [
+            each["endpoint_name"] for each in compiled.endpoints if each.get("deletion_protection") is False
+        ],
         "policies": [policy["policy_name"] for each in compiled.targets for policy in each.get("policies", ())],
     }
 
@@ -39,6 +42,7 @@ def declared_by_items(plural: str, items: t.Sequence[Options]) -> Options:
         "endpoints": {each["endpoint_name"]: None for each in items if plural in (_ENDPOINTS, _TARGETS)},
         "models": [each["model_name"] for each in items if plural == _MODELS],
         "alarms": [each["alarm_name"] for each in items if plural == _ALARMS],
+        "unprotected": [each["endpoint_name"] for each in items if each.get("deletion_protection") is False],
     }
 
 

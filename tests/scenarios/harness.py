@@ -66,6 +66,7 @@ DEFAULTS: Options = {
     "wait_timeout": 3600,
     "prune": False,
     "prune_limit": 5,
+    "confirm": None,
     "parts": PARTS,
 }
 
@@ -237,10 +238,17 @@ class World:
         return self.apply(inventory, check=check, prune=True, **options)
 
     def destroy(
-        self, inventory: Options, *, check: bool = False, deployment: str = "default", foretold: Result | None = None
+        self,
+        inventory: Options,
+        *,
+        check: bool = False,
+        deployment: str = "default",
+        foretold: Result | None = None,
+        **options: t.Any,
     ) -> Result:
         """The role with ``state: absent``."""
-        return self.deploy(compile_inventory(inventory), check, foretold, deployment=deployment, state="absent")
+        more = {"deployment": deployment, "state": "absent", **options}
+        return self.deploy(compile_inventory(inventory), check, foretold, **more)
 
     def deploy(self, compiled: Compiled, check: bool, foretold: Result | None = None, **options: t.Any) -> Result:
         """The module sagemaker_deployment with the defaults of the role."""
@@ -253,6 +261,7 @@ class World:
         api = self.api(warnings.append)
         deployment = Deployment(declaration_of(params), api, settings, pending_of(params), carried_of(params))
         brief = declared(compiled) | {name: params[name] for name in ("deployment", "state", "prune")}
+        brief["is_confirmed"] = params["confirm"] == params["deployment"]
         if foretold:
             brief |= {"planned": foretold.writes, "outages": foretold.outages}
         with self._briefed(brief | {"check": check}) as end:

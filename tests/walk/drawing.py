@@ -30,7 +30,7 @@ def _stride_of(chance: Random, known: list[Data], delay: float) -> Stride:
     return Stride(
         wanted=_next(chance, known),
         act=act,
-        options=_options(chance) if act == APPLY else {},
+        options=_options(chance) if act == APPLY else _confirmation(chance) if act == DESTROY else {},
         before=tuple(_moves(chance)),
         faults=tuple(troubles.drawn(chance)),
         quotas=troubles.quotas(chance),
@@ -60,7 +60,7 @@ def _options(chance: Random) -> Data:
     if chance.random() < 0.25:
         options["allow_replace"] = True
     if chance.random() < 0.2:
-        options["prune"] = True
+        options |= {"prune": True} | _confirmation(chance)
     if chance.random() < 0.15:
         options["wait"] = False
     elif chance.random() < 0.1:
@@ -68,6 +68,11 @@ def _options(chance: Random) -> Data:
     if chance.random() < 0.2:
         options["keep_generations"] = chance.choice((0, 2))
     return options
+
+
+def _confirmation(chance: Random) -> Data:
+    """What lets a run delete protected endpoints."""
+    return {"confirm": "default"} if chance.random() < 0.3 else {}
 
 
 def _moves(chance: Random) -> list[Data]:

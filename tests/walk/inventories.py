@@ -67,6 +67,11 @@ def with_a_part_gone(chance: Random, wanted: Inventory) -> Inventory:
 
 
 def _endpoint(chance: Random) -> Inventory:
+    protection = {"deletion_protection": chance.random() < 0.6} if chance.random() < 0.2 else {}
+    return _hosted(chance) | protection
+
+
+def _hosted(chance: Random) -> Inventory:
     kind = chance.random()
     if kind < 0.08:
         return asynchronous(w=_fixed(chance))

@@ -91,7 +91,7 @@ class Player:
     def _deploy(self, stride: Stride, foretold: Result | None, *, check: bool = False) -> Result:
         more: dict[str, t.Any] = {"deployment": stride.deployment, "foretold": foretold, "check": check}
         if stride.act == DESTROY:
-            return self.world.destroy(stride.wanted, **more)
+            return self.world.destroy(stride.wanted, **more, **stride.options)
         return self.world.apply(stride.wanted, **more, **stride.options)
 
     def _foretell(self, stride: Stride) -> Result | None:
@@ -114,13 +114,17 @@ class Player:
         last = next((each for each in reversed(history) if each.deployment == "default"), None)
         if last is None:
             return None
-        wanted = Stride(last.wanted, options=_ALL_ALLOWED)
+        wanted = Stride(_unprotected(last.wanted), options=_ALL_ALLOWED)
         if last.act == DESTROY:
-            wanted = Stride(_all_of(history), DESTROY)
+            wanted = Stride(_all_of(history), DESTROY, options={"confirm": "default"})
         self.simulator.advance(_LONG)
         end.leave_alone(self.world)
         self.runs += 2
         try:
+            if last.act != DESTROY and _is_protected(history):
+                # What takes a protection off does not replace the endpoint.
+                self.runs += 1
+                self._deploy(wanted, None)
             first = self._deploy(wanted, None)
             before = len(self.simulator.writes())
             second = self._deploy(wanted, None)
@@ -141,6 +145,16 @@ def _all_of(history: History) -> Data:
     ours = [each.wanted for each in history if each.deployment == "default"]
     endpoints = {name: endpoint for wanted in ours for name, endpoint in wanted["endpoints"].items()}
     return {**ours[-1], "endpoints": endpoints}
+
+
+def _is_protected(history: History) -> bool:
+    return any("deletion_protection" in each for stride in history for each in stride.wanted["endpoints"].values())
+
+
+def _unprotected(wanted: Data) -> Data:
+    """The same, with every endpoint free to be replaced."""
+    endpoints = {name: each | {"deletion_protection": False} for name, each in wanted["endpoints"].items()}
+    return {**wanted, "endpoints": endpoints}
 
 
 def _is_unforeseen(stride: Stride) -> bool:

@@ -129,6 +129,7 @@ ENDPOINT = ResourceSpec(
         "alarm_names": {"type": "list", "elements": "str"},
         "keep_variant_name": {"type": "bool"},
         "adopt": {"type": "bool"},
+        "deletion_protection": {"type": "bool"},
     },
     shared=("allow_replace", "adopt"),
 )

@@ -27,6 +27,7 @@ def argument_spec() -> Options:
         "parts": {"type": "list", "elements": "str", "choices": list(PARTS), "default": list(PARTS)},
         "prune": {"type": "bool", "default": False},
         "prune_limit": {"type": "int", "default": 5},
+        "confirm": {"type": "str"},
         "keep_generations": {"type": "int", "default": 1},
         "allow_replace": {"type": "bool"},
         "adopt": {"type": "bool"},
@@ -51,5 +52,6 @@ def declaration_of(params: t.Mapping[str, t.Any]) -> Declaration:
         parts=params["parts"],
         prune=params["prune"],
         prune_limit=params["prune_limit"],
+        confirmation=params["confirm"],
         keep_generations=params["keep_generations"],
     )

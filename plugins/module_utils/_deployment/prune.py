@@ -31,6 +31,8 @@ class Undeclared:
     endpoints: list[Options]
     existing: list[str]
     """Those of the endpoints that are there; of the others only configurations are left."""
+    tags: t.Mapping[str, Tags]
+    """Those of the endpoints that are there, by name, as the service tells them."""
     models: list[Options]
     targets: list[Options]
     alarms: list[Options]
@@ -53,6 +55,7 @@ def find_undeclared(
     return Undeclared(
         [{"endpoint_name": name} for name in endpoints],
         sorted(existing),
+        existing,
         [{"model_name": name} for name in sorted(_families(models) - set(model_names))],
         _targets(api, set(existing)) if existing else [],
         [{"alarm_name": name} for name in cloudwatch.alarms_of_endpoints(api, endpoints)],

@@ -25,7 +25,8 @@ from .._resources.model import ModelKind
 from .._resources.names import endpoint_of
 from .._resources.scaling import ScalingKind
 from ..problems import InvalidInput, Problem, not_valid
-from .prune import Undeclared, find_undeclared, undeclared_endpoints
+from .confirmation import is_confirmed, of_destroy, of_prune, refusal
+from .prune import find_undeclared, undeclared_endpoints
 
 PARTS = ("models", "alarms", "endpoints", "scaling", "prune")
 _NAMING_VARIANTS = {"alarms", "endpoints", "scaling"}
@@ -41,6 +42,8 @@ class Declaration:
     parts: t.Collection[str] = PARTS
     prune: bool = False
     prune_limit: int = 5
+    confirmation: str | None = None
+    """The name of the deployment, from whoever means that much of it, or what is protected, is to be deleted."""
     keep_generations: int = 1
 
 
@@ -91,7 +94,7 @@ class Deployment:
             return ModuleResult.failure(not_valid(problems))
         self._keep_names()
         if self.settings.is_for_deletion:
-            self._take_down(self.entries)
+            self._destroy()
         else:
             self._bring_up()
         nothing = ModuleResult(resources={plural: [] for plural in KINDS})
@@ -234,8 +237,9 @@ class Deployment:
         except (CallFailed, Refused) as failure:
             self._fail(f"undeclared resources were not pruned, because listing them failed: {failure}")
             return
-        if len(found.existing) > declaration.prune_limit:
-            self._fail(_too_many(found, declaration.prune_limit))
+        reason = refusal(of_prune(found), declaration.prune_limit, self.scope, declaration.confirmation)
+        if reason:
+            self._fail(f"nothing was pruned: {reason}")
             return
         self.pending = []
         self.settings = dataclasses.replace(self.settings, is_for_deletion=True)
@@ -248,6 +252,31 @@ class Deployment:
         }
         self._take_down(to_delete, spares_used=True)
 
+    def _destroy(self) -> None:
+        """Where an endpoint cannot be read, nobody knows whether it stays, with all that hangs on it."""
+        declaration, entries = self.declaration, self.entries
+        if not self.pending and not is_confirmed(self.scope, declaration.confirmation):
+            try:
+                found = of_destroy(self.scope, self.api, entries, declaration.parts, declaration.prune_limit)
+            except CallFailed as failure:
+                self._fail(f"nothing was deleted, because listing what would be deleted failed: {failure}")
+                return
+            reason = refusal(found, declaration.prune_limit, self.scope, declaration.confirmation)
+            if reason:
+                self._fail(f"nothing was deleted: {reason}")
+                return
+            entries = self._but_for(found.unreadable or {})
+        self._take_down(entries)
+
+    def _but_for(self, unreadable: t.Mapping[str, CallFailed]) -> dict[str, t.Sequence[Options]]:
+        """What is to be deleted without what hangs on these endpoints."""
+        lists = dict(self.entries)
+        for name, failure in unreadable.items():
+            self._fail(f"{name}: alarms and autoscaling skipped, for its deletion protection is not known: {failure}")
+        for plural in ("alarms", "targets") if unreadable else ():
+            lists[plural] = [each for each in lists[plural] if kept_names.endpoint_name_in(each) not in unreadable]
+        return lists
+
     def _take_down(self, to_delete: t.Mapping[str, t.Sequence[Options]], *, spares_used: bool = False) -> None:
         """The other way round; what an endpoint that stays needs stays with it.
 
@@ -256,7 +285,8 @@ class Deployment:
         if not self.pending:
             self._run("scaling", "targets", ScalingKind(self.scope), to_delete["targets"])
         before = len(self.plans)
-        kind = EndpointKind(self.scope, {})
+        is_sure = is_confirmed(self.scope, self.declaration.confirmation)
+        kind = EndpointKind(self.scope, {}, may_delete_protected=is_sure)
         result = self._run("endpoints", "endpoints", kind, to_delete["endpoints"], resume=self.pending)
         self.carried.failed_endpoints += _failed(result)
         if result.pending:
@@ -311,10 +341,3 @@ def _deleted(plans: t.Iterable[Plan], operation: str, parameter: str) -> list[st
 
 def _failed(result: ModuleResult) -> list[str]:
     return [each.name for each in result.resources.get("endpoints", ()) if each.error]
-
-
-def _too_many(found: Undeclared, limit: int) -> str:
-    names = ", ".join(found.existing)
-    return (
-        f"{len(found.existing)} endpoints are no longer declared, and the limit is {limit}: {names}; nothing was pruned"
-    )

@@ -25,6 +25,8 @@ DIGEST = f"{PREFIX}digest"
 GENERATION_OF = f"{PREFIX}generation-of"
 MOST_TAGS = 50
 """[D] of a resource, in SageMaker and in the other services alike."""
+PROTECTED = f"{PREFIX}deletion-protection"
+"""On an endpoint that no run may delete."""
 KEPT = f"{PREFIX}kept-tags"
 """Which tags of an earlier owner a resource had when it was adopted."""
 
@@ -88,7 +90,7 @@ def unless_unowned(scope: Scope, plan: Plan, current: Tags, may_be_adopted: bool
     """
     if may_be_adopted or plan.effect in _HARMLESS or not scope.deployment or owner_of(current):
         return plan
-    paths = [text_of(item.path) for item in plan.differences if item.path[0] != "tags"]
+    paths = [text_of(item.path) for item in plan.differences if item.path[0] not in ("tags", "deletion_protection")]
     differing = f" and differs from what is declared in {first_of(paths)}" if paths else ""
     raise Refused(
         f"{plan.resource} exists, belongs to no deployment{differing}; it is left alone: take it over with "
@@ -113,9 +115,16 @@ class TagChange:
     @property
     def differences(self) -> tuple[Difference, ...]:
         return (
-            *(Difference(("tags", key), self.before.get(key), value) for key, value in sorted(self.added.items())),
-            *(Difference(("tags", key), self.before[key], None) for key in self.removed),
+            *(_difference(key, self.before.get(key), value) for key, value in sorted(self.added.items())),
+            *(_difference(key, self.before[key], None) for key in self.removed),
         )
+
+
+def _difference(key: str, before: str | None, after: str | None) -> Difference:
+    """The protection is an option of the endpoint, and reads like one."""
+    if key == PROTECTED:
+        return Difference(("deletion_protection",), before, after or "false")
+    return Difference(("tags", key), before, after)
 
 
 def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> TagChange:
@@ -157,13 +166,16 @@ class TagRequest:
 
     wanted: dict[str, str]
     are_given: bool
+    dropped: tuple[str, ...] = ()
+    """Those that the collection relies on and that are to go."""
 
     def change(self, scope: Scope, current: Tags) -> TagChange:
-        return tag_change(scope, current, self.wanted, self.are_given)
+        found = tag_change(scope, current, self.wanted, self.are_given)
+        return dataclasses.replace(found, removed=(*found.removed, *(key for key in self.dropped if key in current)))
 
     def with_own(self, own: Tags) -> TagRequest:
         """With other tags of those that the collection relies on."""
-        return TagRequest({**self.wanted, **own}, self.are_given)
+        return dataclasses.replace(self, wanted={**self.wanted, **own})
 
 
 def tag_request(scope: Scope, tags: Tags | None, own: Tags | None = None) -> TagRequest:

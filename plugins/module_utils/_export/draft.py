@@ -10,6 +10,7 @@ from .._engine.ownership import GENERATION_OF, owner_of
 from .._inventory.reader import Tree
 from .._resources.endpoint.capacity import with_scaled_as
 from .._resources.endpoint.live_capacity import variants_of, with_live_capacity
+from .._resources.endpoint.protection import is_protected
 from .._resources.endpoint.state import TRANSITIONAL, LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
@@ -58,7 +59,7 @@ class Draft:
             self.left_out.append(Omission(resource, "endpoint_status", endpoint.status, True, reason))
         requested = requested_config(endpoint.config)
         running = with_scaled_as(with_live_capacity(requested, endpoint.description), requested, endpoint.targets)
-        tree = endpoint_tree(running, self._keys, self._own_tags(endpoint))
+        tree = endpoint_tree(running, self._keys, self._own_tags(endpoint), is_protected=is_protected(endpoint.tags))
         self._fill(endpoint, _alarmed_variants(tree))
         return tree
 

@@ -216,6 +216,14 @@ ENDPOINTS = key(
             " deployment owns them. If `false`, the run adopts what equals the declaration, which changes only tags,"
             " and refuses what differs. If not set, the role variable `sagemaker_inference_adopt` applies.",
         ),
+        key(
+            "deletion_protection",
+            "boolean",
+            added=True,
+            help="Whether runs refuse to delete the endpoint. It is a tag of the endpoint, so it holds also when the"
+            " endpoint is no longer in the inventory. Only `false` takes it off; a later run can then delete the"
+            " endpoint. If not set, the protection stays as it is.",
+        ),
     ),
 )
 

@@ -23,6 +23,7 @@ _OF_ENDPOINT = (
     "alarm_names",
     "keep_variant_name",
     "adopt",
+    "deletion_protection",
 )
 """The options of an endpoint that its configuration does not have."""
 

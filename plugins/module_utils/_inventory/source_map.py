@@ -22,6 +22,8 @@ ANY = "*"
 _VARIANTS = {"production_variants": "production_variants", "shadow_production_variants": "shadow_variants"}
 _CAPTURE_MODE = ("data_capture_config", "capture_options", "capture_mode")
 _CAPTURED = {"prediction_request": "Input", "prediction_response": "Output"}
+_PROTECTION = ("deletion_protection",)
+"""A key that becomes a tag, and no member of a request."""
 _FOLLOWERS = {
     "s3_data_type": ("s3_uri", "compression_type"),
     "include_inference_response_in": ("error_topic", "success_topic"),
@@ -109,6 +111,8 @@ def _origins(
     if place.option[-1:] == ("model_name",) and (declared := _renewed_model(options, params, item)):
         return [("models", declared)]
     on_serverless = _is_on_serverless(resource, options, params, place)
+    if place.option == _PROTECTION:
+        return [("endpoints", options["endpoint_name"], *_PROTECTION)]
     found = [_filled(cause.path, place.names) for cause in _possible(place, item, on_serverless)]
     return found or [_block(place) or item.path]
 

@@ -252,6 +252,7 @@ ADDED = [
     Row(f"{ROLLOUT}.rollback_on", "realtime", "all",
         {f"{D}.auto_rollback_configuration.alarms[0].alarm_name": "e/m/a"}, {}, PLAIN),
     Row("endpoints.*.allow_replace", "realtime", True, {f"{E}.allow_replace": True}, {}),
+    Row("endpoints.*.deletion_protection", "realtime", True, {f"{E}.deletion_protection": True}, {}),
     Row("endpoints.*.adopt", "realtime", True, {f"{each}.adopt": True for each in (E, A, T)}, {}),
 ]  # fmt: skip
 

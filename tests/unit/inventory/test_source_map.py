@@ -54,7 +54,13 @@ KINDS: dict[str, t.Any] = {
     "alarm": AlarmKind(SCOPE),
     "target": ScalingKind(SCOPE),
 }
-NO_REQUEST = ("additional_tags_all", "endpoints.*.deployment", "endpoints.*.allow_replace", "endpoints.*.adopt")
+NO_REQUEST = (
+    "additional_tags_all",
+    "endpoints.*.deployment",
+    "endpoints.*.allow_replace",
+    "endpoints.*.adopt",
+    "endpoints.*.deletion_protection",
+)
 COMPRESSION = f"{CONTAINER}.compression_type"
 FOLDER = "s3://bucket/folder/"
 V = "endpoints.e.provisioned.production_variants.m"
@@ -163,6 +169,12 @@ def test_what_is_made_anew_is_told_in_paths_of_the_inventory(base: str) -> None:
 def test_values_stay_as_they_are() -> None:
     before, after = example("realtime"), change(example("realtime"), f"{V}.instance_type", "ml.c5.large")
     assert plan_of(before, after) == [(f"{V}.instance_type", "ml.m5.large", "ml.c5.large")]
+
+
+def test_the_protection_from_deletion_is_a_key_and_no_tag() -> None:
+    on, off = (change(example("realtime"), "endpoints.e.deletion_protection", value) for value in (True, False))
+    assert plan_of(example("realtime"), on) == [("endpoints.e.deletion_protection", None, "true")]
+    assert plan_of(on, example("realtime")) == plan_of(example("realtime"), off) == []
 
 
 def test_members_that_one_expression_decides_are_told_apart() -> None:

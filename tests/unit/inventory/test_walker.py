@@ -44,6 +44,7 @@ BY_HAND = {
     "endpoints.*.encryption_key",
     "endpoints.*.allow_replace",
     "endpoints.*.adopt",
+    "endpoints.*.deletion_protection",
     f"{PRODUCTION}.additional_tags",
     f"{PRODUCTION}.model_name",
     f"{SHADOW}.model_name",

@@ -16,7 +16,7 @@ from ..._engine.plan import Finished, Plan
 from ..._engine.requests import Options, options_of, request_of
 from ..generations import generation_name
 from . import old_generations as pruning
-from . import planning, removal, repointing, undeclared
+from . import planning, protection, removal, repointing, undeclared
 from .config import CREATE, RULES, config_digest
 from .kept_names import KEEP, Seen
 from .live_capacity import variants_of
@@ -41,6 +41,7 @@ class EndpointKind:
         maximum_capacities: t.Mapping[tuple[str, str], int] | None = None,
         check_mode: bool = False,
         seen: Seen | None = None,
+        may_delete_protected: bool = False,
     ) -> None:
         self.scope = scope
         self.model_generations = model_generations
@@ -48,6 +49,7 @@ class EndpointKind:
         self.failed_models = frozenset(failed_models)
         self.maximum_capacities = maximum_capacities or {}
         self.check_mode = check_mode
+        self.may_delete_protected = may_delete_protected
         self._seen: Seen = seen or {}
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredEndpoint:
@@ -60,6 +62,7 @@ class EndpointKind:
         given.pop(KEEP, None)
         may_be_replaced = bool(given.pop("allow_replace", False))
         may_be_adopted = bool(given.pop("adopt", False))
+        deletion_protection = given.pop("deletion_protection", None)
         scaled, alarms = given.pop("scaled_variants", None), given.pop("alarm_names", None)
         update = request_of(SERVICE, "UpdateEndpoint", of_endpoint | deployment, RULES)
         request = request_of(SERVICE, CREATE, {"endpoint_config_name": _UNNAMED, **given}, RULES, is_for_deletion)
@@ -70,13 +73,14 @@ class EndpointKind:
             config=request,
             digest=content,
             config_name=generation_name(name, content),
-            tags=tag_request(self.scope, tags),
+            tags=protection.requested(tag_request(self.scope, tags), deletion_protection),
             config_tags=tag_request(self.scope, tags, {DIGEST: content, GENERATION_OF: name}),
             deployment_config=update.get("DeploymentConfig"),
             may_be_replaced=may_be_replaced,
             scaled_variants=None if scaled is None else frozenset(scaled),
             alarm_names=None if alarms is None else frozenset(alarms),
             may_be_adopted=may_be_adopted,
+            deletion_protection=deletion_protection,
         )
 
     def resolved(self, desired: DesiredEndpoint) -> DesiredEndpoint:
@@ -112,7 +116,7 @@ class EndpointKind:
         return planning.plan_present(self.scope, desired, live)
 
     def plan_absent(self, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-        return removal.plan_absent(self.scope, desired, live)
+        return removal.plan_absent(self.scope, desired, live, self.may_delete_protected)
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredEndpoint, LiveEndpoint]]) -> t.Iterable[Plan]:
         done = [each for each in finished if not each.has_failed]

@@ -13,7 +13,7 @@ from ..._engine.diff import Difference, differences
 from ..._engine.ownership import Scope, in_place_effect, refuse_foreign, tag_steps, unless_unowned
 from ..._engine.plan import Effect, Plan, Refused, Step, Until, Wait
 from ..generations import LiveGeneration
-from . import making, obstacles, saved_scaling, stand_in, way_back
+from . import making, obstacles, protection, saved_scaling, stand_in, way_back
 from . import rollout_policy as rollout
 from .config import RULES, hosting_kind
 from .live_capacity import after_update, in_place_steps, variants_of, with_live_capacity
@@ -56,7 +56,8 @@ def _updated(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan
     """An endpoint that is neither busy nor on its way in or out."""
     obstacle = obstacles.obstacle(desired, live)
     if obstacle and desired.may_be_replaced:
-        return making.replace(scope, desired, live, obstacle)
+        lifting = protection.before_replacement(scope, desired, live, obstacle)
+        return lifting or making.replace(scope, desired, live, obstacle)
     if obstacle:
         raise Refused(f"{obstacle}; set allow_replace: true to delete and create the endpoint again (outage)")
     current = live.config

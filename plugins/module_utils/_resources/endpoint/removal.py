@@ -10,19 +10,25 @@ from ..._engine.ownership import GENERATION_OF, Scope, kept, owns, owns_generati
 from ..._engine.plan import Effect, Plan, Step, Until, Wait
 from ..generations import LiveGeneration
 from .config import RULES
+from .protection import CONFIRMED, is_protected, refuse_deletion
 from .state import TRANSITIONAL, DesiredEndpoint, LiveEndpoint
 
 
-def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
+def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, may_delete_protected: bool = False) -> Plan:
+    """Raises Refused for an endpoint that is protected from deletion."""
     if live.exists and (nothing := kept(scope, desired.resource, live.tags, exists=True)):
         return nothing
+    is_leaving = live.exists and live.status != "Deleting"
+    if is_leaving and not may_delete_protected:
+        refuse_deletion(desired, live)
+    notes = (CONFIRMED,) if is_leaving and is_protected(live.tags) else ()
     configs = [config for config in live.configs.values() if _is_ours(scope, desired, live, config)]
     steps = (*_deletion(desired.name, live), *(_config_deletion(config.name) for config in configs))
     if not steps:
         return Plan(desired.resource, Effect.NONE)
     in_use = live.config_name if live.exists else None
     gone = next((config.request for config in configs if config.name == in_use), configs[0].request if configs else {})
-    return Plan(desired.resource, Effect.DELETE, differences(RULES, gone, None), steps)
+    return Plan(desired.resource, Effect.DELETE, differences(RULES, gone, None), steps, notes)
 
 
 def _is_ours(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, config: LiveGeneration) -> bool:

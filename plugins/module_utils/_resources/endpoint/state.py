@@ -43,6 +43,8 @@ class DesiredEndpoint:
     """Whether what is served now is given up, so that it is no way back any more."""
     may_be_adopted: bool = False
     """Whether it may be changed if it is there and no deployment owns it."""
+    deletion_protection: bool | None = None
+    """None where nothing is said of it."""
 
     @property
     def resource(self) -> ResourceId:
