@@ -32,7 +32,7 @@ def test_every_key_of_the_schema_works(workplace: Workplace) -> None:
     workplace.simulator.clear_journal()
     assert not workplace.apply_here(**EVERYTHING).changed
     assert workplace.simulator.writes() == []
-    assert workplace.run("destroy").changed == 1
+    assert workplace.run("destroy", "-e", "sagemaker_inference_confirm=default").changed == 1
     assert workplace.left_over() == []
 
 
