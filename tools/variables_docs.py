@@ -65,7 +65,7 @@ GROUPS = (
         title="Deleting and replacing",
         text="[Prune](../fleets.md#prune-deleting-what-is-no-longer-declared) says what a run deletes, and when it"
         " refuses.",
-        names=("prune", "prune_limit", "allow_replace"),
+        names=("prune", "prune_limit", "confirm", "allow_replace"),
     ),
     Group(
         file="rollback",

@@ -127,4 +127,5 @@ def _phases(
 def _play_role(place: Bench, phase: str, size: int) -> Cost:
     release = 2 if phase in ("change", "destroy") else 1
     name = "destroy" if phase == "destroy" else "apply"
-    return place.play(ROOT / "playbooks" / f"{name}.yml", fleet.inventory(size, release))
+    confirmation = {"sagemaker_inference_confirm": "default"} if phase == "destroy" else {}
+    return place.play(ROOT / "playbooks" / f"{name}.yml", fleet.inventory(size, release) | confirmation)
