@@ -11,18 +11,24 @@ import pytest
 
 from simulator.testing import Aws, refusal
 
+_APART_SECONDS = 1000
+
 
 @pytest.fixture
 def many(aws: Aws) -> Aws:
-    """Twelve of each kind, made a second apart, the first three endpoints in service."""
+    """Twelve of each kind, made long after one another, the first two endpoints in service.
+
+    The simulator's clock runs on by itself while the test does.
+    """
+    aws.simulator.configure(create_seconds=100 * _APART_SECONDS)
     aws.model()
     aws.config("base")
     for number in range(12):
-        aws.simulator.advance(1)
+        aws.simulator.advance(_APART_SECONDS)
         aws.model(f"m-{number:02}")
         aws.config(f"c-{number:02}")
         aws.sagemaker.create_endpoint(EndpointName=f"e-{number:02}", EndpointConfigName="base")
-    aws.simulator.advance(50.5)
+    aws.simulator.advance((100 - 12 + 2.5) * _APART_SECONDS)
     return aws
 
 
