@@ -34,6 +34,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.names import INSTANCE_COUNT
 
+_UNLIMITED = ("policy", "alarm", "boolean", "object", "parameters")
 PAGE = Path(__file__).parent.parent / "docs" / "inventory.md"
 
 HEAD = """\
@@ -208,7 +209,7 @@ def allowed(key: Key) -> str:
     """The limits of a value in words, those of the schema first."""
     if key.choices:
         return _listed(map(str, key.choices), "or")
-    limits = key.limit.metadata if key.limit and key.kind not in ("policy", "alarm", "boolean", "object") else {}
+    limits = key.limit.metadata if key.limit and key.kind not in _UNLIMITED else {}
     low, high = limits.get("min"), limits.get("max")
     if key.kind == "duration":
         longest = key.high or (durations.as_duration(high) if high else None)

@@ -177,6 +177,7 @@ _OF_KIND: dict[str, t.Callable[[Key], Schema]] = {
     "map of text": _map_of_text,
     "object": _object,
     "map of objects": _map_of_objects,
+    "parameters": lambda key: {"type": "object"},
 }
 
 

@@ -101,6 +101,11 @@ evaluate_low_sample_count_percentile:
   description:
     - For percentiles, whether the alarm is evaluated when there are too few samples. V(evaluate) or V(ignore).
   type: str
+api_parameters:
+  description:
+    - Members of PutMetricAlarm without an option here, in snake_case or as the API spells them.
+    - The installed botocore must know them. A member that another option sets is refused.
+  type: dict
 adopt:
   description:
     - Whether an existing alarm that no deployment owns may be changed.

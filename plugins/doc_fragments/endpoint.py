@@ -70,6 +70,11 @@ production_variants:
         provisioned_concurrency:
           description: The number of concurrent invocations for which capacity is kept warm.
           type: int
+    api_parameters:
+      description:
+        - Members of the variant without an option here, in snake_case or as the API spells them.
+        - The installed botocore must know them. A member that another option sets is refused.
+      type: dict
 shadow_production_variants:
   description:
     - A variant that receives a copy of the traffic.
@@ -136,6 +141,11 @@ enable_network_isolation:
 explainer_config:
   description:
     - Explanations with SageMaker Clarify, as in CreateEndpointConfig, in snake_case.
+  type: dict
+api_parameters:
+  description:
+    - Members of CreateEndpointConfig without an option here, in snake_case or as the API spells them.
+    - The installed botocore must know them. A member that another option sets is refused.
   type: dict
 deployment_config:
   description:

@@ -63,6 +63,11 @@ primary_container:
     multi_model_config:
       description: V(model_cache_setting) as V(Enabled) or V(Disabled).
       type: dict
+    api_parameters:
+      description:
+        - Members of the container without an option here, in snake_case or as the API spells them.
+        - The installed botocore must know them. A member that another option sets is refused.
+      type: dict
 containers:
   description:
     - The containers in the order in which a serial pipeline calls them.
@@ -97,6 +102,11 @@ enable_network_isolation:
   description:
     - Whether the containers have no network access.
   type: bool
+api_parameters:
+  description:
+    - Members of CreateModel without an option here, in snake_case or as the API spells them.
+    - The installed botocore must know them. A member that another option sets is refused.
+  type: dict
 """
 
 

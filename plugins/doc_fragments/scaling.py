@@ -91,6 +91,16 @@ policies:
     step_scaling_policy_configuration:
       description: The steps of a V(StepScaling) policy, as in PutScalingPolicy, in snake_case.
       type: dict
+    api_parameters:
+      description:
+        - Members of PutScalingPolicy without an option here, in snake_case or as the API spells them.
+        - The installed botocore must know them. A member that another option sets is refused.
+      type: dict
+api_parameters:
+  description:
+    - Members of RegisterScalableTarget without an option here, in snake_case or as the API spells them.
+    - The installed botocore must know them. A member that another option sets is refused.
+  type: dict
 adopt:
   description:
     - Whether an existing scalable target that no deployment owns may be changed, with its policies.

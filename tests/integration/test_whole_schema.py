@@ -79,6 +79,7 @@ def assert_models_are_as_written(workplace: Workplace) -> None:
                 "ContainerHostname": "apple",
                 "Image": f"{ECR}/second:1",
                 "ModelDataUrl": "https://demo-bucket.s3.us-east-1.amazonaws.com/second.tar.gz",
+                "ImageConfig": {"RepositoryAccessMode": "Platform"},
             },
         ],
         "InferenceExecutionConfig": {"Mode": "Direct"},
@@ -117,6 +118,7 @@ def assert_configurations_are_as_written(workplace: Workplace) -> None:
                 "VariantName": "AllTraffic",
                 "ModelName": "plain",
                 "ServerlessConfig": {"MaxConcurrency": 10, "MemorySizeInMB": 2048, "ProvisionedConcurrency": 5},
+                "CoreDumpConfig": {"DestinationS3Uri": "s3://b/dumps"},
             }
         ]
     }
@@ -133,6 +135,7 @@ def assert_configurations_are_as_written(workplace: Workplace) -> None:
         "InferenceAmiVersion": "al2-ami-sagemaker-inference-gpu-2",
         "RoutingConfig": {"RoutingStrategy": "RANDOM"},
         "EnableSSMAccess": False,
+        "CoreDumpConfig": {"DestinationS3Uri": "s3://b/dumps"},
     }
 
 
@@ -152,6 +155,7 @@ def assert_alarms_are_as_written(workplace: Workplace) -> None:
         "EvaluationPeriods": 5,
         "DatapointsToAlarm": 3,
         "TreatMissingData": "notBreaching",
+        "Unit": "Microseconds",
     }
     assert alarms["on-demand/AllTraffic/errors"]["Statistic"] == "SampleCount"
 

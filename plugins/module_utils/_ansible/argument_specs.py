@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from .._aws.service_model import API_PARAMETERS
 from .._engine.requests import Options
 from .resource_spec import ResourceSpec
 
+MORE: Options = {API_PARAMETERS: {"type": "dict"}}
 CONTAINER: Options = {
     "container_hostname": {"type": "str"},
     "image": {"type": "str"},
@@ -19,6 +21,7 @@ CONTAINER: Options = {
     "model_package_name": {"type": "str"},
     "inference_specification_name": {"type": "str"},
     "multi_model_config": {"type": "dict"},
+    **MORE,
 }
 MODEL = ResourceSpec(
     "model",
@@ -37,6 +40,7 @@ MODEL = ResourceSpec(
             },
         },
         "enable_network_isolation": {"type": "bool"},
+        **MORE,
     },
 )
 
@@ -67,6 +71,7 @@ ALARM = ResourceSpec(
         "datapoints_to_alarm": {"type": "int"},
         "treat_missing_data": {"type": "str"},
         "evaluate_low_sample_count_percentile": {"type": "str"},
+        **MORE,
         "adopt": {"type": "bool"},
     },
     shared=("adopt",),
@@ -92,6 +97,7 @@ VARIANT: Options = {
             "provisioned_concurrency": {"type": "int"},
         },
     },
+    **MORE,
 }
 ENDPOINT = ResourceSpec(
     "endpoint",
@@ -123,6 +129,7 @@ ENDPOINT = ResourceSpec(
         "vpc_config": {"type": "dict"},
         "enable_network_isolation": {"type": "bool"},
         "explainer_config": {"type": "dict"},
+        **MORE,
         "deployment_config": {"type": "dict"},
         "allow_replace": {"type": "bool"},
         "scaled_variants": {"type": "list", "elements": "str"},
@@ -169,8 +176,10 @@ TARGET = ResourceSpec(
                     },
                 },
                 "step_scaling_policy_configuration": {"type": "dict"},
+                **MORE,
             },
         },
+        **MORE,
         "adopt": {"type": "bool"},
     },
     shared=("adopt",),

@@ -25,12 +25,15 @@ _LONG_LIST = 20
 def without_secrets(value: t.Any) -> t.Any:
     """*value* with the values under every option ``environment`` hidden."""
     if isinstance(value, dict):
-        return {
-            key: _hidden(inner) if key == _SECRET_OPTION else without_secrets(inner) for key, inner in value.items()
-        }
+        return {key: _hidden(inner) if _is_secret(key) else without_secrets(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [without_secrets(inner) for inner in value]
     return value
+
+
+def _is_secret(key: object) -> bool:
+    """In ``api_parameters``, it may stand as the API spells it."""
+    return str(key).lower() == _SECRET_OPTION
 
 
 def abridged(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

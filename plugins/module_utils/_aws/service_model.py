@@ -11,6 +11,7 @@ import typing as t
 from ..problems import InvalidInput, Problem, join, nearest, quoted
 
 try:
+    import botocore
     from botocore import xform_name
     from botocore.loaders import Loader
     from botocore.model import ListShape, MapShape, ServiceModel, Shape, StructureShape
@@ -18,6 +19,8 @@ except ImportError:
     pass  # AnsibleAWSModule and the action plugins say so in their own words.
 
 REQUIRED = "required"
+API_PARAMETERS = "api_parameters"
+"""The option for members without an option of their own: no member of AWS is called so."""
 
 _SECRET_SHAPES = ("EnvironmentValue",)
 _JAVA_REGEX = (
@@ -78,19 +81,72 @@ def to_api(shape: Shape, value: t.Any, path: str = "") -> t.Any:
 def _to_api(shape: Shape, value: t.Any, path: str, problems: list[Problem]) -> t.Any:
     if isinstance(shape, StructureShape) and isinstance(value, dict):
         known = _members_by_option(shape)
-        result = {}
+        result: dict[str, t.Any] = {}
         for option, inner in value.items():
             where = join(path, str(option))
+            if option == API_PARAMETERS:
+                continue
             if option not in known:
                 problems.append(Problem(where, f"unknown option{nearest(str(option), known)}"))
             elif inner is not None:
                 result[known[option]] = _to_api(shape.members[known[option]], inner, where, problems)
+        if more := value.get(API_PARAMETERS):
+            where = join(path, API_PARAMETERS)
+            _add(result, parameters_to_api(shape, more, where, problems), where, problems)
         return result
     if isinstance(shape, ListShape) and isinstance(value, (list, tuple)):
         return [_to_api(shape.member, item, f"{path}[{index}]", problems) for index, item in enumerate(value)]
     if isinstance(shape, MapShape) and isinstance(value, dict):
         return {key: _to_api(shape.value, item, join(path, str(key)), problems) for key, item in value.items()}
     return value
+
+
+def parameters_to_api(shape: Shape, value: t.Any, path: str, problems: list[Problem]) -> t.Any:
+    """API form of members that are spelled in snake_case or as the API does; the rest is told in *problems*."""
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        result = {}
+        for name, inner in value.items():
+            where, member = join(path, str(name)), member_of(shape, str(name))
+            if member is None:
+                problems.append(Problem(where, _unknown_member(shape, str(name))))
+            elif member in result:
+                problems.append(Problem(where, f"{member} is given in both spellings"))
+            elif inner is not None:
+                result[member] = parameters_to_api(shape.members[member], inner, where, problems)
+        return result
+    if isinstance(shape, ListShape) and isinstance(value, (list, tuple)):
+        return [parameters_to_api(shape.member, item, f"{path}[{index}]", problems) for index, item in enumerate(value)]
+    if isinstance(shape, MapShape) and isinstance(value, dict):
+        return {
+            key: parameters_to_api(shape.value, item, join(path, str(key)), problems) for key, item in value.items()
+        }
+    return value
+
+
+def member_of(shape: StructureShape, name: str) -> str | None:
+    """The member of this name, in snake_case or as the API spells it."""
+    return name if name in shape.members else _members_by_option(shape).get(name)
+
+
+def _unknown_member(shape: StructureShape, name: str) -> str:
+    known = shape.members if name[:1].isupper() else _members_by_option(shape)
+    return f"botocore {botocore_version()} does not know this member{nearest(name, known)}"
+
+
+def botocore_version() -> str:
+    return botocore.__version__
+
+
+def _add(request: dict[str, t.Any], more: dict[str, t.Any], path: str, problems: list[Problem]) -> None:
+    """Puts *more* into the request; what is there already is told."""
+    for member, value in more.items():
+        where = join(path, xform_name(member))
+        if member not in request:
+            request[member] = value
+        elif isinstance(request[member], dict) and isinstance(value, dict):
+            _add(request[member], value, where, problems)
+        else:
+            problems.append(Problem(where, "is set by another option too"))
 
 
 def to_options(shape: Shape, value: t.Any) -> t.Any:

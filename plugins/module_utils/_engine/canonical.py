@@ -50,9 +50,12 @@ def _matches(pattern: str, path: MemberPath) -> bool:
     return len(members) <= len(path) and all(member in ("*", name) for member, name in zip(members, path, strict=False))
 
 
-def canonical(rules: Rules, request: Request) -> Leaves:
-    """The request as a flat map from path to scalar, or to a list of scalars: equal maps, equal requests."""
-    return dict(_leaves(rules, request, ()))
+def canonical(rules: Rules, request: t.Any, path: MemberPath = ()) -> Leaves:
+    """The request, or what is at *path* in one, as a flat map from path to scalar, or to a list of scalars.
+
+    Equal maps, equal requests.
+    """
+    return dict(_leaves(rules, request, path))
 
 
 def _leaves(rules: Rules, value: t.Any, path: MemberPath) -> t.Iterator[tuple[MemberPath, t.Any]]:

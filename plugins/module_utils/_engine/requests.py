@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._aws.service_model import REQUIRED, input_shape, to_api, to_options, violations
-from ..problems import InvalidInput, Problem
+from .._aws.service_model import API_PARAMETERS, REQUIRED, input_shape, to_api, to_options, violations
+from ..problems import InvalidInput, Problem, join
 from .canonical import Request, Rules
 
 try:
@@ -16,6 +16,10 @@ except ImportError:
     pass  # AnsibleAWSModule says so in its own words.
 
 Options = dict[str, t.Any]
+
+# [D] RoleARN is ignored and reads back as the service-linked role.
+_OWNED = {"Tags": "has an option of its own, tags", "RoleARN": "is set by AWS"}
+"""Members that are no part of a request that options make."""
 
 
 def request_of(service: str, operation: str, options: Options, rules: Rules, is_for_deletion: bool = False) -> Request:
@@ -29,6 +33,8 @@ def request_of(service: str, operation: str, options: Options, rules: Rules, is_
     if is_for_deletion:
         problems = [problem for problem in problems if problem.message != REQUIRED]
     problems += _repeated(rules, request)
+    owned = {member: reason for member, reason in _OWNED.items() if member in request}
+    problems += [Problem(join(API_PARAMETERS, xform_name(member)), reason) for member, reason in owned.items()]
     if problems:
         raise InvalidInput(problems)
     return request

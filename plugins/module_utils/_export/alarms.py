@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from .._engine.canonical import Request
-from .._inventory import alarm_expressions
+from .._inventory import alarm_expressions, api_parameters
 from .._inventory.alarm_keys import ALARM_KEYS
 from .._inventory.reader import Tree
 from .._inventory.walker import exported
+from .._resources.alarm import RULES
 from .omissions import Unsupported
 
 _WORDS = {name: sign for sign, name in alarm_expressions.OPERATORS.items()}
@@ -16,7 +17,8 @@ _WORDS = {name: sign for sign, name in alarm_expressions.OPERATORS.items()}
 
 def alarm_tree(request: Request) -> Tree:
     """Raises Unsupported."""
-    return exported(ALARM_KEYS, request, expression=str(_alarm(request)))
+    more = api_parameters.exported(ALARM_KEYS, request, RULES)
+    return exported(ALARM_KEYS, request, expression=str(_alarm(request)), api_parameters=more)
 
 
 def _alarm(request: Request) -> alarm_expressions.Alarm:

@@ -7,12 +7,12 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.canonical import Request
-from .._inventory import endpoint_keys, variant_keys
+from .._inventory import api_parameters, endpoint_keys, variant_keys
 from .._inventory.module_options import given
 from .._inventory.reader import Tree
 from .._inventory.schema import Structure
 from .._inventory.walker import exported
-from .._resources.endpoint.config import hosting_kind
+from .._resources.endpoint.config import RULES, hosting_kind
 
 Keys = t.Mapping[str, str]
 
@@ -28,13 +28,20 @@ def endpoint_tree(config: Request, keys: Keys, tags: t.Mapping[str, str], *, is_
         encryption_key=None if is_serverless else config.get("KmsKeyId"),
         serverless={"variant": _serverless(config["ProductionVariants"][0], keys)} if is_serverless else None,
         provisioned=None if is_serverless else _provisioned(config, keys),
+        api_parameters=api_parameters.exported(endpoint_keys.ENDPOINT_KEYS, config, RULES),
     )
 
 
 def _serverless(variant: Request, keys: Keys) -> Tree:
     name, key = variant["VariantName"], _key(variant, keys)
     own_name = name if name != key else None
-    return exported(variant_keys.SERVERLESS_KEYS, variant, model_name=key, variant_name=own_name)
+    return exported(
+        variant_keys.SERVERLESS_KEYS,
+        variant,
+        model_name=key,
+        variant_name=own_name,
+        api_parameters=_more(variant_keys.SERVERLESS_KEYS, variant),
+    )
 
 
 def _provisioned(config: Request, keys: Keys) -> Tree:
@@ -61,7 +68,12 @@ def _variant(structure: Structure, variant: Request, keys: Keys) -> Tree:
         model_name=key if key != variant["VariantName"] else None,
         # The schema has no variant without an instance.
         initial_instance_count=max(variant.get("InitialInstanceCount", 1), 1),
+        api_parameters=_more(structure, variant),
     )
+
+
+def _more(structure: Structure, variant: Request) -> Tree | None:
+    return api_parameters.exported(structure, variant, RULES, (structure.root.path, variant["VariantName"]))
 
 
 def _key(variant: Request, keys: Keys) -> str | None:

@@ -9,10 +9,12 @@ import typing as t
 
 from .._engine.canonical import Request
 from .._engine.ownership import GENERATION_OF
+from .._inventory import api_parameters
 from .._inventory.model_keys import CONTAINER_KEYS, MODEL_KEYS
 from .._inventory.reader import Tree
 from .._inventory.walker import exported
 from .._resources.generations import LiveGeneration
+from .._resources.model import RULES
 from .fleet import Fleet
 
 _LONG_AGO = datetime.datetime.min.replace(tzinfo=datetime.UTC)
@@ -38,7 +40,13 @@ def model_tree(request: Request, tags: t.Mapping[str, str]) -> Tree:
         container.get("ContainerHostname", f"container{number}"): _container(container)
         for number, container in enumerate(request["Containers"], 1)
     }
-    return exported(MODEL_KEYS, request, container_definitions=containers, additional_tags=dict(tags))
+    return exported(
+        MODEL_KEYS,
+        request,
+        container_definitions=containers,
+        additional_tags=dict(tags),
+        api_parameters=api_parameters.exported(MODEL_KEYS, request, RULES),
+    )
 
 
 def _container(container: Request) -> Tree:
@@ -48,6 +56,7 @@ def _container(container: Request) -> Tree:
         container,
         compression_type="UncompressedModel" if source else None,
         model_data_location=source.get("S3Uri") or container.get("ModelDataUrl"),
+        api_parameters=api_parameters.exported(CONTAINER_KEYS, container, RULES, ("Containers", "0")),
     )
     if container.get("Mode") != "MultiModel":
         tree.pop("use_multiple_models", None)

@@ -7,10 +7,11 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.canonical import Request
-from .._inventory import expressions, metrics
+from .._inventory import api_parameters, expressions, metrics
 from .._inventory.reader import Tree
 from .._inventory.scaling_keys import POLICY_KEYS, TARGET_KEYS
 from .._inventory.walker import exported
+from .._resources import scaling
 from .._resources.names import taken_apart
 from .omissions import Unsupported
 
@@ -24,7 +25,8 @@ def key_of(name: str, endpoint: str, variants: t.Collection[str]) -> tuple[str, 
 
 
 def scaling_tree(target: Request, policies: t.Mapping[str, Tree]) -> Tree:
-    return exported(TARGET_KEYS, target, policies=dict(policies))
+    more = api_parameters.exported(TARGET_KEYS, target, scaling.TARGET_RULES)
+    return exported(TARGET_KEYS, target, policies=dict(policies), api_parameters=more)
 
 
 def policy_tree(request: Request) -> Tree:
@@ -32,7 +34,8 @@ def policy_tree(request: Request) -> Tree:
     tracking = request.get("TargetTrackingScalingPolicyConfiguration")
     if tracking is None:
         raise Unsupported(f"the schema has no {request['PolicyType']}")
-    return exported(POLICY_KEYS, tracking, expression=str(_policy(tracking)))
+    more = api_parameters.exported(POLICY_KEYS, request, scaling.POLICY_RULES)
+    return exported(POLICY_KEYS, tracking, expression=str(_policy(tracking)), api_parameters=more)
 
 
 def _policy(tracking: Request) -> expressions.Policy:

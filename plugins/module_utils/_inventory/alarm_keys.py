@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from .codecs import ONLY_ENTRY
-from .schema import ALARM, CONFIG, Structure, key
+from .schema import ALARM, CONFIG, Structure, key, with_api_parameters
 
 _TOPIC = CONFIG("AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic")
 
@@ -14,7 +14,8 @@ ALARMS = key(
     "map of objects",
     default={},
     help="The alarms of the variant, named `<endpoint>/<variant>/<key>`.",
-    keys=(
+    keys=with_api_parameters(
+        ALARM(),
         key(
             "expression",
             "alarm",
@@ -79,6 +80,7 @@ ALARMS = key(
             added=True,
             help="How many of the `evaluation_periods` must breach the threshold. The CloudWatch default is all.",
         ),
+        owned=("AlarmName", "Tags"),
     ),
 )
 

@@ -38,6 +38,7 @@ def _policy(variant: Variant, key: str, policy: Tree) -> Options:
             **_tracked_metric(variant, expression),
             **compiled(POLICY_KEYS, policy),
         },
+        **given(api_parameters=policy["api_parameters"] or None),
     }
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from .model_keys import MODELS
 from .rollout_keys import DEPLOYMENT
-from .schema import ALARM, CONFIG, ENDPOINT, MODEL, TARGET, Key, Structure, key, tags
+from .schema import ALARM, CONFIG, ENDPOINT, MODEL, TARGET, Key, Structure, key, tags, with_api_parameters
 from .variant_keys import PRODUCTION_VARIANT, SERVERLESS_VARIANT, SHADOW_VARIANT
 
 _ASYNC = "AsyncInferenceConfig"
@@ -126,7 +126,8 @@ ENDPOINTS = key(
     default={},
     names=ENDPOINT("EndpointName"),
     help="The endpoints. Each key is the name of an endpoint.",
-    keys=(
+    keys=with_api_parameters(
+        CONFIG(),
         tags(
             "additional_tags",
             ENDPOINT("Tags"),
@@ -224,6 +225,7 @@ ENDPOINTS = key(
             " endpoint is no longer in the inventory. Only `false` takes it off; a later run can then delete the"
             " endpoint. If not set, the protection stays as it is.",
         ),
+        owned=("EndpointConfigName", f"{_CAPTURE}.EnableCapture"),
     ),
 )
 

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 from .codecs import choice
-from .schema import MODEL, Structure, key, tags
+from .schema import MODEL, Structure, key, tags, with_api_parameters
 
-CONTAINER = (
+CONTAINER = with_api_parameters(
+    MODEL("Containers"),
     key(
         "image",
         "text",
@@ -58,6 +59,7 @@ CONTAINER = (
             ),
         ),
     ),
+    owned=("ContainerHostname", "ModelDataSource.S3DataSource.S3DataType"),
 )
 
 MODELS = key(
@@ -66,7 +68,8 @@ MODELS = key(
     required=True,
     names=MODEL("ModelName"),
     help="The models. Each key is the name of a model.",
-    keys=(
+    keys=with_api_parameters(
+        MODEL(),
         key(
             "container_definitions",
             "map of objects",
@@ -132,6 +135,7 @@ MODELS = key(
                 ),
             ),
         ),
+        owned=("ModelName", "PrimaryContainer"),
     ),
 )
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from .._aws import service_model as shapes
 from ..problems import Problem, join, nearest, quoted
-from . import durations, values
+from . import api_parameters, durations, values
 from .schema import ALL, Key
 from .values import describe, segment, type_name
 
@@ -34,6 +34,9 @@ class Reader:
         self._visit(path)
         if given is None:
             given = key.default
+        elif key.unknown_member:
+            self._fault(path, f"needs botocore {key.since} or later; {shapes.botocore_version()} is installed")
+            return _nothing(key)
         if given is not None:
             return self._of_kind(key, given, path)
         if key.required:
@@ -52,6 +55,8 @@ class Reader:
                 return self._list(key, given, path)
             case "all or list of text":
                 return self._all_or_list(key, given, path)
+            case "parameters":
+                return self._parameters(key, given, path)
             case _:
                 return self._single(key, given, path)
 
@@ -120,6 +125,15 @@ class Reader:
             return ALL
         self._fault(path, f"expected {ALL} or a list, got {describe(given)}")
         return None
+
+    def _parameters(self, key: Key, given: object, path: str) -> Tree:
+        """In the words of the modules."""
+        if not isinstance(given, Mapping):
+            self._fault(path, f"expected a map, got {type_name(given)}")
+            return {}
+        options, problems = api_parameters.read(key, given, path)
+        self.problems += problems
+        return options
 
     def _text(self, key: Key, limit: Shape | None, given: object, path: str) -> str | None:
         """One text of a list or map."""

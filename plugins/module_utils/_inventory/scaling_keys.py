@@ -5,23 +5,28 @@
 from __future__ import annotations
 
 from .codecs import INVERTED
-from .schema import POLICY, TARGET, Structure, key
+from .schema import POLICY, TARGET, Structure, key, with_api_parameters
 
 _TRACKING = "TargetTrackingScalingPolicyConfiguration"
 
-AUTO_SCALING = (
+_METRIC = f"{_TRACKING}.CustomizedMetricSpecification"
+_TARGET_KEY = ("ServiceNamespace", "ResourceId", "ScalableDimension")
+
+AUTO_SCALING = with_api_parameters(
+    TARGET(),
     key(
         "policies",
         "map of objects",
         required=True,
         help="The scaling policies, named `<endpoint>/<variant>/<key>`.",
-        keys=(
+        keys=with_api_parameters(
+            POLICY(),
             key(
                 "expression",
                 "policy",
                 POLICY(f"{_TRACKING}.TargetValue"),
                 POLICY(f"{_TRACKING}.PredefinedMetricSpecification"),
-                POLICY(f"{_TRACKING}.CustomizedMetricSpecification"),
+                *(POLICY(f"{_METRIC}.{member}") for member in ("MetricName", "Namespace", "Dimensions", "Statistic")),
                 required=True,
                 help='`<metric> [<statistic>] = <number>`, such as `"CPUUtilization average = 70"`; a predefined metric'
                 " such as `SageMakerVariantInvocationsPerInstance` needs no statistic.",
@@ -48,6 +53,7 @@ AUTO_SCALING = (
                 default="5 minutes",
                 help="The cooldown after adding instances.",
             ),
+            owned=(*_TARGET_KEY, "PolicyName", "PolicyType"),
         ),
     ),
     key(
@@ -62,6 +68,7 @@ AUTO_SCALING = (
         help="The minimum number of instances. 0 is allowed only for an asynchronous endpoint; it starts again when"
         " its backlog exceeds the target of a policy that tracks the backlog.",
     ),
+    owned=(*_TARGET_KEY, "RoleARN", "Tags"),
 )
 
 TARGET_KEYS = Structure(TARGET(), AUTO_SCALING)

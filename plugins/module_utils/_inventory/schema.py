@@ -9,6 +9,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._aws import service_model as shapes
+from .._aws.service_model import API_PARAMETERS
 from ..paths import Path
 from .codecs import CODECS, PLAIN, Codec
 
@@ -22,7 +23,7 @@ if t.TYPE_CHECKING:
 
 Kind = t.Literal[
     "text", "boolean", "integer", "number", "duration", "size", "policy", "alarm",
-    "list of text", "all or list of text", "map of text", "object", "map of objects",
+    "list of text", "all or list of text", "map of text", "object", "map of objects", "parameters",
 ]  # fmt: skip
 ALL = "all"
 RESERVED_TAGS = ("aws:", "friendsofansible.sagemaker/")
@@ -40,6 +41,7 @@ DOCUMENTED_TYPE: t.Mapping[Kind, str] = {
     "map of text": "map(string)",
     "object": "object",
     "map of objects": "map(object)",
+    "parameters": "map(any)",
 }
 
 
@@ -51,16 +53,29 @@ class Member(t.NamedTuple):
     path: str = ""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The members on the way to it, none for the whole input."""
+        return tuple(self.path.split(".")) if self.path else ()
+
+    @property
     def shape(self) -> Shape:
-        return shapes.shape_at(self.service, self.operation, *self.path.split("."))
+        return shapes.shape_at(self.service, self.operation, *self.names)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the installed botocore has it."""
+        try:
+            return bool(self.shape)
+        except KeyError:
+            return False
 
     @property
     def option(self) -> Path:
         """Its path in the options of the modules."""
-        return tuple(xform_name(name) for name in self.path.split("."))
+        return tuple(map(xform_name, self.names))
 
     def __str__(self) -> str:
-        return f"{self.operation} {self.path}"
+        return f"{self.operation} {self.path}".rstrip()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +87,8 @@ class Key:
     *codec* is how each of *members* is compiled and exported; None where that is written by hand.
     *aws_default* is what AWS takes a member for that is not sent, if the schema has no default of its own.
     *names* is the member that the keys of a map become; *reserved* are prefixes that they must not have.
-    *added* marks what the documented schema does not have.
+    *added* marks what the documented schema does not have. *since* is the first botocore that knows all *members*, if
+    the oldest supported one does not. *beside* are the keys next to parameters, *owned* the members that no key sets.
     """
 
     name: str
@@ -93,12 +109,20 @@ class Key:
     may_be_empty: bool = False
     secret: bool = False
     added: bool = False
+    since: str = ""
+    beside: tuple[Key, ...] = ()
+    owned: tuple[str, ...] = ()
 
     @functools.cached_property
     def limit(self) -> Shape | None:
         """The shape whose ranges, lengths and patterns hold for the value."""
         member = self.limits or (self.members[0] if self.members else None)
-        return member.shape if member else None
+        return member.shape if member and member.is_known else None
+
+    @functools.cached_property
+    def unknown_member(self) -> Member | None:
+        """The first of its members that the installed botocore does not have."""
+        return next((member for member in self.members if not member.is_known), None) if self.since else None
 
     @functools.cached_property
     def is_inline(self) -> bool:
@@ -117,6 +141,22 @@ class Key:
     @functools.cached_property
     def by_name(self) -> dict[str, Key]:
         return {key.name: key for key in self.keys}
+
+    @functools.cached_property
+    def taken(self) -> dict[str, str]:
+        """What parameters cannot set: paths of members below theirs, with the key that sets them, if one does."""
+        (root,) = self.members
+        found = dict.fromkeys(self.owned, "")
+        for key in _with_inner(self.beside):
+            if not (key.keys and getattr(key.limit, "type_name", None) == "structure"):
+                found |= dict.fromkeys(key.paths(root), key.name)
+        return found
+
+
+def _with_inner(keys: t.Iterable[Key]) -> t.Iterator[Key]:
+    for key in keys:
+        yield key
+        yield from _with_inner(key.keys)
 
 
 @functools.cache
@@ -153,6 +193,22 @@ def tags(name: str, *members: Member, **more: t.Any) -> Key:
     """Merged in the order endpoint or model, variant, ``additional_tags_all``; the later one wins."""
     more |= {"default": {}, "may_be_empty": True, "reserved": RESERVED_TAGS, "codec": None}
     return key(name, "map of text", *members, **more)
+
+
+def with_api_parameters(root: Member, *keys: Key, owned: tuple[str, ...] = ()) -> tuple[Key, ...]:
+    """The keys, and one for what AWS takes in *root* beyond their members and those that the collection sets."""
+    where = f"`{root.operation}`" if not root.path else f"`{root.path}` in `{root.operation}`"
+    parameters = Key(
+        name=API_PARAMETERS,
+        kind="parameters",
+        members=(root,),
+        beside=keys,
+        owned=owned,
+        added=True,
+        help=f"Members of {where} that have no key, in snake_case or as the API spells them. The installed botocore"
+        " must know them. Members that a key or the collection sets are refused.",
+    )
+    return (*keys, parameters)
 
 
 MODEL = functools.partial(Member, "sagemaker", "CreateModel")

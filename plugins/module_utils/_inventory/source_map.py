@@ -12,6 +12,7 @@ from .._engine.diff import Difference
 from .._resources.generations import may_be_generation
 from .._resources.names import taken_apart
 from ..paths import Path
+from . import api_parameters
 from .endpoint_keys import INVENTORY
 from .schema import Key
 
@@ -24,6 +25,7 @@ _CAPTURE_MODE = ("data_capture_config", "capture_options", "capture_mode")
 _CAPTURED = {"prediction_request": "Input", "prediction_response": "Output"}
 _PROTECTION = ("deletion_protection",)
 """A key that becomes a tag, and no member of a request."""
+_OF_ANY_NAME = ("map of text", "parameters")
 _FOLLOWERS = {
     "s3_data_type": ("s3_uri", "compression_type"),
     "include_inference_response_in": ("error_topic", "success_topic"),
@@ -144,11 +146,10 @@ def _is_on_serverless(resource: str, options: Options, params: Options, place: _
 def _possible(place: _Place, item: Difference, on_serverless: bool) -> list[_Cause]:
     """The keys that decide the option, or the nearest above it that is written as one value."""
     option = place.option
-    found = _table().get((place.operation, option), [])
-    while not found and len(option) > 1:
+    found = _causes_of(place, option)
+    while not found and option:
         option = option[:-1]
-        above = _table().get((place.operation, option), [])
-        found = [cause for cause in above if not cause.key.keys]
+        found = [cause for cause in _causes_of(place, option) if not cause.key.keys]
     below = place.option[len(option) :]
     causes_here = _of_branch(found, on_serverless)
     if option == _CAPTURE_MODE:
@@ -156,9 +157,15 @@ def _possible(place: _Place, item: Difference, on_serverless: bool) -> list[_Cau
     value = item.before if item.after is None else item.after
     fitting = [cause for cause in causes_here if not cause.key.choices or value in cause.key.api_choices]
     return [
-        cause._replace(path=(*cause.path, *below)) if below and cause.key.kind == "map of text" else cause
+        cause._replace(path=(*cause.path, *below)) if below and cause.key.kind in _OF_ANY_NAME else cause
         for cause in fitting or causes_here
     ]
+
+
+def _causes_of(place: _Place, option: Path) -> list[_Cause]:
+    """The keys of this option that can decide that of the place, which may be below."""
+    found = _table().get((place.operation, option), [])
+    return [each for each in found if each.key.kind != "parameters" or api_parameters.can_set(each.key, place.option)]
 
 
 def _of_branch(found: list[_Cause], on_serverless: bool) -> list[_Cause]:

@@ -9,7 +9,7 @@ import dataclasses
 from .alarm_keys import ALARMS
 from .codecs import SINGLE_PRECISION, upper_case
 from .scaling_keys import AUTO_SCALING
-from .schema import ALARM, CONFIG, TARGET, Key, Structure, key, tags
+from .schema import ALARM, CONFIG, TARGET, Key, Structure, key, tags, with_api_parameters
 
 _STRATEGIES = ("least_outstanding_requests", "random")
 
@@ -98,16 +98,21 @@ def _instances(variants: str) -> tuple[Key, ...]:
     )
 
 
-SHADOW_VARIANT = _instances("ShadowProductionVariants")
+SHADOW_VARIANT = with_api_parameters(
+    CONFIG("ShadowProductionVariants"), *_instances("ShadowProductionVariants"), owned=("VariantName",)
+)
 
-PRODUCTION_VARIANT = (
+PRODUCTION_VARIANT = with_api_parameters(
+    CONFIG("ProductionVariants"),
     *_instances("ProductionVariants"),
     key("auto_scaling", "object", help="Lets Application Auto Scaling set the number of instances.", keys=AUTO_SCALING),
     ALARMS,
     _VARIANT_TAGS,
+    owned=("VariantName",),
 )
 
-SERVERLESS_VARIANT = (
+SERVERLESS_VARIANT = with_api_parameters(
+    CONFIG("ProductionVariants"),
     key(
         "model_name",
         "text",

@@ -31,6 +31,8 @@ def _compile(keys: t.Iterable[Key], root: Member, values: Tree, options: Options
             continue
         if key.is_inline:
             _compile(key.keys, root, value, options)
+        elif key.kind == "parameters" and key.members == (root,):
+            options[key.name] = value
         elif key.codec:
             for path in key.paths(root):
                 _put(options, path, key.codec.to_api(value))

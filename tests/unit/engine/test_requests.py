@@ -12,6 +12,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     sent_members,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
+from botocore import xform_name
 
 RULES = Rules(keyed_lists={"ProductionVariants": "VariantName", "ProductionVariants.*.InstancePools": "InstanceType"})
 VARIANT = {"variant_name": "v", "model_name": "m", "instance_type": "ml.m5.large", "initial_instance_count": 1}
@@ -50,6 +51,49 @@ def test_an_unknown_option_is_refused() -> None:
     assert problems({"endpoint_config_nam": "c"}) == [
         'endpoint_config_nam: unknown option; did you mean "endpoint_config_name" or "explainer_config"?'
     ]
+
+
+def test_members_without_an_option_come_in_either_spelling() -> None:
+    more = {"CoreDumpConfig": {"destination_s3_uri": "s3://b/d"}, "routing_config": {"RoutingStrategy": "RANDOM"}}
+    options = {"endpoint_config_name": "c", "production_variants": [{**VARIANT, "api_parameters": more}]}
+    (variant,) = request(options)["ProductionVariants"]
+    assert variant["CoreDumpConfig"] == {"DestinationS3Uri": "s3://b/d"}
+    assert variant["RoutingConfig"] == {"RoutingStrategy": "RANDOM"}
+    assert "api_parameters" not in variant
+
+
+def test_they_stand_beside_what_options_set_of_the_same_structure() -> None:
+    given = {**VARIANT, "managed_instance_scaling": {"status": "ENABLED"}}
+    given["api_parameters"] = {"managed_instance_scaling": {"max_instance_count": 2}}
+    (variant,) = request({"endpoint_config_name": "c", "production_variants": [given]})["ProductionVariants"]
+    assert variant["ManagedInstanceScaling"] == {"Status": "ENABLED", "MaxInstanceCount": 2}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({"InstanceType": "ml.c5.large"}, "instance_type: is set by another option too"),
+        ({"instance_typ": "x"}, "instance_typ: botocore"),
+        ({"core_dump_config": {"kms_key_id": "k"}}, ": required"),
+    ],
+)
+def test_what_they_cannot_be(parameters: dict[str, t.Any], told: str) -> None:
+    variant = {**VARIANT, "api_parameters": parameters}
+    (problem,) = problems({"endpoint_config_name": "c", "production_variants": [variant]})
+    assert problem.startswith("production_variants[0].")
+    assert told in problem
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "member"),
+    [
+        ("sagemaker", "CreateModel", "Tags"),
+        ("application-autoscaling", "RegisterScalableTarget", "RoleARN"),
+    ],
+)
+def test_what_no_option_sets_is_refused_in_them_too(service: str, operation: str, member: str) -> None:
+    with pytest.raises(InvalidInput, match=f"api_parameters.{xform_name(member)}"):
+        request_of(service, operation, {"api_parameters": {member: "x"}}, Rules(), is_for_deletion=True)
 
 
 def test_what_the_installed_botocore_does_not_list_is_left_to_aws() -> None:

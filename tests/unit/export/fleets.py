@@ -93,6 +93,7 @@ def _live(variant: Request) -> Request:
 def _scaling(options: Options) -> LiveScaling:
     desired = ScalingKind(SCOPE).desired(options, False)
     suspended = dict.fromkeys(("DynamicScalingInSuspended", "DynamicScalingOutSuspended"), False)
+    suspended |= desired.target.get("SuspendedState", {})
     description = {**desired.target, "ScalableTargetARN": "arn:target", "RoleARN": "arn:role"}
     target = LiveScaling.from_description(description | {"SuspendedState": suspended})
     return target.with_details(desired.policies.values(), (), desired.tags.wanted)

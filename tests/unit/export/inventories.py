@@ -39,6 +39,7 @@ PLAIN = st.fixed_dictionaries(
     optional={
         "model_data_location": st.just("s3://bucket/model.tar.gz"),
         "environment_variables": st.dictionaries(st.sampled_from(["A", "b_c", "Mixed"]), WORDS, max_size=2),
+        "api_parameters": st.just({"image_config": {"RepositoryAccessMode": "Platform"}}),
     },
 )
 UNCOMPRESSED = st.fixed_dictionaries(
@@ -100,31 +101,34 @@ ALARMS = st.fixed_dictionaries(
         "period": _in_words(60, 21600, 60),
         "notification_sns_topic": TOPICS,
         "treat_missing_data": st.sampled_from(["breaching", "notBreaching", "ignore", "missing"]),
+        "api_parameters": st.sampled_from([{"unit": "Count"}, {"ActionsEnabled": False, "Unit": "None"}]),
     },
 )
+TRACKING = "target_tracking_scaling_policy_configuration"
+PREDEFINED = ["SageMakerVariantInvocationsPerInstance", "SageMakerVariantConcurrentRequestsPerModelHighResolution"]
+OF_POLICY = {
+    "enable_scale_in": st.booleans(),
+    "scale_in_cooldown_period": _in_words(0, 90000),
+    "scale_out_cooldown_period": _in_words(0, 400),
+}
+WITH_UNIT = st.just({TRACKING: {"CustomizedMetricSpecification": {"unit": "Percent"}}})
 POLICIES = st.fixed_dictionaries(
-    {
-        "expression": _expression(METRICS, STATISTICS, st.just("="), NUMBERS)
-        | _expression(
-            st.sampled_from(
-                ["SageMakerVariantInvocationsPerInstance", "SageMakerVariantConcurrentRequestsPerModelHighResolution"]
-            ),
-            st.just("="),
-            NUMBERS,
-        )
-    },
-    optional={
-        "enable_scale_in": st.booleans(),
-        "scale_in_cooldown_period": _in_words(0, 90000),
-        "scale_out_cooldown_period": _in_words(0, 400),
-    },
+    {"expression": _expression(st.sampled_from(PREDEFINED), st.just("="), NUMBERS)}, optional=OF_POLICY
+) | st.fixed_dictionaries(
+    {"expression": _expression(METRICS, STATISTICS, st.just("="), NUMBERS)},
+    optional={**OF_POLICY, "api_parameters": WITH_UNIT},
 )
 SCALING = st.fixed_dictionaries(
     {"policies": st.dictionaries(st.sampled_from(["p", "q/r"]), POLICIES)},
-    optional={"minimum_capacity": st.integers(1, 3), "maximum_capacity": st.integers(3, 9)},
+    optional={
+        "minimum_capacity": st.integers(1, 3),
+        "maximum_capacity": st.integers(3, 9),
+        "api_parameters": st.just({"suspended_state": {"ScheduledScalingSuspended": True}}),
+    },
 )
 INSTANCE = {"instance_type": st.sampled_from(INSTANCE_TYPES)}
 PLAINLY = {**INSTANCE, "model_name": st.just("plain")}
+DUMPS = st.just({"CoreDumpConfig": {"destination_s3_uri": "s3://b/dumps"}})
 OPTIONAL = {
     "initial_instance_count": st.integers(1, 3),
     "initial_weight": st.sampled_from([0.3, 1, 2, 0.75]) | st.floats(0, 1000, width=32).map(lambda x: round(x, 4)),
@@ -134,6 +138,7 @@ OPTIONAL = {
     "inference_ami_version": st.just("al2-ami-sagemaker-inference-gpu-2"),
     "routing_strategy": st.sampled_from(["least_outstanding_requests", "random"]),
     "enable_ssm_access": st.booleans(),
+    "api_parameters": DUMPS,
 }
 ALARMED = {
     "cloudwatch_alarms": st.dictionaries(st.sampled_from(["x", "y/z", "{{ w }}"]), ALARMS, max_size=2),
@@ -185,12 +190,16 @@ SERVERLESS = st.fixed_dictionaries(
         "max_concurrency": st.integers(10, 30),
         "memory_size": st.sampled_from([1024, 2048]),
         "provisioned_concurrency": st.integers(1, 10),
+        "api_parameters": DUMPS,
         **ALARMED,
     },
 )
+SHAP = {"shap_config": {"ShapBaselineConfig": {"mime_type": "text/csv"}}}
+EXPLAINED = st.just({"ExplainerConfig": {"clarify_explainer_config": SHAP}})
 ENDPOINTS = st.one_of(
     st.fixed_dictionaries(
-        {"provisioned": PROVISIONED}, optional={"encryption_key": st.just(KEY), "additional_tags": TAGS}
+        {"provisioned": PROVISIONED},
+        optional={"encryption_key": st.just(KEY), "additional_tags": TAGS, "api_parameters": EXPLAINED},
     ),
     st.fixed_dictionaries(
         {"serverless": st.fixed_dictionaries({"variant": SERVERLESS})}, optional={"additional_tags": TAGS}

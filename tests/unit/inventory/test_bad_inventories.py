@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 
+import botocore
 import pytest
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (
     KEY,
@@ -47,6 +48,24 @@ SHOWN_LONG = f"'{LONG[:78]}…"  # as part of a path
 
 # Example, what is changed in it, where the problem is told, and what is told.
 BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
+    # Members without a key
+    ("realtime", {f"{V}.api_parameters": []}, f"{V}.api_parameters", ["expected a map, got a list"]),
+    ("realtime", {f"{V}.api_parameters.core_dump_confg": {}}, f"{V}.api_parameters.core_dump_confg", [f"botocore {botocore.__version__} does not know this member", '"core_dump_config"']),
+    ("realtime", {f"{V}.api_parameters.CoreDumpConfg": {}}, f"{V}.api_parameters.CoreDumpConfg", ['"CoreDumpConfig"']),
+    ("realtime", {f"{V}.api_parameters.InstanceType": "ml.m5.large"}, f"{V}.api_parameters.instance_type", ["has a key of its own, instance_type"]),
+    ("realtime", {f"{V}.api_parameters.routing_config": {"routing_strategy": "RANDOM"}}, f"{V}.api_parameters.routing_config.routing_strategy", ["has a key of its own, routing_strategy"]),
+    ("realtime", {f"{V}.api_parameters.variant_name": "x"}, f"{V}.api_parameters.variant_name", ["is set by the collection"]),
+    ("realtime", {f"{V}.api_parameters.core_dump_config": {"kms_key_id": KEY}}, f"{V}.api_parameters.core_dump_config.destination_s3_uri", ["required"]),
+    ("realtime", {f"{V}.api_parameters.accelerator_type": 5}, f"{V}.api_parameters.accelerator_type", ["5 is not of type string"]),
+    ("realtime", {f"{V}.api_parameters": {"CoreDumpConfig": {"DestinationS3Uri": "s3://b/d"}, "core_dump_config": {}}}, f"{V}.api_parameters.core_dump_config", ["CoreDumpConfig is given in both spellings"]),
+    ("realtime", {"endpoints.e.api_parameters.tags": []}, "endpoints.e.api_parameters.tags", ["has a key of its own, additional_tags"]),
+    ("realtime", {"endpoints.e.api_parameters.ProductionVariants": []}, "endpoints.e.api_parameters.production_variants", ["production_variants"]),
+    ("realtime", {f"{A}.api_parameters.alarm_name": "x"}, f"{A}.api_parameters.alarm_name", ["is set by the collection"]),
+    ("realtime", {f"{A}.api_parameters.MetricName": "x"}, f"{A}.api_parameters.metric_name", ["has a key of its own, expression"]),
+    ("realtime", {f"{SCALING}.api_parameters.ResourceId": "x"}, f"{SCALING}.api_parameters.resource_id", ["is set by the collection"]),
+    ("realtime", {f"{SCALING}.policies.p.api_parameters.policy_type": "StepScaling"}, f"{SCALING}.policies.p.api_parameters.policy_type", ["is set by the collection"]),
+    ("models", {f"{C}.api_parameters.environment": {"TOKEN": "x"}}, f"{C}.api_parameters.environment", ["has a key of its own, environment_variables"]),
+    ("models", {"models.m.api_parameters.PrimaryContainer": {}}, "models.m.api_parameters.primary_container", ["is set by the collection"]),
     # The shape of the inventory
     ("models", {"models": None}, "models", ["required"]),
     ("models", {"models": []}, "models", ["expected a map, got a list"]),

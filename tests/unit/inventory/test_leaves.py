@@ -79,6 +79,9 @@ CANARY: dict[str, object] = {f"{ROUTING}.type": "CANARY", f"{ROUTING}.canary_siz
 AT_ONCE: dict[str, object] = {f"{ROUTING}.type": "ALL_AT_ONCE"}
 PLAIN: dict[str, object] = {ROLLOUT: {}}
 TAR = "s3://bucket/model.tar.gz"
+EXPLAINER = {"ClarifyExplainerConfig": {"shap_config": {"ShapBaselineConfig": {"mime_type": "text/csv"}}}}
+TRACKING = "target_tracking_scaling_policy_configuration"
+METRIC = "customized_metric_specification"
 SOURCE = f"{C}.model_data_source.s3_data_source"
 
 
@@ -124,6 +127,12 @@ def _added_to_instances(prefix: str, base: str, at: str) -> list[Row]:
     ]  # fmt: skip
 
 
+def _parameters_of_variant(prefix: str, base: str, at: str) -> list[Row]:
+    dumps = {"core_dump_config": {"DestinationS3Uri": "s3://b/dumps"}}
+    changed: dict[str, object] = {f"{at}.api_parameters.core_dump_config.destination_s3_uri": "s3://b/dumps"}
+    return [Row(f"{prefix}.api_parameters", base, dumps, changed, {})]
+
+
 def _alarm(prefix: str, base: str, threshold: float) -> list[Row]:
     return [
         Row(f"{prefix}.expression", base, f"OverheadLatency average <= {threshold + 1}",
@@ -137,6 +146,8 @@ def _alarm(prefix: str, base: str, threshold: float) -> list[Row]:
         Row(f"{prefix}.period", base, "6 hours", {f"{A}.period": 21600}, {f"{A}.period": 60}),
         Row(f"{prefix}.treat_missing_data", base, "notBreaching", {f"{A}.treat_missing_data": "notBreaching"}, {}),
         Row(f"{prefix}.datapoints_to_alarm", base, 1, {f"{A}.datapoints_to_alarm": 1}, {}),
+        Row(f"{prefix}.api_parameters", base, {"Unit": "Microseconds"}, {f"{A}.api_parameters.unit": "Microseconds"},
+            {}),
     ]  # fmt: skip
 
 
@@ -253,10 +264,24 @@ ADDED = [
         {f"{D}.auto_rollback_configuration.alarms[0].alarm_name": "e/m/a"}, {}, PLAIN),
     Row("endpoints.*.allow_replace", "realtime", True, {f"{E}.allow_replace": True}, {}),
     Row("endpoints.*.deletion_protection", "realtime", True, {f"{E}.deletion_protection": True}, {}),
+    Row(f"{CONTAINER}.api_parameters", "models", {"InferenceSpecificationName": "first"},
+        {f"{C}.api_parameters.inference_specification_name": "first"}, {}),
+    Row("endpoints.*.api_parameters", "realtime", {"explainer_config": EXPLAINER},
+        {f"{E}.api_parameters.explainer_config.clarify_explainer_config.shap_config.shap_baseline_config.mime_type":
+         "text/csv"}, {}),
+    *_parameters_of_variant(PRODUCTION, "realtime", V),
+    *_parameters_of_variant(SHADOW, "shadow", S),
+    *_parameters_of_variant(SERVERLESS, "serverless", V),
+    Row(f"{SCALING}.api_parameters", "realtime", {"suspended_state": {"DynamicScalingInSuspended": True}},
+        {f"{T}.api_parameters.suspended_state.dynamic_scaling_in_suspended": True}, {}),
+    Row(f"{SCALING}.policies.*.api_parameters", "realtime", {TRACKING: {METRIC: {"unit": "Percent"}}},
+        {f"{T}.policies[0].api_parameters.{TRACKING}.{METRIC}.unit": "Percent"}, {}),
     Row("endpoints.*.adopt", "realtime", True, {f"{each}.adopt": True for each in (E, A, T)}, {}),
 ]  # fmt: skip
 
 ROWS = DOCUMENTED + ADDED
+NOTHING_TO_SET = {"models.*.api_parameters"}
+"""Parameters of operations of which every member that the installed botocore knows has a key."""
 
 
 def _place(leaf: str) -> str:
@@ -306,7 +331,17 @@ def test_leaving_a_leaf_out_gives_its_default(row: Row) -> None:
 
 def test_every_leaf_has_a_row() -> None:
     assert [row.leaf for row in ROWS] == list(dict.fromkeys(row.leaf for row in ROWS))
-    assert {row.leaf for row in ROWS} == {leaf for leaf, _key in leaves(INVENTORY)}
+    assert {row.leaf for row in ROWS} | NOTHING_TO_SET == {leaf for leaf, _key in leaves(INVENTORY)}
+
+
+@pytest.mark.parametrize("leaf", sorted(NOTHING_TO_SET))
+def test_what_parameters_cannot_set_has_a_key(leaf: str) -> None:
+    key = dict(leaves(INVENTORY))[leaf]
+    assert [name for name in getattr(key.limit, "members", ()) if not _is_taken(name, key.taken)] == []
+
+
+def _is_taken(name: str, taken: t.Iterable[str]) -> bool:
+    return any(path == name or path.startswith(f"{name}.") for path in taken)
 
 
 def test_no_leaf_is_declared_twice() -> None:
