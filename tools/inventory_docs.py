@@ -14,6 +14,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     durations,
     expression_reader,
     expressions,
+    metric_queries,
     metrics,
     rules,
 )
@@ -101,8 +102,17 @@ unit first, and each unit at most once: `5 minutes`, `1 hour 30 minutes`.
 **Expressions of scaling policies** have the form `{policy}`, for example `CPUUtilization average = 70`. A predefined
 metric of Application Auto Scaling needs no statistic; allowed are {predefined}.
 
-**Expressions of alarms** have the form `{alarm}`, for example `ModelLatency p99 > 500000`. The operator is one of
-{operators}.
+**Expressions of alarms** have one of these forms:
+
+- `{alarm}`, for example `ModelLatency p99 > 500000`. The operator is one of {operators}. A metric that counts
+  something, such as `Invocation5XXErrors`, needs no statistic: its sum is taken.
+- arithmetic over metrics, for example `Invocation5XXErrors / Invocations > 1%`, with `+`, `-`, `*`, `/`, parentheses
+  and numbers. Each metric may have its statistic, as in `ModelLatency p99 - OverheadLatency p99 > 500000`. Put blanks
+  around the signs. A threshold in percent is a part of 1: `1%` is 0.01. While nothing is invoked, a rate has no data,
+  and `treat_missing_data` applies. At most {most_metrics} metrics.
+- a band around the values that CloudWatch expects, for example `ModelLatency p90 outside 2 bands`, also with `above`
+  or `below`. A band is one standard deviation. CloudWatch trains a model for the metric, which it keeps and charges
+  for when the alarm is gone, until somebody deletes the anomaly detector.
 
 **Statistics** are {statistics}, in any case. Alarms also accept extended statistics such as `p99`, `p99.9`, `tm90`,
 `tc90`, `ts90`, `wm90`, `IQM`, `PR(1:10)` or `TM(10%:90%)`. The **number** of an expression can be written as `100`,
@@ -134,9 +144,9 @@ RULES = """\
 - **Scaling** is not allowed with burstable `ml.t2` instances. `minimum_capacity` must not exceed `maximum_capacity`,
   and can be 0 only for an asynchronous endpoint. AWS accepts one policy for each metric or, if the metric needs a
   statistic, one for each statistic of it.
-- **Alarms** have periods in whole minutes. All `evaluation_periods` together are at most one day, or seven days if the
-  period is one hour or more. `datapoints_to_alarm` must not exceed `evaluation_periods`. Including endpoint and
-  variant, the name of an alarm has at most 255 characters, and the name of a scaling policy 256.
+- **Alarms** have periods in whole minutes, or of 10, 20 or 30 seconds. All `evaluation_periods` together are at most
+  one day, or seven days if the period is one hour or more. `datapoints_to_alarm` must not exceed `evaluation_periods`.
+  Including endpoint and variant, the name of an alarm has at most 255 characters, and the name of a scaling policy 256.
 - **Serverless variants**: `provisioned_concurrency` must not exceed `max_concurrency`.
 - **Rollout policies** (`deployment`) are not allowed for a serverless endpoint. They are not allowed on `{excluded}`
   instances either, because AWS would silently update those all at once. Every strategy except `all_at_once` requires
@@ -150,6 +160,7 @@ RULES = """\
 |---|---|
 """
 
+_KINDS = {metrics.COMPONENTS: "endpoints with inference components"}
 METRICS_HEAD = """\
 ## Metrics
 
@@ -168,6 +179,7 @@ def page() -> str:
         units=_listed(f"{unit}s" for unit in reversed(durations.SECONDS)),
         policy=expressions.POLICY_FORM,
         alarm=alarm_expressions.ALARM_FORM,
+        most_metrics=metric_queries.MOST_METRICS,
         predefined=_listed(fitting),
         operators=_listed(alarm_expressions.OPERATORS),
         statistics=_listed(expression_reader.statistics()),
@@ -247,10 +259,9 @@ def _rules() -> str:
 def _metrics() -> str:
     rows = METRICS_HEAD.format(invocations=metrics.INVOCATIONS)
     for name, metric in metrics.CATALOGUE.items():
-        wide = ["EndpointName", *(["VariantName"] if metric.has_variant else [])]
-        kinds = ", ".join(metric.kinds) or "inference components only"
+        kinds = ", ".join(_KINDS.get(kind, kind) for kind in metric.kinds)
         kinds += " (with `use_multiple_models`)" if metric.needs_multi_model else ""
-        place = f"<small>`{metric.namespace}`: {', '.join(wide)}</small>"
+        place = f"<small>`{metric.namespace}`: {', '.join(metric.dimension_names)}</small>"
         cells = [f"`{name}`<br>{place}", kinds, _data_point(metric)]
         rows += "| " + " | ".join(cells) + " |\n"
     return rows

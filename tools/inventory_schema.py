@@ -40,7 +40,7 @@ def _any_case(words: t.Iterable[str]) -> str:
 _DURATION = rf"^(\s*[0-9]{{1,10}}\s*({_any_case(durations.SECONDS)})[Ss]?)+\s*$"
 _SIZE = rf"^\s*0*[1-9][0-9]{{0,8}}\s*(%|({_any_case(['instance'])})[Ss]?)\s*$"
 _NUMERAL = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
-_PATTERNS = {"duration": _DURATION, "size": _SIZE, "policy": "=", "alarm": "[<>]"}
+_PATTERNS = {"duration": _DURATION, "size": _SIZE, "policy": "=", "alarm": "[<>]|(outside|above|below) "}
 
 
 def document() -> Schema:

@@ -77,6 +77,17 @@ threshold:
   description:
     - The value that the statistic is compared with.
   type: float
+metrics:
+  description:
+    - Metric queries, instead of O(metric_name) and all that describes one metric, for an alarm on metric math or on an
+      anomaly detection band. In the members of the API's C(MetricDataQuery), in snake_case.
+    - Exactly one query has C(return_data=true), the expression that is compared with O(threshold).
+  type: list
+  elements: dict
+threshold_metric_id:
+  description:
+    - The C(id) of the query with C(ANOMALY_DETECTION_BAND), instead of O(threshold).
+  type: str
 period:
   description:
     - The length of a period in seconds. 10, 20, 30 or a multiple of 60.

@@ -40,6 +40,42 @@ EXAMPLES = r"""
     period: 60
     evaluation_periods: 1
 
+- name: Create an alarm for more than one server error in a hundred invocations
+  friendsofansible.sagemaker.sagemaker_alarm:
+    alarm_name: realtime-endpoint/demo-model/error-rate
+    metrics:
+      - id: errors
+        metric_stat:
+          metric:
+            namespace: AWS/SageMaker
+            metric_name: Invocation5XXErrors
+            dimensions:
+              - name: EndpointName
+                value: realtime-endpoint
+              - name: VariantName
+                value: demo-model
+          period: 60
+          stat: Sum
+        return_data: false
+      - id: all
+        metric_stat:
+          metric:
+            namespace: AWS/SageMaker
+            metric_name: Invocations
+            dimensions:
+              - name: EndpointName
+                value: realtime-endpoint
+              - name: VariantName
+                value: demo-model
+          period: 60
+          stat: Sum
+        return_data: false
+      - id: rate
+        expression: errors / all
+    comparison_operator: GreaterThanThreshold
+    threshold: 0.01
+    evaluation_periods: 3
+
 - name: Delete two alarms
   friendsofansible.sagemaker.sagemaker_alarm:
     alarms:

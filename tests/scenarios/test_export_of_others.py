@@ -50,10 +50,12 @@ def alarm(world: World, name: str, **more: t.Any) -> None:
 
 
 def math_alarm(world: World) -> None:
-    stat = {"Metric": {"MetricName": "Invocations", "Dimensions": [{"Name": "EndpointName", "Value": "e"}]}}
-    query = {"Id": "q", "MetricStat": {**stat, "Period": 60, "Stat": "Sum"}, "ReturnData": True}
+    dimensions = [{"Name": "EndpointName", "Value": "e"}]
+    metric = {"Namespace": "AWS/SageMaker", "MetricName": "Invocations", "Dimensions": dimensions}
+    query = {"Id": "q", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}, "ReturnData": False}
+    filled = {"Id": "filled", "Expression": "FILL(q, 0)"}
     none = dict.fromkeys(("Namespace", "MetricName", "Dimensions", "Statistic", "Period"))
-    alarm(world, "e/v/math", **none, Metrics=[query])
+    alarm(world, "e/v/math", **none, Metrics=[query, filled])
 
 
 def tag_endpoint(world: World, *, only_config: bool = False) -> None:
@@ -95,9 +97,9 @@ FOREIGN: dict[str, tuple[t.Callable[[World], object], list[tuple[str, str, bool]
     "a wider range": (lambda world: scaling(world, "register_scalable_target", MaxCapacity=9), []),
     "an alarm of others": (lambda world: alarm(world, "theirs"), [("alarm theirs", "", False)]),
     "an alarm named as ours are": (lambda world: alarm(world, "e/v/more"), []),
-    "an alarm on another period": (lambda world: alarm(world, "e/v/odd", Period=30), [("alarm e/v/odd", "", False)]),
+    "an alarm on another period": (lambda world: alarm(world, "e/v/odd", Period=43200), [("alarm e/v/odd", "", False)]),
     "an alarm of ours on another period": (
-        lambda world: alarm(world, "e/v/errors", Period=30),
+        lambda world: alarm(world, "e/v/errors", Period=43200),
         [("alarm e/v/errors", "", True)],
     ),
     "an alarm on mathematics": (math_alarm, [("alarm e/v/math", "", False)]),

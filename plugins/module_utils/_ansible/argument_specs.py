@@ -65,6 +65,8 @@ ALARM = ResourceSpec(
         "extended_statistic": {"type": "str"},
         "comparison_operator": {"type": "str"},
         "threshold": {"type": "float"},
+        "metrics": {"type": "list", "elements": "dict"},
+        "threshold_metric_id": {"type": "str"},
         "period": {"type": "int"},
         "unit": {"type": "str"},
         "evaluation_periods": {"type": "int"},

@@ -39,6 +39,11 @@ class Rules:
     mutable: t.Sequence[str] = ()
     """Changed in place on a running endpoint: outside the digest, compared with what is live."""
 
+    def key_of_list(self, path: MemberPath) -> str | None:
+        """The member that names the entries of the list at *path*."""
+        found = (key for pattern, key in self.keyed_lists.items() if _is(pattern, path))
+        return next(found, None)
+
     def names(self, paths: t.Iterable[str], path: MemberPath) -> bool:
         """Whether *path* is one of *paths* or lies below one."""
         return any(_matches(pattern, path) for pattern in paths)
@@ -48,6 +53,11 @@ class Rules:
 def _matches(pattern: str, path: MemberPath) -> bool:
     members = pattern.split(".")
     return len(members) <= len(path) and all(member in ("*", name) for member, name in zip(members, path, strict=False))
+
+
+@functools.lru_cache(maxsize=100_000)
+def _is(pattern: str, path: MemberPath) -> bool:
+    return pattern.count(".") + 1 == len(path) and _matches(pattern, path)
 
 
 def canonical(rules: Rules, request: t.Any, path: MemberPath = ()) -> Leaves:
@@ -76,7 +86,7 @@ def _leaves(rules: Rules, value: t.Any, path: MemberPath) -> t.Iterator[tuple[Me
 
 def _leaves_of_list(rules: Rules, value: t.Sequence[t.Any], path: MemberPath) -> t.Iterator[tuple[MemberPath, t.Any]]:
     if value and isinstance(value[0], dict):
-        named_by = rules.keyed_lists.get(".".join(path))
+        named_by = rules.key_of_list(path)
         for index, entry in enumerate(value):
             if named_by is None:
                 yield from _leaves(rules, entry, (*path, str(index)))

@@ -84,7 +84,7 @@ def option_path(rules: Rules, path: MemberPath) -> Path:
     found: list[str | int] = []
     for depth, name in enumerate(path):
         parent = path[:depth]
-        if ".".join(parent) in rules.keyed_lists or rules.names(rules.secret, parent):
+        if rules.key_of_list(parent) or rules.names(rules.secret, parent):
             found.append(name)
         else:
             found.append(int(name) if name.isdigit() else xform_name(name))

@@ -5,27 +5,75 @@
 from __future__ import annotations
 
 from .._engine.canonical import Request
-from .._inventory import alarm_expressions, api_parameters
+from .._inventory import api_parameters, metric_queries
+from .._inventory.alarm_expressions import OPERATORS, SIDES, Alarm, AlarmExpression, BandAlarm, MathAlarm, parse_alarm
 from .._inventory.alarm_keys import ALARM_KEYS
+from .._inventory.arithmetic import Operation
+from .._inventory.expression_reader import ExpressionError
 from .._inventory.reader import Tree
 from .._inventory.walker import exported
 from .._resources.alarm import RULES
 from .omissions import Unsupported
 
-_WORDS = {name: sign for sign, name in alarm_expressions.OPERATORS.items()}
+_WORDS = {name: sign for sign, name in OPERATORS.items()}
+_SIDES = {name: side for side, name in SIDES.items()}
 
 
 def alarm_tree(request: Request) -> Tree:
     """Raises Unsupported."""
+    try:
+        expression = _expression(request)
+        of_metric = _of_metrics(request)
+    except ValueError as error:
+        raise Unsupported(str(error)) from None
     more = api_parameters.exported(ALARM_KEYS, request, RULES)
-    return exported(ALARM_KEYS, request, expression=str(_alarm(request)), api_parameters=more)
+    return exported(ALARM_KEYS, request | of_metric, expression=str(expression), api_parameters=more)
 
 
-def _alarm(request: Request) -> alarm_expressions.Alarm:
+def _expression(request: Request) -> AlarmExpression:
+    if "Metrics" not in request:
+        return _on_metric(request)
+    found = _on_band(request) if "ThresholdMetricId" in request else _on_math(request)
+    if not _is_readable(found):
+        raise Unsupported(f"no expression says {found}")
+    return found
+
+
+def _on_metric(request: Request) -> Alarm:
     statistic = request.get("Statistic") or request.get("ExtendedStatistic")
     if "MetricName" not in request or not statistic or "Threshold" not in request:
         raise Unsupported("it is not an alarm on a statistic of one metric")
+    return Alarm(request["MetricName"], statistic, _operator(request), float(request["Threshold"]))
+
+
+def _on_math(request: Request) -> MathAlarm:
+    term = metric_queries.to_term(request["Metrics"])
+    if not isinstance(term, Operation):
+        raise Unsupported("it computes nothing")
+    return MathAlarm(term, _operator(request), float(request["Threshold"]))
+
+
+def _on_band(request: Request) -> BandAlarm:
+    measure, width = metric_queries.to_band(request["Metrics"], request["ThresholdMetricId"])
+    return BandAlarm(measure.metric, measure.statistic, _SIDES[request["ComparisonOperator"]], width)
+
+
+def _operator(request: Request) -> str:
     if request["ComparisonOperator"] not in _WORDS:
         raise Unsupported(f"the schema has no word for {request['ComparisonOperator']}")
-    operator, threshold = _WORDS[request["ComparisonOperator"]], float(request["Threshold"])
-    return alarm_expressions.Alarm(request["MetricName"], statistic, operator, threshold)
+    return _WORDS[request["ComparisonOperator"]]
+
+
+def _is_readable(expression: AlarmExpression) -> bool:
+    try:
+        return parse_alarm(str(expression)) == expression
+    except ExpressionError:
+        return False
+
+
+def _of_metrics(request: Request) -> Request:
+    """What all metrics of several have in common, as if the alarm had it."""
+    if "Metrics" not in request:
+        return {}
+    found = {name: metric_queries.common(request["Metrics"], name) for name in ("Period", "Unit")}
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,12 +1,21 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The expressions of alarms, ``<metric> <statistic> <operator> <number>``, read and written."""
+"""The expressions of alarms, read and written: on a metric, on arithmetic over metrics, and on a band around a metric.
+
+``<metric> [<statistic>] <operator> <number>``, such as ``ModelLatency p99 > 500000``;
+``Invocation5XXErrors / Invocations > 1%``; ``ModelLatency p90 outside 2 bands``.
+"""
 
 from __future__ import annotations
 
+import re
+import typing as t
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from .expression_reader import Reader, number_text
+from . import metrics
+from .arithmetic import ARITHMETIC_FORM, Operation, measures, read_term
+from .expression_reader import METRIC, OPERATOR, STATISTIC, Reader, number_text
 
 OPERATORS = {
     ">=": "GreaterThanOrEqualToThreshold",
@@ -14,7 +23,20 @@ OPERATORS = {
     "<=": "LessThanOrEqualToThreshold",
     "<": "LessThanThreshold",
 }
+SIDES = {
+    "outside": "LessThanLowerOrGreaterThanUpperThreshold",
+    "above": "GreaterThanUpperThreshold",
+    "below": "LessThanLowerThreshold",
+}
 ALARM_FORM = "<metric> <statistic> <operator> <number>"
+MATH_FORM = f"<arithmetic> <operator> <number>, where arithmetic is {ARITHMETIC_FORM}"
+BAND_FORM = "<metric> <statistic> outside|above|below <number> bands"
+
+_PERCENT = re.compile("%")
+_SIDE = re.compile(r"(outside|above|below)(?!\w)", re.IGNORECASE)
+_BANDS = re.compile(r"bands?(?!\w)", re.IGNORECASE)
+_BEGINS_MATH = re.compile(r"[(.0-9]")
+_SIGN = re.compile(r"[-+*/]")
 
 
 @dataclass(frozen=True)
@@ -31,12 +53,123 @@ class Alarm:
         return f"{self.metric} {self.statistic} {self.operator} {number_text(self.threshold)}"
 
 
-def parse_alarm(text: str) -> Alarm:
+@dataclass(frozen=True)
+class MathAlarm:
+    """An alarm on arithmetic over metrics."""
+
+    term: Operation
+    operator: str
+    threshold: float
+    text: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        is_part = self.term.sign == "/" and 0 < self.threshold < 1
+        threshold = _percent_text(self.threshold) if is_part else number_text(self.threshold)
+        return f"{self.term} {self.operator} {threshold}"
+
+
+@dataclass(frozen=True)
+class BandAlarm:
+    """An alarm on a metric that leaves the band in which it is expected; *width* is in standard deviations."""
+
+    metric: str
+    statistic: str
+    side: str
+    width: float
+    text: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.statistic} {self.side} {number_text(self.width)} bands"
+
+
+AlarmExpression = Alarm | MathAlarm | BandAlarm
+
+
+def parse_alarm(text: str) -> AlarmExpression:
     """Raises ExpressionError."""
+    return _math(text) if _is_math(text) else _of_metric(text)
+
+
+def _of_metric(text: str) -> Alarm | BandAlarm:
     reader = Reader(text, ALARM_FORM)
     metric = reader.metric()
-    statistic = reader.statistic(extended=True)
-    operator = reader.operator(set(OPERATORS), f"an alarm takes {', '.join(OPERATORS)}")
-    threshold = reader.number()
-    reader.end()
+    natural = metrics.natural_statistic(metric)
+    takes_natural = natural and (reader.at(OPERATOR) or reader.at(_SIDE))
+    statistic = natural if natural and takes_natural else reader.statistic(extended=True)
+    if reader.at(_SIDE):
+        return _band(reader, metric, statistic)
+    operator, threshold = _comparison(reader)
     return Alarm(metric, statistic, operator, threshold, text)
+
+
+def _band(reader: Reader, metric: str, statistic: str) -> BandAlarm:
+    reader.form = BAND_FORM
+    side = reader.take(_SIDE, "outside, above or below")[0].lower()
+    start = reader.position
+    width = reader.number()
+    if width <= 0:
+        reader.position = start
+        reader.fail("a band is wider than 0")
+    reader.take(_BANDS, "bands")
+    reader.end()
+    return BandAlarm(metric, statistic, side, width, reader.text)
+
+
+def _math(text: str) -> Alarm | MathAlarm:
+    reader = Reader(text, MATH_FORM)
+    term = read_term(reader)
+    if isinstance(term, Operation) and measures(term):
+        return MathAlarm(term, *_comparison(reader), text)
+    found = measures(term)
+    if not found:
+        reader.position = 0
+        reader.fail("there is no metric in it")
+    return Alarm(found[0].metric, found[0].statistic, *_comparison(reader), text)
+
+
+def _comparison(reader: Reader) -> tuple[str, float]:
+    """Operator and threshold, up to the end."""
+    operator = reader.operator(set(OPERATORS), f"an alarm takes {', '.join(OPERATORS)}")
+    start = reader.position
+    threshold = reader.number()
+    if reader.at(_PERCENT):
+        number = reader.text[start : reader.position].strip()
+        reader.take(_PERCENT, "%")
+        threshold = float(Decimal(number).scaleb(-2))
+    reader.end()
+    return operator, threshold
+
+
+def _percent_text(number: float) -> str:
+    percent = format(Decimal(repr(number)).scaleb(2), "f")
+    return f"{percent.rstrip('0').rstrip('.') if '.' in percent else percent}%"
+
+
+def _is_math(text: str) -> bool:
+    """Whether it is more than one statistic of one metric.
+
+    The name of a metric may have a slash or a dash in it; with a statistic behind it, it is such a name.
+    """
+    reader = Reader(text, "")
+    if reader.at(_BEGINS_MATH):
+        return True
+    if not reader.at(METRIC):
+        return False
+    name, _column = reader.take(METRIC, "")
+    if reader.at(STATISTIC):
+        reader.take(STATISTIC, "")
+        return reader.at(_SIGN)
+    return reader.at(_SIGN) or (reader.at(OPERATOR) and _SIGN.search(name) is not None)
+
+
+def is_percentage(expression: Alarm) -> bool:
+    """Whether the user wrote its threshold as a percentage."""
+    return expression.text.rstrip().endswith("%")
+
+
+def metrics_in(expression: AlarmExpression) -> t.Iterator[tuple[str, str]]:
+    """Each metric with its statistic."""
+    if isinstance(expression, MathAlarm):
+        yield from ((each.metric, each.statistic) for each in measures(expression.term))
+    else:
+        yield expression.metric, expression.statistic

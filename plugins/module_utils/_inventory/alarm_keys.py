@@ -26,9 +26,11 @@ ALARMS = key(
             ALARM("ExtendedStatistic"),
             ALARM("ComparisonOperator"),
             ALARM("Threshold"),
+            ALARM("Metrics"),
+            ALARM("ThresholdMetricId"),
             required=True,
-            help='`<metric> <statistic> <operator> <number>`, such as `"ModelLatency p99 > 500000"`; the operator is'
-            " one of `>`, `>=`, `<` and `<=`.",
+            help='`<metric> <statistic> <operator> <number>`, such as `"ModelLatency p99 > 500000"`; arithmetic, such'
+            ' as `"Invocation5XXErrors / Invocations > 1%"`; or a band, such as `"ModelLatency p90 outside 2 bands"`.',
         ),
         key(
             "description",
@@ -60,9 +62,10 @@ ALARMS = key(
             "duration",
             ALARM("Period"),
             default="1 minute",
-            low="1 minute",
+            low="10 seconds",
             high="6 hours",
-            help="The length of one period, in whole minutes.",
+            help="The length of one period, in whole minutes. 10, 20 and 30 seconds are allowed too, for metrics that"
+            " are published as often; CloudWatch charges more for such an alarm.",
         ),
         key(
             "treat_missing_data",

@@ -6,31 +6,63 @@ from __future__ import annotations
 
 import typing as t
 
-from . import alarm_expressions, metrics
+from . import metric_queries, metrics
+from .alarm_expressions import OPERATORS, SIDES, Alarm, AlarmExpression, BandAlarm, MathAlarm
 from .alarm_keys import ALARM_KEYS
+from .arithmetic import Measure
 from .expression_reader import statistics
 from .module_options import Options, given
 from .reader import Tree
 from .variants import Variant, tags_of
 from .walker import compiled
 
+_OF_METRIC = ("period", "unit")
+"""What each of several metrics has instead of the alarm."""
+
 
 def alarm_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
     for key, alarm, _path in variant.alarms:
-        expression: alarm_expressions.Alarm = alarm["expression"]
         yield given(
             alarm_name=variant.named(key),
-            namespace=metrics.metric_of(expression.metric).namespace,
-            metric_name=expression.metric,
-            dimensions=metrics.dimensions(expression.metric, variant.endpoint, variant.name),
-            **_statistic(expression.statistic),
-            comparison_operator=alarm_expressions.OPERATORS[expression.operator],
-            threshold=expression.threshold,
-            **compiled(ALARM_KEYS, alarm),
+            **_watched(variant, alarm["expression"], compiled(ALARM_KEYS, alarm)),
             tags=tags_of(variant, tree),
             adopt=tree["endpoints"][variant.endpoint]["adopt"],
         )
 
 
-def _statistic(name: str) -> Options:
-    return {"statistic" if name in statistics() else "extended_statistic": name}
+def _watched(variant: Variant, expression: AlarmExpression, options: Options) -> Options:
+    """The options of the alarm, with what it watches."""
+    if isinstance(expression, Alarm):
+        return _metric(variant, expression) | options
+    of_metric = {name: options.pop(name) for name in _OF_METRIC if name in options}
+    if isinstance(expression, BandAlarm):
+        return _band(variant, expression, of_metric) | options
+    return _math(variant, expression, of_metric) | options
+
+
+def _metric(variant: Variant, expression: Alarm) -> Options:
+    return {
+        "namespace": metrics.metric_of(expression.metric).namespace,
+        "metric_name": expression.metric,
+        "dimensions": metrics.dimensions(expression.metric, variant.endpoint, variant.name),
+        "statistic" if expression.statistic in statistics() else "extended_statistic": expression.statistic,
+        "comparison_operator": OPERATORS[expression.operator],
+        "threshold": expression.threshold,
+    }
+
+
+def _math(variant: Variant, expression: MathAlarm, of_metric: Options) -> Options:
+    return {
+        "metrics": metric_queries.of_term(expression.term, variant.id, **of_metric),
+        "comparison_operator": OPERATORS[expression.operator],
+        "threshold": expression.threshold,
+    }
+
+
+def _band(variant: Variant, expression: BandAlarm, of_metric: Options) -> Options:
+    measure = Measure(expression.metric, expression.statistic)
+    return {
+        "metrics": metric_queries.of_band(measure, expression.width, variant.id, **of_metric),
+        "threshold_metric_id": metric_queries.BAND,
+        "comparison_operator": SIDES[expression.side],
+    }

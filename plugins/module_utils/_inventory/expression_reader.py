@@ -14,8 +14,8 @@ import typing as t
 from .._aws import service_model as shapes
 from ..problems import nearest, quoted
 
-_METRIC = re.compile(r"[A-Za-z][A-Za-z0-9_.:/#-]*")
-_STATISTIC = re.compile(r"[A-Za-z][A-Za-z0-9.]*(?:\([^()]*\))?")
+METRIC = re.compile(r"[A-Za-z][A-Za-z0-9_.:/#-]*")
+STATISTIC = re.compile(r"[A-Za-z][A-Za-z0-9.]*(?:\([^()]*\))?")
 OPERATOR = re.compile(r"[<>=!~≤≥]+")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.])")
 _TRIMMED = re.compile(r"(p|tm|tc|ts|wm)([0-9]{1,3}(?:\.[0-9]{1,10})?)", re.IGNORECASE)
@@ -52,10 +52,10 @@ class Reader:
         return word.match(self.text, self.position) is not None
 
     def metric(self) -> str:
-        return self._take(_METRIC, "a metric name")[0]
+        return self.take(METRIC, "a metric name")[0]
 
     def statistic(self, extended: bool) -> str:
-        word, column = self._take(_STATISTIC, "a statistic")
+        word, column = self.take(STATISTIC, "a statistic")
         known = {name.lower(): name for name in statistics()}
         found = known.get(word.lower()) or (_extended_statistic(word) if extended else None)
         if found is None:
@@ -65,24 +65,30 @@ class Reader:
         return found
 
     def operator(self, allowed: t.Container[str], advice: str) -> str:
-        word, column = self._take(OPERATOR, f"an operator: {advice}")
+        word, column = self.take(OPERATOR, f"an operator: {advice}")
         if word not in allowed:
             raise ExpressionError(self.text, column, f'"{word}" has no meaning here; {advice}')
         return word
 
     def number(self) -> float:
-        word, column = self._take(_NUMBER, "a number such as 100, 0.5, -1 or 1e6")
-        number = float(word)
+        return self.finite(_NUMBER, "a number such as 100, 0.5, -1 or 1e6")
+
+    def finite(self, word: re.Pattern[str], expected: str) -> float:
+        text, column = self.take(word, expected)
+        number = float(text)
         if not math.isfinite(number):
-            raise ExpressionError(self.text, column, f"{word} is too large a number")
+            raise ExpressionError(self.text, column, f"{text} is too large a number")
         return number
+
+    def fail(self, reason: str) -> t.NoReturn:
+        raise ExpressionError(self.text, self.position + 1, f"{reason}; the form is {self.form}")
 
     def end(self) -> None:
         if self.position < len(self.text):
             rest = quoted(self.text[self.position :], 30)
             raise ExpressionError(self.text, self.position + 1, f"{rest} is too much; the form is {self.form}")
 
-    def _take(self, word: re.Pattern[str], expected: str) -> tuple[str, int]:
+    def take(self, word: re.Pattern[str], expected: str) -> tuple[str, int]:
         """The next word and its column."""
         match = word.match(self.text, self.position)
         if match is None:

@@ -9,6 +9,7 @@ serverless-endpoints-monitoring; the dimensions that carry data as probed by clo
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 import typing as t
@@ -19,9 +20,10 @@ from .._resources.names import COPY_COUNT, INSTANCE_COUNT, PROVISIONED_CONCURREN
 
 INVOCATIONS = "AWS/SageMaker"
 INSTANCES = "/aws/sagemaker/Endpoints"
-COMPONENTS = "/aws/sagemaker/InferenceComponents"
 
 REALTIME, ASYNC, SERVERLESS = "real-time", "asynchronous", "serverless"
+COMPONENTS = "inference components"
+"""Instead of the kind of an endpoint: what only endpoints with inference components publish."""
 EVERYWHERE = (REALTIME, ASYNC, SERVERLESS)
 
 Interval = tuple[float, float]
@@ -29,77 +31,112 @@ ANY: Interval = (0.0, math.inf)
 RATE: Interval = (0.0, 1.0)
 PERCENT: Interval = (0.0, 100.0)
 MICROSECONDS = "microseconds"
+PERCENT_OF_EACH = "one hundred for each core or GPU"
+
+MeasuredBy = t.Literal["variant", "endpoint", "component"]
+DIMENSIONS: t.Mapping[MeasuredBy, tuple[str, ...]] = {
+    "variant": ("EndpointName", "VariantName"),
+    "endpoint": ("EndpointName",),
+    "component": ("InferenceComponentName",),
+}
 PER_REQUEST = "one data point for each request"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Metric:
-    """*values* is the interval in which every single data point lies."""
+    """*values* is the interval in which every single data point lies; what *is_counted* is mostly summed up."""
 
     namespace: str = INVOCATIONS
     kinds: tuple[str, ...] = (REALTIME,)
     values: Interval = ANY
     unit: str = ""
-    has_variant: bool = True
+    measured_by: MeasuredBy = "variant"
     needs_multi_model: bool = False
+    is_counted: bool = False
+    is_high_resolution: bool = False
+
+    @property
+    def is_minutely(self) -> bool:
+        """Whether there is a data point a minute, however often the instances are told to publish theirs."""
+        return self.namespace == INVOCATIONS and not self.is_high_resolution
 
     @property
     def is_of_queue(self) -> bool:
         """[D async-inference-monitor] the queue is the endpoint's, and is measured without instances too."""
-        return self.kinds == (ASYNC,) and not self.has_variant
+        return self.kinds == (ASYNC,) and self.measured_by == "endpoint"
+
+    @property
+    def dimension_names(self) -> tuple[str, ...]:
+        return DIMENSIONS[self.measured_by]
 
 
 def _named(names: str, metric: Metric) -> dict[str, Metric]:
     return dict.fromkeys(names.split(), metric)
 
 
+def _of_requests(*kinds: str) -> Metric:
+    """What is 1 for some of the requests, and 0 for the others."""
+    return Metric(kinds=kinds, values=RATE, unit=PER_REQUEST, is_counted=True)
+
+
+_LATENCY = Metric(unit=MICROSECONDS)
+_COUNT = Metric(is_counted=True)
+_OF_COMPONENT = Metric(kinds=(COMPONENTS,), measured_by="component", is_high_resolution=True)
+
 CATALOGUE: t.Mapping[str, Metric] = {
-    **_named("Invocations", Metric(kinds=(REALTIME, SERVERLESS), values=(1.0, 1.0), unit=PER_REQUEST)),
-    **_named("InvocationsPerInstance", Metric(values=RATE, unit=PER_REQUEST)),
-    **_named("Invocation4XXErrors Invocation5XXErrors", Metric(kinds=EVERYWHERE, values=RATE, unit=PER_REQUEST)),
-    **_named("InvocationModelErrors", Metric(kinds=(REALTIME, SERVERLESS), values=RATE, unit=PER_REQUEST)),
-    **_named("MidStreamErrors ConcurrentRequestsPerModel", Metric()),
+    **_named("Invocations", Metric(kinds=(REALTIME, SERVERLESS), values=(1.0, 1.0), unit=PER_REQUEST, is_counted=True)),
+    **_named("InvocationsPerInstance", _of_requests(REALTIME)),
+    **_named("Invocation4XXErrors Invocation5XXErrors", _of_requests(*EVERYWHERE)),
+    **_named("InvocationModelErrors", _of_requests(REALTIME, SERVERLESS)),
+    **_named("MidStreamErrors", _COUNT),
+    **_named("ConcurrentRequestsPerModel", Metric(is_high_resolution=True)),
     **_named("ModelLatency", Metric(kinds=EVERYWHERE, unit=MICROSECONDS)),
     **_named("OverheadLatency", Metric(kinds=(REALTIME, SERVERLESS), unit=MICROSECONDS)),
-    **_named("FirstChunkLatency FirstChunkModelLatency FirstChunkOverheadLatency", Metric(unit=MICROSECONDS)),
+    **_named("FirstChunkLatency FirstChunkModelLatency FirstChunkOverheadLatency", _LATENCY),
     **_named("ModelSetupTime", Metric(kinds=(SERVERLESS,), unit=MICROSECONDS)),
-    **_named("ServerlessConcurrentExecutionsUtilization", Metric(kinds=(SERVERLESS,), values=RATE)),
-    **_named("ServerlessProvisionedConcurrencyUtilization", Metric(kinds=(SERVERLESS,), values=RATE)),
     **_named(
-        "ServerlessProvisionedConcurrencyExecutions ServerlessProvisionedConcurrencyInvocations"
-        " ServerlessProvisionedConcurrencySpilloverInvocations",
-        Metric(kinds=(SERVERLESS,)),
+        "ServerlessConcurrentExecutionsUtilization ServerlessProvisionedConcurrencyUtilization",
+        Metric(kinds=(SERVERLESS,), values=RATE),
+    ),
+    **_named("ServerlessProvisionedConcurrencyExecutions", Metric(kinds=(SERVERLESS,))),
+    **_named(
+        "ServerlessProvisionedConcurrencyInvocations ServerlessProvisionedConcurrencySpilloverInvocations",
+        Metric(kinds=(SERVERLESS,), is_counted=True),
     ),
     **_named(
         "ModelLoadingWaitTime ModelUnloadingTime ModelDownloadingTime ModelLoadingTime",
         Metric(unit=MICROSECONDS, needs_multi_model=True),
     ),
     **_named("ModelCacheHit", Metric(values=RATE, needs_multi_model=True)),
-    **_named("LoadedModelCount", Metric(INSTANCES, needs_multi_model=True)),
-    **_named("MemoryUtilization", Metric(INSTANCES, EVERYWHERE, PERCENT)),
-    **_named("DiskUtilization", Metric(INSTANCES, (REALTIME, ASYNC), PERCENT)),
-    # One hundred for each core or GPU.
-    **_named("CPUUtilization GPUUtilization GPUMemoryUtilization", Metric(INSTANCES, (REALTIME, ASYNC))),
+    **_named("LoadedModelCount", Metric(namespace=INSTANCES, needs_multi_model=True)),
+    **_named("MemoryUtilization", Metric(namespace=INSTANCES, kinds=EVERYWHERE, values=PERCENT)),
+    **_named("DiskUtilization", Metric(namespace=INSTANCES, kinds=(REALTIME, ASYNC), values=PERCENT)),
     **_named(
-        "CPUUtilizationNormalized GPUUtilizationNormalized GPUMemoryUtilizationNormalized"
+        "CPUUtilization GPUUtilization GPUMemoryUtilization",
+        Metric(namespace=INSTANCES, kinds=(REALTIME, ASYNC), unit=PERCENT_OF_EACH),
+    ),
+    # Of the instances. Each component has the Normalized ones too, in /aws/sagemaker/InferenceComponents.
+    **_named(
+        "CPUUtilizationNormalized GPUUtilizationNormalized GPUMemoryUtilizationNormalized MemoryUtilizationNormalized"
         " CPUReservation GPUReservation MemoryReservation",
-        Metric(INSTANCES, (REALTIME, ASYNC), PERCENT),
+        Metric(namespace=INSTANCES, kinds=(COMPONENTS,), values=PERCENT),
     ),
     **_named(
         "ApproximateBacklogSize ApproximateBacklogSizePerInstance ApproximateAgeOfOldestRequest",
-        Metric(kinds=(ASYNC,), has_variant=False),
+        Metric(kinds=(ASYNC,), measured_by="endpoint"),
     ),
-    **_named("HasBacklogWithoutCapacity", Metric(kinds=(ASYNC,), values=RATE, has_variant=False)),
+    **_named("HasBacklogWithoutCapacity", Metric(kinds=(ASYNC,), values=RATE, measured_by="endpoint")),
     **_named("RequestDownloadLatency ResponseUploadLatency", Metric(kinds=(ASYNC,), unit=MICROSECONDS)),
     **_named("TimeInBacklog TotalProcessingTime", Metric(kinds=(ASYNC,), unit="milliseconds")),
     # The Developer Guide spells one of them with three s.
     **_named(
         "InvocationsProcessed InvocationsProcesssed InvocationFailures ExpiredRequests RequestDownloadFailures"
         " ResponseUploadFailures NotificationFailures",
-        Metric(kinds=(ASYNC,)),
+        Metric(kinds=(ASYNC,), is_counted=True),
     ),
-    **_named("InvocationsPerCopy ConcurrentRequestsPerCopy", Metric(kinds=())),
-    **_named("MemoryUtilizationNormalized", Metric(COMPONENTS, kinds=())),
+    **_named("ConcurrentRequestsPerCopy", _OF_COMPONENT),
+    **_named("NoCapacityInvocationFailures", dataclasses.replace(_OF_COMPONENT, is_counted=True)),
+    **_named("InvocationsPerCopy", dataclasses.replace(_OF_COMPONENT, is_counted=True, is_high_resolution=False)),
 }
 
 
@@ -108,9 +145,15 @@ def metric_of(name: str) -> Metric:
     return CATALOGUE.get(name, Metric(kinds=EVERYWHERE, values=(-math.inf, math.inf)))
 
 
+def natural_statistic(name: str) -> str | None:
+    """The statistic that everybody means: the sum of what is counted."""
+    return "Sum" if metric_of(name).is_counted else None
+
+
 def dimensions(name: str, endpoint: str, variant: str) -> list[dict[str, str]]:
+    """Of the variant or of its endpoint; what is of a component is looked for where it never is, with a warning."""
     found = [{"name": "EndpointName", "value": endpoint}]
-    if metric_of(name).has_variant:
+    if metric_of(name).measured_by != "endpoint":
         found.append({"name": "VariantName", "value": variant})
     return found
 

@@ -110,7 +110,7 @@ def policy(value: object) -> expressions.Policy:
     return expressions.parse_policy(text(value))
 
 
-def alarm(value: object) -> alarm_expressions.Alarm:
+def alarm(value: object) -> alarm_expressions.AlarmExpression:
     return alarm_expressions.parse_alarm(text(value))
 
 

@@ -1,9 +1,9 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS asks of a variant, its scaling and its alarms.
+"""What AWS asks of a variant and its scaling.
 
-Sources: Application Auto Scaling and CloudWatch API references (RegisterScalableTarget, PutScalingPolicy,
-PutMetricAlarm), SageMaker Developer Guide (endpoint-auto-scaling-prerequisites, async-inference-autoscale).
+Sources: Application Auto Scaling API reference (RegisterScalableTarget, PutScalingPolicy), SageMaker Developer Guide
+ (endpoint-auto-scaling-prerequisites, async-inference-autoscale).
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ import typing as t
 from .._aws import service_model as shapes
 from .._resources.names import INSTANCE_COUNT
 from ..problems import Problem, nearest, quoted
-from . import durations, expressions, metrics
+from . import alarm_rules, expressions, metrics
 from .reader import Tree
 from .schema import ALARM, POLICY, Member
 from .variants import Variant
 
 Problems = t.Iterator[Problem]
-
-MINUTE, HOUR, DAY = (durations.SECONDS[unit] for unit in ("minute", "hour", "day"))
 
 
 def problems(variant: Variant, models: Tree | None) -> Problems:
@@ -38,7 +36,7 @@ def problems(variant: Variant, models: Tree | None) -> Problems:
     yield from _one_policy_a_metric(variant)
     for key, alarm, path in variant.alarms:
         yield from _derived_name(ALARM("AlarmName"), variant.named(key), path)
-        yield from _alarm(alarm, path)
+        yield from alarm_rules.problems(alarm, path)
 
 
 def _concurrency(variant: Variant) -> Problems:
@@ -83,19 +81,6 @@ def _one_policy_a_metric(variant: Variant) -> Problems:
                 metric = " ".join(filter(None, (expression.metric, statistic)))
                 reason = f"tracks {metric}, as policy {quoted(other)} does; AWS takes one policy for a metric"
                 yield Problem(f"{path}.expression", reason)
-
-
-def _alarm(alarm: Tree, path: str) -> Problems:
-    period, periods, breaching = alarm["period"], alarm["evaluation_periods"], alarm["datapoints_to_alarm"]
-    if period and period % MINUTE:
-        yield Problem(f"{path}.period", f"{quoted(durations.as_duration(period))} is not a whole number of minutes")
-    longest = 7 * DAY if period and period >= HOUR else DAY
-    if period and periods and period * periods > longest:
-        window = f"{periods} periods of {durations.as_duration(period)}"
-        allowed = f"{durations.as_duration(longest)} together, {longest // period} periods"
-        yield Problem(f"{path}.evaluation_periods", f"{window} are too long for CloudWatch; allowed: {allowed}")
-    if breaching and periods and breaching > periods:
-        yield Problem(f"{path}.datapoints_to_alarm", f"{breaching} is more than evaluation_periods, {periods}")
 
 
 def _derived_name(member: Member, name: str, path: str) -> Problems:

@@ -50,7 +50,11 @@ class Variant:
 
     def named(self, key: str) -> str:
         """The name of an alarm or policy in AWS."""
-        return VariantId(self.endpoint, self.name).named(key)
+        return self.id.named(key)
+
+    @property
+    def id(self) -> VariantId:
+        return VariantId(self.endpoint, self.name)
 
 
 def alarm_names(found: t.Iterable[Variant]) -> list[str]:

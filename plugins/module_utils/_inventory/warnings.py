@@ -8,8 +8,10 @@ import re
 import typing as t
 
 from ..problems import Problem, nearest, quoted
-from . import alarm_expressions, expressions, metrics, variants
+from . import alarm_expressions, durations, expressions, metrics, variants
 from . import rollout_rules as deployment_rules
+from .alarm_expressions import Alarm, AlarmExpression
+from .alarm_rules import SHORT_PERIODS
 from .expression_reader import number_text
 from .metrics import Metric
 from .reader import Tree
@@ -102,6 +104,7 @@ def _variant(variant: Variant) -> Problems:
     for _key, alarm, path in variant.alarms:
         if alarm["expression"]:
             yield from _alarm(alarm["expression"], variant, f"{path}.expression")
+            yield from _short_period(alarm, f"{path}.period")
 
 
 def _scaling(scaling: Tree, path: str) -> Problems:
@@ -145,9 +148,25 @@ def _policy(expression: expressions.Policy, variant: Variant, path: str) -> Prob
         yield _small_latency(expression, expression.target, path)
 
 
-def _alarm(expression: alarm_expressions.Alarm, variant: Variant, path: str) -> Problems:
+def _alarm(expression: AlarmExpression, variant: Variant, path: str) -> Problems:
+    for name in dict.fromkeys(name for name, _statistic in alarm_expressions.metrics_in(expression)):
+        yield from _metric(name, variant, path)
+    if isinstance(expression, Alarm):
+        yield from _threshold(expression, path)
+
+
+def _short_period(alarm: Tree, path: str) -> Problems:
+    names = [name for name, _statistic in alarm_expressions.metrics_in(alarm["expression"])]
+    rare = next((name for name in names if metrics.metric_of(name).is_minutely and name in metrics.CATALOGUE), None)
+    if rare and alarm["period"] in SHORT_PERIODS:
+        period = durations.as_duration(alarm["period"])
+        yield _warning(
+            path, f"{quoted(period)}: {quoted(rare)} has a data point a minute, so most periods have no data"
+        )
+
+
+def _threshold(expression: Alarm, path: str) -> Problems:
     metric = metrics.metric_of(expression.metric)
-    yield from _metric(expression.metric, variant, path)
     outcome = _outcome(expression, metrics.reachable(metric, expression.statistic))
     if outcome is not None:
         verdict = "is true whenever there is data" if outcome else "can never be true"
@@ -156,7 +175,7 @@ def _alarm(expression: alarm_expressions.Alarm, variant: Variant, path: str) -> 
         yield _small_latency(expression, expression.threshold, path)
 
 
-def _outcome(expression: alarm_expressions.Alarm, reachable: metrics.Interval) -> bool | None:
+def _outcome(expression: Alarm, reachable: metrics.Interval) -> bool | None:
     """Whether the comparison is always true or always false, None if it depends on the data."""
     low, high = reachable
     always, never = {
@@ -175,10 +194,13 @@ def _metric(name: str, variant: Variant, path: str) -> Problems:
         yield _warning(path, f"{quoted(name)} is not a known metric{nearest(name, metrics.CATALOGUE)}{taken}")
         return
     metric = metrics.metric_of(name)
-    if not metric.kinds:
+    if metric.measured_by == "component":
         yield _warning(
             path, f"{quoted(name)} is published for inference components only, which this inventory does not make"
         )
+    elif metric.kinds == (metrics.COMPONENTS,):
+        reason = "is published only for endpoints that host inference components, which this inventory does not make"
+        yield _warning(path, f"{quoted(name)} {reason}")
     elif variant.kind not in metric.kinds:
         yield _unpublished(name, variant.kind, path)
     elif metric.needs_multi_model and variant.model and not variants.hosts_many_models(variant.model):
@@ -197,7 +219,7 @@ def _values(metric: Metric) -> str:
     return f"every data point is between {low} and {high}" if high else f"every data point is {low} or more"
 
 
-def _sum_advice(expression: alarm_expressions.Alarm | expressions.Policy) -> str:
+def _sum_advice(expression: Alarm | expressions.Policy) -> str:
     return "; Sum counts them" if metrics.metric_of(expression.metric).unit == metrics.PER_REQUEST else ""
 
 
@@ -206,7 +228,7 @@ def _is_small_latency(name: str, statistic: str, number: float) -> bool:
     return is_latency and statistic not in ("SampleCount", "Sum") and 0 < number < SMALL_LATENCY
 
 
-def _small_latency(expression: alarm_expressions.Alarm | expressions.Policy, number: float, path: str) -> Problem:
+def _small_latency(expression: Alarm | expressions.Policy, number: float, path: str) -> Problem:
     milliseconds = number_text(number / 1000)
     return _warning(
         path, f"{quoted(expression.text)}: the metric is in microseconds, so this is {milliseconds} milliseconds"

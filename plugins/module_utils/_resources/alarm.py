@@ -30,13 +30,13 @@ from .fast_path import FastPath
 PUT = "PutMetricAlarm"
 
 RULES = Rules(
-    # [D] PutMetricAlarm.
-    defaults={"TreatMissingData": "missing", "ActionsEnabled": True},
+    # [D] PutMetricAlarm, MetricDataQuery.
+    defaults={"TreatMissingData": "missing", "ActionsEnabled": True, "Metrics.*.ReturnData": True},
     read_only=("AlarmName", "Tags"),
     # A muted alarm stays muted: a put that leaves ActionsEnabled out would switch it on again.
     computed=("ActionsEnabled",),
     unordered=cloudwatch.ACTIONS,
-    keyed_lists={"Dimensions": "Name"},
+    keyed_lists={"Dimensions": "Name", "Metrics": "Id", "Metrics.*.MetricStat.Metric.Dimensions": "Name"},
 )
 
 

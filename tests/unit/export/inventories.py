@@ -85,9 +85,15 @@ def _expression(*parts: Strategy) -> Strategy:
 METRICS = st.sampled_from(sorted(metrics.CATALOGUE)) | st.just("Unknown")
 STATISTICS = st.sampled_from(["average", "Sum", "SampleCount"])
 NUMBERS = st.floats(-1e6, 1e17).map(repr) | st.sampled_from(["100", "0.5", "1e6"])
+MATH = st.sampled_from(
+    ["Invocation5XXErrors / Invocations > 1%", "100 * (Invocations - 2) >= 1", "ModelLatency p99 / Unknown sum < 0.5"]
+)
+BANDS = st.sampled_from(["ModelLatency p90 outside 2 bands", "Invocations above 1.5 bands"])
 ALARMS = st.fixed_dictionaries(
     {
-        "expression": _expression(
+        "expression": MATH
+        | BANDS
+        | _expression(
             METRICS,
             STATISTICS | st.sampled_from(["p99.9", "IQM", "TM(10%:90%)", "PR(1:)"]),
             st.sampled_from([">", ">=", "<", "<="]),
@@ -98,7 +104,7 @@ ALARMS = st.fixed_dictionaries(
         "description": WORDS,
         "evaluation_periods": st.integers(1, 4),
         "datapoints_to_alarm": st.just(1),
-        "period": _in_words(60, 21600, 60),
+        "period": _in_words(60, 21600, 60) | st.sampled_from(["10 seconds", "30 seconds"]),
         "notification_sns_topic": TOPICS,
         "treat_missing_data": st.sampled_from(["breaching", "notBreaching", "ignore", "missing"]),
         "api_parameters": st.sampled_from([{"unit": "Count"}, {"ActionsEnabled": False, "Unit": "None"}]),

@@ -11,13 +11,27 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     expressions,
     metrics,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.alarm_expressions import Alarm
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.alarm_expressions import (
+    Alarm,
+    BandAlarm,
+    MathAlarm,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.arithmetic import (
+    Measure,
+    Number,
+    Operation,
+    measures,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.expressions import Policy
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_arithmetic import TERMS
 from hypothesis import given
 from hypothesis import strategies as st
 
 EXTENDED = ["p99", "p99.9", "p0", "p100", "tm90", "tc99.5", "ts1", "wm50", "IQM", "PR(1:10)", "PR(-5:0.5)", "PR(:300)",
             "PR(100:)", "TM(10%:90%)", "TC(10%:50%)", "TS(25.5%:75%)", "WM(20%:80%)"]  # fmt: skip
+
+
+RATE = MathAlarm(Operation("/", Measure("Invocation5XXErrors", "Sum"), Measure("Invocations", "Sum")), ">", 0.01)
 
 
 @pytest.mark.parametrize(
@@ -37,9 +51,20 @@ EXTENDED = ["p99", "p99.9", "p0", "p100", "tm90", "tc99.5", "ts1", "wm50", "IQM"
         ("ModelLatency pr( 1 : 10 ) > 5", Alarm("ModelLatency", "PR(1:10)", ">", 5)),
         ("ModelLatency tm(10% : 90%)>5", Alarm("ModelLatency", "TM(10%:90%)", ">", 5)),
         *((f"M {name} > 1", Alarm("M", name, ">", 1)) for name in EXTENDED),
+        ("Invocations > 5", Alarm("Invocations", "Sum", ">", 5)),
+        ("(Invocations) > 5", Alarm("Invocations", "Sum", ">", 5)),
+        ("Invocation5XXErrors average > 1%", Alarm("Invocation5XXErrors", "Average", ">", 0.01)),
+        ("a/b average > 0.1 %", Alarm("a/b", "Average", ">", 0.001)),
+        ("Invocation5XXErrors / Invocations > 1%", RATE),
+        ("Invocation5XXErrors/Invocations>0.01", RATE),
+        ("Invocation5XXErrors sum / Invocations SUM > 1 %", RATE),
+        ("(2 - Invocations) > 5", MathAlarm(Operation("-", Number(2), Measure("Invocations", "Sum")), ">", 5)),
+        ("ModelLatency p90 outside 2 bands", BandAlarm("ModelLatency", "p90", "outside", 2)),
+        ("ModelLatency Average ABOVE 1 band", BandAlarm("ModelLatency", "Average", "above", 1)),
+        ("Invocations below 2.5 bands", BandAlarm("Invocations", "Sum", "below", 2.5)),
     ],
 )
-def test_alarms_read(text: str, read: Alarm) -> None:
+def test_alarms_read(text: str, read: alarm_expressions.AlarmExpression) -> None:
     assert alarm_expressions.parse_alarm(text) == read
     assert alarm_expressions.parse_alarm(text).text == text
 
@@ -65,7 +90,17 @@ def test_policies_read(text: str, read: Policy) -> None:
     ("text", "told"),
     [
         ("", ["column 1", "a metric name", alarm_expressions.ALARM_FORM]),
-        ("5 average > 1", ["column 1", "a metric name"]),
+        ("5 average > 1", ["column 1", "no metric in it"]),
+        ("5 / 2 > 1", ["column 1", "no metric in it", alarm_expressions.MATH_FORM]),
+        ("Invocations / ModelLatency > 1", ["column 28", "a statistic"]),
+        ("Invocations / 2 = 1", ['"="', ">="]),
+        ("Invocations / 2 > 1% %", ["'%' is too much"]),
+        ("ModelLatency outside 2 bands", ['"outside" is not a statistic']),
+        ("ModelLatency p90 outside bands", ["a number", alarm_expressions.BAND_FORM]),
+        ("ModelLatency p90 outside 2", ["column 27", "bands"]),
+        ("ModelLatency p90 outside 0 bands", ["column 26", "wider than 0"]),
+        ("ModelLatency p90 within 2 bands", ["an operator"]),
+        ("ModelLatency p90 outside 2 bands of rubber", ["'of rubber' is too much"]),
         ("Invocations", ["column 12", "a statistic"]),
         ("Invocations average", ["column 20", "an operator"]),
         ("Invocations average >", ["column 22", "a number"]),
@@ -74,7 +109,7 @@ def test_policies_read(text: str, read: Policy) -> None:
         ("Invocations average == 1", ['"=="']),
         ("Invocations average => 1", ['"=>"']),
         ("Invocations average > 1 2", ["column 25", "'2' is too much"]),
-        ("Invocations average > 1%", ["'%' is too much"]),
+        ("Invocations average > 1 2%", ["'2%' is too much"]),
         ("Invocations average > 1_000", ["column 23", "a number"]),
         ("Invocations average > 10k", ["a number"]),
         ("Invocations average > 1e999", ["too large"]),
@@ -128,13 +163,68 @@ def test_written_alarms_read_back(alarm: Alarm) -> None:
     assert alarm_expressions.parse_alarm(str(alarm)) == alarm
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invocation5XXErrors / Invocations > 1%",
+        "Invocation5XXErrors / Invocations > 0.25%",
+        "Invocation5XXErrors / Invocations >= 2",
+        "ModelLatency p99 - OverheadLatency p99 < -5",
+        "100 * (Invocations - Invocation4XXErrors) / Invocations <= 99.5",
+        "ModelLatency p90 outside 2 bands",
+    ],
+)
+def test_written_as_it_was(text: str) -> None:
+    assert str(alarm_expressions.parse_alarm(text)) == text
+
+
+@given(
+    st.builds(
+        MathAlarm,
+        TERMS.filter(lambda term: isinstance(term, Operation) and bool(measures(term))),
+        st.sampled_from(list(alarm_expressions.OPERATORS)),
+        NUMBERS,
+    )
+    | st.builds(
+        BandAlarm,
+        METRICS,
+        STATISTICS | st.sampled_from(EXTENDED),
+        st.sampled_from(list(alarm_expressions.SIDES)),
+        NUMBERS.filter(lambda number: number > 0),
+    )
+)
+def test_written_math_and_bands_read_back(alarm: alarm_expressions.AlarmExpression) -> None:
+    assert alarm_expressions.parse_alarm(str(alarm)) == alarm
+
+
 @given(st.builds(Policy, METRICS, st.none() | STATISTICS, NUMBERS))
 def test_written_policies_read_back(policy: Policy) -> None:
     assert expressions.parse_policy(str(policy)) == policy
 
 
 PIECES = st.sampled_from(
-    ["Invocations", "average", "p99", "TM(10%:90%)", ">", ">=", "=", "1", "-0.5", "1e9", " ", "\t", "(", "%", "é"]
+    [
+        "Invocations",
+        "average",
+        "p99",
+        "TM(10%:90%)",
+        ">",
+        ">=",
+        "=",
+        "1",
+        "-0.5",
+        "1e9",
+        " ",
+        "\t",
+        "(",
+        "%",
+        "é",
+        "/",
+        "outside ",
+        "bands",
+        "-",
+        ")",
+    ]
 )
 
 

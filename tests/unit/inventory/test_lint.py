@@ -99,6 +99,12 @@ def test_sound_alarms(kind: str, expression: str) -> None:
         ("realtime", "ModelSetupTime average > 5e6", "not published for a real-time endpoint"),
         ("realtime", "LoadedModelCount average > 5", "only for models with use_multiple_models"),
         ("realtime", "InvocationsPerCopy sum > 5", "inference components only"),
+        ("realtime", "CPUReservation average > 50", "only for endpoints that host inference components"),
+        ("realtime", "MemoryUtilizationNormalized average > 50", "only for endpoints that host inference components"),
+        ("realtime", "NoCapacityInvocationFailures > 1", "inference components only"),
+        ("realtime", "Invocation5XXErrors / ModelSetupTime sum > 1%", "'ModelSetupTime' is not published for a real"),
+        ("realtime", "InvocationsProcessed outside 2 bands", "not published for a real-time endpoint"),
+        ("async", "Invocation5XXErrors / Invocations > 1%", "'Invocations' is not published for an asynchronous"),
         ("async", "Invocations sum > 5", "not published for an asynchronous endpoint"),
         ("async", "OverheadLatency average > 50000", "not published for an asynchronous endpoint"),
         ("serverless", "CPUUtilization average > 50", "not published for a serverless endpoint"),
@@ -109,6 +115,20 @@ def test_alarms_that_cannot_do_what_they_say(kind: str, expression: str, told: s
     (warning,) = _alarm(kind, expression)
     assert ".cloudwatch_alarms.a.expression: '" in warning
     assert told in warning
+
+
+@pytest.mark.parametrize("expression", ["Invocations > 5", "Invocation5XXErrors / Invocations > 1%"])
+def test_periods_shorter_than_the_metric_is_published(expression: str) -> None:
+    alarm = {"expression": expression, "period": "10 seconds"}
+    (warning,) = _warnings("realtime", {f"{V}.cloudwatch_alarms": {"a": alarm}})
+    assert "cloudwatch_alarms.a.period: '10 seconds': 'Invocation" in warning
+    assert "has a data point a minute" in warning
+
+
+@pytest.mark.parametrize("expression", ["ConcurrentRequestsPerModel maximum > 5", "CPUUtilization average > 90"])
+def test_short_periods_of_metrics_that_may_be_published_as_often(expression: str) -> None:
+    alarm = {"expression": expression, "period": "30 seconds"}
+    assert _warnings("realtime", {f"{V}.cloudwatch_alarms": {"a": alarm}}) == []
 
 
 def _at_zero(*expressions: str) -> list[str]:

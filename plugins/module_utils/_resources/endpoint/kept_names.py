@@ -108,7 +108,10 @@ class _Kept:
         return renamed
 
     def of_alarm(self, options: Options) -> Options:
-        return options | {"alarm_name": self._named(options["alarm_name"])} | self._dimensions(options)
+        renamed = options | {"alarm_name": self._named(options["alarm_name"])} | self._dimensions(options)
+        if options.get("metrics") is not None:
+            renamed["metrics"] = [self._query(each) for each in options["metrics"]]
+        return renamed
 
     def of_target(self, options: Options) -> Options:
         renamed = self._variant(options)
@@ -124,6 +127,13 @@ class _Kept:
             tracked = tracking | {"customized_metric_specification": metric | self._dimensions(metric)}
             renamed["target_tracking_scaling_policy_configuration"] = tracked
         return renamed
+
+    def _query(self, options: Options) -> Options:
+        """A metric query."""
+        stat = options.get("metric_stat")
+        if not stat:
+            return options
+        return options | {"metric_stat": stat | {"metric": stat["metric"] | self._dimensions(stat["metric"])}}
 
     def _dimensions(self, metric: Options) -> Options:
         if metric.get("dimensions") is None:

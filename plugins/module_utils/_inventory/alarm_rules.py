@@ -1,0 +1,52 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What AWS asks of an alarm. Source: CloudWatch API reference (PutMetricAlarm, MetricDataQuery)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..problems import Problem, quoted
+from . import durations, metrics
+from .alarm_expressions import Alarm, AlarmExpression, is_percentage, metrics_in
+from .expression_reader import number_text
+from .metric_queries import MOST_METRICS
+from .reader import Tree
+
+Problems = t.Iterator[Problem]
+
+MINUTE, HOUR, DAY = (durations.SECONDS[unit] for unit in ("minute", "hour", "day"))
+SHORT_PERIODS = (10, 20, 30)
+"""In seconds."""
+
+
+def problems(alarm: Tree, path: str) -> Problems:
+    if alarm["expression"] is not None:
+        yield from _expression(alarm["expression"], f"{path}.expression")
+    yield from _periods(alarm, path)
+
+
+def _expression(expression: AlarmExpression, path: str) -> Problems:
+    found = list(metrics_in(expression))
+    if len(found) > MOST_METRICS:
+        yield Problem(path, f"{len(found)} statistics of metrics; CloudWatch allows {MOST_METRICS}")
+    if isinstance(expression, Alarm) and is_percentage(expression):
+        metric = metrics.metric_of(expression.metric)
+        if metric.values == metrics.PERCENT or metric.unit == metrics.PERCENT_OF_EACH:
+            number = number_text(round(expression.threshold * 100, 6))
+            yield Problem(path, f"{quoted(expression.text)}: the metric is in percent by itself; write {number}")
+
+
+def _periods(alarm: Tree, path: str) -> Problems:
+    period, periods, breaching = alarm["period"], alarm["evaluation_periods"], alarm["datapoints_to_alarm"]
+    if period and period % MINUTE and period not in SHORT_PERIODS:
+        allowed = ", ".join(str(each) for each in SHORT_PERIODS)
+        reason = f"is neither a whole number of minutes nor one of {allowed} seconds"
+        yield Problem(f"{path}.period", f"{quoted(durations.as_duration(period))} {reason}")
+    longest = 7 * DAY if period and period >= HOUR else DAY
+    if period and periods and period * periods > longest:
+        window = f"{periods} periods of {durations.as_duration(period)}"
+        allowed = f"{durations.as_duration(longest)} together, {longest // period} periods"
+        yield Problem(f"{path}.evaluation_periods", f"{window} are too long for CloudWatch; allowed: {allowed}")
+    if breaching and periods and breaching > periods:
+        yield Problem(f"{path}.datapoints_to_alarm", f"{breaching} is more than evaluation_periods, {periods}")

@@ -1,0 +1,177 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Alarms on arithmetic and on bands live as those on one metric do."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from .exports import exported
+from .harness import World
+from .inventories import Inventory, inventory, provisioned, serverless, variant
+from .scenario import Scenario, play
+
+RATE = "Invocation5XXErrors / Invocations > 1%"
+BAND = "ModelLatency p90 outside 2 bands"
+EXPRESSIONS = (RATE, BAND)
+NAME = "e/v/a"
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:on-call"
+OURS = [{"Key": "friendsofansible.sagemaker/deployment", "Value": "default"}]
+
+Expressions = pytest.mark.parametrize("expression", EXPRESSIONS)
+
+
+def watched(expression: str, **more: t.Any) -> Inventory:
+    return inventory(provisioned(v=variant(cloudwatch_alarms={"a": {"expression": expression, **more}})))
+
+
+def live(world: World, name: str = NAME) -> dict[str, t.Any]:
+    (found,) = world.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    return t.cast("dict[str, t.Any]", found)
+
+
+def put(world: World, **changes: t.Any) -> None:
+    """Somebody puts the alarm again with these changes; what is None is left out."""
+    told = ("AlarmArn", "AlarmConfigurationUpdatedTimestamp", "EvaluationState")
+    alarm = {name: value for name, value in live(world).items() if not name.startswith("State") and name not in told}
+    request = {name: value for name, value in (alarm | changes).items() if value not in (None, [])}
+    world.client("cloudwatch").put_metric_alarm(**request)
+
+
+def test_arithmetic_is_put_as_metric_math(world: World) -> None:
+    assert not world.apply(watched(RATE, period="5 minutes")).error
+    alarm = live(world)
+    assert [(query["Id"], query["ReturnData"]) for query in alarm["Metrics"]] == [
+        ("m1", False),
+        ("m2", False),
+        ("e1", True),
+    ]
+    assert alarm["Metrics"][2]["Expression"] == "m1 / m2"
+    first = alarm["Metrics"][0]["MetricStat"]
+    assert (first["Metric"]["MetricName"], first["Stat"], first["Period"]) == ("Invocation5XXErrors", "Sum", 300)
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0.01, "GreaterThanThreshold")
+    assert "Period" not in alarm
+
+
+def test_a_band_is_put_as_anomaly_detection(world: World) -> None:
+    assert not world.apply(watched(BAND)).error
+    alarm = live(world)
+    assert alarm["Metrics"][1]["Expression"] == "ANOMALY_DETECTION_BAND(m1, 2)"
+    assert (alarm["ThresholdMetricId"], alarm["ComparisonOperator"]) == (
+        "ad1",
+        "LessThanLowerOrGreaterThanUpperThreshold",
+    )
+    assert "Threshold" not in alarm
+
+
+@Expressions
+def test_is_exported_as_it_was_written(world: World, expression: str) -> None:
+    wanted = watched(expression, period="2 minutes", evaluation_periods=3)
+    assert not world.apply(wanted).error
+    variants = exported(world, deployment="default")["endpoints"]["e"]["provisioned"]["production_variants"]
+    assert (
+        variants["v"]["cloudwatch_alarms"]
+        == wanted["endpoints"]["e"]["provisioned"]["production_variants"]["v"]["cloudwatch_alarms"]
+    )
+
+
+def _other_statistic(world: World) -> None:
+    queries = live(world)["Metrics"]
+    queries[0]["MetricStat"]["Stat"] = "Maximum"
+    put(world, Metrics=queries)
+
+
+@Expressions
+def test_what_somebody_changed_is_put_back(world: World, expression: str) -> None:
+    play(
+        Scenario(
+            "a statistic that somebody changed",
+            given=(watched(expression),),
+            happened=_other_statistic,
+            wanted=watched(expression),
+            effect="no change",
+            writes=["PutMetricAlarm"],
+            told="cloudwatch_alarms.a.expression",
+        ),
+        world,
+    )
+
+
+@Expressions
+def test_the_order_of_queries_and_dimensions_means_nothing(world: World, expression: str) -> None:
+    def turned(world: World) -> None:
+        queries = live(world)["Metrics"][::-1]
+        for query in queries:
+            if "MetricStat" in query:
+                query["MetricStat"]["Metric"]["Dimensions"].reverse()
+        put(world, Metrics=queries)
+
+    wanted = watched(expression)
+    play(Scenario("turned", given=(wanted,), happened=turned, wanted=wanted, effect="no change", writes=[]), world)
+
+
+@Expressions
+@pytest.mark.parametrize("other", [*EXPRESSIONS, "ModelLatency p99 > 500000"])
+def test_one_kind_becomes_another(world: World, expression: str, other: str) -> None:
+    writes = [] if expression == other else ["PutMetricAlarm"]
+    wanted = watched(other)
+    play(Scenario("x", given=(watched(expression),), wanted=wanted, effect="no change", writes=writes), world)
+
+
+@Expressions
+def test_one_that_is_declared_no_more_goes(world: World, expression: str) -> None:
+    play(
+        Scenario(
+            "gone",
+            given=(watched(expression),),
+            wanted=inventory(),
+            effect="no change",
+            writes=["DeleteAlarms"],
+            told=f"alarm {NAME} (delete)",
+        ),
+        world,
+    )
+
+
+@Expressions
+def test_one_that_nobody_owns_is_adopted_when_it_is_equal(world: World, expression: str) -> None:
+    def by_others(world: World) -> None:
+        world.client("cloudwatch").untag_resource(ResourceARN=live(world)["AlarmArn"], TagKeys=[OURS[0]["Key"]])
+
+    wanted = watched(expression)
+    play(
+        Scenario("x", given=(wanted,), happened=by_others, wanted=wanted, effect="no change", writes=["TagResource"]),
+        world,
+    )
+
+
+@Expressions
+def test_it_goes_with_its_endpoint(world: World, expression: str) -> None:
+    assert not world.apply(watched(expression)).error
+    assert not world.destroy(watched(expression)).error
+    assert world.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
+
+
+@Expressions
+def test_it_guards_an_update(world: World, expression: str) -> None:
+    """Which kinds SageMaker takes is not documented; the simulator takes all but composite alarms, a guess."""
+    deployment = {"deployment": {"strategy": "canary", "size": "50%", "rollback_on": ["a"]}}
+    guarded = watched(expression)
+    guarded["endpoints"]["e"] |= deployment
+    assert not world.apply(guarded).error
+    guarded["models"]["m"]["container_definitions"]["main"]["image"] = "registry/image:2"
+    done = world.apply(guarded)
+    assert (done.error, done.effect("e")) == ("", "redeploy")
+
+
+@Expressions
+def test_a_serverless_variant_keeps_its_name_in_every_query(world: World, expression: str) -> None:
+    alarm = {"cloudwatch_alarms": {"a": {"expression": expression}}}
+    assert not world.apply(inventory(serverless(variant_name="AllTraffic", **alarm))).error
+    unnamed = inventory(serverless(**alarm))
+    play(Scenario("kept", wanted=unnamed, effect="no change", writes=[]), world)
+    queries = live(world, "e/AllTraffic/a")["Metrics"]
+    named = [query["MetricStat"]["Metric"]["Dimensions"] for query in queries if "MetricStat" in query]
+    assert all({"Name": "VariantName", "Value": "AllTraffic"} in dimensions for dimensions in named)
