@@ -47,16 +47,19 @@ class ProgressAction(ActionBase):
         progress: Data = {"slice_seconds": max(interval, 1)}
         whole: ModuleResult | None = None
         since: dict[str, float] = {}
+        line = Line(str(task_vars.get("inventory_hostname", "")), is_deletion=options.get("state") == "absent")
         while True:
             left = timeout - int(time.monotonic() - started)
             result = self._call(options | {PROGRESS: progress, "wait_timeout": left}, task_vars)
             whole = whole.merged_with(result) if whole else result
             if not result.pending:
+                if since:
+                    Display().display(line.at_the_end(whole, time.monotonic() - started))
                 return whole
             now = time.monotonic()
             since = {each["name"]: since.get(each["name"], started) for each in result.pending}
             seconds = {name: now - begun for name, begun in since.items()}
-            Display().display(progress_line(whole, result.pending, seconds))
+            Display().display(line.meanwhile(whole, result.pending, seconds))
             progress |= {"pending": result.pending, "carried": result.carried}
             options = without_what_is_done(options)
 
@@ -91,19 +94,44 @@ def _seconds(value: t.Any, default: int) -> int | None:
         return None
 
 
-def progress_line(result: ModuleResult, pending: t.Sequence[Data], seconds: t.Mapping[str, float]) -> str:
-    """Such as ``3 of 4 endpoints ready; realtime: Updating (Baking) for 1 min 30 s``."""
-    endpoints = result.resources.get("endpoints", [])
-    failed = sum(bool(each.error) for each in endpoints)
-    ready = len(endpoints) - len(pending) - failed
-    counts = f"{ready} of {len(endpoints)} endpoints ready" + (f", {failed} failed" if failed else "")
-    looked_at = [each for each in pending if "status" in each]
-    more = [f"{len(pending) - len(looked_at)} more"] if len(looked_at) < len(pending) else []
-    return "; ".join([counts, *(_standing(each, seconds[each["name"]]) for each in looked_at), *more])
+class Line:
+    """What is told while a host waits, and once it does not wait any more."""
+
+    def __init__(self, host: str, *, is_deletion: bool = False) -> None:
+        self._host = host
+        self._done = "deleted" if is_deletion else "ready"
+
+    def meanwhile(self, result: ModuleResult, pending: t.Sequence[Data], seconds: t.Mapping[str, float]) -> str:
+        """Such as ``prod-eu: 3 of 4 endpoints ready; realtime: Updating (Baking, 2 of 4 instances) for 1 min 30 s``."""
+        looked_at = [each for each in pending if "status" in each]
+        more = [f"{len(pending) - len(looked_at)} more"] if len(looked_at) < len(pending) else []
+        standing = [_standing(each, seconds[each["name"]]) for each in looked_at]
+        return "; ".join([self._counts(result, len(pending)), *standing, *more])
+
+    def at_the_end(self, result: ModuleResult, seconds: float) -> str:
+        """Such as ``prod-eu: 4 of 4 endpoints ready after 12 min 5 s``."""
+        return f"{self._counts(result, 0)} after {duration(seconds)}"
+
+    def _counts(self, result: ModuleResult, pending: int) -> str:
+        endpoints = result.resources.get("endpoints", [])
+        failed = sum(bool(each.error) for each in endpoints)
+        done = len(endpoints) - pending - failed
+        return f"{self._host}: {done} of {len(endpoints)} endpoints {self._done}" + (
+            f", {failed} failed" if failed else ""
+        )
 
 
 def _standing(pending: Data, seconds: float) -> str:
-    stage = f" ({pending['stage']})" if pending["stage"] not in ("", pending["status"]) else ""
+    left = pending.get("next_step_seconds")
+    details = [
+        pending["stage"] if pending["stage"] != pending["status"] else "",
+        f"{pending['instances']} instances" if pending.get("instances") else "",
+        f"next step in {duration(left)}" if left is not None else "",
+    ]
+    shown = ", ".join(filter(None, details))
+    return f"{pending['name']}: {pending['status']}{f' ({shown})' if shown else ''} for {duration(seconds)}"
+
+
+def duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
-    time_so_far = f"{minutes} min {rest} s" if minutes else f"{rest} s"
-    return f"{pending['name']}: {pending['status']}{stage} for {time_so_far}"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -58,8 +58,10 @@ def summary(call: Call, variant: Variant, status: str | None) -> Params:
 
 def pending_summary(call: Call, variant: Variant, progress: Progress) -> Params:
     """A variant on its way. That it has no instances until the traffic shifts is a guess."""
-    status = _stage(call.now, progress)
-    shown = summary(call, variant, status)
+    status, since = _stage(call.now, progress)
+    shown = summary(call, variant, None)
+    # [D SM ProductionVariantStatus] since when it has been at this stage; that it is always told is a guess.
+    shown["VariantStatus"] = [{"Status": status, "StartTime": call.time(since)}]
     if variant.serverless is None:
         shown["CurrentInstanceCount"] = 0 if status == "Creating" else variant.count
     if "InstanceType" in variant.config:
@@ -72,12 +74,13 @@ def running_status(status: Status) -> str | None:
     return {Status.UPDATING: "Updating", Status.ROLLING_BACK: "Updating", Status.DELETING: "Deleting"}.get(status)
 
 
-def _stage(now: float, progress: Progress) -> str:
-    """Thirds of the time: creating, activating traffic, baking; the proportions are made up."""
+def _stage(now: float, progress: Progress) -> tuple[str, float]:
+    """The stage and when it began. Thirds of the time: creating, activating traffic, baking; that is made up."""
     if progress.is_stuck or progress.work is Work.CREATE:
-        return "Creating"
-    done = (now - progress.started) / max(progress.due - progress.started, 1e-9)
-    return ("Creating", "ActivatingTraffic", "Baking")[min(int(done * 3), 2)]
+        return "Creating", progress.started
+    third = max(progress.due - progress.started, 1e-9) / 3
+    number = min(int((now - progress.started) / third), 2)
+    return ("Creating", "ActivatingTraffic", "Baking")[number], progress.started + number * third
 
 
 def _deployed_images(call: Call, config: Params) -> list[DeployedImage]:

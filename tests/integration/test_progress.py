@@ -12,7 +12,8 @@ import pytest
 
 from .conftest import ROOT, Workplace
 
-LINE = re.compile(r"^\d of 3 endpoints ready; .*: \w+( \(.+\))? for \d+ s", re.MULTILINE)
+LINE = re.compile(r"^account: \d of 3 endpoints ready; .*: \w+( \(.+\))? for \d+ s", re.MULTILINE)
+LAST = re.compile(r"^account: 3 of 3 endpoints ready after \d+ s$", re.MULTILINE)
 QUICK = {"sagemaker_inference_progress_interval": 1}
 
 
@@ -33,9 +34,11 @@ def test_a_line_tells_of_endpoints_that_are_not_ready(workplace: Workplace, thre
     assert deployed.changed == 1
     assert LINE.search(deployed.output), deployed.output
     assert "a: Creating" in deployed.output
+    assert len(LAST.findall(deployed.output)) == 1
     quiet = workplace.run("apply")
     assert quiet.changed == 0
     assert not LINE.search(quiet.output)
+    assert not LAST.search(quiet.output)
 
 
 def test_an_update_that_fails_between_two_lines_is_a_failure_and_not_tried_twice(
@@ -57,9 +60,34 @@ def test_an_update_that_fails_between_two_lines_is_a_failure_and_not_tried_twice
     assert len(updates) == 1
 
 
+def test_with_two_hosts_at_a_time_each_line_says_whose_it_is(workplace: Workplace, three: dict[str, t.Any]) -> None:
+    workplace.arrange(**three)
+    variants = {"m": {"instance_type": "ml.c5.large", "initial_instance_count": 2}}
+    three["endpoints"] = {"a": {"provisioned": {"production_variants": variants}}}
+    workplace.declare_hosts({"us": three | QUICK, "eu": three | QUICK | {"sagemaker_inference_region": "eu-west-1"}})
+    told = workplace.run("apply").output
+    updating = r"^us: 0 of 1 endpoints ready; a: Updating \(.*, [01] of 1 instances\) for \d+ s$"
+    assert re.search(updating, told, re.MULTILINE), told
+    assert re.search(r"^eu: 0 of 1 endpoints ready; a: Creating \(0 of 2 instances\)", told, re.MULTILINE), told
+    for host in ("us", "eu"):
+        assert len(re.findall(rf"^{host}: 1 of 1 endpoints ready after \d+ s$", told, re.MULTILINE)) == 1, told
+
+
+def test_a_destroy_tells_what_is_deleted(workplace: Workplace, three: dict[str, t.Any]) -> None:
+    workplace.arrange(**three)
+    workplace.simulator.configure(delete_seconds=3)
+    workplace.declare(**three, **QUICK)
+    told = workplace.run("destroy").output
+    workplace.simulator.configure(delete_seconds=0.2)
+    assert re.search(r"^account: 0 of 3 endpoints deleted; a: Deleting", told, re.MULTILINE), told
+    assert re.search(r"^account: 3 of 3 endpoints deleted after \d+ s$", told, re.MULTILINE), told
+
+
 def test_under_ansible_runner_too(workplace: Workplace, three: dict[str, t.Any]) -> None:
     workplace.declare(**three, **QUICK)
     run = ansible_runner.run(playbook=str(ROOT / "playbooks" / "apply.yml"), **workplace.for_runner())
     assert run.rc == 0
     told = "\n".join(event["stdout"] for event in run.events)
-    assert LINE.search(told.replace("\r\n", "\n")), told
+    told = told.replace("\r\n", "\n")
+    assert LINE.search(told), told
+    assert LAST.search(told), told

@@ -13,7 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 
 from .harness import World
-from .inventories import ERRORS, Inventory, model, provisioned, scaled
+from .inventories import ERRORS, Inventory, inventory, model, provisioned, scaled
 
 COUNT = 15
 FLEET: Inventory = {
@@ -23,12 +23,13 @@ FLEET: Inventory = {
 
 
 def in_slices(
-    world: World, seconds: int, inventory: Inventory | None = None, **options: t.Any
+    world: World, seconds: int, declared: Inventory | None = None, seen: list[t.Any] | None = None, **options: t.Any
 ) -> tuple[ModuleResult, list[Counter[str]]]:
-    """The joined result, and how often each slice called what."""
-    compiled = compile_inventory(inventory or FLEET)
+    """The joined result, and how often each slice called what; *seen* gets what is waited for after each."""
+    compiled = compile_inventory(declared or FLEET)
     told = ModuleResult()
     calls: list[Counter[str]] = []
+    waited: list[t.Any] = [] if seen is None else seen
     progress: dict[str, t.Any] = {"slice_seconds": seconds}
     while True:
         world.simulator.clear_journal()
@@ -37,6 +38,7 @@ def in_slices(
         calls.append(Counter(world.simulator.counts()))
         told = told.merged_with(ModuleResult.from_data(result.told))
         assert "Traceback" not in told.failure_message()
+        waited += told.pending
         if not told.pending:
             return told, calls
         assert len(calls) < 60
@@ -57,6 +59,24 @@ def test_a_fleet_gets_there_however_short_the_slices_are(world: World, seconds: 
     for slice_ in between:
         assert set(slice_) <= {"ListEndpoints", "DescribeEndpoint"}
         assert slice_["DescribeEndpoint"] <= 10
-    gone, _calls = in_slices(world, seconds, state="absent")
+    gone, _calls = in_slices(world, seconds, state="absent", confirm="default")
     assert not gone.failed
     assert not world.destroy(FLEET).changed
+
+
+def test_a_canary_is_seen_to_pause(world: World) -> None:
+    canary = {"deployment": {"strategy": "canary", "size": "50%", "wait_interval": "10 minutes"}}
+    variant = {"model_name": "m", "instance_type": "ml.m5.large", "initial_instance_count": 2}
+    assert not world.apply(inventory(provisioned(v=variant))).error
+    world.simulator.configure(update_seconds=300)
+    seen: list[t.Any] = []
+    wanted = inventory(provisioned(v=variant | {"instance_type": "ml.c5.large"}) | canary)
+    assert not in_slices(world, 30, wanted, seen)[0].failed
+    stages = [each["stage"].partition(",")[0] for each in seen]
+    assert list(dict.fromkeys(stages)) == ["Creating", "ActivatingTraffic", "Baking"]
+    baking = [each for each in seen if each["stage"].startswith("Baking")]
+    assert {each["instances"] for each in baking} == {"2 of 2"}
+    left = [each["next_step_seconds"] for each in baking]
+    assert all(500 <= seconds <= 600 for seconds in left)
+    assert left == sorted(left, reverse=True) != left[::-1]
+    assert {each["next_step_seconds"] for each in seen if each not in baking} == {None}

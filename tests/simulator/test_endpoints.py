@@ -52,7 +52,8 @@ def test_creating_takes_its_time(ready: Aws) -> None:
     assert "ProductionVariants" not in first
     pending = first["PendingDeploymentSummary"]
     assert pending["EndpointConfigName"] == "config"
-    assert pending["ProductionVariants"][0]["VariantStatus"] == [{"Status": "Creating"}]
+    (status,) = pending["ProductionVariants"][0]["VariantStatus"]
+    assert status == {"Status": "Creating", "StartTime": pending["StartTime"]}
     assert pending["ProductionVariants"][0]["InstanceType"] == "ml.m5.large"
     ready.simulator.advance(59)
     assert ready.status() == "Creating"

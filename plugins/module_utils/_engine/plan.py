@@ -89,6 +89,8 @@ class Wait:
     """The alarms that may roll the rollout back."""
     baking_seconds: float = 0.0
     """Pauses that were asked for, beside the time limit."""
+    pause_seconds: float = 0.0
+    """How long the rollout pauses after each of its steps."""
     recovery: Recovery | None = None
     """What is done when the endpoint does not get there."""
     waited_seconds: float = 0.0

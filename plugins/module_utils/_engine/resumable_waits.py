@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 import typing as t
 
 from .._aws import sagemaker
 from .._aws.client import Api, CallFailed, Result
-from .._resources.endpoint.live_capacity import variants_of
 from .apply import Job, resolved
 from .plan import Effect, Plan, Recovery, ResourceId, Step, Until, Wait
+from .rollout_progress import instances_of, seconds_to_next_step, stage_of
 
 Pending = dict[str, t.Any]
 
@@ -25,32 +26,28 @@ def pending_waits(api: Api, jobs: t.Mapping[str, Job]) -> dict[str, Pending]:
     described = api.each(
         lambda wait: sagemaker.describe_endpoint(api, wait.endpoint_name), [*waits.values()][:_TOLD_OF]
     )
-    details = dict(zip(waits, (_details(answer) for answer in described), strict=False))
+    details = {
+        name: _details(answer, wait, api.now()) for (name, wait), answer in zip(waits.items(), described, strict=False)
+    }
     return {
         name: {"name": name, "wait": _noted(jobs[name], wait), **details.get(name, {})} for name, wait in waits.items()
     }
 
 
-def _details(description: Result | CallFailed | None) -> Pending:
+def _details(description: Result | CallFailed | None, wait: Wait, now: datetime.datetime) -> Pending:
     if not description or isinstance(description, CallFailed):
         return {"status": "not there", "stage": ""}
-    return {"status": description["EndpointStatus"], "stage": stage_of(description)}
+    return {
+        "status": description["EndpointStatus"],
+        "stage": stage_of(description),
+        "instances": instances_of(description),
+        "next_step_seconds": seconds_to_next_step(description, wait.pause_seconds, now),
+    }
 
 
 def _noted(job: Job, wait: Wait) -> Pending:
     noted = dataclasses.replace(wait, recovery=resolved(wait.recovery, job.outputs), waited_seconds=job.waited_seconds)
     return t.cast("Pending", json.loads(json.dumps(dataclasses.asdict(noted), default=str)))
-
-
-def stage_of(description: Result) -> str:
-    """What the variants of an endpoint on its way are at, such as ``Baking``."""
-    summary = description.get("PendingDeploymentSummary", {})
-    statuses = [
-        status["Status"]
-        for variant in [*variants_of(summary).values(), *variants_of(description).values()]
-        for status in variant.get("VariantStatus", ())
-    ]
-    return ", ".join(dict.fromkeys(statuses))
 
 
 def resume_plan(resource: ResourceId, noted: t.Mapping[str, t.Any]) -> Plan:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import progress_line
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import Line
 
 Facts = dict[str, t.Any]
 
@@ -21,7 +21,7 @@ def merged(*results: Facts) -> Facts:
 
 
 def line_of(result: Facts, *more: t.Any) -> str:
-    return progress_line(ModuleResult.from_data(result), *more)
+    return Line("eu").meanwhile(ModuleResult.from_data(result), *more)
 
 
 def endpoint(name: str, *, changed: bool = False, effect: str = "no change", **more: t.Any) -> Facts:
@@ -101,16 +101,33 @@ def test_a_line_tells_who_is_ready_and_who_is_not() -> None:
     told = {"endpoints": [*(endpoint(name) for name in "abc"), endpoint("d", error="broken")]}
     pending = [waiting("b"), waiting("c", "Updating", "Baking")]
     line = line_of(told, pending, {"b": 30.2, "c": 90.4})
-    assert line == "1 of 4 endpoints ready, 1 failed; b: Creating for 30 s; c: Updating (Baking) for 1 min 30 s"
+    assert line == "eu: 1 of 4 endpoints ready, 1 failed; b: Creating for 30 s; c: Updating (Baking) for 1 min 30 s"
     assert line_of({"endpoint": endpoint("a")}, [waiting("a")], {"a": 7}) == (
-        "0 of 1 endpoints ready; a: Creating for 7 s"
+        "eu: 0 of 1 endpoints ready; a: Creating for 7 s"
     )
+
+
+def test_a_line_tells_what_aws_tells_of_a_rollout() -> None:
+    told = {"endpoints": [endpoint("a")]}
+    at = waiting("a", "Updating", "Baking") | {"instances": "2 of 4", "next_step_seconds": 270.4}
+    assert line_of(told, [at], {"a": 90}) == (
+        "eu: 0 of 1 endpoints ready; a: Updating (Baking, 2 of 4 instances, next step in 4 min 30 s) for 1 min 30 s"
+    )
+    at = waiting("a", "Updating", "Updating") | {"instances": "", "next_step_seconds": 0.0}
+    assert line_of(told, [at], {"a": 90}).endswith("a: Updating (next step in 0 s) for 1 min 30 s")
+
+
+def test_the_last_line_tells_how_it_ended() -> None:
+    told = ModuleResult.from_data({"endpoints": [endpoint("a"), endpoint("b", error="broken")]})
+    assert Line("eu").at_the_end(told, 725) == "eu: 1 of 2 endpoints ready, 1 failed after 12 min 5 s"
+    gone = ModuleResult.from_data({"endpoints": [endpoint("a")]})
+    assert Line("eu", is_deletion=True).at_the_end(gone, 5) == "eu: 1 of 1 endpoints deleted after 5 s"
 
 
 def test_a_line_on_a_fleet_tells_of_those_that_were_looked_at() -> None:
     pending = [waiting("a"), {"name": "b", "wait": {}}, {"name": "c", "wait": {}}]
     line = line_of({"endpoints": [endpoint(name) for name in "abc"]}, pending, dict.fromkeys("abc", 7))
-    assert line == "0 of 3 endpoints ready; a: Creating for 7 s; 2 more"
+    assert line == "eu: 0 of 3 endpoints ready; a: Creating for 7 s; 2 more"
 
 
 def test_kinds_after_each_other_are_told_one_after_the_other() -> None:

@@ -109,6 +109,7 @@ def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
         config_name,
         alarms=rollout.alarm_names(desired.deployment_config),
         baking_seconds=rollout.baking_seconds(desired.deployment_config, instances),
+        pause_seconds=rollout.pause_seconds(desired.deployment_config),
     )
 
 

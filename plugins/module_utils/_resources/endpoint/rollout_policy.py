@@ -31,6 +31,13 @@ def baking_seconds(deployment: Request | None, instances: int) -> float:
     return float(batches * routing.get("WaitIntervalInSeconds", 0) + green.get("TerminationWaitInSeconds", 0))
 
 
+def pause_seconds(deployment: Request | None) -> float:
+    """How long the rollout pauses after each step in which traffic is shifted."""
+    policies = deployment or {}
+    routing = policies.get(_GREEN, {}).get("TrafficRoutingConfiguration", {})
+    return float(policies.get(_ROLLING, routing).get("WaitIntervalInSeconds", 0))
+
+
 def _batches(size: Request, instances: int) -> int:
     return math.ceil(instances / _instances(size, instances)) if instances else 1
 
