@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .._engine.canonical import Request
 from .._inventory import api_parameters, metric_queries
 from .._inventory.alarm_expressions import OPERATORS, SIDES, Alarm, AlarmExpression, BandAlarm, MathAlarm, parse_alarm
@@ -16,6 +18,8 @@ from .._resources.alarm import RULES
 from .omissions import Unsupported
 
 _WORDS = {name: sign for sign, name in OPERATORS.items()}
+_ACTIONS = {"alarm": "AlarmActions", "ok": "OKActions", "insufficient_data": "InsufficientDataActions"}
+_TOPIC = re.compile(r"arn:[^:]*:sns:[^:]*:[^:]*:.+")
 _SIDES = {name: side for side, name in SIDES.items()}
 
 
@@ -27,7 +31,19 @@ def alarm_tree(request: Request) -> Tree:
     except ValueError as error:
         raise Unsupported(str(error)) from None
     more = api_parameters.exported(ALARM_KEYS, request, RULES)
-    return exported(ALARM_KEYS, request | of_metric, expression=str(expression), api_parameters=more)
+    by_hand = {"expression": str(expression), "api_parameters": more, **actions_tree(request)}
+    return exported(ALARM_KEYS, request | of_metric, **by_hand)
+
+
+def actions_tree(request: Request) -> Tree:
+    """One topic that is told of both states is a word of its own."""
+    found = {word: list(request.get(member) or ()) for word, member in _ACTIONS.items()}
+    alone = found["alarm"][:1]
+    is_topic = len(alone) == 1 and _TOPIC.fullmatch(alone[0])
+    if is_topic and found == {"alarm": alone, "ok": alone, "insufficient_data": []}:
+        return {"notification_sns_topic": alone[0], "actions": None}
+    called = {word: each for word, each in found.items() if each}
+    return {"notification_sns_topic": None, "actions": called or None}
 
 
 def _expression(request: Request) -> AlarmExpression:
@@ -75,5 +91,6 @@ def _of_metrics(request: Request) -> Request:
     """What all metrics of several have in common, as if the alarm had it."""
     if "Metrics" not in request:
         return {}
-    found = {name: metric_queries.common(request["Metrics"], name) for name in ("Period", "Unit")}
-    return {name: value for name, value in found.items() if value is not None}
+    if metric_queries.common(request["Metrics"], "Unit") is not None:
+        raise Unsupported("its metrics have a unit")
+    return {"Period": metric_queries.common(request["Metrics"], "Period")}

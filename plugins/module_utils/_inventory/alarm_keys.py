@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from .codecs import ONLY_ENTRY
 from .schema import ALARM, CONFIG, Structure, key, with_api_parameters
 
 _TOPIC = CONFIG("AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic")
@@ -53,7 +52,7 @@ ALARMS = key(
             "text",
             ALARM("AlarmActions"),
             ALARM("OKActions"),
-            codec=ONLY_ENTRY,
+            codec=None,
             limits=_TOPIC,
             help="SNS topic that is notified when the alarm goes into ALARM and when it returns to OK.",
         ),
@@ -82,6 +81,44 @@ ALARMS = key(
             ALARM("DatapointsToAlarm"),
             added=True,
             help="How many of the `evaluation_periods` must breach the threshold. The CloudWatch default is all.",
+        ),
+        key(
+            "actions",
+            "object",
+            added=True,
+            help="What the alarm calls beside `notification_sns_topic`, by the state that it goes into: ARNs of SNS"
+            " topics, Lambda functions, OpsItems and incidents of Systems Manager. At most five in each state.",
+            keys=(
+                key("alarm", "list of text", ALARM("AlarmActions"), codec=None, added=True, help="For `ALARM`."),
+                key("ok", "list of text", ALARM("OKActions"), codec=None, added=True, help="For `OK`."),
+                key(
+                    "insufficient_data",
+                    "list of text",
+                    ALARM("InsufficientDataActions"),
+                    codec=None,
+                    added=True,
+                    help="For `INSUFFICIENT_DATA`.",
+                ),
+            ),
+        ),
+        key(
+            "actions_enabled",
+            "boolean",
+            ALARM("ActionsEnabled"),
+            aws_default=True,
+            added=True,
+            help="Whether the alarm calls anything. If not set, an existing alarm keeps its setting, and a new one"
+            " calls its actions.",
+        ),
+        key(
+            "evaluate_low_sample_count_percentile",
+            "text",
+            ALARM("EvaluateLowSampleCountPercentile"),
+            choices=("evaluate", "ignore"),
+            aws_default="evaluate",
+            added=True,
+            help="For a percentile: whether the alarm may change its state when there are too few requests for it."
+            " The CloudWatch default is `evaluate`.",
         ),
         owned=("AlarmName", "Tags"),
     ),

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ..problems import Problem, quoted
 from . import durations, metrics
+from .alarm_actions import ACTIONS, actions
 from .alarm_expressions import Alarm, AlarmExpression, is_percentage, metrics_in
 from .expression_reader import number_text
 from .metric_queries import MOST_METRICS
@@ -16,6 +18,8 @@ from .reader import Tree
 Problems = t.Iterator[Problem]
 
 MINUTE, HOUR, DAY = (durations.SECONDS[unit] for unit in ("minute", "hour", "day"))
+MOST_ACTIONS = 5
+_PERCENTILE = re.compile(r"p[0-9.]+")
 SHORT_PERIODS = (10, 20, 30)
 """In seconds."""
 
@@ -24,6 +28,9 @@ def problems(alarm: Tree, path: str) -> Problems:
     if alarm["expression"] is not None:
         yield from _expression(alarm["expression"], f"{path}.expression")
     yield from _periods(alarm, path)
+    yield from _actions(alarm, path)
+    if alarm["evaluate_low_sample_count_percentile"] is not None and alarm["expression"] is not None:
+        yield from _low_sample(alarm["expression"], f"{path}.evaluate_low_sample_count_percentile")
 
 
 def _expression(expression: AlarmExpression, path: str) -> Problems:
@@ -35,6 +42,25 @@ def _expression(expression: AlarmExpression, path: str) -> Problems:
         if metric.values == metrics.PERCENT or metric.unit == metrics.PERCENT_OF_EACH:
             number = number_text(round(expression.threshold * 100, 6))
             yield Problem(path, f"{quoted(expression.text)}: the metric is in percent by itself; write {number}")
+
+
+def _low_sample(expression: AlarmExpression, path: str) -> Problems:
+    if not isinstance(expression, Alarm):
+        yield Problem(path, f"{quoted(expression.text)} is not on a percentile of one metric")
+    elif not _PERCENTILE.fullmatch(expression.statistic):
+        yield Problem(path, f"{expression.statistic} is not a percentile, such as p99")
+
+
+def _actions(alarm: Tree, path: str) -> Problems:
+    for word, found in (alarm["actions"] or {}).items():
+        for index, action in enumerate(found or ()):
+            if action is not None and not action.startswith("arn:"):
+                yield Problem(f"{path}.actions.{word}[{index}]", f"{quoted(action)} is not an ARN")
+    for option, found in actions(alarm).items():
+        if len(found) > MOST_ACTIONS:
+            word = next(word for word, name in ACTIONS.items() if name == option)
+            reason = f"{len(found)} together with notification_sns_topic; CloudWatch allows {MOST_ACTIONS}"
+            yield Problem(f"{path}.actions.{word}", reason)
 
 
 def _periods(alarm: Tree, path: str) -> Problems:

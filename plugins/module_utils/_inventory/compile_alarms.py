@@ -7,6 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from . import metric_queries, metrics
+from .alarm_actions import actions
 from .alarm_expressions import OPERATORS, SIDES, Alarm, AlarmExpression, BandAlarm, MathAlarm
 from .alarm_keys import ALARM_KEYS
 from .arithmetic import Measure
@@ -16,15 +17,13 @@ from .reader import Tree
 from .variants import Variant, tags_of
 from .walker import compiled
 
-_OF_METRIC = ("period", "unit")
-"""What each of several metrics has instead of the alarm."""
-
 
 def alarm_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
     for key, alarm, _path in variant.alarms:
         yield given(
             alarm_name=variant.named(key),
             **_watched(variant, alarm["expression"], compiled(ALARM_KEYS, alarm)),
+            **actions(alarm),
             tags=tags_of(variant, tree),
             adopt=tree["endpoints"][variant.endpoint]["adopt"],
         )
@@ -34,10 +33,10 @@ def _watched(variant: Variant, expression: AlarmExpression, options: Options) ->
     """The options of the alarm, with what it watches."""
     if isinstance(expression, Alarm):
         return _metric(variant, expression) | options
-    of_metric = {name: options.pop(name) for name in _OF_METRIC if name in options}
+    period = options.pop("period")
     if isinstance(expression, BandAlarm):
-        return _band(variant, expression, of_metric) | options
-    return _math(variant, expression, of_metric) | options
+        return _band(variant, expression, period) | options
+    return _math(variant, expression, period) | options
 
 
 def _metric(variant: Variant, expression: Alarm) -> Options:
@@ -51,18 +50,18 @@ def _metric(variant: Variant, expression: Alarm) -> Options:
     }
 
 
-def _math(variant: Variant, expression: MathAlarm, of_metric: Options) -> Options:
+def _math(variant: Variant, expression: MathAlarm, period: int) -> Options:
     return {
-        "metrics": metric_queries.of_term(expression.term, variant.id, **of_metric),
+        "metrics": metric_queries.of_term(expression.term, variant.id, period=period),
         "comparison_operator": OPERATORS[expression.operator],
         "threshold": expression.threshold,
     }
 
 
-def _band(variant: Variant, expression: BandAlarm, of_metric: Options) -> Options:
+def _band(variant: Variant, expression: BandAlarm, period: int) -> Options:
     measure = Measure(expression.metric, expression.statistic)
     return {
-        "metrics": metric_queries.of_band(measure, expression.width, variant.id, **of_metric),
+        "metrics": metric_queries.of_band(measure, expression.width, variant.id, period=period),
         "threshold_metric_id": metric_queries.BAND,
         "comparison_operator": SIDES[expression.side],
     }

@@ -12,7 +12,7 @@ from .._engine.diff import Difference
 from .._resources.generations import may_be_generation
 from .._resources.names import taken_apart
 from ..paths import Path
-from . import api_parameters
+from . import alarm_actions, api_parameters
 from .endpoint_keys import INVENTORY
 from .schema import Key
 
@@ -115,7 +115,11 @@ def _origins(
     on_serverless = _is_on_serverless(resource, options, params, place)
     if place.option == _PROTECTION:
         return [("endpoints", options["endpoint_name"], *_PROTECTION)]
-    found = [_filled(cause.path, place.names) for cause in _possible(place, item, on_serverless)]
+    causes = _possible(place, item, on_serverless)
+    if any(cause.key.name == alarm_actions.TOPIC for cause in causes):
+        is_by_topic = alarm_actions.are_by_topic(differences)
+        causes = [cause for cause in causes if (cause.key.name == alarm_actions.TOPIC) == is_by_topic]
+    found = [_filled(cause.path, place.names) for cause in causes]
     return found or [_block(place) or item.path]
 
 

@@ -31,7 +31,12 @@ PUT = "PutMetricAlarm"
 
 RULES = Rules(
     # [D] PutMetricAlarm, MetricDataQuery.
-    defaults={"TreatMissingData": "missing", "ActionsEnabled": True, "Metrics.*.ReturnData": True},
+    defaults={
+        "TreatMissingData": "missing",
+        "ActionsEnabled": True,
+        "Metrics.*.ReturnData": True,
+        "EvaluateLowSampleCountPercentile": "evaluate",
+    },
     read_only=("AlarmName", "Tags"),
     # A muted alarm stays muted: a put that leaves ActionsEnabled out would switch it on again.
     computed=("ActionsEnabled",),

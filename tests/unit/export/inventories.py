@@ -85,6 +85,9 @@ def _expression(*parts: Strategy) -> Strategy:
 METRICS = st.sampled_from(sorted(metrics.CATALOGUE)) | st.just("Unknown")
 STATISTICS = st.sampled_from(["average", "Sum", "SampleCount"])
 NUMBERS = st.floats(-1e6, 1e17).map(repr) | st.sampled_from(["100", "0.5", "1e6"])
+CALLED = TOPICS | st.sampled_from(
+    ["arn:aws:lambda:us-east-1:111122223333:function:page", "arn:aws:ssm:us-east-1:111122223333:opsitem:1"]
+)
 MATH = st.sampled_from(
     ["Invocation5XXErrors / Invocations > 1%", "100 * (Invocations - 2) >= 1", "ModelLatency p99 / Unknown sum < 0.5"]
 )
@@ -106,8 +109,13 @@ ALARMS = st.fixed_dictionaries(
         "datapoints_to_alarm": st.just(1),
         "period": _in_words(60, 21600, 60) | st.sampled_from(["10 seconds", "30 seconds"]),
         "notification_sns_topic": TOPICS,
+        "actions": some(
+            **dict.fromkeys(("alarm", "ok", "insufficient_data"), st.lists(CALLED, max_size=2, unique=True))
+        ),
+        "actions_enabled": st.booleans(),
+        "evaluate_low_sample_count_percentile": st.sampled_from(["evaluate", "ignore"]),
         "treat_missing_data": st.sampled_from(["breaching", "notBreaching", "ignore", "missing"]),
-        "api_parameters": st.sampled_from([{"unit": "Count"}, {"ActionsEnabled": False, "Unit": "None"}]),
+        "api_parameters": st.sampled_from([{"unit": "Count"}, {"Unit": "None"}]),
     },
 )
 TRACKING = "target_tracking_scaling_policy_configuration"

@@ -146,6 +146,13 @@ def _alarm(prefix: str, base: str, threshold: float) -> list[Row]:
         Row(f"{prefix}.period", base, "6 hours", {f"{A}.period": 21600}, {f"{A}.period": 60}),
         Row(f"{prefix}.treat_missing_data", base, "notBreaching", {f"{A}.treat_missing_data": "notBreaching"}, {}),
         Row(f"{prefix}.datapoints_to_alarm", base, 1, {f"{A}.datapoints_to_alarm": 1}, {}),
+        *(Row(f"{prefix}.actions.{word}", base, [TOPIC, OTHER_TOPIC],
+              {f"{A}.{word}_actions[0]": TOPIC, f"{A}.{word}_actions[1]": OTHER_TOPIC}, {})
+          for word in ("alarm", "ok", "insufficient_data")),
+        Row(f"{prefix}.actions_enabled", base, False, {f"{A}.actions_enabled": False}, {}),
+        Row(f"{prefix}.evaluate_low_sample_count_percentile", base, "ignore",
+            {f"{A}.evaluate_low_sample_count_percentile": "ignore"}, {},
+            {f"{prefix}.expression": "ModelLatency p99 > 500000"}),
         Row(f"{prefix}.api_parameters", base, {"Unit": "Microseconds"}, {f"{A}.api_parameters.unit": "Microseconds"},
             {}),
     ]  # fmt: skip

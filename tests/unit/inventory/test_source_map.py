@@ -64,7 +64,7 @@ NO_REQUEST = (
     "endpoints.*.adopt",
     "endpoints.*.deletion_protection",
 )
-KEPT = ("volume_size", "auto_scaling.api_parameters")
+KEPT = ("volume_size", "actions_enabled", "auto_scaling.api_parameters")
 """What AWS keeps as it is if it is not declared any more."""
 COMPRESSION = f"{CONTAINER}.compression_type"
 FOLDER = "s3://bucket/folder/"

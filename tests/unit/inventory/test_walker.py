@@ -53,6 +53,11 @@ BY_HAND = {
     f"{SERVERLESS}.additional_tags",
     f"{SERVERLESS}.cloudwatch_alarms.*.expression",
     f"{ALARM}.expression",
+    *(
+        f"{alarm}.{key}"
+        for alarm in (ALARM, f"{SERVERLESS}.cloudwatch_alarms.*")
+        for key in ("notification_sns_topic", "actions.alarm", "actions.ok", "actions.insufficient_data")
+    ),
     f"{SCALING}.policies.*.expression",
     f"{SCALING}.policies.*.api_parameters",
     f"{ASYNC}.include_response_in_notifications",

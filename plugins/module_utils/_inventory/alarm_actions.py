@@ -1,0 +1,34 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an alarm calls, from the words of the inventory."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine.diff import Difference
+from .module_options import Options
+from .reader import Tree
+
+ACTIONS = {"alarm": "alarm_actions", "ok": "ok_actions", "insufficient_data": "insufficient_data_actions"}
+TOPIC = "notification_sns_topic"
+_BY_TOPIC = ("alarm_actions", "ok_actions")
+"""The actions that `notification_sns_topic` is one of."""
+
+
+def actions(alarm: Tree) -> Options:
+    """The topic first, then what is called beside it, each once."""
+    topic, more = alarm[TOPIC], alarm["actions"] or {}
+    found: Options = {}
+    for word, option in ACTIONS.items():
+        called = [topic] if topic and option in _BY_TOPIC else []
+        called += more.get(word) or []
+        if called:
+            found[option] = list(dict.fromkeys(called))
+    return found
+
+
+def are_by_topic(differences: t.Iterable[Difference]) -> bool:
+    """Whether the topic, which stands among the actions of two states, is what differs, and not these actions."""
+    found = [(item.before, item.after) for item in differences if item.path[0] in _BY_TOPIC]
+    return len(found) == len(_BY_TOPIC) and found[0] == found[1]
