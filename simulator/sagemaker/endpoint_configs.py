@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from ..call import Call
 from ..types import Params, Result, unordered
 from .endpoint_config_rules import check_config, check_models
@@ -13,6 +15,8 @@ from .tag_rules import checked_tags
 
 # [P ACK custom_delta and fixture]
 _SERVERLESS_VOLUME_GB = 5
+# [D SM botocore 1.43.31, of 2026-06-16] EnableDetailedObservability: true by default for new configurations.
+_OBSERVED_SINCE = datetime(2026, 6, 17, tzinfo=UTC).timestamp()
 
 
 def create_endpoint_config(call: Call, params: Params) -> Result:
@@ -22,7 +26,7 @@ def create_endpoint_config(call: Call, params: Params) -> Result:
     if name.lower() in call.region.endpoint_configs:
         raise already_there(call, CONFIG, name)
     content = {key: value for key, value in params.items() if key not in ("EndpointConfigName", "Tags")}
-    config = EndpointConfig(name, arn_of(call, CONFIG, name), call.now, _filled_in(content))
+    config = EndpointConfig(name, arn_of(call, CONFIG, name), call.now, _filled_in(content, call.now))
     check_models(params, {model: find_model(call, model) for model in config.model_names})
     call.region.endpoint_configs[name.lower()] = config
     call.region.tags.put(config.arn, tags, call.now)
@@ -47,7 +51,7 @@ def delete_endpoint_config(call: Call, params: Params) -> Result:
     return {}
 
 
-def _filled_in(content: Params) -> Params:
+def _filled_in(content: Params, now: float) -> Params:
     """What DescribeEndpointConfig adds."""
     # [P ACK late-init]
     filled = {"EnableNetworkIsolation": False, **content}
@@ -61,15 +65,20 @@ def _filled_in(content: Params) -> Params:
     if "DataCaptureConfig" in content:
         # [D SM] that it is shown, too, is a guess.
         filled["DataCaptureConfig"] = {"EnableCapture": True, **content["DataCaptureConfig"]}
-    if "MetricsConfig" in content:
-        # [D SM MetricsConfig] that it is shown, and only if something was sent, is a guess.
-        defaults = {
-            "EnableEnhancedMetrics": False,
-            "EnableDetailedObservability": True,
-            "MetricPublishFrequencyInSeconds": 60,
-        }
-        filled["MetricsConfig"] = defaults | content["MetricsConfig"]
+    if metrics := shown_metrics(content.get("MetricsConfig"), now):
+        filled["MetricsConfig"] = metrics
     return filled
+
+
+def shown_metrics(sent: Params | None, now: float) -> Params:
+    """[D SM MetricsConfig] detailed observability is on unless it was sent, in what was made since it came.
+
+    That it is shown where nothing was sent, and that the other members are shown only beside one that was, are guesses.
+    """
+    observability = {"EnableDetailedObservability": now >= _OBSERVED_SINCE}
+    if sent is None:
+        return observability if now >= _OBSERVED_SINCE else {}
+    return {"EnableEnhancedMetrics": False, "MetricPublishFrequencyInSeconds": 60} | observability | sent
 
 
 def _async(sent: Params) -> Params:

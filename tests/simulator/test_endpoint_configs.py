@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from simulator.sagemaker.endpoint_configs import shown_metrics
 from simulator.testing import ROLE, Aws, provisioned, refusal, serverless
 
 CAPTURE = {
@@ -51,6 +53,7 @@ def test_fills_in_what_aws_fills_in(with_models: Aws) -> None:
         "EndpointConfigArn": with_models.arn("sagemaker", "endpoint-config/config"),
         "ProductionVariants": [{**provisioned(), "InitialVariantWeight": 1.0}],
         "EnableNetworkIsolation": False,
+        "MetricsConfig": {"EnableDetailedObservability": True},
     }
 
 
@@ -76,6 +79,13 @@ def test_instances_have_the_volume_that_was_asked_for(with_models: Aws) -> None:
 
 def test_data_capture_is_on_and_keeps_its_order(with_models: Aws) -> None:
     assert _described(with_models, DataCaptureConfig=CAPTURE)["DataCaptureConfig"] == {**CAPTURE, "EnableCapture": True}
+
+
+def test_what_was_made_before_detailed_observability_came_does_not_show_it() -> None:
+    before, after = (datetime(2026, 6, day, tzinfo=UTC).timestamp() for day in (16, 18))
+    assert shown_metrics(None, before) == {}
+    assert shown_metrics(None, after) == {"EnableDetailedObservability": True}
+    assert shown_metrics({"EnableDetailedObservability": False}, after)["EnableDetailedObservability"] is False
 
 
 def test_metrics_config_shows_its_defaults(with_models: Aws) -> None:

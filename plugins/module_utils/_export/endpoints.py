@@ -52,7 +52,7 @@ def _provisioned(config: Request, keys: Keys) -> Tree:
         production_variants=_variants(variant_keys.PRODUCTION_KEYS, config["ProductionVariants"], keys),
         shadow_variants=_variants(variant_keys.SHADOW_KEYS, config.get("ShadowProductionVariants", ()), keys),
         async_invocation_config=None if invocation is None else _async(invocation),
-        enable_data_capture=_data_capture(capture) if capture and capture.get("EnableCapture", True) else None,
+        enable_data_capture=_data_capture(capture, config.get("KmsKeyId")) if capture else None,
     )
 
 
@@ -66,6 +66,7 @@ def _variant(structure: Structure, variant: Request, keys: Keys) -> Tree:
         structure,
         variant,
         model_name=key if key != variant["VariantName"] else None,
+        capacity_reservation=variant.get("CapacityReservationConfig", {}).get("MlReservationArn"),
         # The schema has no variant without an instance.
         initial_instance_count=max(variant.get("InitialInstanceCount", 1), 1),
         api_parameters=_more(structure, variant),
@@ -80,13 +81,15 @@ def _key(variant: Request, keys: Keys) -> str | None:
     return keys.get(variant.get("ModelName", ""))
 
 
-def _data_capture(capture: Request) -> Tree:
+def _data_capture(capture: Request, endpoint_key: str | None) -> Tree:
+    key = capture.get("KmsKeyId")
     modes = {option["CaptureMode"] for option in capture["CaptureOptions"]}
     options = given(
         prediction_request=None if modes & {"Input", "InputAndOutput"} else False,
         prediction_response=None if modes & {"Output", "InputAndOutput"} else False,
     )
-    return exported(endpoint_keys.CAPTURE_KEYS, capture, data_capture_options=options)
+    own_key = key if key != endpoint_key else None
+    return exported(endpoint_keys.CAPTURE_KEYS, capture, data_capture_options=options, encryption_key=own_key)
 
 
 def _async(config: Request) -> Tree:

@@ -8,14 +8,14 @@ import copy
 import itertools
 import typing as t
 
-from .._engine.canonical import Request
+from .._engine.canonical import Request, without
 from .._engine.ownership import DIGEST
 from .._resources.endpoint.config import config_digest
 from .._resources.endpoint.live_capacity import variants_of
 from .._resources.generations import LiveGeneration
 from .._resources.model import asked_for
 
-_VOLUME = "VolumeSizeInGB"
+_VOLUME, _METRICS = "VolumeSizeInGB", "MetricsConfig"
 
 
 def requested_model(model: LiveGeneration) -> Request:
@@ -36,12 +36,18 @@ def _serverless(request: Request) -> list[str]:
 
 
 def _candidates(request: Request) -> t.Iterator[Request]:
-    """The request with each choice of volume sizes left out, the most first."""
-    bare = {member: value for member, value in request.items() if member != "MetricsConfig"}
+    """The request with each choice of metrics and volume sizes left out, the most first."""
     names = [name for name, variant in variants_of(request).items() if _VOLUME in variant]
-    for count in range(len(names), -1, -1):
-        for left_out in itertools.combinations(names, count):
+    for metrics in _choices(list(request.get(_METRICS, {}))):
+        sent = without(metrics, request.get(_METRICS, {}))
+        bare = without((_METRICS,), request) | ({_METRICS: sent} if sent else {})
+        for left_out in _choices(names):
             yield _without_volumes(bare, left_out)
+
+
+def _choices(names: t.Sequence[str]) -> t.Iterator[tuple[str, ...]]:
+    for count in range(len(names), -1, -1):
+        yield from itertools.combinations(names, count)
 
 
 def _without_volumes(request: Request, variant_names: t.Collection[str]) -> Request:

@@ -40,7 +40,13 @@ def _variant(variant: variants.Variant) -> Options:
     if variant.kind == SERVERLESS:
         return named | compiled(SERVERLESS_KEYS, variant.values)
     options = compiled(SHADOW_KEYS if variant.is_shadow else PRODUCTION_KEYS, variant.values)
-    return named | options | {"initial_instance_count": _first_count(variant.values)}
+    reserved = given(capacity_reservation_config=_reservation(variant.values["capacity_reservation"]))
+    return named | options | reserved | {"initial_instance_count": _first_count(variant.values)}
+
+
+def _reservation(arn: str | None) -> Options | None:
+    only = {"capacity_reservation_preference": "capacity-reservations-only"}
+    return None if arn is None else {"ml_reservation_arn": arn, **only}
 
 
 def _first_count(values: Tree) -> int:
@@ -57,7 +63,7 @@ def _provisioned(endpoint: Tree) -> Options:
     if capture:
         mode = _capture_mode(**capture["data_capture_options"])
         options["data_capture_config"] |= given(
-            enable_capture=True, kms_key_id=key, capture_options=[{"capture_mode": mode}]
+            kms_key_id=capture["encryption_key"] or key, capture_options=[{"capture_mode": mode}]
         )
     if invocation and invocation["include_response_in_notifications"]:
         _include_response(options["async_inference_config"]["output_config"].get("notification_config"))

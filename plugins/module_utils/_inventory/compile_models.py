@@ -25,18 +25,21 @@ def model_options(name: str, model: Tree, common_tags: dict[str, str]) -> Option
 
 def _container(host: str, container: Tree) -> Options:
     mode = {} if container["use_multiple_models"] is None else {"mode": "MultiModel"}
-    return {"container_hostname": host, **compiled(CONTAINER_KEYS, container), **_model_data(container), **mode}
+    options = {"container_hostname": host, **compiled(CONTAINER_KEYS, container), **mode}
+    return options | _model_data(container, options.get("model_data_source", {}).get("s3_data_source"))
 
 
-def _model_data(container: Tree) -> Options:
+def _model_data(container: Tree, more: Options | None) -> Options:
+    """*more* is what other keys say of the data, for which AWS has no place beside a plain address."""
     address = container["model_data_location"]
     if address is None:
         return {}
-    if container["compression_type"] == "CompressedModel":
+    if container["compression_type"] == "CompressedModel" and not more:
         return {"model_data_url": address}
     source = {
         "s3_uri": address,
         "s3_data_type": "S3Prefix" if address.endswith("/") else "S3Object",
         "compression_type": "Gzip" if address.endswith(".tar.gz") else "None",
+        **(more or {}),
     }
     return {"model_data_source": {"s3_data_source": source}}

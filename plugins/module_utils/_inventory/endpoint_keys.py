@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .model_keys import MODELS
+from .model_keys import MODELS, vpc_keys
 from .rollout_keys import DEPLOYMENT
 from .schema import ALARM, CONFIG, ENDPOINT, MODEL, TARGET, Key, Structure, key, tags, with_api_parameters
 from .variant_keys import PRODUCTION_VARIANT, SERVERLESS_VARIANT, SHADOW_VARIANT
@@ -58,7 +58,54 @@ ASYNC = (
     ),
 )
 
+_METRICS = "MetricsConfig"
+METRICS = (
+    key(
+        "enable_detailed_observability",
+        "boolean",
+        CONFIG(f"{_METRICS}.EnableDetailedObservability"),
+        since="1.43.31",
+        added=True,
+        help="Whether the metrics of GPUs, hosts and the framework in the container are published. AWS bills them by"
+        " volume. Without it, they are published for what was created since June 2026.",
+    ),
+    key(
+        "enable_enhanced_metrics",
+        "boolean",
+        CONFIG(f"{_METRICS}.EnableEnhancedMetrics"),
+        since="1.41.0",
+        added=True,
+        help="Whether metrics are also published for each instance and container.",
+    ),
+    key(
+        "publish_frequency",
+        "duration",
+        CONFIG(f"{_METRICS}.MetricPublishFrequencyInSeconds"),
+        low="10 seconds",
+        high="5 minutes",
+        since="1.41.0",
+        added=True,
+        help="How often metrics are published: every 10 or 30 seconds, or every 1, 2, 3, 4 or 5 minutes.",
+    ),
+)
+
 DATA_CAPTURE = (
+    key(
+        "enabled",
+        "boolean",
+        CONFIG(f"{_CAPTURE}.EnableCapture"),
+        default=True,
+        added=True,
+        help="Whether capturing is on. With `false` it is configured, and stores nothing.",
+    ),
+    key(
+        "encryption_key",
+        "text",
+        CONFIG(f"{_CAPTURE}.KmsKeyId"),
+        codec=None,
+        added=True,
+        help="KMS key for the captured data. The default is the `encryption_key` of the endpoint.",
+    ),
     key(
         "s3_location_to_store_data_collected",
         "text",
@@ -140,9 +187,10 @@ ENDPOINTS = key(
             "encryption_key",
             "text",
             CONFIG("KmsKeyId"),
-            CONFIG(f"{_CAPTURE}.KmsKeyId"),
-            help="KMS key for the volumes of a provisioned endpoint and for its captured data, as in the Terraform"
-            " module. For asynchronous responses, set `async_invocation_config.encryption_key`.",
+            codec=None,
+            help="KMS key for the volumes of a provisioned endpoint and, unless `enable_data_capture` has another, for"
+            " its captured data, as in the Terraform module. For asynchronous responses, set"
+            " `async_invocation_config.encryption_key`.",
         ),
         key(
             "provisioned",
@@ -182,7 +230,39 @@ ENDPOINTS = key(
                     help="A variant that receives a copy of the traffic. Requires exactly one production variant.",
                     keys=SHADOW_VARIANT,
                 ),
+                key(
+                    "iam_role_arn",
+                    "text",
+                    CONFIG("ExecutionRoleArn"),
+                    added=True,
+                    help="The role of the endpoint itself, beside those of its models.",
+                ),
+                key(
+                    "enable_network_isolation",
+                    "boolean",
+                    CONFIG("EnableNetworkIsolation"),
+                    aws_default=False,
+                    added=True,
+                    help="Whether the containers of all models are prevented from making outbound network calls.",
+                ),
+                key(
+                    "vpc_config",
+                    "object",
+                    CONFIG("VpcConfig"),
+                    added=True,
+                    help="The VPC that the endpoint connects to.",
+                    keys=vpc_keys(CONFIG),
+                ),
             ),
+        ),
+        key(
+            "metrics",
+            "object",
+            CONFIG(_METRICS),
+            since="1.41.0",
+            added=True,
+            help="Which metrics the endpoint publishes beyond the usual ones, and how often.",
+            keys=METRICS,
         ),
         key(
             "serverless",
@@ -225,7 +305,7 @@ ENDPOINTS = key(
             " endpoint is no longer in the inventory. Only `false` takes it off; a later run can then delete the"
             " endpoint. If not set, the protection stays as it is.",
         ),
-        owned=("EndpointConfigName", f"{_CAPTURE}.EnableCapture"),
+        owned=("EndpointConfigName",),
     ),
 )
 

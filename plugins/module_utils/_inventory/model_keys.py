@@ -4,8 +4,33 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .codecs import choice
-from .schema import MODEL, Structure, key, tags, with_api_parameters
+from .schema import MODEL, Key, Member, Structure, key, tags, with_api_parameters
+
+_SOURCE = "Containers.ModelDataSource.S3DataSource"
+
+
+def vpc_keys(of: t.Callable[[str], Member]) -> tuple[Key, ...]:
+    """What a VPC connection of an operation can say."""
+    return (
+        key(
+            "security_group_ids",
+            "list of text",
+            of("VpcConfig.SecurityGroupIds"),
+            required=True,
+            help="Security groups for the access to private resources.",
+        ),
+        key(
+            "subnet_ids",
+            "list of text",
+            of("VpcConfig.Subnets"),
+            required=True,
+            help="Subnets of the VPC connection.",
+        ),
+    )
+
 
 CONTAINER = with_api_parameters(
     MODEL("Containers"),
@@ -56,6 +81,52 @@ CONTAINER = with_api_parameters(
                 default=True,
                 codec=choice({True: "Enabled", False: "Disabled"}),
                 help="Whether a model stays in memory after an invocation. `false` suits many models with rare calls.",
+            ),
+        ),
+    ),
+    key(
+        "accept_eula",
+        "boolean",
+        MODEL(f"{_SOURCE}.ModelAccessConfig.AcceptEula"),
+        added=True,
+        help="Whether the end-user license agreement of the model is accepted, which gated models require.",
+    ),
+    key(
+        "hub_content_arn",
+        "text",
+        MODEL(f"{_SOURCE}.HubAccessConfig.HubContentArn"),
+        added=True,
+        help="The content of a private hub for which the model data is used.",
+    ),
+    key(
+        "model_data_etag",
+        "text",
+        MODEL(f"{_SOURCE}.ETag"),
+        added=True,
+        help="The ETag that the model data has in S3. With another ETag, it is another model.",
+    ),
+    key(
+        "image_config",
+        "object",
+        MODEL("Containers.ImageConfig"),
+        added=True,
+        help="Where the image is, if it is not in Amazon ECR.",
+        keys=(
+            key(
+                "repository_access_mode",
+                "text",
+                MODEL("Containers.ImageConfig.RepositoryAccessMode"),
+                required=True,
+                choices=("Platform", "Vpc"),
+                help="`Platform`: in Amazon ECR. `Vpc`: in a private registry that the `vpc_config` of the model"
+                " reaches.",
+            ),
+            key(
+                "repository_credentials_provider_arn",
+                "text",
+                MODEL("Containers.ImageConfig.RepositoryAuthConfig.RepositoryCredentialsProviderArn"),
+                added=True,
+                help="The Lambda function that gives the credentials of a private registry.",
             ),
         ),
     ),
@@ -118,22 +189,7 @@ MODELS = key(
             "object",
             MODEL("VpcConfig"),
             help="The VPC that the model connects to.",
-            keys=(
-                key(
-                    "security_group_ids",
-                    "list of text",
-                    MODEL("VpcConfig.SecurityGroupIds"),
-                    required=True,
-                    help="Security groups for the access to private resources.",
-                ),
-                key(
-                    "subnet_ids",
-                    "list of text",
-                    MODEL("VpcConfig.Subnets"),
-                    required=True,
-                    help="Subnets of the VPC connection.",
-                ),
-            ),
+            keys=vpc_keys(MODEL),
         ),
         owned=("ModelName", "PrimaryContainer"),
     ),

@@ -12,8 +12,8 @@ import typing as t
 
 from .._resources.endpoint.rollout_policy import is_excluded
 from ..problems import Problem, quoted
+from . import durations, variant_rules, variants
 from . import rollout_rules as deployment_rules
-from . import variant_rules, variants
 from .metrics import ASYNC, SERVERLESS
 from .reader import Tree
 from .schema import MODEL
@@ -25,12 +25,16 @@ Problems = t.Iterator[Problem]
 ENVIRONMENT_BYTES = 32 * 1024
 # managed-by, and of ours the deployment, the digest and the name whose generation it is.
 OWN_TAGS = 4
+# [D SM MetricsConfig]
+PUBLISH_SECONDS = (10, 30, 60, 120, 180, 240, 300)
 SHADOW, CAPTURE = "shadow testing", "data capture"
 
 TRAITS: t.Mapping[str, t.Callable[[Tree], bool]] = {
     "more than one container": lambda model: len(containers(model)) > 1,
     "use_multiple_models": variants.hosts_many_models,
     "an UncompressedModel": lambda model: any(_is_uncompressed(container) for container in containers(model)),
+    "accept_eula, hub_content_arn or model_data_etag": lambda model: any(map(_data_details, containers(model))),
+    "a registry in a VPC": lambda model: any(_is_in_vpc(container) for container in containers(model)),
     "vpc_config": lambda model: model["vpc_config"] is not None,
     "enable_network_isolation": lambda model: bool(model["enable_network_isolation"]),
 }
@@ -52,6 +56,7 @@ def problems(tree: Tree, are_models_known: bool) -> Problems:
     for name, endpoint in tree["endpoints"].items():
         found = list(variants.of_endpoint(name, endpoint, tree["models"]))
         yield from _endpoint(endpoint, found, variants.endpoint_path(name))
+        yield from _metrics(endpoint["metrics"], f"{variants.endpoint_path(name)}.metrics")
         yield from deployment_rules.problems(endpoint, found, variants.endpoint_path(name))
         yield from _tag_count(variants.endpoint_path(name), endpoint["additional_tags"], common)
         for variant in found:
@@ -63,7 +68,9 @@ def problems(tree: Tree, are_models_known: bool) -> Problems:
 def _model(model: Tree, path: str) -> Problems:
     total = 0
     for host, container in model["container_definitions"].items():
-        yield from _container(container, f"{path}.container_definitions.{segment(host)}")
+        where = f"{path}.container_definitions.{segment(host)}"
+        yield from _container(container, where)
+        yield from _image_config(container, model, f"{where}.image_config")
         environment = container["environment_variables"].items()
         total += sum(len(name.encode()) + len((value or "").encode()) for name, value in environment)
     if total > ENVIRONMENT_BYTES:
@@ -79,11 +86,35 @@ def _container(container: Tree, path: str) -> Problems:
     elif address and not has_many and not is_uncompressed and not address.endswith(".tar.gz"):
         advice = 'for anything else set compression_type: "UncompressedModel"'
         yield Problem(where, f"{quoted(address)} does not end in .tar.gz, as a CompressedModel does; {advice}")
+    for name in _data_details(container):
+        if address is None:
+            yield Problem(f"{path}.{name}", "needs model_data_location")
+        elif has_many:
+            yield Problem(f"{path}.{name}", "does not go with use_multiple_models")
     if has_many and is_uncompressed:
         yield Problem(
             f"{path}.compression_type",
             "'UncompressedModel' does not go with use_multiple_models: its models are archives",
         )
+
+
+def _data_details(container: Tree) -> list[str]:
+    """The keys about the model data that only a ModelDataSource has a place for."""
+    return [name for name in ("accept_eula", "hub_content_arn", "model_data_etag") if container[name] is not None]
+
+
+def _is_in_vpc(container: Tree) -> bool:
+    """[D SM ImageConfig]"""
+    config = container["image_config"]
+    return config is not None and config["repository_access_mode"] == "Vpc"
+
+
+def _image_config(container: Tree, model: Tree, path: str) -> Problems:
+    config = container["image_config"]
+    if _is_in_vpc(container) and model["vpc_config"] is None:
+        yield Problem(f"{path}.repository_access_mode", "'Vpc' needs vpc_config of the model")
+    elif config and not _is_in_vpc(container) and config["repository_credentials_provider_arn"] is not None:
+        yield Problem(f"{path}.repository_credentials_provider_arn", "goes only with repository_access_mode: Vpc")
 
 
 def _tag_count(path: str, *tags: Tree) -> Problems:
@@ -118,6 +149,16 @@ def _endpoint(endpoint: Tree, found: list[Variant], path: str) -> Problems:
         yield from _unfit(SERVERLESS, found)
     else:
         yield from _provisioned(provisioned, found, f"{path}.provisioned")
+
+
+def _metrics(metrics: Tree | None, path: str) -> Problems:
+    frequency = metrics["publish_frequency"] if metrics else None
+    if frequency is not None and frequency not in PUBLISH_SECONDS:
+        allowed = ", ".join(map(durations.as_duration, PUBLISH_SECONDS))
+        yield Problem(
+            f"{path}.publish_frequency",
+            f"{quoted(durations.as_duration(frequency))} is not possible; allowed: {allowed}",
+        )
 
 
 def _unfit(feature: str, found: t.Iterable[Variant]) -> Problems:

@@ -22,6 +22,8 @@ Differences = t.Sequence[Difference]
 ANY = "*"
 _VARIANTS = {"production_variants": "production_variants", "shadow_production_variants": "shadow_variants"}
 _CAPTURE_MODE = ("data_capture_config", "capture_options", "capture_mode")
+_CAPTURE_KEY = ("data_capture_config", "kms_key_id")
+"""Of the captured data: without one of its own, that of the endpoint."""
 _CAPTURED = {"prediction_request": "Input", "prediction_response": "Output"}
 _PROTECTION = ("deletion_protection",)
 """A key that becomes a tag, and no member of a request."""
@@ -98,6 +100,9 @@ def _with_name_of_only_variant(options: Options, differences: Differences) -> li
 
 def _follows(item: Difference, by_path: t.Mapping[Path, Difference]) -> bool:
     """Whether it is but a consequence of another difference beside it."""
+    if item.path == _CAPTURE_KEY:
+        led = by_path.get(_CAPTURE_KEY[-1:])
+        return led is not None and (led.before, led.after) == (item.before, item.after)
     names = _FOLLOWERS.get(str(item.path[-1]), ())
     leaders = [by_path[path] for name in names if (path := (*item.path[:-1], name)) in by_path]
     is_there = (item.before is not None, item.after is not None)

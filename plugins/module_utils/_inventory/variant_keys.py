@@ -87,6 +87,24 @@ def _instances(variants: str) -> tuple[Key, ...]:
             " at random. SageMaker takes `random` if it is not given.",
         ),
         key(
+            "instance_provision_timeout",
+            "duration",
+            CONFIG(f"{variants}.VariantInstanceProvisionTimeoutInSeconds"),
+            since="1.43.1",
+            added=True,
+            help="How long SageMaker tries to get instances of one of the `instance_pools`.",
+        ),
+        key(
+            "capacity_reservation",
+            "text",
+            CONFIG(f"{variants}.CapacityReservationConfig.MlReservationArn"),
+            CONFIG(f"{variants}.CapacityReservationConfig.CapacityReservationPreference"),
+            since="1.38.27",
+            added=True,
+            help="The ARN of a training plan for endpoints, with the same instance type. The instances use its capacity"
+            " and no other.",
+        ),
+        key(
             "enable_ssm_access",
             "boolean",
             CONFIG(f"{variants}.EnableSSMAccess"),

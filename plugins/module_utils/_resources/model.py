@@ -42,20 +42,23 @@ RULES = Rules(
         "Containers.*.Mode": "SingleModel",
         "Containers.*.MultiModelConfig.ModelCacheSetting": "Enabled",
     },
-    read_only=(
-        "ModelName",
-        "Tags",
+    read_only=("ModelName", "Tags"),
+    # [P] computed attributes of terraform-provider-aws model.go.
+    computed=(
+        "InferenceExecutionConfig",
+        "Containers.*.ImageConfig",
+        "Containers.*.AdditionalModelDataSources",
+        # [D] S3ModelDataSource: shown, and since 2025 taken by CreateModel.
         "Containers.*.ModelDataSource.S3DataSource.ETag",
         "Containers.*.ModelDataSource.S3DataSource.ManifestEtag",
     ),
-    # [P] computed attributes of terraform-provider-aws model.go.
-    computed=("InferenceExecutionConfig", "Containers.*.ImageConfig", "Containers.*.AdditionalModelDataSources"),
     unordered=("VpcConfig.Subnets", "VpcConfig.SecurityGroupIds"),
     secret=("Containers.*.Environment",),
 )
 _TO_THE_LETTER = dataclasses.replace(RULES, computed=())
 # [P] computed attributes of terraform-provider-aws model.go.
 _FILLED_IN = ("ImageConfig", "AdditionalModelDataSources")
+_ETAGS = ("ETag", "ManifestEtag")
 
 
 def normalised(request: Request) -> Request:
@@ -81,8 +84,28 @@ def _without_host(request: Request) -> Request:
 def asked_for(request: Request, tags: t.Mapping[str, str]) -> Request:
     """A description as normalised request, without what AWS has filled in where the digest of *tags* tells that."""
     plain = normalised(request)
-    bare = plain | {"Containers": [without(_FILLED_IN, container) for container in plain["Containers"]]}
-    return bare if digest(RULES, bare) == tags.get(DIGEST) else plain
+    bare = _unpinned(plain)
+    candidates = [found for each in (plain, bare) for found in (_without_filled_in(each), each)]
+    found = (each for each in candidates if digest(RULES, each) == tags.get(DIGEST))
+    return next(found, plain) if DIGEST in tags else bare
+
+
+def _unpinned(request: Request) -> Request:
+    """The normalised request without ETags, which AWS may have filled in."""
+    return request | {"Containers": [_without_etags(container) for container in request["Containers"]]}
+
+
+def _without_filled_in(request: Request) -> Request:
+    return request | {"Containers": [without(_FILLED_IN, container) for container in request["Containers"]]}
+
+
+def _without_etags(container: Request) -> Request:
+    source = container.get("ModelDataSource", {}).get("S3DataSource")
+    if source is None:
+        return container
+    rest = without(_ETAGS, source)
+    bare = without(("ModelDataSource",), container)
+    return bare | {"ModelDataSource": {"S3DataSource": rest}} if rest else bare
 
 
 def _with_plain_data(container: Request) -> Request:
@@ -91,7 +114,9 @@ def _with_plain_data(container: Request) -> Request:
     is_plain = {name: value for name, value in source.items() if name not in ("S3Uri", "ETag")} == plain
     if not is_plain and "ModelDataUrl" not in container:
         return container
-    return {"ModelDataUrl": source.get("S3Uri"), **without(("ModelDataSource",), container)}
+    etag = {"ETag": source["ETag"]} if "ETag" in source else {}
+    pinned = {"ModelDataSource": {"S3DataSource": etag}} if etag else {}
+    return {"ModelDataUrl": source.get("S3Uri"), **without(("ModelDataSource",), container), **pinned}
 
 
 @dataclass(frozen=True)
@@ -276,7 +301,7 @@ def _is_same(scope: Scope, desired: DesiredModel, live: LiveGeneration) -> bool:
     if arns_with_tags in (None, desired.digest):
         return not differences(RULES, *comparable(live.request, desired.request))
     # Nothing of another content is kept, and AWS may have filled in what is asked for now.
-    found = (live.request, asked_for(live.request, live.tags))
+    found = (live.request, _unpinned(normalised(live.request)), asked_for(live.request, live.tags))
     return any(not differences(_TO_THE_LETTER, *comparable(each, desired.request)) for each in found)
 
 

@@ -77,6 +77,7 @@ def _endpoint(options: Options, compiled: Compiled) -> LiveEndpoint:
 
 def _filled_in(config: Request) -> Request:
     result = {"EnableNetworkIsolation": False, **copy.deepcopy(config)}
+    result["MetricsConfig"] = {"EnableDetailedObservability": True, **result.get("MetricsConfig", {})}
     for variant in variants_of(result).values():
         variant.setdefault("VolumeSizeInGB", 5 if "ServerlessConfig" in variant else 30)
         variant["InitialVariantWeight"] = single_precision(variant.get("InitialVariantWeight", 1.0))

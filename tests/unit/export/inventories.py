@@ -39,15 +39,21 @@ PLAIN = st.fixed_dictionaries(
     optional={
         "model_data_location": st.just("s3://bucket/model.tar.gz"),
         "environment_variables": st.dictionaries(st.sampled_from(["A", "b_c", "Mixed"]), WORDS, max_size=2),
-        "api_parameters": st.just({"image_config": {"RepositoryAccessMode": "Platform"}}),
+        "image_config": st.just({"repository_access_mode": "Platform"}),
     },
 )
+HUB = "arn:aws:sagemaker:us-east-1:111122223333:hub-content/hub/Model/llama/1.0.0"
 UNCOMPRESSED = st.fixed_dictionaries(
     {
         "image": st.just("repo/image:1"),
         "compression_type": st.just("UncompressedModel"),
         "model_data_location": st.sampled_from(["s3://bucket/prefix/", "s3://bucket/object", "s3://bucket/a.tar.gz"]),
-    }
+    },
+    optional={
+        "accept_eula": st.booleans(),
+        "hub_content_arn": st.just(HUB),
+        "model_data_etag": st.sampled_from(["abc", "def"]),
+    },
 )
 MANY = st.fixed_dictionaries(
     {
@@ -152,6 +158,8 @@ OPTIONAL = {
     "inference_ami_version": st.just("al2-ami-sagemaker-inference-gpu-2"),
     "routing_strategy": st.sampled_from(["least_outstanding_requests", "random"]),
     "enable_ssm_access": st.booleans(),
+    "instance_provision_timeout": _in_words(300, 3600),
+    "capacity_reservation": st.just("arn:aws:sagemaker:us-east-1:111122223333:training-plan/plan"),
     "api_parameters": DUMPS,
 }
 ALARMED = {
@@ -166,6 +174,8 @@ CAPTURES = st.fixed_dictionaries(
     {"s3_location_to_store_data_collected": st.just("s3://bucket/captured")},
     optional={
         "sampling_percentage": st.integers(0, 100),
+        "enabled": st.booleans(),
+        "encryption_key": st.sampled_from([KEY, "alias/captured"]),
         "capture_content_type": some(csv_text=st.just(["text/csv"]), json=st.just(["application/json"])),
         "data_capture_options": some(prediction_request=st.booleans(), prediction_response=st.booleans()),
     },
@@ -208,12 +218,22 @@ SERVERLESS = st.fixed_dictionaries(
         **ALARMED,
     },
 )
+METRICS_OF = some(
+    enable_detailed_observability=st.booleans(),
+    enable_enhanced_metrics=st.booleans(),
+    publish_frequency=st.sampled_from(["10 seconds", "1 minute"]),
+)
 SHAP = {"shap_config": {"ShapBaselineConfig": {"mime_type": "text/csv"}}}
 EXPLAINED = st.just({"ExplainerConfig": {"clarify_explainer_config": SHAP}})
 ENDPOINTS = st.one_of(
     st.fixed_dictionaries(
         {"provisioned": PROVISIONED},
-        optional={"encryption_key": st.just(KEY), "additional_tags": TAGS, "api_parameters": EXPLAINED},
+        optional={
+            "encryption_key": st.just(KEY),
+            "additional_tags": TAGS,
+            "api_parameters": EXPLAINED,
+            "metrics": METRICS_OF,
+        },
     ),
     st.fixed_dictionaries(
         {"serverless": st.fixed_dictionaries({"variant": SERVERLESS})}, optional={"additional_tags": TAGS}

@@ -79,6 +79,14 @@ CANARY: dict[str, object] = {f"{ROUTING}.type": "CANARY", f"{ROUTING}.canary_siz
 AT_ONCE: dict[str, object] = {f"{ROUTING}.type": "ALL_AT_ONCE"}
 PLAIN: dict[str, object] = {ROLLOUT: {}}
 TAR = "s3://bucket/model.tar.gz"
+ARN = "arn:aws:sagemaker:us-east-1:111122223333"
+PLAN = f"{ARN}:training-plan/one"
+LAMBDA = "arn:aws:lambda:us-east-1:111122223333:function:login"
+HUB = f"{ARN}:hub-content/hub/Model/llama/1.0.0"
+UNCOMPRESSED = {f"{CONTAINER}.compression_type": "UncompressedModel",
+                f"{CONTAINER}.model_data_location": "s3://bucket/model/"}  # fmt: skip
+IMAGE_CONFIG = {f"{CONTAINER}.image_config": {"repository_access_mode": "Platform"}}
+OF_ENDPOINT = {f"{PROVISIONED}.vpc_config": {"security_group_ids": ["sg-1"], "subnet_ids": ["subnet-1"]}}
 EXPLAINER = {"ClarifyExplainerConfig": {"shap_config": {"ShapBaselineConfig": {"mime_type": "text/csv"}}}}
 TRACKING = "target_tracking_scaling_policy_configuration"
 METRIC = "customized_metric_specification"
@@ -123,6 +131,11 @@ def _added_to_instances(prefix: str, base: str, at: str) -> list[Row]:
         Row(f"{prefix}.inference_ami_version", base, ami, {f"{at}.inference_ami_version": ami}, {}),
         Row(f"{prefix}.routing_strategy", base, "least_outstanding_requests",
             {f"{at}.routing_config.routing_strategy": "LEAST_OUTSTANDING_REQUESTS"}, {}),
+        Row(f"{prefix}.instance_provision_timeout", base, "5 minutes",
+            {f"{at}.variant_instance_provision_timeout_in_seconds": 300}, {}),
+        Row(f"{prefix}.capacity_reservation", base, PLAN,
+            {f"{at}.capacity_reservation_config.ml_reservation_arn": PLAN,
+             f"{at}.capacity_reservation_config.capacity_reservation_preference": "capacity-reservations-only"}, {}),
         Row(f"{prefix}.enable_ssm_access", base, True, {f"{at}.enable_ssm_access": True}, {}),
     ]  # fmt: skip
 
@@ -271,6 +284,31 @@ ADDED = [
         {f"{D}.auto_rollback_configuration.alarms[0].alarm_name": "e/m/a"}, {}, PLAIN),
     Row("endpoints.*.allow_replace", "realtime", True, {f"{E}.allow_replace": True}, {}),
     Row("endpoints.*.deletion_protection", "realtime", True, {f"{E}.deletion_protection": True}, {}),
+    Row(f"{CONTAINER}.accept_eula", "models", True, {f"{SOURCE}.model_access_config.accept_eula": True}, {},
+        UNCOMPRESSED),
+    Row(f"{CONTAINER}.hub_content_arn", "models", HUB, {f"{SOURCE}.hub_access_config.hub_content_arn": HUB}, {},
+        UNCOMPRESSED),
+    Row(f"{CONTAINER}.model_data_etag", "models", "abc123", {f"{SOURCE}.e_tag": "abc123"}, {}, UNCOMPRESSED),
+    Row(f"{CONTAINER}.image_config.repository_access_mode", "models", "Vpc",
+        {f"{C}.image_config.repository_access_mode": "Vpc"}, REQUIRED, {**IMAGE_CONFIG, **VPC}),
+    Row(f"{CONTAINER}.image_config.repository_credentials_provider_arn", "models", LAMBDA,
+        {f"{C}.image_config.repository_auth_config.repository_credentials_provider_arn": LAMBDA}, {},
+        {f"{CONTAINER}.image_config": {"repository_access_mode": "Vpc"}, **VPC}),
+    Row("endpoints.*.metrics.enable_detailed_observability", "realtime", False,
+        {f"{E}.metrics_config.enable_detailed_observability": False}, {}),
+    Row("endpoints.*.metrics.enable_enhanced_metrics", "realtime", True,
+        {f"{E}.metrics_config.enable_enhanced_metrics": True}, {}),
+    Row("endpoints.*.metrics.publish_frequency", "realtime", "10 seconds",
+        {f"{E}.metrics_config.metric_publish_frequency_in_seconds": 10}, {}),
+    Row(f"{PROVISIONED}.iam_role_arn", "realtime", "arn:aws:iam::111122223333:role/two",
+        {f"{E}.execution_role_arn": "arn:aws:iam::111122223333:role/two"}, {}),
+    Row(f"{PROVISIONED}.enable_network_isolation", "realtime", True, {f"{E}.enable_network_isolation": True}, {}),
+    Row(f"{PROVISIONED}.vpc_config.security_group_ids", "realtime", ["sg-2"],
+        {f"{E}.vpc_config.security_group_ids[0]": "sg-2"}, REQUIRED, OF_ENDPOINT),
+    Row(f"{PROVISIONED}.vpc_config.subnet_ids", "realtime", ["subnet-1", "subnet-2"],
+        {f"{E}.vpc_config.subnets[1]": "subnet-2"}, REQUIRED, OF_ENDPOINT),
+    Row(f"{CAPTURE}.enabled", "capture", False, {f"{CAP}.enable_capture": False}, {f"{CAP}.enable_capture": True}),
+    Row(f"{CAPTURE}.encryption_key", "capture", KEY, {f"{CAP}.kms_key_id": KEY}, {}),
     Row(f"{CONTAINER}.api_parameters", "models", {"InferenceSpecificationName": "first"},
         {f"{C}.api_parameters.inference_specification_name": "first"}, {}),
     Row("endpoints.*.api_parameters", "realtime", {"explainer_config": EXPLAINER},

@@ -64,7 +64,16 @@ NO_REQUEST = (
     "endpoints.*.adopt",
     "endpoints.*.deletion_protection",
 )
-KEPT = ("volume_size", "actions_enabled", "auto_scaling.api_parameters")
+KEPT = (
+    "volume_size",
+    "actions_enabled",
+    "auto_scaling.api_parameters",
+    "model_data_etag",
+    "repository_credentials_provider_arn",
+    "metrics.enable_detailed_observability",
+    "metrics.enable_enhanced_metrics",
+    "metrics.publish_frequency",
+)
 """What AWS keeps as it is if it is not declared any more."""
 COMPRESSION = f"{CONTAINER}.compression_type"
 FOLDER = "s3://bucket/folder/"
