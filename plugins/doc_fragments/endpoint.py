@@ -55,6 +55,18 @@ production_variants:
     routing_config:
       description: The routing, with V(routing_strategy), such as V(LEAST_OUTSTANDING_REQUESTS).
       type: dict
+    instance_pools:
+      description:
+        - Instance types in place of one, each with V(instance_type), V(priority) and optionally V(model_name_override).
+        - SageMaker takes the next one only when it has no capacity for those before it.
+      type: list
+      elements: dict
+    variant_instance_provision_timeout_in_seconds:
+      description: How long SageMaker tries to get instances of one of the instance pools.
+      type: int
+    capacity_reservation_config:
+      description: Reserved capacity, with V(ml_reservation_arn) and V(capacity_reservation_preference).
+      type: dict
     serverless_config:
       description: Makes the variant serverless. Instance options are then not allowed.
       type: dict
@@ -147,6 +159,11 @@ api_parameters:
     - Members of CreateEndpointConfig without an option here, in snake_case or as the API spells them.
     - The installed botocore must know them. A member that another option sets is refused.
   type: dict
+metrics_config:
+  description:
+    - Which metrics are published, with V(enable_enhanced_metrics), V(enable_detailed_observability) and
+      V(metric_publish_frequency_in_seconds).
+  type: dict
 deployment_config:
   description:
     - The rollout policy of updates, as in UpdateEndpoint, in snake_case. V(blue_green_update_policy) or
@@ -188,6 +205,11 @@ adopt:
       an endpoint that differs is refused.
     - At the top level, next to O(endpoints), it applies to each entry of the list that does not set it.
   type: bool
+redeploy:
+  description:
+    - Any word, such as a date. With another word, the configuration is made anew though nothing else has changed.
+    - This is for an image that was rebuilt under its tag, or an artifact that was overwritten.
+  type: str
 deletion_protection:
   description:
     - Whether runs refuse to delete the endpoint, also to replace it with O(allow_replace). An endpoint with the status

@@ -107,6 +107,11 @@ api_parameters:
     - Members of CreateModel without an option here, in snake_case or as the API spells them.
     - The installed botocore must know them. A member that another option sets is refused.
   type: dict
+redeploy:
+  description:
+    - Any word, such as a date. With another word, the model is made anew though nothing else has changed.
+    - This is for an image that was rebuilt under its tag, or an artifact that was overwritten.
+  type: str
 """
 
 

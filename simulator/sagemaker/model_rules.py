@@ -41,6 +41,9 @@ def _check_container(container: Params, params: Params) -> None:
         raise invalid("A container must have an Image or a ModelPackageName.")
     if "Image" in container and "ModelPackageName" in container:
         raise invalid("Image cannot be specified together with ModelPackageName.")
+    if "ModelPackageName" in container and container.get("Environment"):
+        # Reported, with the values in the text, which itself is a guess.
+        raise invalid(f"Environment {container['Environment']} cannot be specified together with ModelPackageName.")
     if "InferenceSpecificationName" in container and "ModelPackageName" not in container:
         raise invalid("InferenceSpecificationName can be specified only with ModelPackageName.")
     for source in _data_sources(container):

@@ -19,6 +19,7 @@ ELSEWHERE = "222222222222"
 BY_AWS = "{}|(?<=scalable-target/)[0-9a-f]{{32}}"
 """Parts of ARNs: the account, and what AWS makes up."""
 SNS = "arn:aws:sns:us-east-1:111122223333"
+SAGEMAKER = "arn:aws:sagemaker:us-east-1:111122223333"
 
 
 def test_every_key_of_the_schema_works(workplace: Workplace) -> None:
@@ -65,7 +66,15 @@ def sent_by_name(workplace: Workplace, operation: str, name: str) -> dict[str, d
 def assert_models_are_as_written(workplace: Workplace) -> None:
     models = sent_by_name(workplace, "CreateModel", "ModelName")
     assert set(models) == set(EVERYTHING["models"])
-    source = {"S3Uri": "s3://demo-bucket/first/", "S3DataType": "S3Prefix", "CompressionType": "None"}
+    source = {
+        "S3Uri": "s3://demo-bucket/first/",
+        "S3DataType": "S3Prefix",
+        "CompressionType": "None",
+        "ModelAccessConfig": {"AcceptEula": True},
+        "HubAccessConfig": {"HubContentArn": f"{SAGEMAKER}:hub-content/hub/Model/llama/1.0.0"},
+        "ETag": "5eb63bbbe01eeed093cb22bb8f5acdc3",
+    }
+    login = {"RepositoryCredentialsProviderArn": "arn:aws:lambda:us-east-1:111122223333:function:login"}
     assert models["pipeline"] == {
         "ExecutionRoleArn": "arn:aws:iam::111122223333:role/service-role/demo",
         "Containers": [
@@ -73,19 +82,21 @@ def assert_models_are_as_written(workplace: Workplace) -> None:
                 "ContainerHostname": "zebra",
                 "Image": f"{ECR}/first:1",
                 "ModelDataSource": {"S3DataSource": source},
+                "ImageConfig": {"RepositoryAccessMode": "Vpc", "RepositoryAuthConfig": login},
                 "Environment": {"camelCase": "<hidden>", "SAGEMAKER_PROGRAM": "<hidden>"},
             },
             {
                 "ContainerHostname": "apple",
                 "Image": f"{ECR}/second:1",
                 "ModelDataUrl": "https://demo-bucket.s3.us-east-1.amazonaws.com/second.tar.gz",
-                "ImageConfig": {"RepositoryAccessMode": "Platform"},
             },
         ],
         "InferenceExecutionConfig": {"Mode": "Direct"},
         "VpcConfig": {"SecurityGroupIds": ["sg-0123"], "Subnets": ["subnet-0123", "subnet-4567"]},
         "EnableNetworkIsolation": True,
     }
+    package = {"ModelPackageName": f"{SAGEMAKER}:model-package/demo/1", "InferenceSpecificationName": "second"}
+    assert models["packaged"]["Containers"] == [{"ContainerHostname": "host", **package}]
     (tags,) = (request["Tags"] for request in workplace.sent("CreateModel") if request["ModelName"] == "pipeline")
     own = {tag["Key"]: tag["Value"] for tag in tags if not tag["Key"].startswith("friendsofansible.sagemaker/")}
     assert own == {"managed-by": "Ansible", "team": "ml", "shared": "model", "stage": "test"}
@@ -105,13 +116,22 @@ def assert_configurations_are_as_written(workplace: Workplace) -> None:
         },
     }
     assert configs[created["realtime"]]["DataCaptureConfig"] == {
-        "EnableCapture": True,
+        "EnableCapture": False,
         "InitialSamplingPercentage": 5,
         "DestinationS3Uri": "s3://demo-bucket/captured",
-        "KmsKeyId": EVERYTHING["endpoints"]["realtime"]["encryption_key"],
+        "KmsKeyId": "alias/captured",
         "CaptureOptions": [{"CaptureMode": "Input"}],
         "CaptureContentTypeHeader": {"CsvContentTypes": ["text/csv"], "JsonContentTypes": ["application/json"]},
     }
+    assert configs[created["realtime"]]["MetricsConfig"] == {
+        "EnableDetailedObservability": False,
+        "EnableEnhancedMetrics": True,
+        "MetricPublishFrequencyInSeconds": 30,
+    }
+    of_endpoint = configs[created["multiple"]]
+    assert of_endpoint["ExecutionRoleArn"] == "arn:aws:iam::111122223333:role/demo"
+    assert of_endpoint["VpcConfig"] == {"SecurityGroupIds": ["sg-0123"], "Subnets": ["subnet-0123"]}
+    assert of_endpoint["EnableNetworkIsolation"] is True
     assert configs[created["on-demand"]] == {
         "ProductionVariants": [
             {
@@ -135,6 +155,11 @@ def assert_configurations_are_as_written(workplace: Workplace) -> None:
         "InferenceAmiVersion": "al2-ami-sagemaker-inference-gpu-2",
         "RoutingConfig": {"RoutingStrategy": "RANDOM"},
         "EnableSSMAccess": False,
+        "VariantInstanceProvisionTimeoutInSeconds": 3600,
+        "CapacityReservationConfig": {
+            "CapacityReservationPreference": "capacity-reservations-only",
+            "MlReservationArn": f"{SAGEMAKER}:training-plan/plan",
+        },
         "CoreDumpConfig": {"DestinationS3Uri": "s3://b/dumps"},
     }
 

@@ -202,12 +202,7 @@ STRANGE: dict[str, tuple[dict[str, t.Any], dict[str, bool]]] = {
                 }
             }
         },
-        {
-            "data_capture_config.enable_capture": True,
-            "data_capture_config.initial_sampling_percentage": True,
-            "data_capture_config.destination_s3_uri": True,
-            "data_capture_config.capture_options.Input": True,
-        },
+        {},
     ),
 }
 

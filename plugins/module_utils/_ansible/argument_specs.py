@@ -41,6 +41,7 @@ MODEL = ResourceSpec(
         },
         "enable_network_isolation": {"type": "bool"},
         **MORE,
+        "redeploy": {"type": "str"},
     },
 )
 
@@ -91,6 +92,9 @@ VARIANT: Options = {
     "enable_ssm_access": {"type": "bool"},
     "inference_ami_version": {"type": "str"},
     "routing_config": {"type": "dict"},
+    "instance_pools": {"type": "list", "elements": "dict"},
+    "variant_instance_provision_timeout_in_seconds": {"type": "int"},
+    "capacity_reservation_config": {"type": "dict"},
     "serverless_config": {
         "type": "dict",
         "options": {
@@ -131,6 +135,7 @@ ENDPOINT = ResourceSpec(
         "vpc_config": {"type": "dict"},
         "enable_network_isolation": {"type": "bool"},
         "explainer_config": {"type": "dict"},
+        "metrics_config": {"type": "dict"},
         **MORE,
         "deployment_config": {"type": "dict"},
         "allow_replace": {"type": "bool"},
@@ -139,6 +144,7 @@ ENDPOINT = ResourceSpec(
         "keep_variant_name": {"type": "bool"},
         "adopt": {"type": "bool"},
         "deletion_protection": {"type": "bool"},
+        "redeploy": {"type": "str"},
     },
     shared=("allow_replace", "adopt"),
 )

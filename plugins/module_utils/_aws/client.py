@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 
+from .secret_values import masked, secrets_in
+
 try:
     from botocore import xform_name
     from botocore.exceptions import BotoCoreError, ClientError
@@ -133,7 +135,7 @@ class Api:
                     self._slowed.add(service)
                 return answer
             except ClientError as error:
-                failure = _refusal(operation, error.response)
+                failure = _refusal(operation, error.response, secrets_in(parameters))
             except BotoCoreError as error:
                 raise CallFailed(operation, "", str(error)) from error
             if time.monotonic() - started + pause > _retry_window(failure):
@@ -213,8 +215,9 @@ def _number(numbers: Iterator[int]) -> None:
     _thread.number = next(numbers)
 
 
-def _refusal(operation: str, response: t.Mapping[str, t.Any]) -> CallFailed:
-    return CallFailed(operation, response["Error"]["Code"], response["Error"]["Message"], _retries(response))
+def _refusal(operation: str, response: t.Mapping[str, t.Any], secrets: t.Iterable[str] = ()) -> CallFailed:
+    message = masked(response["Error"]["Message"], secrets)
+    return CallFailed(operation, response["Error"]["Code"], message, _retries(response))
 
 
 def _retries(response: t.Mapping[str, t.Any]) -> int:

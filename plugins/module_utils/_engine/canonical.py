@@ -123,8 +123,11 @@ def single_precision(number: float | None) -> float | None:
     return None if number is None else float(struct.unpack("f", struct.pack("f", number))[0])
 
 
-def digest(rules: Rules, request: Request) -> str:
-    """SHA-256 of what makes the object another one: without what changes in place; frozen by golden files."""
-    leaves = canonical(rules, request)
+def digest(rules: Rules, request: Request, redeploy: str | None = None) -> str:
+    """SHA-256 of what makes the object another one: without what changes in place; frozen by golden files.
+
+    *redeploy* is a word that makes it another one, though it asks for the same.
+    """
+    leaves = canonical(rules, {**request, "Redeploy": redeploy})
     entries = sorted([list(path), value] for path, value in leaves.items() if not rules.names(rules.mutable, path))
     return hashlib.sha256(json.dumps(entries, separators=(",", ":"), ensure_ascii=True).encode()).hexdigest()

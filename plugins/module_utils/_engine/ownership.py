@@ -27,6 +27,8 @@ MOST_TAGS = 50
 """[D] of a resource, in SageMaker and in the other services alike."""
 PROTECTED = f"{PREFIX}deletion-protection"
 """On an endpoint that no run may delete."""
+REDEPLOY = f"{PREFIX}redeploy"
+"""The word with which a generation was asked for, if one was."""
 KEPT = f"{PREFIX}kept-tags"
 """Which tags of an earlier owner a resource had when it was adopted."""
 
@@ -181,6 +183,19 @@ class TagRequest:
 def tag_request(scope: Scope, tags: Tags | None, own: Tags | None = None) -> TagRequest:
     """What the user's tags ask for, None where there are none, with those that the collection itself relies on."""
     return TagRequest(wanted_tags(scope, tags, own), tags is not None)
+
+
+def generation_tags(scope: Scope, tags: Tags | None, own: Tags, redeploy: str | None) -> TagRequest:
+    """The tags of an immutable object; *redeploy* is the word for which it is made anew, which may go again."""
+    if redeploy:
+        return tag_request(scope, tags, {**own, REDEPLOY: redeploy})
+    return dataclasses.replace(tag_request(scope, tags, own), dropped=(REDEPLOY,))
+
+
+def redeployed(current: Tags, redeploy: str | None) -> tuple[Difference, ...]:
+    """The difference that another word makes."""
+    before = current.get(REDEPLOY)
+    return (Difference(("redeploy",), before, redeploy),) if redeploy and redeploy != before else ()
 
 
 def kept(scope: Scope, resource: ResourceId, current: Tags, *, exists: bool) -> Plan | None:

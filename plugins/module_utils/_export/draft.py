@@ -20,7 +20,7 @@ from .endpoints import endpoint_tree
 from .fleet import Fleet
 from .models import key_of, model_tree
 from .omissions import DELETED, SKIPPED, Omission, Unsupported, applied, left_out, skipped_unless_pruned
-from .original_request import requested_config, requested_model
+from .original_request import redeploy_of, requested_config, requested_model
 from .scaling import key_of as key_in
 from .scaling import policy_tree, scaling_tree
 from .tags import tags_of_all, user_tags, variant_tags, without
@@ -41,10 +41,13 @@ class Draft:
             self.left_out.append(Omission(f"endpoint {name}", "", None, False, "it does not exist"))
         endpoints = {each.name: tree for each in fleet.endpoints if (tree := self._endpoint(each)) is not None}
         self.inventory: Tree = {
-            "models": {key: model_tree(requested_model(each), self._own_tags(each)) for key, each in models.items()},
+            "models": {key: self._model(each) for key, each in models.items()},
             "endpoints": endpoints,
             **({"additional_tags_all": self._common} if self._common else {}),
         }
+
+    def _model(self, model: LiveGeneration) -> Tree:
+        return model_tree(requested_model(model), self._own_tags(model), redeploy_of(model))
 
     def _own_tags(self, resource: LiveGeneration | LiveEndpoint) -> dict[str, str]:
         return without(user_tags(resource.tags), self._common)
@@ -59,7 +62,13 @@ class Draft:
             self.left_out.append(Omission(resource, "endpoint_status", endpoint.status, True, reason))
         requested = requested_config(endpoint.config)
         running = with_scaled_as(with_live_capacity(requested, endpoint.description), requested, endpoint.targets)
-        tree = endpoint_tree(running, self._keys, self._own_tags(endpoint), is_protected=is_protected(endpoint.tags))
+        tree = endpoint_tree(
+            running,
+            self._keys,
+            self._own_tags(endpoint),
+            deletion_protection=True if is_protected(endpoint.tags) else None,
+            redeploy=redeploy_of(endpoint.config),
+        )
         self._fill(endpoint, _alarmed_variants(tree))
         return tree
 

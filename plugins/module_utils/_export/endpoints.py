@@ -17,14 +17,17 @@ from .._resources.endpoint.config import RULES, hosting_kind
 Keys = t.Mapping[str, str]
 
 
-def endpoint_tree(config: Request, keys: Keys, tags: t.Mapping[str, str], *, is_protected: bool = False) -> Tree:
-    """*config* is what runs, with its live counts and weights; *keys* are the models' keys by their names in AWS."""
+def endpoint_tree(config: Request, keys: Keys, tags: t.Mapping[str, str], **of_tags: t.Any) -> Tree:
+    """*config* is what runs, with its live counts and weights; *keys* are the models' keys by their names in AWS.
+
+    *of_tags* are the keys that tags tell.
+    """
     is_serverless = hosting_kind(config) == "serverless"
     return exported(
         endpoint_keys.ENDPOINT_KEYS,
         config,
         additional_tags=dict(tags),
-        deletion_protection=True if is_protected else None,
+        **of_tags,
         encryption_key=None if is_serverless else config.get("KmsKeyId"),
         serverless={"variant": _serverless(config["ProductionVariants"][0], keys)} if is_serverless else None,
         provisioned=None if is_serverless else _provisioned(config, keys),

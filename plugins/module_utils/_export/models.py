@@ -34,7 +34,7 @@ def declared_models(fleet: Fleet) -> dict[str, LiveGeneration]:
     return dict(sorted(newest.items()))
 
 
-def model_tree(request: Request, tags: t.Mapping[str, str]) -> Tree:
+def model_tree(request: Request, tags: t.Mapping[str, str], redeploy: str | None = None) -> Tree:
     """*request* is normalised; what it does not say as the schema would is for the verification to tell."""
     containers = {
         container.get("ContainerHostname", f"container{number}"): _container(container)
@@ -45,6 +45,7 @@ def model_tree(request: Request, tags: t.Mapping[str, str]) -> Tree:
         request,
         container_definitions=containers,
         additional_tags=dict(tags),
+        redeploy=redeploy,
         api_parameters=api_parameters.exported(MODEL_KEYS, request, RULES),
     )
 

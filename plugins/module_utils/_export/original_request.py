@@ -9,7 +9,7 @@ import itertools
 import typing as t
 
 from .._engine.canonical import Request, without
-from .._engine.ownership import DIGEST
+from .._engine.ownership import DIGEST, REDEPLOY
 from .._resources.endpoint.config import config_digest
 from .._resources.endpoint.live_capacity import variants_of
 from .._resources.generations import LiveGeneration
@@ -26,8 +26,14 @@ def requested_model(model: LiveGeneration) -> Request:
 def requested_config(config: LiveGeneration) -> Request:
     """The request of an endpoint configuration; of one that is not ours, volume sizes count as asked for."""
     request = _without_volumes(config.request, _serverless(config.request))
-    found = (each for each in _candidates(request) if config_digest(each) == config.tags.get(DIGEST))
+    made, words = config.tags.get(DIGEST), (None, redeploy_of(config))
+    found = (each for each in _candidates(request) if made in [config_digest(each, word) for word in words])
     return next(found, request) if DIGEST in config.tags else request
+
+
+def redeploy_of(made: LiveGeneration) -> str | None:
+    """The word for which the model or configuration was made anew."""
+    return made.tags.get(REDEPLOY)
 
 
 def _serverless(request: Request) -> list[str]:

@@ -30,6 +30,7 @@ def endpoint_options(name: str, tree: Tree) -> Options:
         scaled_variants=[variant.name for variant in found if variant.scaling],
         alarm_names=variants.alarm_names(found),
         adopt=endpoint["adopt"],
+        redeploy=endpoint["redeploy"],
         deletion_protection=endpoint["deletion_protection"],
         tags={**endpoint["additional_tags"], **tree["additional_tags_all"]},
     )

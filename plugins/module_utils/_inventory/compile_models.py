@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from .model_keys import CONTAINER_KEYS, MODEL_KEYS
-from .module_options import Options
+from .module_options import Options, given
 from .reader import Tree
 from .walker import compiled
 
@@ -17,6 +17,7 @@ def model_options(name: str, model: Tree, common_tags: dict[str, str]) -> Option
         **compiled(MODEL_KEYS, model),
         "containers": [_container(host, container) for host, container in containers.items()],
         "tags": {**model["additional_tags"], **common_tags},
+        **given(redeploy=model["redeploy"]),
     }
     if len(containers) == 1:
         del options["inference_execution_config"]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from .model_keys import MODELS, vpc_keys
 from .rollout_keys import DEPLOYMENT
-from .schema import ALARM, CONFIG, ENDPOINT, MODEL, TARGET, Key, Structure, key, tags, with_api_parameters
+from .schema import ALARM, CONFIG, ENDPOINT, MODEL, TARGET, Key, Structure, key, redeploy_key, tags, with_api_parameters
 from .variant_keys import PRODUCTION_VARIANT, SERVERLESS_VARIANT, SHADOW_VARIANT
 
 _ASYNC = "AsyncInferenceConfig"
@@ -305,6 +305,7 @@ ENDPOINTS = key(
             " endpoint is no longer in the inventory. Only `false` takes it off; a later run can then delete the"
             " endpoint. If not set, the protection stays as it is.",
         ),
+        redeploy_key("the configuration of the endpoint"),
         owned=("EndpointConfigName",),
     ),
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from .codecs import choice
-from .schema import MODEL, Key, Member, Structure, key, tags, with_api_parameters
+from .schema import MODEL, Key, Member, Structure, key, redeploy_key, tags, with_api_parameters
 
 _SOURCE = "Containers.ModelDataSource.S3DataSource"
 
@@ -38,8 +38,7 @@ CONTAINER = with_api_parameters(
         "image",
         "text",
         MODEL("Containers.Image"),
-        required=True,
-        help="The image with the inference code, in Amazon ECR.",
+        help="The image with the inference code, in Amazon ECR. Required without `model_package`.",
     ),
     key(
         "compression_type",
@@ -83,6 +82,13 @@ CONTAINER = with_api_parameters(
                 help="Whether a model stays in memory after an invocation. `false` suits many models with rare calls.",
             ),
         ),
+    ),
+    key(
+        "model_package",
+        "text",
+        MODEL("Containers.ModelPackageName"),
+        added=True,
+        help="The ARN of a model package, such as one of the AWS Marketplace, in place of image and model data.",
     ),
     key(
         "accept_eula",
@@ -191,6 +197,7 @@ MODELS = key(
             help="The VPC that the model connects to.",
             keys=vpc_keys(MODEL),
         ),
+        redeploy_key("the model"),
         owned=("ModelName", "PrimaryContainer"),
     ),
 )

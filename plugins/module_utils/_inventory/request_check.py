@@ -24,12 +24,14 @@ _OF_ENDPOINT = (
     "keep_variant_name",
     "adopt",
     "deletion_protection",
+    "redeploy",
 )
 """The options of an endpoint that its configuration does not have."""
 
 
 def model_problems(model: Options) -> t.Iterator[Problem]:
-    yield from _problems("sagemaker", "CreateModel", model, f"models.{segment(model['model_name'])}")
+    path = f"models.{segment(model['model_name'])}"
+    yield from _problems("sagemaker", "CreateModel", without(("redeploy",), model), path)
 
 
 def endpoint_problems(endpoint: Options) -> t.Iterator[Problem]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .._aws.service_model import REQUIRED
+from .._engine.ownership import REDEPLOY
 from .._resources.endpoint.rollout_policy import is_excluded
 from ..problems import Problem, quoted
 from . import durations, variant_rules, variants
@@ -51,14 +53,15 @@ def problems(tree: Tree, are_models_known: bool) -> Problems:
     common = tree["additional_tags_all"]
     for name, model in tree["models"].items():
         yield from _model(model, f"models.{segment(name)}")
-        yield from _tag_count(f"models.{segment(name)}", model["additional_tags"], common)
+        yield from _tag_count(f"models.{segment(name)}", model["additional_tags"], _redeploy_tag(model), common)
     yield from _names_apart(tree["endpoints"])
     for name, endpoint in tree["endpoints"].items():
         found = list(variants.of_endpoint(name, endpoint, tree["models"]))
         yield from _endpoint(endpoint, found, variants.endpoint_path(name))
         yield from _metrics(endpoint["metrics"], f"{variants.endpoint_path(name)}.metrics")
         yield from deployment_rules.problems(endpoint, found, variants.endpoint_path(name))
-        yield from _tag_count(variants.endpoint_path(name), endpoint["additional_tags"], common)
+        own = (endpoint["additional_tags"], _redeploy_tag(endpoint))
+        yield from _tag_count(variants.endpoint_path(name), *own, common)
         for variant in found:
             yield from variant_rules.problems(variant, tree["models"] if are_models_known else None)
             if extra := variant.values.get("additional_tags"):
@@ -81,6 +84,7 @@ def _model(model: Tree, path: str) -> Problems:
 def _container(container: Tree, path: str) -> Problems:
     address, is_uncompressed = container["model_data_location"], _is_uncompressed(container)
     where, has_many = f"{path}.model_data_location", container["use_multiple_models"] is not None
+    yield from _package(container, path)
     if address is None and (has_many or is_uncompressed):
         yield Problem(where, f"required {'with use_multiple_models' if has_many else 'for an UncompressedModel'}")
     elif address and not has_many and not is_uncompressed and not address.endswith(".tar.gz"):
@@ -96,6 +100,19 @@ def _container(container: Tree, path: str) -> Problems:
             f"{path}.compression_type",
             "'UncompressedModel' does not go with use_multiple_models: its models are archives",
         )
+
+
+def _package(container: Tree, path: str) -> Problems:
+    if container["model_package"] is None:
+        if container["image"] is None:
+            yield Problem(f"{path}.image", REQUIRED)
+        return
+    for name in ("image", "model_data_location", "use_multiple_models"):
+        if container[name] is not None:
+            yield Problem(f"{path}.{name}", "does not go with model_package, which has image and model data")
+    if container["environment_variables"]:
+        # Reported of CreateModel, which prints their values as it refuses them.
+        yield Problem(f"{path}.environment_variables", "AWS refuses them beside model_package")
 
 
 def _data_details(container: Tree) -> list[str]:
@@ -115,6 +132,11 @@ def _image_config(container: Tree, model: Tree, path: str) -> Problems:
         yield Problem(f"{path}.repository_access_mode", "'Vpc' needs vpc_config of the model")
     elif config and not _is_in_vpc(container) and config["repository_credentials_provider_arn"] is not None:
         yield Problem(f"{path}.repository_credentials_provider_arn", "goes only with repository_access_mode: Vpc")
+
+
+def _redeploy_tag(resource: Tree) -> Tree:
+    """The tag that is set only with the key."""
+    return {REDEPLOY: resource["redeploy"]} if resource["redeploy"] else {}
 
 
 def _tag_count(path: str, *tags: Tree) -> Problems:

@@ -211,6 +211,18 @@ def with_api_parameters(root: Member, *keys: Key, owned: tuple[str, ...] = ()) -
     return (*keys, parameters)
 
 
+def redeploy_key(what: str) -> Key:
+    word = Member("sagemaker", "CreateModel", "Tags.Value")
+    return key(
+        "redeploy",
+        "text",
+        limits=word,
+        added=True,
+        help=f"Any word, such as a date, for which {what} is made anew though nothing else has changed: because an"
+        " image was rebuilt under its tag, or an artifact overwritten. Another word makes it anew once more.",
+    )
+
+
 MODEL = functools.partial(Member, "sagemaker", "CreateModel")
 CONFIG = functools.partial(Member, "sagemaker", "CreateEndpointConfig")
 UPDATE = functools.partial(Member, "sagemaker", "UpdateEndpoint")

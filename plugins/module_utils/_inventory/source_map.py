@@ -25,8 +25,8 @@ _CAPTURE_MODE = ("data_capture_config", "capture_options", "capture_mode")
 _CAPTURE_KEY = ("data_capture_config", "kms_key_id")
 """Of the captured data: without one of its own, that of the endpoint."""
 _CAPTURED = {"prediction_request": "Input", "prediction_response": "Output"}
-_PROTECTION = ("deletion_protection",)
-"""A key that becomes a tag, and no member of a request."""
+_TAGS = (("deletion_protection",), ("redeploy",))
+"""Keys that become tags, and no members of a request."""
 _OF_ANY_NAME = ("map of text", "parameters")
 _FOLLOWERS = {
     "s3_data_type": ("s3_uri", "compression_type"),
@@ -118,14 +118,18 @@ def _origins(
     if place.option[-1:] == ("model_name",) and (declared := _renewed_model(options, params, item)):
         return [("models", declared)]
     on_serverless = _is_on_serverless(resource, options, params, place)
-    if place.option == _PROTECTION:
-        return [("endpoints", options["endpoint_name"], *_PROTECTION)]
+    if place.option in _TAGS:
+        return [(*_resource_path(options), *place.option)]
     causes = _possible(place, item, on_serverless)
     if any(cause.key.name == alarm_actions.TOPIC for cause in causes):
         is_by_topic = alarm_actions.are_by_topic(differences)
         causes = [cause for cause in causes if (cause.key.name == alarm_actions.TOPIC) == is_by_topic]
     found = [_filled(cause.path, place.names) for cause in causes]
     return found or [_block(place) or item.path]
+
+
+def _resource_path(options: Options) -> Path:
+    return ("models", options["model_name"]) if "model_name" in options else ("endpoints", options["endpoint_name"])
 
 
 def _renewed_model(options: Options, params: Options, item: Difference) -> str | None:

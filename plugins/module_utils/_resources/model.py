@@ -16,14 +16,16 @@ from .._engine.diff import HIDDEN, differences
 from .._engine.ownership import (
     DIGEST,
     GENERATION_OF,
+    REDEPLOY,
     Scope,
     TagRequest,
     added_tags,
     as_sent,
+    generation_tags,
     may_delete,
     owns_generation,
+    redeployed,
     refuse_foreign,
-    tag_request,
     with_tag_steps,
 )
 from .._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Step
@@ -86,7 +88,8 @@ def asked_for(request: Request, tags: t.Mapping[str, str]) -> Request:
     plain = normalised(request)
     bare = _unpinned(plain)
     candidates = [found for each in (plain, bare) for found in (_without_filled_in(each), each)]
-    found = (each for each in candidates if digest(RULES, each) == tags.get(DIGEST))
+    words = (None, tags.get(REDEPLOY))
+    found = (each for each in candidates if tags.get(DIGEST) in [digest(RULES, each, word) for word in words])
     return next(found, plain) if DIGEST in tags else bare
 
 
@@ -127,6 +130,8 @@ class DesiredModel:
     request: Request
     digest: str
     tags: TagRequest
+    redeploy: str | None = None
+    """The word for which it is made anew, though it asks for the same."""
 
     @property
     def resource(self) -> ResourceId:
@@ -171,12 +176,12 @@ class ModelKind:
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredModel:
         given = dict(options)
-        tags = given.pop("tags", None)
+        tags, redeploy = given.pop("tags", None), given.pop("redeploy", None)
         request = request_of(SERVICE, CREATE, given, RULES, is_for_deletion)
         name = request["ModelName"]
-        content = digest(RULES, normalised(request))
+        content = digest(RULES, normalised(request), redeploy)
         own = {DIGEST: content, GENERATION_OF: name}
-        return DesiredModel(name, request, content, tag_request(self.scope, tags, own))
+        return DesiredModel(name, request, content, generation_tags(self.scope, tags, own, redeploy), redeploy)
 
     def read(
         self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool
@@ -234,6 +239,7 @@ class ModelKind:
         notes = () if newest is None else (f"new generation {name}",)
         created = (None, normalised(desired.request))
         changes = differences(RULES, *(created if newest is None else comparable(newest, desired.request)))
+        changes += redeployed(generations.members[-1].tags if newest else {}, desired.redeploy)
         changes += added_tags(desired.tags.wanted)
         return Plan(desired.resource, Effect.CREATE, changes, (step,), notes, {"model_name": name})
 
@@ -296,9 +302,15 @@ def _generation(desired: DesiredModel, plan: Plan) -> str:
 def _is_same(scope: Scope, desired: DesiredModel, live: LiveGeneration) -> bool:
     """Whether it is the wanted model: its digest proves that it is, and only its content that it is another."""
     arns_with_tags = live.tags.get(DIGEST)
-    if arns_with_tags == desired.digest and scope.trusts_tags:
+    # A word that is declared no more makes nothing anew.
+    word = desired.redeploy or live.tags.get(REDEPLOY)
+    content = desired.digest if word == desired.redeploy else digest(RULES, normalised(desired.request), word)
+    if arns_with_tags == content and scope.trusts_tags:
         return True
-    if arns_with_tags in (None, desired.digest):
+    is_named_so = live.name == generation_name(desired.name, desired.digest)
+    if desired.redeploy and arns_with_tags != content and not is_named_so:
+        return False
+    if arns_with_tags in (None, content):
         return not differences(RULES, *comparable(live.request, desired.request))
     # Nothing of another content is kept, and AWS may have filled in what is asked for now.
     found = (live.request, _unpinned(normalised(live.request)), asked_for(live.request, live.tags))

@@ -170,6 +170,18 @@ def named(host: str | None, image: str = "image:1", **more: t.Any) -> DesiredMod
     return desired(primary_container=container)
 
 
+def test_a_word_makes_it_anew_once() -> None:
+    before = named("main")
+    again = desired(primary_container={**CONTAINER, "image": "image:1"}, redeploy="monday")
+    plan = planned(again, family(live(before.request, own_tags(before))))
+    assert plan.effect is Effect.CREATE
+    assert plan.outcome["model_name"] == f"demo-{again.digest[:8]}"
+    assert ("redeploy", None, "monday") in [(item.where, item.before, item.after) for item in plan.differences]
+    made = live(again.request, own_tags(again))
+    assert planned(again, family(made)).effect is Effect.NONE
+    assert planned(before, family(made)).effect is Effect.TAGS, "without the word it stays as it is"
+
+
 HOSTS = [(None, "main"), ("main", None), ("main", "other")]
 
 

@@ -80,7 +80,7 @@ MODELS = st.fixed_dictionaries(
 
 PLAIN_MODELS = st.fixed_dictionaries(
     {"iam_role_arn": st.just(ROLE), "container_definitions": st.fixed_dictionaries({"main": PLAIN})},
-    optional={"additional_tags": TAGS},
+    optional={"additional_tags": TAGS, "redeploy": st.just("rebuilt")},
 )
 
 
@@ -233,6 +233,7 @@ ENDPOINTS = st.one_of(
             "additional_tags": TAGS,
             "api_parameters": EXPLAINED,
             "metrics": METRICS_OF,
+            "redeploy": st.sampled_from(["2026-11-27", "once more"]),
         },
     ),
     st.fixed_dictionaries(

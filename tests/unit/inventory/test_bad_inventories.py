@@ -32,6 +32,7 @@ CAPTURE = "endpoints.e.provisioned.enable_data_capture"
 LESS = "endpoints.e.serverless.variant"
 SHADOW = "endpoints.e.provisioned.shadow_variants"
 VARIANT = {"instance_type": "ml.m5.large"}
+PACKAGE = "arn:aws:sagemaker:us-east-1:111122223333:model-package/p/1"
 MANY = {"image": "i", "model_data_location": "s3://bucket/models/", "use_multiple_models": {}}
 ROLLOUT = "endpoints.e.deployment"
 SIZE = f"{ROLLOUT}.size"
@@ -48,6 +49,17 @@ SHOWN_LONG = f"'{LONG[:78]}…"  # as part of a path
 
 # Example, what is changed in it, where the problem is told, and what is told.
 BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
+    # Model packages, private registries, details of model data, metrics
+    ("models", {f"{C}.image": None}, f"{C}.image", ["required"]),
+    ("models", {f"{C}.model_package": PACKAGE}, f"{C}.image", ["does not go with model_package"]),
+    ("models", {f"{C}.image": None, f"{C}.model_package": PACKAGE, f"{C}.environment_variables": {"A": "hush"}}, f"{C}.environment_variables", ["AWS refuses them beside model_package"]),
+    ("models", {f"{C}.accept_eula": True}, f"{C}.accept_eula", ["needs model_data_location"]),
+    ("models", {"models.m.container_definitions": {"c": {**MANY, "model_data_etag": "x"}}}, f"{C}.model_data_etag", ["does not go with use_multiple_models"]),
+    ("models", {f"{C}.image_config": {"repository_access_mode": "Vpc"}}, f"{C}.image_config.repository_access_mode", ["'Vpc' needs vpc_config"]),
+    ("models", {f"{C}.image_config": {"repository_access_mode": "Platform", "repository_credentials_provider_arn": "arn"}}, f"{C}.image_config.repository_credentials_provider_arn", ["goes only with repository_access_mode: Vpc"]),
+    ("serverless", {f"{C}.model_data_location": "s3://b/m.tar.gz", f"{C}.accept_eula": True}, f"{LESS}.model_name", ["accept_eula, hub_content_arn or model_data_etag"]),
+    ("realtime", {"endpoints.e.metrics.publish_frequency": "45 seconds"}, "endpoints.e.metrics.publish_frequency", ["'45 seconds' is not possible", "10 seconds, 30 seconds, 1 minute"]),
+    ("realtime", {"endpoints.e.redeploy": datetime.date(2026, 11, 27)}, "endpoints.e.redeploy", ["expected a string, got the date 2026-11-27", "quotes"]),
     # Members without a key
     ("realtime", {f"{V}.api_parameters": []}, f"{V}.api_parameters", ["expected a map, got a list"]),
     ("realtime", {f"{V}.api_parameters.core_dump_confg": {}}, f"{V}.api_parameters.core_dump_confg", [f"botocore {botocore.__version__} does not know this member", '"core_dump_config"']),

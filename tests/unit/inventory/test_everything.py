@@ -35,7 +35,7 @@ def test_it_has_every_leaf() -> None:
 def test_it_compiles_without_a_warning() -> None:
     compiled = compile_inventory(EVERYTHING, strict=True)
     assert [len(part) for part in (compiled.models, compiled.endpoints, compiled.alarms, compiled.targets)] == [
-        3,
+        4,
         6,
         8,
         2,

@@ -73,8 +73,11 @@ KEPT = (
     "metrics.enable_detailed_observability",
     "metrics.enable_enhanced_metrics",
     "metrics.publish_frequency",
+    "redeploy",
 )
 """What AWS keeps as it is if it is not declared any more."""
+PACKAGE = f"{CONTAINER}.model_package"
+"""What comes only as the image goes."""
 COMPRESSION = f"{CONTAINER}.compression_type"
 FOLDER = "s3://bucket/folder/"
 V = "endpoints.e.provisioned.production_variants.m"
@@ -155,7 +158,7 @@ def _is_law(row: Row) -> bool:
 
 def _cases() -> t.Iterator[tuple[str, Inventory, Inventory]]:
     for row in ROWS:
-        if _is_law(row) and row.leaf != COMPRESSION:
+        if _is_law(row) and row.leaf not in (COMPRESSION, PACKAGE):
             yield row.leaf, _inventory(row), change(_inventory(row, row.beside), _place(row.leaf), row.value)
 
 
@@ -188,7 +191,7 @@ def snake_case(path: str) -> str:
 
 def test_the_law_covers_every_leaf_that_becomes_a_member() -> None:
     exempt = {leaf for leaf, _key in leaves(INVENTORY) if leaf.startswith(NO_REQUEST) or "additional_tags" in leaf}
-    assert {leaf for leaf, _before, _after in CASES} | exempt | {COMPRESSION} | NOTHING_TO_SET == {
+    assert {leaf for leaf, _before, _after in CASES} | exempt | {COMPRESSION, PACKAGE} | NOTHING_TO_SET == {
         leaf for leaf, _key in leaves(INVENTORY)
     }
 
@@ -259,6 +262,14 @@ def test_the_compression_alone_is_no_change_but_a_cause_beside_others() -> None:
     assert plan_of(folder, other) == [(f"{C}.model_data_location", FOLDER, f"{FOLDER}two/")]
     single = change(copy.deepcopy(folder), f"{C}.model_data_location", f"{FOLDER}two")
     assert plan_of(folder, single) == [(f"{C}.model_data_location", FOLDER, f"{FOLDER}two")]
+
+
+def test_a_package_in_place_of_an_image_is_told_with_both() -> None:
+    packaged = change(change(example("models"), f"{C}.image", None), f"{C}.model_package", "package/1")
+    assert plan_of(example("models"), packaged) == [
+        (f"{C}.image", "repo/image:1", None),
+        (f"{C}.model_package", None, "package/1"),
+    ]
 
 
 def test_the_two_halves_of_what_is_captured() -> None:

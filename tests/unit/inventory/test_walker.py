@@ -44,6 +44,8 @@ BY_HAND = {
     "endpoints.*.encryption_key",
     "endpoints.*.allow_replace",
     "endpoints.*.adopt",
+    "models.*.redeploy",
+    "endpoints.*.redeploy",
     "endpoints.*.deletion_protection",
     f"{PRODUCTION}.additional_tags",
     f"{PRODUCTION}.capacity_reservation",

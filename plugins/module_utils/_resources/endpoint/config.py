@@ -47,7 +47,7 @@ RULES = Rules(
 )
 
 
-def config_digest(request: Request) -> str:
+def config_digest(request: Request, redeploy: str | None = None) -> str:
     """The digest of a configuration, without what UpdateEndpointWeightsAndCapacities changes in place.
 
     That call cannot take provisioned concurrency away or bring it in, so its presence counts.
@@ -59,7 +59,7 @@ def config_digest(request: Request) -> str:
         if "ProvisionedConcurrency" in variant.get("ServerlessConfig", {})
     ]
     marked = {**request, "HasProvisionedConcurrency": [".".join(names) for names in provisioned]}
-    return digest(RULES, marked)
+    return digest(RULES, marked, redeploy)
 
 
 def sendable(described: Request) -> Request:

@@ -11,7 +11,7 @@ import typing as t
 from ..._aws.client import SERVICES, Api, CallFailed, Result
 from ..._aws.links import links_of
 from ..._aws.sagemaker import SERVICE
-from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, tag_request
+from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, generation_tags, tag_request
 from ..._engine.plan import Finished, Plan
 from ..._engine.requests import Options, options_of, request_of
 from ..generations import generation_name
@@ -64,17 +64,19 @@ class EndpointKind:
         may_be_adopted = bool(given.pop("adopt", False))
         deletion_protection = given.pop("deletion_protection", None)
         scaled, alarms = given.pop("scaled_variants", None), given.pop("alarm_names", None)
+        redeploy = given.pop("redeploy", None)
         update = request_of(SERVICE, "UpdateEndpoint", of_endpoint | deployment, RULES)
         request = request_of(SERVICE, CREATE, {"endpoint_config_name": _UNNAMED, **given}, RULES, is_for_deletion)
         del request["EndpointConfigName"]
-        content = config_digest(request)
+        content = config_digest(request, redeploy)
         return DesiredEndpoint(
             name=name,
             config=request,
             digest=content,
             config_name=generation_name(name, content),
             tags=protection.requested(tag_request(self.scope, tags), deletion_protection),
-            config_tags=tag_request(self.scope, tags, {DIGEST: content, GENERATION_OF: name}),
+            config_tags=generation_tags(self.scope, tags, {DIGEST: content, GENERATION_OF: name}, redeploy),
+            redeploy=redeploy,
             deployment_config=update.get("DeploymentConfig"),
             may_be_replaced=may_be_replaced,
             scaled_variants=None if scaled is None else frozenset(scaled),
@@ -90,7 +92,7 @@ class EndpointKind:
         failed = sorted(self.failed_models & {variant["ModelName"] for variant in with_model})
         for variant in with_model:
             variant["ModelName"] = self.model_generations.get(variant["ModelName"], variant["ModelName"])
-        content = desired.digest if config == desired.config else config_digest(config)
+        content = desired.digest if config == desired.config else config_digest(config, desired.redeploy)
         maxima = self.maximum_capacities
         return dataclasses.replace(
             desired,

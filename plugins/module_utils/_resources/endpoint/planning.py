@@ -10,7 +10,7 @@ import typing as t
 from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.diff import Difference, differences
-from ..._engine.ownership import Scope, in_place_effect, refuse_foreign, tag_steps, unless_unowned
+from ..._engine.ownership import Scope, in_place_effect, redeployed, refuse_foreign, tag_steps, unless_unowned
 from ..._engine.plan import Effect, Plan, Refused, Step, Until, Wait
 from ..generations import LiveGeneration
 from . import making, obstacles, protection, saved_scaling, stand_in, way_back
@@ -186,6 +186,7 @@ def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
         *tag_steps(SERVICE, live.arn, own),
     )
     found = differences(RULES, running, goal) or differences(TO_THE_LETTER, running, goal)
+    found += redeployed(current.tags, desired.redeploy)
     effect = Effect.REDEPLOY_SCALED if suspended.to_deregister or suspended.saved else Effect.REDEPLOY
     notes = (*stand_in.told(current), *_while_both_run(desired, goal, running), *sized.notes)
     ended = making.outcome(target.name, suspended.callers(target.arn))

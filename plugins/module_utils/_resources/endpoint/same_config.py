@@ -7,9 +7,9 @@ from __future__ import annotations
 import dataclasses
 
 from ..._engine.diff import Difference, differences
-from ..._engine.ownership import DIGEST, Scope
+from ..._engine.ownership import DIGEST, REDEPLOY, Scope
 from ..generations import LiveGeneration
-from .config import RULES
+from .config import RULES, config_digest
 from .state import DesiredEndpoint
 
 TO_THE_LETTER = dataclasses.replace(RULES, computed=())
@@ -21,9 +21,14 @@ def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveGenerati
     Its digest proves that it is, and only its content that it is another: AWS may have filled in what is asked for now.
     """
     arns_with_tags = current.tags.get(DIGEST)
-    if arns_with_tags == desired.digest and scope.trusts_tags:
+    # A word that is declared no more makes nothing anew.
+    word = desired.redeploy or current.tags.get(REDEPLOY)
+    digest = desired.digest if word == desired.redeploy else config_digest(desired.config, word)
+    if arns_with_tags == digest and scope.trusts_tags:
         return True
-    rules = RULES if arns_with_tags in (None, desired.digest) else TO_THE_LETTER
+    if desired.redeploy and arns_with_tags != digest and current.name != desired.config_name:
+        return False
+    rules = RULES if arns_with_tags in (None, digest) else TO_THE_LETTER
     return not any(_is_structural(item) for item in differences(rules, current.request, desired.config))
 
 

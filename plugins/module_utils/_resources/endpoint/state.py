@@ -41,6 +41,8 @@ class DesiredEndpoint:
     """Those of scaled variants, as far as they are known."""
     is_way_back: bool = False
     """Whether what is served now is given up, so that it is no way back any more."""
+    redeploy: str | None = None
+    """The word for which it gets another configuration, though that asks for the same."""
     may_be_adopted: bool = False
     """Whether it may be changed if it is there and no deployment owns it."""
     deletion_protection: bool | None = None

@@ -1,0 +1,31 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values of environment variables, taken out of what AWS says as it refuses them."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+_HIDDEN = "(hidden)"
+_SHORT = 4
+"""A shorter value is in many a word by chance."""
+
+
+def secrets_in(parameters: t.Any) -> set[str]:
+    """The values under each ``Environment`` in the parameters of a call."""
+    if isinstance(parameters, (list, tuple)):
+        return {value for each in parameters for value in secrets_in(each)}
+    if not isinstance(parameters, dict):
+        return set()
+    own = parameters.get("Environment")
+    found = {str(value) for value in own.values() if value} if isinstance(own, dict) else set()
+    return found | secrets_in(list(parameters.values()))
+
+
+def masked(text: str, secrets: t.Iterable[str]) -> str:
+    """The text without the secrets; short ones only where they stand by themselves."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        pattern = re.escape(secret)
+        text = re.sub(pattern if len(secret) >= _SHORT else rf"(?<!\w){pattern}(?!\w)", _HIDDEN, text)
+    return text
