@@ -17,6 +17,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     metric_queries,
     metrics,
     rules,
+    signals,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import (
     rollout_rules as deployment_rules,
@@ -113,6 +114,18 @@ metric of Application Auto Scaling needs no statistic; allowed are {predefined}.
 - a band around the values that CloudWatch expects, for example `ModelLatency p90 outside 2 bands`, also with `above`
   or `below`. A band is one standard deviation. CloudWatch trains a model for the metric, which it keeps and charges
   for when the alarm is gone, until somebody deletes the anomaly detector.
+- a signal of a container for large language models, for example `TimeToFirstToken p99 > 2 s for 5 minutes`. The
+  signals are {signals}. Durations take a percentile and a threshold in `s` or `ms`, the others one of `Average`,
+  `Maximum`, `Minimum` and `Sum` over the instances. After `for` stands how long it has to last.
+
+A signal becomes a PromQL query over detailed observability, which the endpoint must publish and which only vLLM
+containers fill under these names; the query is in the diff of the alarm. For SGLang and everything else, write a
+`query` of your own. How AWS spells the names of these metrics is not verified: its blog and people who measured write
+`vllm:time_to_first_token_seconds`, its developer guide `vllm_time_to_first_token_seconds_bucket`. An alarm on a name
+that does not exist is `OK` for ever, so each query asks for both spellings. In a query of your own, put labels with
+dots in quotes, as in `{{"aws.sagemaker.endpoint.name"="my-endpoint"}}`; with underscores instead of the dots it finds
+nothing. Make such an alarm go off once before you rely on it. Whether SageMaker watches alarms on PromQL in
+`rollback_on` is not documented. These alarms need botocore {promql} or later.
 
 **Statistics** are {statistics}, in any case. Alarms also accept extended statistics such as `p99`, `p99.9`, `tm90`,
 `tc90`, `ts90`, `wm90`, `IQM`, `PR(1:10)` or `TM(10%:90%)`. The **number** of an expression can be written as `100`,
@@ -180,6 +193,8 @@ def page() -> str:
         policy=expressions.POLICY_FORM,
         alarm=alarm_expressions.ALARM_FORM,
         most_metrics=metric_queries.MOST_METRICS,
+        signals=_listed(signals.SIGNALS),
+        promql=signals.SINCE,
         predefined=_listed(fitting),
         operators=_listed(alarm_expressions.OPERATORS),
         statistics=_listed(expression_reader.statistics()),

@@ -77,7 +77,11 @@ def _variable(option: Schema) -> Schema:
 def _value(key: Key) -> Schema:
     """What may stand behind the key, null if it may be left out."""
     default = {} if key.default is None else {"default": key.default}
-    return {"description": key.help, **default, **_or_template(_OF_KIND.get(key.kind, _text)(key), not key.required)}
+    return {
+        "description": key.help,
+        **default,
+        **_or_template(_OF_KIND.get(key.kind, _text)(key), not key.required or bool(key.unless)),
+    }
 
 
 def _or_template(schema: Schema, may_be_null: bool = False) -> Schema:
@@ -151,7 +155,7 @@ def _object(key: Key) -> Schema:
     return {
         "type": "object",
         "properties": {child.name: _value(child) for child in key.keys},
-        "required": [child.name for child in key.keys if child.required],
+        "required": [child.name for child in key.keys if child.required and not child.unless],
         "additionalProperties": False,
     }
 

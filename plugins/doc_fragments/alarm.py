@@ -88,6 +88,16 @@ threshold_metric_id:
   description:
     - The C(id) of the query with C(ANOMALY_DETECTION_BAND), instead of O(threshold).
   type: str
+evaluation_criteria:
+  description:
+    - A PromQL query, instead of metrics, thresholds and periods, for an alarm on detailed observability. In the members
+      of the API's C(EvaluationCriteria), in snake_case.
+    - Requires botocore 1.42.85 or later.
+  type: dict
+evaluation_interval:
+  description:
+    - How often O(evaluation_criteria) is evaluated, in seconds. 10, 20, 30 or a multiple of 60.
+  type: int
 period:
   description:
     - The length of a period in seconds. 10, 20, 30 or a multiple of 60.

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alarms on arithmetic and on bands live as those on one metric do."""
+"""Alarms on arithmetic, on bands and on signals of the container live as those on one metric do."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from .scenario import Scenario, play
 
 RATE = "Invocation5XXErrors / Invocations > 1%"
 BAND = "ModelLatency p90 outside 2 bands"
-EXPRESSIONS = (RATE, BAND)
+SIGNAL = "TimeToFirstToken p99 > 2 s for 5 minutes"
+ON_METRICS = (RATE, BAND)
+EXPRESSIONS = (*ON_METRICS, SIGNAL)
 NAME = "e/v/a"
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:on-call"
 OURS = [{"Key": "friendsofansible.sagemaker/deployment", "Value": "default"}]
 
+OnMetrics = pytest.mark.parametrize("expression", ON_METRICS)
 Expressions = pytest.mark.parametrize("expression", EXPRESSIONS)
 
 
@@ -66,7 +69,51 @@ def test_a_band_is_put_as_anomaly_detection(world: World) -> None:
     assert "Threshold" not in alarm
 
 
-@Expressions
+def test_a_signal_is_put_as_a_promql_alarm(world: World) -> None:
+    assert not world.apply(watched(SIGNAL, period="30 seconds", recovery_period="10 minutes")).error
+    alarm = live(world)
+    criteria = alarm["EvaluationCriteria"]["PromQLCriteria"]
+    assert criteria["Query"].startswith("(histogram_quantile(0.99, sum(rate(vllm:time_to_first_token_seconds{")
+    assert '"aws.sagemaker.endpoint.name"="e", "aws.sagemaker.variant.name"="v"' in criteria["Query"]
+    assert (criteria["PendingPeriod"], criteria["RecoveryPeriod"], alarm["EvaluationInterval"]) == (300, 600, 30)
+    assert "EvaluationPeriods" not in alarm
+
+
+def test_the_query_is_shown_before_it_is_put(world: World) -> None:
+    foretold = world.apply(watched(SIGNAL), check=True)
+    assert "histogram_quantile(0.99" in foretold.diff
+
+
+QUERY = {"query": 'sum(sglang:num_queue_reqs{"aws.sagemaker.endpoint.name"="e"}) > 10', "pending_period": "5 minutes"}
+
+
+def test_a_query_of_ones_own_is_put_and_exported_as_it_is(world: World) -> None:
+    wanted = inventory(provisioned(v=variant(cloudwatch_alarms={"a": QUERY})))
+    assert not world.apply(wanted).error
+    assert live(world)["EvaluationCriteria"] == {"PromQLCriteria": {"Query": QUERY["query"], "PendingPeriod": 300}}
+    variants = exported(world, deployment="default")["endpoints"]["e"]["provisioned"]["production_variants"]
+    assert variants["v"]["cloudwatch_alarms"] == {"a": QUERY}
+
+
+def test_a_query_that_somebody_changed_is_put_back(world: World) -> None:
+    def other(world: World) -> None:
+        put(world, EvaluationCriteria={"PromQLCriteria": {"Query": "up == 0"}})
+
+    play(
+        Scenario(
+            "another query",
+            given=(watched(SIGNAL),),
+            happened=other,
+            wanted=watched(SIGNAL),
+            effect="no change",
+            writes=["PutMetricAlarm"],
+            told="histogram_quantile",
+        ),
+        world,
+    )
+
+
+@OnMetrics
 def test_is_exported_as_it_was_written(world: World, expression: str) -> None:
     wanted = watched(expression, period="2 minutes", evaluation_periods=3)
     assert not world.apply(wanted).error
@@ -83,7 +130,7 @@ def _other_statistic(world: World) -> None:
     put(world, Metrics=queries)
 
 
-@Expressions
+@OnMetrics
 def test_what_somebody_changed_is_put_back(world: World, expression: str) -> None:
     play(
         Scenario(
@@ -99,7 +146,7 @@ def test_what_somebody_changed_is_put_back(world: World, expression: str) -> Non
     )
 
 
-@Expressions
+@OnMetrics
 def test_the_order_of_queries_and_dimensions_means_nothing(world: World, expression: str) -> None:
     def turned(world: World) -> None:
         queries = live(world)["Metrics"][::-1]
@@ -172,6 +219,11 @@ def test_a_serverless_variant_keeps_its_name_in_every_query(world: World, expres
     assert not world.apply(inventory(serverless(variant_name="AllTraffic", **alarm))).error
     unnamed = inventory(serverless(**alarm))
     play(Scenario("kept", wanted=unnamed, effect="no change", writes=[]), world)
-    queries = live(world, "e/AllTraffic/a")["Metrics"]
+    found = live(world, "e/AllTraffic/a")
+    if expression == SIGNAL:
+        text: str = found["EvaluationCriteria"]["PromQLCriteria"]["Query"]
+        assert text.count('"aws.sagemaker.variant.name"="AllTraffic"') == 2
+        return
+    queries = found["Metrics"]
     named = [query["MetricStat"]["Metric"]["Dimensions"] for query in queries if "MetricStat" in query]
     assert all({"Name": "VariantName", "Value": "AllTraffic"} in dimensions for dimensions in named)

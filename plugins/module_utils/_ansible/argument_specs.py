@@ -68,6 +68,8 @@ ALARM = ResourceSpec(
         "threshold": {"type": "float"},
         "metrics": {"type": "list", "elements": "dict"},
         "threshold_metric_id": {"type": "str"},
+        "evaluation_criteria": {"type": "dict"},
+        "evaluation_interval": {"type": "int"},
         "period": {"type": "int"},
         "unit": {"type": "str"},
         "evaluation_periods": {"type": "int"},

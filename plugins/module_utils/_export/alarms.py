@@ -7,14 +7,25 @@ from __future__ import annotations
 import re
 
 from .._engine.canonical import Request
-from .._inventory import api_parameters, metric_queries
-from .._inventory.alarm_expressions import OPERATORS, SIDES, Alarm, AlarmExpression, BandAlarm, MathAlarm, parse_alarm
+from .._inventory import api_parameters, durations, metric_queries
+from .._inventory.alarm_expressions import (
+    OPERATORS,
+    SIDES,
+    Alarm,
+    AlarmExpression,
+    BandAlarm,
+    MathAlarm,
+    SignalAlarm,
+    parse_alarm,
+)
 from .._inventory.alarm_keys import ALARM_KEYS
 from .._inventory.arithmetic import Operation
 from .._inventory.expression_reader import ExpressionError
 from .._inventory.reader import Tree
+from .._inventory.signals import condition_of
 from .._inventory.walker import exported
 from .._resources.alarm import RULES
+from .._resources.names import taken_apart
 from .omissions import Unsupported
 
 _WORDS = {name: sign for sign, name in OPERATORS.items()}
@@ -25,6 +36,8 @@ _SIDES = {name: side for side, name in SIDES.items()}
 
 def alarm_tree(request: Request) -> Tree:
     """Raises Unsupported."""
+    if "EvaluationCriteria" in request:
+        return _of_query(request)
     try:
         expression = _expression(request)
         of_metric = _of_metrics(request)
@@ -33,6 +46,27 @@ def alarm_tree(request: Request) -> Tree:
     more = api_parameters.exported(ALARM_KEYS, request, RULES)
     by_hand = {"expression": str(expression), "api_parameters": more, **actions_tree(request)}
     return exported(ALARM_KEYS, request | of_metric, **by_hand)
+
+
+def _of_query(request: Request) -> Tree:
+    criteria = request["EvaluationCriteria"].get("PromQLCriteria")
+    own = taken_apart(request["AlarmName"])
+    if criteria is None or own is None:
+        raise Unsupported("it is not an alarm on a PromQL query")
+    condition, pending = condition_of(criteria["Query"], own.of), criteria.get("PendingPeriod")
+    waits = {"recovery_period": _words(criteria.get("RecoveryPeriod"))}
+    watched: Tree
+    if condition and pending != 0:
+        watched = {"expression": str(SignalAlarm(condition, pending or 0))}
+    else:
+        watched = {"query": criteria["Query"], "pending_period": _words(pending), "expression": None}
+    more = api_parameters.exported(ALARM_KEYS, request, RULES)
+    found = {"query": None, "pending_period": None, **watched, **waits, **actions_tree(request)}
+    return exported(ALARM_KEYS, request, api_parameters=more, **found)
+
+
+def _words(seconds: int | None) -> str | None:
+    return None if seconds is None else durations.as_duration(seconds)
 
 
 def actions_tree(request: Request) -> Tree:

@@ -17,6 +17,7 @@ from .._resources.endpoint.live_capacity import variants_of
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration, read_config, read_model
 from .._resources.live_scaling import LiveScaling, read_targets
+from .._resources.names import endpoint_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +107,9 @@ def endpoints_of_alarm(alarm: Request) -> set[str]:
     """The endpoints on whose metrics the alarm is; none for what target tracking looks after."""
     if alarm["AlarmName"].startswith(cloudwatch.MADE_BY_SCALING):
         return set()
+    if "EvaluationCriteria" in alarm:
+        # A query is free text; whose it is its name tells.
+        return {endpoint_of(alarm["AlarmName"])}
     metrics = [query.get("MetricStat", {}).get("Metric", {}) for query in alarm.get("Metrics", ())]
     dimensions = [each for metric in (alarm, *metrics) for each in metric.get("Dimensions", ())]
     return {each["Value"] for each in dimensions if each["Name"] == "EndpointName"}

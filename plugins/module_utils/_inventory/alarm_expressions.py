@@ -1,9 +1,10 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The expressions of alarms, read and written: on a metric, on arithmetic over metrics, and on a band around a metric.
+"""The expressions of alarms, read and written: on a metric, on arithmetic, on a band and on a signal of the container.
 
 ``<metric> [<statistic>] <operator> <number>``, such as ``ModelLatency p99 > 500000``;
-``Invocation5XXErrors / Invocations > 1%``; ``ModelLatency p90 outside 2 bands``.
+``Invocation5XXErrors / Invocations > 1%``; ``ModelLatency p90 outside 2 bands``;
+``TimeToFirstToken p99 > 2 s for 5 minutes``.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import typing as t
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from . import metrics
+from . import durations, metrics
 from .arithmetic import ARITHMETIC_FORM, Operation, measures, read_term
 from .expression_reader import METRIC, OPERATOR, STATISTIC, Reader, number_text
+from .signals import SIGNALS, Condition, takes
 
 OPERATORS = {
     ">=": "GreaterThanOrEqualToThreshold",
@@ -30,11 +32,14 @@ SIDES = {
 }
 ALARM_FORM = "<metric> <statistic> <operator> <number>"
 MATH_FORM = f"<arithmetic> <operator> <number>, where arithmetic is {ARITHMETIC_FORM}"
+SIGNAL_FORM = "<signal> <statistic> <operator> <number> [s|ms] [for <duration>]"
 BAND_FORM = "<metric> <statistic> outside|above|below <number> bands"
 
 _PERCENT = re.compile("%")
 _SIDE = re.compile(r"(outside|above|below)(?!\w)", re.IGNORECASE)
 _BANDS = re.compile(r"bands?(?!\w)", re.IGNORECASE)
+_SECONDS = re.compile(r"(?:ms|s)(?!\w)", re.IGNORECASE)
+_FOR = re.compile(r"for(?!\w)", re.IGNORECASE)
 _BEGINS_MATH = re.compile(r"[(.0-9]")
 _SIGN = re.compile(r"[-+*/]")
 
@@ -82,7 +87,22 @@ class BandAlarm:
         return f"{self.metric} {self.statistic} {self.side} {number_text(self.width)} bands"
 
 
-AlarmExpression = Alarm | MathAlarm | BandAlarm
+@dataclass(frozen=True)
+class SignalAlarm:
+    """An alarm on a signal of the container; it goes off after *pending* seconds."""
+
+    condition: Condition
+    pending: int = 0
+    text: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        signal, statistic, operator, threshold = self.condition
+        unit = " s" if SIGNALS[signal].is_duration else ""
+        wait = f" for {durations.as_duration(self.pending)}" if self.pending else ""
+        return f"{signal} {statistic} {operator} {number_text(threshold)}{unit}{wait}"
+
+
+AlarmExpression = Alarm | MathAlarm | BandAlarm | SignalAlarm
 
 
 def parse_alarm(text: str) -> AlarmExpression:
@@ -90,9 +110,11 @@ def parse_alarm(text: str) -> AlarmExpression:
     return _math(text) if _is_math(text) else _of_metric(text)
 
 
-def _of_metric(text: str) -> Alarm | BandAlarm:
+def _of_metric(text: str) -> Alarm | BandAlarm | SignalAlarm:
     reader = Reader(text, ALARM_FORM)
     metric = reader.metric()
+    if metric in SIGNALS:
+        return _signal(reader, metric)
     natural = metrics.natural_statistic(metric)
     takes_natural = natural and (reader.at(OPERATOR) or reader.at(_SIDE))
     statistic = natural if natural and takes_natural else reader.statistic(extended=True)
@@ -100,6 +122,34 @@ def _of_metric(text: str) -> Alarm | BandAlarm:
         return _band(reader, metric, statistic)
     operator, threshold = _comparison(reader)
     return Alarm(metric, statistic, operator, threshold, text)
+
+
+def _signal(reader: Reader, signal: str) -> SignalAlarm:
+    reader.form = SIGNAL_FORM
+    start = reader.position
+    statistic = reader.statistic(extended=True)
+    if not takes(signal, statistic):
+        reader.position = start
+        reader.fail(f"{signal} takes {SIGNALS[signal].statistics}")
+    operator, threshold = _compared(reader)
+    if SIGNALS[signal].is_duration:
+        word = reader.take(_SECONDS, "s or ms")[0].lower()
+        threshold = float(Decimal(repr(threshold)).scaleb(-3)) if word == "ms" else threshold
+    pending = 0
+    if reader.at(_FOR):
+        reader.take(_FOR, "for")
+        pending = _duration(reader)
+    reader.end()
+    return SignalAlarm(Condition(signal, statistic, operator, threshold), pending, reader.text)
+
+
+def _duration(reader: Reader) -> int:
+    try:
+        found = durations.parse(reader.text[reader.position :])
+    except ValueError as error:
+        reader.fail(str(error))
+    reader.position = len(reader.text)
+    return found
 
 
 def _band(reader: Reader, metric: str, statistic: str) -> BandAlarm:
@@ -129,6 +179,13 @@ def _math(text: str) -> Alarm | MathAlarm:
 
 def _comparison(reader: Reader) -> tuple[str, float]:
     """Operator and threshold, up to the end."""
+    found = _compared(reader)
+    reader.end()
+    return found
+
+
+def _compared(reader: Reader) -> tuple[str, float]:
+    """Operator and threshold, which may be a percentage."""
     operator = reader.operator(set(OPERATORS), f"an alarm takes {', '.join(OPERATORS)}")
     start = reader.position
     threshold = reader.number()
@@ -136,7 +193,6 @@ def _comparison(reader: Reader) -> tuple[str, float]:
         number = reader.text[start : reader.position].strip()
         reader.take(_PERCENT, "%")
         threshold = float(Decimal(number).scaleb(-2))
-    reader.end()
     return operator, threshold
 
 
@@ -168,7 +224,9 @@ def is_percentage(expression: Alarm) -> bool:
 
 
 def metrics_in(expression: AlarmExpression) -> t.Iterator[tuple[str, str]]:
-    """Each metric with its statistic."""
+    """Each metric of CloudWatch's own with its statistic; signals of the container are none."""
+    if isinstance(expression, SignalAlarm):
+        return
     if isinstance(expression, MathAlarm):
         yield from ((each.metric, each.statistic) for each in measures(expression.term))
     else:

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+from .codecs import DURATION
 from .schema import ALARM, CONFIG, Structure, key, with_api_parameters
+from .signals import SINCE
 
+_PROMQL = "EvaluationCriteria.PromQLCriteria"
 _TOPIC = CONFIG("AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic")
 
 ALARMS = key(
@@ -27,9 +30,13 @@ ALARMS = key(
             ALARM("Threshold"),
             ALARM("Metrics"),
             ALARM("ThresholdMetricId"),
+            ALARM("EvaluationCriteria"),
             required=True,
+            unless="query",
             help='`<metric> <statistic> <operator> <number>`, such as `"ModelLatency p99 > 500000"`; arithmetic, such'
-            ' as `"Invocation5XXErrors / Invocations > 1%"`; or a band, such as `"ModelLatency p90 outside 2 bands"`.',
+            ' as `"Invocation5XXErrors / Invocations > 1%"`; a band, such as `"ModelLatency p90 outside 2 bands"`; or a'
+            ' signal of the container, such as `"TimeToFirstToken p99 > 2 s for 5 minutes"`. Not required with'
+            " a `query`.",
         ),
         key(
             "description",
@@ -60,11 +67,14 @@ ALARMS = key(
             "period",
             "duration",
             ALARM("Period"),
+            ALARM("EvaluationInterval"),
+            codec=DURATION,
             default="1 minute",
             low="10 seconds",
             high="6 hours",
             help="The length of one period, in whole minutes. 10, 20 and 30 seconds are allowed too, for metrics that"
-            " are published as often; CloudWatch charges more for such an alarm.",
+            " are published as often; CloudWatch charges more for such an alarm. An alarm on a"
+            " signal or a `query` is evaluated as often, at least once an hour.",
         ),
         key(
             "treat_missing_data",
@@ -81,6 +91,34 @@ ALARMS = key(
             ALARM("DatapointsToAlarm"),
             added=True,
             help="How many of the `evaluation_periods` must breach the threshold. The CloudWatch default is all.",
+        ),
+        key(
+            "query",
+            "text",
+            ALARM(f"{_PROMQL}.Query"),
+            codec=None,
+            since=SINCE,
+            added=True,
+            help="A PromQL query over detailed observability, instead of `expression`. The alarm goes off while it"
+            " returns something.",
+        ),
+        key(
+            "pending_period",
+            "duration",
+            ALARM(f"{_PROMQL}.PendingPeriod"),
+            codec=None,
+            since=SINCE,
+            added=True,
+            help="How long a `query` must return something before the alarm goes off. In an expression, write `for`.",
+        ),
+        key(
+            "recovery_period",
+            "duration",
+            ALARM(f"{_PROMQL}.RecoveryPeriod"),
+            codec=None,
+            since=SINCE,
+            added=True,
+            help="How long a query must return nothing before the alarm is `OK` again.",
         ),
         key(
             "actions",

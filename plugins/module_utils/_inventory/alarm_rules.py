@@ -7,18 +7,22 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._aws import service_model as shapes
 from ..problems import Problem, quoted
 from . import durations, metrics
 from .alarm_actions import ACTIONS, actions
-from .alarm_expressions import Alarm, AlarmExpression, is_percentage, metrics_in
+from .alarm_expressions import Alarm, AlarmExpression, SignalAlarm, is_percentage, metrics_in
 from .expression_reader import number_text
 from .metric_queries import MOST_METRICS
 from .reader import Tree
+from .schema import ALARM
+from .signals import SINCE
 
 Problems = t.Iterator[Problem]
 
 MINUTE, HOUR, DAY = (durations.SECONDS[unit] for unit in ("minute", "hour", "day"))
 MOST_ACTIONS = 5
+_NOT_OF_QUERIES = ("treat_missing_data", "datapoints_to_alarm", "evaluate_low_sample_count_percentile")
 _PERCENTILE = re.compile(r"p[0-9.]+")
 SHORT_PERIODS = (10, 20, 30)
 """In seconds."""
@@ -27,6 +31,11 @@ SHORT_PERIODS = (10, 20, 30)
 def problems(alarm: Tree, path: str) -> Problems:
     if alarm["expression"] is not None:
         yield from _expression(alarm["expression"], f"{path}.expression")
+    if alarm["query"] is not None or isinstance(alarm["expression"], SignalAlarm):
+        yield from _promql(alarm, path)
+    elif alarm["pending_period"] is not None or alarm["recovery_period"] is not None:
+        name = "pending_period" if alarm["pending_period"] is not None else "recovery_period"
+        yield Problem(f"{path}.{name}", "only an alarm on a query or on a signal of the container has one")
     yield from _periods(alarm, path)
     yield from _actions(alarm, path)
     if alarm["evaluate_low_sample_count_percentile"] is not None and alarm["expression"] is not None:
@@ -42,6 +51,32 @@ def _expression(expression: AlarmExpression, path: str) -> Problems:
         if metric.values == metrics.PERCENT or metric.unit == metrics.PERCENT_OF_EACH:
             number = number_text(round(expression.threshold * 100, 6))
             yield Problem(path, f"{quoted(expression.text)}: the metric is in percent by itself; write {number}")
+
+
+def _promql(alarm: Tree, path: str) -> Problems:
+    """[D EvaluationCriteria] what all other alarms have is refused, and so is a missing interval."""
+    query, expression, period = alarm["query"], alarm["expression"], alarm["period"]
+    member = ALARM("EvaluationCriteria")
+    if query is not None and expression is not None:
+        yield Problem(f"{path}.query", "an alarm has either an expression or a query")
+    elif query is None and not member.is_known:
+        installed = shapes.botocore_version()
+        yield Problem(
+            f"{path}.expression", f"{quoted(expression.text)} needs botocore {SINCE} or later; {installed} is installed"
+        )
+    if expression is not None and alarm["pending_period"] is not None:
+        yield Problem(f"{path}.pending_period", "in an expression, write for and the duration at its end")
+    for name in _NOT_OF_QUERIES:
+        if alarm[name] is not None:
+            yield Problem(f"{path}.{name}", "has no meaning for an alarm on a query; leave it out")
+    if (alarm["evaluation_periods"] or 1) > 1:
+        yield Problem(
+            f"{path}.evaluation_periods", "an alarm on a query has none; write how long it has to last instead"
+        )
+    if period and period > HOUR:
+        yield Problem(
+            f"{path}.period", f"{quoted(durations.as_duration(period))}: a query is evaluated at least once an hour"
+        )
 
 
 def _low_sample(expression: AlarmExpression, path: str) -> Problems:

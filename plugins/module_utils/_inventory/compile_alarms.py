@@ -6,14 +6,16 @@ from __future__ import annotations
 
 import typing as t
 
+from .._engine.canonical import without
 from . import metric_queries, metrics
 from .alarm_actions import actions
-from .alarm_expressions import OPERATORS, SIDES, Alarm, AlarmExpression, BandAlarm, MathAlarm
+from .alarm_expressions import OPERATORS, SIDES, Alarm, AlarmExpression, BandAlarm, MathAlarm, SignalAlarm
 from .alarm_keys import ALARM_KEYS
 from .arithmetic import Measure
 from .expression_reader import statistics
 from .module_options import Options, given
 from .reader import Tree
+from .signals import query_of
 from .variants import Variant, tags_of
 from .walker import compiled
 
@@ -22,21 +24,37 @@ def alarm_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
     for key, alarm, _path in variant.alarms:
         yield given(
             alarm_name=variant.named(key),
-            **_watched(variant, alarm["expression"], compiled(ALARM_KEYS, alarm)),
+            **_watched(variant, alarm, compiled(ALARM_KEYS, alarm)),
             **actions(alarm),
             tags=tags_of(variant, tree),
             adopt=tree["endpoints"][variant.endpoint]["adopt"],
         )
 
 
-def _watched(variant: Variant, expression: AlarmExpression, options: Options) -> Options:
+def _watched(variant: Variant, alarm: Tree, options: Options) -> Options:
     """The options of the alarm, with what it watches."""
+    expression: AlarmExpression | None = alarm["expression"]
+    if expression is None or isinstance(expression, SignalAlarm):
+        options.pop("period")
+        interval = options.pop("evaluation_interval")
+        return _promql(variant, alarm, interval) | without(("evaluation_periods",), options)
+    options.pop("evaluation_interval")
     if isinstance(expression, Alarm):
         return _metric(variant, expression) | options
     period = options.pop("period")
     if isinstance(expression, BandAlarm):
         return _band(variant, expression, period) | options
     return _math(variant, expression, period) | options
+
+
+def _promql(variant: Variant, alarm: Tree, interval: int) -> Options:
+    expression: SignalAlarm | None = alarm["expression"]
+    criteria = given(
+        query=query_of(expression.condition, variant.id) if expression else alarm["query"],
+        pending_period=(expression.pending or None) if expression else alarm["pending_period"],
+        recovery_period=alarm["recovery_period"],
+    )
+    return {"evaluation_criteria": {"prom_ql_criteria": criteria}, "evaluation_interval": interval}
 
 
 def _metric(variant: Variant, expression: Alarm) -> Options:

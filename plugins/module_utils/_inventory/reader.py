@@ -70,7 +70,12 @@ class Reader:
                 self._unknown(name, known, path)
         written = [name for name in given if name in known]
         missing = [name for name in known if name not in given]
-        return {name: self.read(known[name], given.get(name), join(path, name)) for name in written + missing}
+        return {
+            name: None
+            if given.get(name) is None and given.get(known[name].unless) is not None
+            else self.read(known[name], given.get(name), join(path, name))
+            for name in written + missing
+        }
 
     def _unknown(self, name: object, known: Mapping[str, Key], path: str) -> None:
         where = join(path, segment(name))

@@ -88,7 +88,8 @@ class Key:
     *aws_default* is what AWS takes a member for that is not sent, if the schema has no default of its own.
     *names* is the member that the keys of a map become; *reserved* are prefixes that they must not have.
     *added* marks what the documented schema does not have. *since* is the first botocore that knows all *members*, if
-    the oldest supported one does not. *beside* are the keys next to parameters, *owned* the members that no key sets.
+    the oldest supported one does not. *unless* is the key next to it with which it is not required.
+    *beside* are the keys next to parameters, *owned* the members that no key sets.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Key:
     secret: bool = False
     added: bool = False
     since: str = ""
+    unless: str = ""
     beside: tuple[Key, ...] = ()
     owned: tuple[str, ...] = ()
 

@@ -10,7 +10,7 @@ import typing as t
 from ..problems import Problem, nearest, quoted
 from . import alarm_expressions, durations, expressions, metrics, variants
 from . import rollout_rules as deployment_rules
-from .alarm_expressions import Alarm, AlarmExpression
+from .alarm_expressions import Alarm, AlarmExpression, SignalAlarm
 from .alarm_rules import SHORT_PERIODS
 from .expression_reader import number_text
 from .metrics import Metric
@@ -153,6 +153,9 @@ def _alarm(expression: AlarmExpression, variant: Variant, path: str) -> Problems
         yield from _metric(name, variant, path)
     if isinstance(expression, Alarm):
         yield from _threshold(expression, path)
+    if isinstance(expression, SignalAlarm) and variant.kind != metrics.REALTIME:
+        # [D monitoring-cloudwatch-detailed-observability]
+        yield _unpublished(expression.condition.signal, variant.kind, path)
 
 
 def _short_period(alarm: Tree, path: str) -> Problems:

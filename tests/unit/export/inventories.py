@@ -91,6 +91,14 @@ def _expression(*parts: Strategy) -> Strategy:
 METRICS = st.sampled_from(sorted(metrics.CATALOGUE)) | st.just("Unknown")
 STATISTICS = st.sampled_from(["average", "Sum", "SampleCount"])
 NUMBERS = st.floats(-1e6, 1e17).map(repr) | st.sampled_from(["100", "0.5", "1e6"])
+QUERIES = st.fixed_dictionaries(
+    {"expression": st.sampled_from(["TimeToFirstToken p99.9 > 2 s for 5 minutes", "QueueDepth sum >= 10"])}
+) | st.fixed_dictionaries(
+    {"query": st.sampled_from(["up == 0", "sum(rate(vllm:x[5m])) > 1"])}, optional={"pending_period": _in_words(0, 600)}
+)
+PROMQL = st.tuples(
+    QUERIES, some(recovery_period=_in_words(0, 600), period=st.sampled_from(["10 seconds", "5 minutes"]))
+).map(lambda both: {**both[0], **both[1]})
 CALLED = TOPICS | st.sampled_from(
     ["arn:aws:lambda:us-east-1:111122223333:function:page", "arn:aws:ssm:us-east-1:111122223333:opsitem:1"]
 )
@@ -163,7 +171,7 @@ OPTIONAL = {
     "api_parameters": DUMPS,
 }
 ALARMED = {
-    "cloudwatch_alarms": st.dictionaries(st.sampled_from(["x", "y/z", "{{ w }}"]), ALARMS, max_size=2),
+    "cloudwatch_alarms": st.dictionaries(st.sampled_from(["x", "y/z", "{{ w }}"]), ALARMS | PROMQL, max_size=2),
     "additional_tags": TAGS,
 }
 OF_VARIANT = {**OPTIONAL, **ALARMED, "auto_scaling": SCALING}

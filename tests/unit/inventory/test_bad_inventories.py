@@ -39,6 +39,7 @@ SIZE = f"{ROLLOUT}.size"
 ROLLBACK = f"{ROLLOUT}.rollback_on"
 CANARY = {"strategy": "canary", "size": "10%"}
 ROLLING = {"strategy": "rolling", "size": "10%"}
+SIGNAL = "TimeToFirstToken p99 > 2 s"
 SLOW = {"expression": "ModelLatency p99 > 500000"}
 TWO = {"a": {"image": "i"}, "b": {"image": "i"}}
 
@@ -171,6 +172,17 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {f"{A}.expression": "Invocations p101 > 1"}, f"{A}.expression", ["p101"]),
     ("realtime", {f"{A}.expression": "MemoryUtilization average > 70%"}, f"{A}.expression", ["in percent by itself", "write 70"]),
     ("realtime", {f"{A}.expression": " + ".join(f"ModelLatency p{number}" for number in range(11)) + " > 1"}, f"{A}.expression", ["11 statistics", "allows 10"]),
+    ("realtime", {f"{A}.expression": None}, f"{A}.expression", ["required"]),
+    ("realtime", {f"{A}.query": "up == 0"}, f"{A}.query", ["either an expression or a query"]),
+    ("realtime", {f"{A}.recovery_period": "1 minute"}, f"{A}.recovery_period", ["only an alarm on a query"]),
+    ("realtime", {f"{A}.expression": SIGNAL, f"{A}.pending_period": "1 minute"}, f"{A}.pending_period", ["write for and the duration"]),
+    ("realtime", {f"{A}.expression": SIGNAL, f"{A}.treat_missing_data": "ignore"}, f"{A}.treat_missing_data", ["no meaning for an alarm on a query"]),
+    ("realtime", {f"{A}.expression": SIGNAL, f"{A}.evaluation_periods": 3}, f"{A}.evaluation_periods", ["has none"]),
+    ("realtime", {f"{A}.expression": SIGNAL, f"{A}.period": "2 hours"}, f"{A}.period", ["at least once an hour"]),
+    ("realtime", {f"{A}.expression": "TimeToFirstToken average > 2 s"}, f"{A}.expression", ["TimeToFirstToken takes a percentile such as p99"]),
+    ("realtime", {f"{A}.expression": "TimeToFirstToken p99 > 2"}, f"{A}.expression", ["s or ms"]),
+    ("realtime", {f"{A}.expression": "QueueDepth p99 > 2"}, f"{A}.expression", ["QueueDepth takes Average, Maximum, Minimum, Sum"]),
+    ("realtime", {f"{A}.expression": f"{SIGNAL} for ages"}, f"{A}.expression", ["is not a duration"]),
     ("realtime", {f"{A}.actions": {"alarm": ["on-call"]}}, f"{A}.actions.alarm[0]", ["'on-call' is not an ARN"]),
     ("realtime", {f"{A}.notification_sns_topic": "arn:aws:sns:us-east-1:111122223333:t", f"{A}.actions": {"ok": [f"arn:aws:sns:us-east-1:111122223333:{name}" for name in "abcde"]}}, f"{A}.actions.ok", ["6 together with notification_sns_topic", "allows 5"]),
     ("realtime", {f"{A}.evaluate_low_sample_count_percentile": "ignore", f"{A}.expression": "Invocations sum > 5"}, f"{A}.evaluate_low_sample_count_percentile", ["Sum is not a percentile"]),

@@ -37,6 +37,6 @@ def test_it_compiles_without_a_warning() -> None:
     assert [len(part) for part in (compiled.models, compiled.endpoints, compiled.alarms, compiled.targets)] == [
         4,
         6,
-        8,
+        11,
         2,
     ]

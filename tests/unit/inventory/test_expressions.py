@@ -15,6 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     Alarm,
     BandAlarm,
     MathAlarm,
+    SignalAlarm,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.arithmetic import (
     Measure,
@@ -23,6 +24,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     measures,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.expressions import Policy
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.signals import Condition
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_arithmetic import TERMS
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,13 @@ RATE = MathAlarm(Operation("/", Measure("Invocation5XXErrors", "Sum"), Measure("
         ("ModelLatency pr( 1 : 10 ) > 5", Alarm("ModelLatency", "PR(1:10)", ">", 5)),
         ("ModelLatency tm(10% : 90%)>5", Alarm("ModelLatency", "TM(10%:90%)", ">", 5)),
         *((f"M {name} > 1", Alarm("M", name, ">", 1)) for name in EXTENDED),
+        (
+            "TimeToFirstToken p99 > 2 s for 5 minutes",
+            SignalAlarm(Condition("TimeToFirstToken", "p99", ">", 2), 300),
+        ),
+        ("InterTokenLatency P99.9>=150 ms", SignalAlarm(Condition("InterTokenLatency", "p99.9", ">=", 0.15))),
+        ("KVCacheUtilization maximum > 90%", SignalAlarm(Condition("KVCacheUtilization", "Maximum", ">", 0.9))),
+        ("QueueDepth sum > 10 for 1 minute", SignalAlarm(Condition("QueueDepth", "Sum", ">", 10), 60)),
         ("Invocations > 5", Alarm("Invocations", "Sum", ">", 5)),
         ("(Invocations) > 5", Alarm("Invocations", "Sum", ">", 5)),
         ("Invocation5XXErrors average > 1%", Alarm("Invocation5XXErrors", "Average", ">", 0.01)),
@@ -172,6 +181,8 @@ def test_written_alarms_read_back(alarm: Alarm) -> None:
         "ModelLatency p99 - OverheadLatency p99 < -5",
         "100 * (Invocations - Invocation4XXErrors) / Invocations <= 99.5",
         "ModelLatency p90 outside 2 bands",
+        "TimeToFirstToken p99 > 2 s for 5 minutes",
+        "QueueDepth Sum > 10",
     ],
 )
 def test_written_as_it_was(text: str) -> None:

@@ -146,6 +146,21 @@ def _parameters_of_variant(prefix: str, base: str, at: str) -> list[Row]:
     return [Row(f"{prefix}.api_parameters", base, dumps, changed, {})]
 
 
+def _on_query(base: str, query: str) -> dict[str, object]:
+    """What an alarm on a metric has no more once it is on a query."""
+    gone = ("namespace", "metric_name", "dimensions[0].name", "dimensions[0].value", "dimensions[1].name",
+            "dimensions[1].value", "comparison_operator", "threshold", "period", "evaluation_periods",
+            "extended_statistic" if base == "realtime" else "statistic")  # fmt: skip
+    changed: dict[str, object] = {f"{A}.{option}": GONE for option in gone}
+    return changed | {f"{A}.evaluation_criteria.prom_ql_criteria.query": query, f"{A}.evaluation_interval": 60}
+
+
+def _on_metric(base: str) -> dict[str, object]:
+    """What the alarm of the example has because it is on a metric."""
+    found = flat(options(compile_inventory(example(base))))
+    return {at: value for at, value in found.items() if at in _on_query(base, "")}
+
+
 def _alarm(prefix: str, base: str, threshold: float) -> list[Row]:
     return [
         Row(f"{prefix}.expression", base, f"OverheadLatency average <= {threshold + 1}",
@@ -162,6 +177,11 @@ def _alarm(prefix: str, base: str, threshold: float) -> list[Row]:
         *(Row(f"{prefix}.actions.{word}", base, [TOPIC, OTHER_TOPIC],
               {f"{A}.{word}_actions[0]": TOPIC, f"{A}.{word}_actions[1]": OTHER_TOPIC}, {})
           for word in ("alarm", "ok", "insufficient_data")),
+        Row(f"{prefix}.query", base, "up == 0", _on_query(base, query="up == 0"), _on_metric(base), {},
+            {f"{prefix}.expression": None}),
+        *(Row(f"{prefix}.{key}", base, "5 minutes", {f"{A}.evaluation_criteria.prom_ql_criteria.{key}": 300}, {},
+              {f"{prefix}.expression": None, f"{prefix}.query": "up == 0"})
+          for key in ("pending_period", "recovery_period")),
         Row(f"{prefix}.actions_enabled", base, False, {f"{A}.actions_enabled": False}, {}),
         Row(f"{prefix}.evaluate_low_sample_count_percentile", base, "ignore",
             {f"{A}.evaluate_low_sample_count_percentile": "ignore"}, {},

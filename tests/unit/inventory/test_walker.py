@@ -60,7 +60,15 @@ BY_HAND = {
     *(
         f"{alarm}.{key}"
         for alarm in (ALARM, f"{SERVERLESS}.cloudwatch_alarms.*")
-        for key in ("notification_sns_topic", "actions.alarm", "actions.ok", "actions.insufficient_data")
+        for key in (
+            "query",
+            "pending_period",
+            "recovery_period",
+            "notification_sns_topic",
+            "actions.alarm",
+            "actions.ok",
+            "actions.insufficient_data",
+        )
     ),
     f"{SCALING}.policies.*.expression",
     f"{SCALING}.policies.*.api_parameters",

@@ -111,7 +111,16 @@ class _Kept:
         renamed = options | {"alarm_name": self._named(options["alarm_name"])} | self._dimensions(options)
         if options.get("metrics") is not None:
             renamed["metrics"] = [self._query(each) for each in options["metrics"]]
+        query = ((options.get("evaluation_criteria") or {}).get("prom_ql_criteria") or {}).get("query")
+        if query:
+            criteria = options["evaluation_criteria"]["prom_ql_criteria"] | {"query": self._of_query(query)}
+            renamed["evaluation_criteria"] = {"prom_ql_criteria": criteria}
         return renamed
+
+    def _of_query(self, query: str) -> str:
+        """A PromQL query, with the label of the variant as CloudWatch has it."""
+        label = '"aws.sagemaker.variant.name"='
+        return query.replace(f'{label}"{self.declared}"', f'{label}"{self.name}"')
 
     def of_target(self, options: Options) -> Options:
         renamed = self._variant(options)
