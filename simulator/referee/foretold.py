@@ -9,6 +9,7 @@ from typing import Any
 
 from ..region import Region
 from ..resource_names import IDENTITIES
+from ..types import Params
 from .brief import PlannedWrite, Told
 from .rule import Rule
 from .run import Objection, Run, Write
@@ -44,7 +45,7 @@ class Foretold(Rule):
 
     def _stood(self, write: Write, planned: Iterable[PlannedWrite]) -> bool:
         targets = self._targets.get(write.run, {}) if write.run else {}
-        return any(_is(each, write, targets) for each in planned)
+        return all(any(_is(each, write, params, targets) for each in planned) for params in _one_by_one(write.params))
 
     def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
         surplus = self._surplus.pop(run, [])
@@ -53,13 +54,23 @@ class Foretold(Rule):
             yield from surplus
 
 
-def _is(planned: PlannedWrite, write: Write, targets: Mapping[str, str]) -> bool:
+def _one_by_one(params: Params) -> Iterator[Params]:
+    """Of a call that names many, one for each: plans that each name one may be carried out together."""
+    lists = {name: params[name] for name in IDENTITIES if isinstance(params.get(name), list)}
+    if not lists:
+        yield params
+    for name, values in lists.items():
+        for value in values:
+            yield {**params, name: [value]}
+
+
+def _is(planned: PlannedWrite, write: Write, params: Params, targets: Mapping[str, str]) -> bool:
     """Whether the plan meant this write: the same operation on the resource that it names, as far as it can know it."""
     if (planned.service, planned.operation) != (write.call.service, write.operation):
         return False
     if target := targets.get(planned.parameters.get("ResourceARN", "")):
         return any(each.name == target for each in write.touched)
-    return all(_fits(planned.parameters.get(name), write.params[name]) for name in IDENTITIES if name in write.params)
+    return all(_fits(planned.parameters.get(name), params[name]) for name in IDENTITIES if name in params)
 
 
 def _fits(planned: Any, sent: Any) -> bool:

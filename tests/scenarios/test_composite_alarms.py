@@ -79,7 +79,14 @@ def test_a_composite_alarm_that_was_put_meanwhile(world: World) -> None:
     wanted = inventory(provisioned(v=scaled(maximum=7)))
     message = "Cannot delete e/v/latency as there are composite alarm(s) depending on it."
     world.simulator.fault(
-        "error", operation="DeleteAlarms", name="e/v/latency", code="ValidationError", message=message, status=400
+        "error",
+        operation="DeleteAlarms",
+        name="e/v/latency",
+        code="ValidationError",
+        message=message,
+        status=400,
+        # Once for the call that takes all of them, and once for this alarm alone.
+        count=2,
     )
     done = world.apply(wanted)
     assert done.error == f"alarm e/v/latency: DeleteAlarms: ValidationError: {message}"

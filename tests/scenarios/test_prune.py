@@ -30,7 +30,6 @@ FULL = inventory(models={"m": model(), "n": model(4)}) | {
 KEPT = inventory() | {"endpoints": {"e": FULL["endpoints"]["e"]}}
 NOTHING: dict[str, t.Any] = {"models": {}, "endpoints": {}}
 DELETED = [
-    "DeregisterScalableTarget",
     "DeleteEndpoint",
     "DeleteEndpoint",
     "DeleteEndpointConfig",

@@ -564,7 +564,7 @@ SCENARIOS = [
         "destroy",
         SCALED,
         "delete",
-        ["DeregisterScalableTarget", "DeleteEndpoint", "DeleteEndpointConfig", "DeleteModel"],
+        ["DeleteEndpoint", "DeleteEndpointConfig", "DeleteModel"],
         given=(SCALED,),
         is_destroyed=True,
         ends=generations(0, 0),

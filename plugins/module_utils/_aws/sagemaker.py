@@ -92,9 +92,10 @@ def list_endpoints(api: Api) -> list[Summary]:
     return [Summary(each["EndpointName"], each["EndpointArn"], each["EndpointStatus"]) for each in summaries]
 
 
-def describe_endpoints(api: Api) -> list[Result]:
-    """Every endpoint of the region."""
-    described = api.all(lambda listed: describe_endpoint(api, listed.name), list_endpoints(api))
+def describe_endpoints(api: Api, besides: t.Collection[str] = ()) -> list[Result]:
+    """Every endpoint of the region but *besides*."""
+    listed = [each for each in list_endpoints(api) if each.name not in besides]
+    described = api.all(lambda each: describe_endpoint(api, each.name), listed)
     return [found for found in described if found is not None]
 
 

@@ -8,6 +8,7 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass, field
 
+from .._aws.autoscaling import begin_policies
 from .._aws.client import Api, CallFailed
 from .._engine.declared import desired_of
 from .._engine.kind import Desired, Kind
@@ -174,6 +175,8 @@ class Deployment:
     def _bring_up(self) -> None:
         """Alarms come before endpoints, since a rollout may name them, and scaling after them."""
         if not self.pending:
+            if "scaling" in self.declaration.parts:
+                begin_policies(self.api, len(self.entries["targets"]))
             self._models()
             self._run("alarms", "alarms", AlarmKind(self.scope), self.entries["alarms"])
         self._endpoints()
@@ -282,8 +285,6 @@ class Deployment:
 
         A model that is still used fails, or with *spares_used* stays.
         """
-        if not self.pending:
-            self._run("scaling", "targets", ScalingKind(self.scope), to_delete["targets"])
         before = len(self.plans)
         is_sure = is_confirmed(self.scope, self.declaration.confirmation)
         kind = EndpointKind(self.scope, {}, may_delete_protected=is_sure)
@@ -291,12 +292,16 @@ class Deployment:
         self.carried.failed_endpoints += _failed(result)
         if result.pending:
             return
-        failed = self.carried.failed_endpoints
-        alarms = [each for each in to_delete["alarms"] if endpoint_of(each["alarm_name"]) not in failed]
-        self._run("alarms", "alarms", AlarmKind(self.scope), alarms)
         planned = self.plans[before:] if self.settings.check_mode else []
         configs = _deleted(planned, "DeleteEndpointConfig", "EndpointConfigName")
         leaving = _deleted(planned, "DeleteEndpoint", "EndpointName")
+        failed = self.carried.failed_endpoints
+        # An endpoint takes its scaling along, and one that stays keeps it.
+        scaled = {*failed, *self.unfinished_endpoints, *leaving}
+        targets = [each for each in to_delete["targets"] if each["endpoint_name"] not in scaled]
+        self._run("scaling", "targets", ScalingKind(self.scope), targets)
+        alarms = [each for each in to_delete["alarms"] if endpoint_of(each["alarm_name"]) not in failed]
+        self._run("alarms", "alarms", AlarmKind(self.scope), alarms)
         self._run(
             "models", "models", ModelKind(self.scope, configs, leaving, spares_used=spares_used), to_delete["models"]
         )

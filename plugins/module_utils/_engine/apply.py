@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import functools
 import time
 import typing as t
 
 from .._aws import sagemaker
 from .._aws.client import Api, CallFailed, Result
 from .plan import Plan, Recovery, Step, Wait, with_outputs
-from .waits import RolloutFailed, is_over, poll_interval, unfinished
+from .waits import Listed, RolloutFailed, is_over, listed, poll_interval
 
 _DELETIONS = (
     "DeleteModel",
@@ -22,6 +23,8 @@ _DELETIONS = (
     "DeleteScalingPolicy",
     "DeregisterScalableTarget",
 )
+_TAKES_MANY = {"DeleteAlarms": ("AlarmNames", 100)}
+"""[D] The operations that take many resources of their kind, in which parameter, and how many."""
 _TOLERATED_MISSES = 2
 _OVERTAKEN_PAUSE_SECONDS = 2.0
 """Before a resource that has changed meanwhile is read again: what AWS refuses may not be visible yet."""
@@ -69,6 +72,7 @@ def apply(
     started = time.monotonic()
     ready, waiting = jobs, list[Job]()
     while ready or waiting:
+        _advance_together(api, ready)
         api.each(lambda job: _advance(api, job), ready)
         waiting += [job for job in ready if job.awaited and does_wait]
         if not waiting:
@@ -83,6 +87,24 @@ def apply(
     if any(job.is_overtaken for job in jobs):
         time.sleep(_OVERTAKEN_PAUSE_SECONDS)
     return jobs
+
+
+def _advance_together(api: Api, jobs: t.Sequence[Job]) -> None:
+    """Takes first steps that AWS takes many of in one call; what is refused is left for each job to take alone."""
+    for operation, (member, most) in _TAKES_MANY.items():
+        due = [job for job in jobs if job.left and isinstance(job.left[0], Step) and job.left[0].operation == operation]
+        if len(due) > 1:
+            chunks = [due[start : start + most] for start in range(0, len(due), most)]
+            api.each(functools.partial(_take_together, api, member), chunks)
+
+
+def _take_together(api: Api, member: str, jobs: t.Sequence[Job]) -> None:
+    steps = [t.cast("Step", job.left[0]) for job in jobs]
+    names = [name for step in steps for name in step.parameters[member]]
+    api.call(steps[0].service, steps[0].operation, **{member: names})
+    for job in jobs:
+        job.left.popleft()
+        job.has_written = True
 
 
 def _advance(api: Api, job: Job) -> None:
@@ -100,7 +122,10 @@ def _advance(api: Api, job: Job) -> None:
             if not (is_done or (failure.is_in_doubt and _is_under_way(api, step))):
                 _stop(api, job, step, failure)
                 return
-        job.has_written = True
+            # What somebody else has deleted is no change of this run; the answer to a first attempt may be lost.
+            job.has_written |= not is_done or failure.retries > 0
+        else:
+            job.has_written = True
         job.left.popleft()
     job.wait_since = time.monotonic()
     if not job.left and job.refusals:
@@ -135,10 +160,14 @@ def _arrived(api: Api, waiting: t.Sequence[Job]) -> list[Job]:
     """The jobs whose wait is over; those that failed get their error."""
     waits = {id(job): wait for job in waiting if (wait := job.awaited)}
     try:
-        pending = unfinished(api, list(waits.values()))
+        shown = listed(api, list(waits.values()))
     except CallFailed:
-        pending = set()
-    looked_at = [job for job in waiting if waits[id(job)].endpoint_name not in pending]
+        shown = Listed()
+    for job in waiting:
+        if waits[id(job)].endpoint_name in shown.gone:
+            job.left.popleft()
+    known = {*shown.unfinished, *shown.gone}
+    looked_at = [job for job in waiting if waits[id(job)].endpoint_name not in known]
     api.each(lambda job: _look(api, job, waits[id(job)]), looked_at)
     return [job for job in waiting if job.awaited is not waits[id(job)] and job.error is None]
 

@@ -32,12 +32,24 @@ def poll_interval(waited_seconds: float) -> float:
     return min(max(waited_seconds / 10, 0.5), 15.0)
 
 
-def unfinished(api: Api, waits: list[Wait]) -> set[str]:
-    """The names of the endpoints that a single look at the list, 100 a call, shows to be still on their way."""
+class Listed(t.NamedTuple):
+    """What a single look at the list, 100 a call, shows of awaited endpoints, by their names."""
+
+    unfinished: t.Collection[str] = ()
+    """Those that are still on their way."""
+    gone: t.Collection[str] = ()
+    """Those that are waited for until they are gone, and are."""
+
+
+def listed(api: Api, waits: list[Wait]) -> Listed:
+    """Of a few waits nothing: they are as well described."""
     if len(waits) <= _DESCRIBED_ONE_BY_ONE:
-        return set()
+        return Listed()
     statuses = {each.name: each.status for each in sagemaker.list_endpoints(api)}
-    return {wait.endpoint_name for wait in waits if statuses.get(wait.endpoint_name) in TRANSITIONAL}
+    return Listed(
+        {each.endpoint_name for each in waits if statuses.get(each.endpoint_name) in TRANSITIONAL},
+        {each.endpoint_name for each in waits if each.until is Until.GONE and each.endpoint_name not in statuses},
+    )
 
 
 def is_over(api: Api, wait: Wait, waited_seconds: float) -> bool:

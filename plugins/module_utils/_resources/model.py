@@ -12,7 +12,7 @@ from .._aws import sagemaker, tagging
 from .._aws.client import Api, CallFailed
 from .._aws.sagemaker import SERVICE, Summary
 from .._engine.canonical import Request, Rules, digest, without
-from .._engine.diff import HIDDEN, differences
+from .._engine.diff import HIDDEN, Difference, differences
 from .._engine.ownership import (
     DIGEST,
     GENERATION_OF,
@@ -22,17 +22,16 @@ from .._engine.ownership import (
     added_tags,
     as_sent,
     generation_tags,
-    may_delete,
-    owns_generation,
     redeployed,
     refuse_foreign,
     with_tag_steps,
 )
 from .._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of
+from . import model_removal as removal
 from .fast_path import FastPath
 from .generations import LiveGeneration, generation_name, list_generations, read_model
-from .model_users import PossibleUser, possible_users
+from .model_removal import Users
 
 CREATE = "CreateModel"
 
@@ -143,10 +142,7 @@ class LiveGenerations:
     """The generations of one model, oldest first, and what uses them."""
 
     members: tuple[LiveGeneration, ...]
-    users: t.Mapping[str, set[str]]
-    """The endpoint configurations that name a model, by its name."""
-    possible_users: t.Mapping[str, PossibleUser] = field(default_factory=dict)
-    """By the name of a model, an endpoint that may serve it, for its configuration is gone."""
+    users: Users = field(default_factory=lambda: Users({}, {}))
 
     def member(self, name: str) -> LiveGeneration | None:
         return next((live for live in self.members if live.name == name), None)
@@ -186,9 +182,11 @@ class ModelKind:
     def read(
         self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool
     ) -> list[LiveGenerations | CallFailed]:
+        if is_for_deletion:
+            return self._read_for_deletion(api, desired)
         generations_of = list_generations(api, [model.name for model in desired], sagemaker.list_models)
         dated = [(each.arn, each.created) for generations in generations_of.values() for each in generations]
-        fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, sagemaker.list_tags)
+        fast_path = FastPath(self.scope, api, dated, sagemaker.list_tags)
 
         def unchanged(model: DesiredModel) -> tuple[LiveGeneration, ...] | None:
             """The wanted generation, where its tags prove that it is, or none where none is there."""
@@ -200,24 +198,25 @@ class ModelKind:
         def described(model: DesiredModel) -> tuple[LiveGeneration, ...]:
             return tuple(_described(api, model, generations_of[model.name]))
 
-        found = api.each(described, desired, unchanged)
-        ours = {
-            live.name: live.request
-            for model, generations in zip(desired, found, strict=True)
-            if is_for_deletion and not isinstance(generations, CallFailed)
-            for live in generations
-            if self._is_ours(model, live)
-        }
-        users, possible = self._users(api, ours) if ours else ({}, {})
         return [
-            generations if isinstance(generations, CallFailed) else LiveGenerations(generations, users, possible)
-            for generations in found
+            each if isinstance(each, CallFailed) else LiveGenerations(each)
+            for each in api.each(described, desired, unchanged)
         ]
 
-    def _users(self, api: Api, models: t.Mapping[str, Request]) -> tuple[dict[str, set[str]], dict[str, PossibleUser]]:
-        endpoints = [each for each in sagemaker.describe_endpoints(api) if each["EndpointName"] not in self.leaving]
-        configs = sagemaker.list_endpoint_configs(api)
-        return sagemaker.configs_naming_models(api, configs), possible_users(api, models, endpoints, configs)
+    def _read_for_deletion(self, api: Api, desired: t.Sequence[DesiredModel]) -> list[LiveGenerations | CallFailed]:
+        found = removal.read_generations(api, [model.name for model in desired])
+        ours = [
+            live.name
+            for name, generations in found.items()
+            if not isinstance(generations, CallFailed)
+            for live in generations
+            if removal.is_ours(self.scope, name, live)
+        ]
+        users = removal.users_of(api, ours, self.released_by, self.leaving) if ours else removal.Users({}, {})
+        return [
+            each if isinstance(each, CallFailed) else LiveGenerations(tuple(each), users)
+            for each in (found[model.name] for model in desired)
+        ]
 
     def plan(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
         for live in generations.members:
@@ -248,14 +247,14 @@ class ModelKind:
         return with_tag_steps(plan, SERVICE, live.arn, desired.tags.change(self.scope, live.tags))
 
     def plan_absent(self, desired: DesiredModel, generations: LiveGenerations) -> Plan:
-        to_delete = [live for live in generations.members if self._is_ours(desired, live)]
+        to_delete = [live for live in generations.members if removal.is_ours(self.scope, desired.name, live)]
         skipped = [live.name for live in generations.members if live not in to_delete]
         used = {live.name: why for live in to_delete if (why := self._use(live, generations))}
         if used and not self.spares_used:
             raise Refused("; ".join(used.values()))
         to_delete = [live for live in to_delete if live.name not in used]
         steps = tuple(Step(SERVICE, "DeleteModel", {"ModelName": live.name}, "no longer wanted") for live in to_delete)
-        changes = tuple(item for live in to_delete for item in differences(RULES, normalised(live.request), None))
+        changes = tuple(Difference(("generations", live.name), "present", None) for live in to_delete)
         notes = (
             *(f"{name} skipped: not owned by this deployment" for name in skipped),
             *(f"kept: {why}" for why in used.values()),
@@ -264,19 +263,14 @@ class ModelKind:
 
     def _use(self, live: LiveGeneration, generations: LiveGenerations) -> str | None:
         """What uses the model, or may use it."""
-        if configs := generations.users.get(live.name, set()) - self.released_by:
+        if configs := generations.users.configs.get(live.name, set()) - self.released_by:
             return f"{live.name} is named by endpoint configuration {', '.join(sorted(configs))}"
-        if user := generations.possible_users.get(live.name):
+        if user := generations.users.endpoints.get(live.name):
             return (
                 f"{live.name} may be served by endpoint {user.endpoint_name}, whose configuration "
                 f"{user.config_name} has been deleted; delete the endpoint too, or deploy it again"
             )
         return None
-
-    def _is_ours(self, desired: DesiredModel, live: LiveGeneration) -> bool:
-        if self.scope.deployment or live.name != desired.name:
-            return owns_generation(self.scope, desired.name, live.tags)
-        return may_delete(self.scope, live.tags)
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredModel, LiveGenerations]]) -> t.Iterable[Plan]:
         return []

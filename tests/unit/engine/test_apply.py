@@ -109,6 +109,31 @@ def test_a_step_that_is_not_needed_is_told_when_it_is_refused_and_the_others_are
     assert len(aws.named("AddTags")) == 1
 
 
+def alarm_deletions(number: int) -> list[Plan]:
+    return [plan(step("DeleteAlarms", AlarmNames=[f"alarm-{each}"])) for each in range(number)]
+
+
+def test_alarms_are_deleted_100_in_a_call() -> None:
+    aws = FakeAws()
+    jobs = run(aws, *alarm_deletions(150), plan(step("AddTags", ResourceArn="a")))
+    assert [len(call["AlarmNames"]) for call in aws.named("DeleteAlarms")] == [100, 50]
+    assert len({name for call in aws.named("DeleteAlarms") for name in call["AlarmNames"]}) == 150
+    assert all(job.has_written and job.error is None and not job.left for job in jobs)
+
+
+def test_alarms_that_cannot_all_be_deleted_are_deleted_one_by_one() -> None:
+    def delete(AlarmNames: list[str]) -> Options:  # noqa: N803
+        if "alarm-1" in AlarmNames:
+            raise client_error("ValidationError", "there are composite alarm(s) depending on it")
+        return {}
+
+    aws = FakeAws(DeleteAlarms=delete)
+    jobs = run(aws, *alarm_deletions(3))
+    assert [bool(job.error) for job in jobs] == [False, True, False]
+    assert [job.has_written for job in jobs] == [True, False, True]
+    assert [len(call["AlarmNames"]) for call in aws.named("DeleteAlarms")] == [3, 1, 1, 1]
+
+
 def test_a_plan_that_fails_at_its_first_step_has_written_nothing() -> None:
     (job,) = run(FakeAws(CreateModel=client_error("AccessDeniedException", "no")), plan(step("CreateModel")))
     assert not job.has_written

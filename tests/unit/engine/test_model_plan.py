@@ -29,6 +29,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
     LiveGenerations,
     ModelKind,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model_removal import Users
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     ROLE,
     FakeAws,
@@ -79,7 +80,7 @@ def live(request: Options, tags: dict[str, str], name: str = "demo") -> LiveGene
 
 
 def family(*members: LiveGeneration, users: dict[str, set[str]] | None = None) -> LiveGenerations:
-    return LiveGenerations(members, users or {})
+    return LiveGenerations(members, Users(users or {}, {}))
 
 
 def planned(model: DesiredModel, found: LiveGenerations, scope: Scope = OURS) -> Plan:
@@ -329,6 +330,7 @@ def test_all_our_generations_are_deleted() -> None:
     plan = absent(family(live(AS_DESCRIBED, tags), live(REQUEST, tags, "demo-01234567")))
     assert plan.effect is Effect.DELETE
     assert deletions(plan) == ["demo", "demo-01234567"]
+    assert [item.path for item in plan.differences] == [("generations", "demo"), ("generations", "demo-01234567")]
     assert all(item.after is None for item in plan.differences)
 
 
@@ -393,7 +395,7 @@ def test_environment_values_are_in_no_rendered_plan_and_no_result() -> None:
     after = desired(primary_container={**CONTAINER, "environment": {"TOKEN": "hush-new", "NEW": "hush-too"}})
     found = family(live(before.request, own_tags(before)))
     kind = ModelKind(OURS)
-    plans = [kind.plan(after, family()), kind.plan(after, found), absent(found)]
+    plans = [kind.plan(after, family()), kind.plan(after, found)]
     for plan in plans:
         assert "hush" not in str(rendered(plan))
         assert "containers[0].environment.TOKEN: (hidden" in str(rendered(plan))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Until, Wait
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.waits import (
+    Listed,
     RolloutFailed,
     is_over,
+    listed,
     poll_interval,
-    unfinished,
     verdict,
 )
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
@@ -208,14 +209,16 @@ def test_an_arrival_is_seen_with_one_description() -> None:
 
 def test_a_few_endpoints_are_not_listed() -> None:
     aws = FakeAws()
-    assert unfinished(aws.api(), [Wait(f"e{number}", Until.STABLE) for number in range(3)]) == set()
+    assert listed(aws.api(), [Wait(f"e{number}", Until.GONE) for number in range(3)]) == Listed()
     assert aws.calls == []
 
 
 def test_many_endpoints_are_listed_and_only_busy_ones_are_unfinished() -> None:
     statuses = {f"e{number}": status for number, status in enumerate((*TRANSITIONAL, *STUCK, "InService"))}
-    listed = [listed_endpoint(name, status) for name, status in statuses.items()]
-    aws = FakeAws(ListEndpoints=[{"Endpoints": listed[:4], "NextToken": "x"}, {"Endpoints": listed[4:]}])
+    entries = [listed_endpoint(name, status) for name, status in statuses.items()]
+    aws = FakeAws(ListEndpoints=[{"Endpoints": entries[:4], "NextToken": "x"}, {"Endpoints": entries[4:]}])
     waits = [Wait(name, Until.IN_SERVICE) for name in [*statuses, "unlisted"]]
-    assert unfinished(aws.api(), waits) == {name for name, status in statuses.items() if status in TRANSITIONAL}
+    waits += [Wait("e0", Until.GONE), Wait("deleted", Until.GONE)]
+    busy = {name for name, status in statuses.items() if status in TRANSITIONAL}
+    assert listed(aws.api(), waits) == Listed(busy, {"deleted"})
     assert len(aws.named("ListEndpoints")) == 2

@@ -92,7 +92,7 @@ Triple = tuple[str, t.Any, t.Any]
 def _live(resource: str, wanted: t.Any) -> t.Any:
     """What is there once *wanted* has been made."""
     if resource == "model":
-        return LiveGenerations((LiveGeneration(name=wanted.name, arn="arn", request=wanted.request, tags={}),), {})
+        return LiveGenerations((LiveGeneration(name=wanted.name, arn="arn", request=wanted.request, tags={}),))
     if resource == "alarm":
         return LiveAlarm(arn="arn", request=wanted.request)
     if resource == "target":
@@ -105,7 +105,7 @@ def _live(resource: str, wanted: t.Any) -> t.Any:
 
 def _gone(resource: str) -> t.Any:
     if resource == "model":
-        return LiveGenerations((), {})
+        return LiveGenerations(())
     if resource == "alarm":
         return LiveAlarm()
     return LiveScaling() if resource == "target" else _live("endpoint", None)

@@ -18,9 +18,10 @@ from ..generations import generation_name
 from . import old_generations as pruning
 from . import planning, protection, removal, repointing, undeclared
 from .config import CREATE, RULES, config_digest
+from .deletion_reading import read_for_deletion
 from .kept_names import KEEP, Seen
 from .live_capacity import variants_of
-from .reading import read_endpoints, read_for_deletion
+from .reading import read_endpoints
 from .state import DesiredEndpoint, LiveEndpoint
 
 _UNNAMED = "named-by-its-content"

@@ -80,15 +80,6 @@ def _to_be_saved(desired: DesiredEndpoint, live: LiveEndpoint) -> set[str]:
     return {target.variant_name for target in blocking_targets(desired, live)} | (noted & live.targets.keys())
 
 
-def read_for_deletion(api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Live]:
-    """Each endpoint with all generations of its configuration, and with who else uses those."""
-    found = api.each(lambda item: read_whole(api, item.name), desired)
-    if not any(isinstance(live, LiveEndpoint) and live.configs for live in found):
-        return found
-    users = sagemaker.users_of_configs(sagemaker.describe_endpoints(api))
-    return [live if isinstance(live, CallFailed) else dataclasses.replace(live, config_users=users) for live in found]
-
-
 def _read(
     api: Api, desired: DesiredEndpoint, description: Result | CallFailed | None, generations: t.Sequence[Summary]
 ) -> LiveEndpoint:

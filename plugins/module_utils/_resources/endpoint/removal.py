@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 from ..._aws.sagemaker import SERVICE
-from ..._engine.diff import differences
+from ..._engine.diff import Difference
 from ..._engine.ownership import GENERATION_OF, Scope, kept, owns, owns_generation
 from ..._engine.plan import Effect, Plan, Step, Until, Wait
 from ..generations import LiveGeneration
-from .config import RULES
 from .protection import CONFIRMED, is_protected, refuse_deletion
 from .state import TRANSITIONAL, DesiredEndpoint, LiveEndpoint
 
@@ -26,9 +25,10 @@ def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, may_
     steps = (*_deletion(desired.name, live), *(_config_deletion(config.name) for config in configs))
     if not steps:
         return Plan(desired.resource, Effect.NONE)
-    in_use = live.config_name if live.exists else None
-    gone = next((config.request for config in configs if config.name == in_use), configs[0].request if configs else {})
-    return Plan(desired.resource, Effect.DELETE, differences(RULES, gone, None), steps, notes)
+    gone = [("endpoint_configs", config.name) for config in configs]
+    gone += [("scaling", variant) for variant in sorted(live.targets)]
+    changes = tuple(Difference(path, "present", None) for path in gone)
+    return Plan(desired.resource, Effect.DELETE, changes, steps, notes)
 
 
 def _is_ours(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, config: LiveGeneration) -> bool:
@@ -45,7 +45,7 @@ def _deletion(name: str, live: LiveEndpoint) -> tuple[Step | Wait, ...]:
         return (gone,)
     # [C] an endpoint can be deleted only once it has settled.
     settled = (Wait(name, Until.STABLE),) if live.status in TRANSITIONAL else ()
-    # [I] DeleteEndpoint deregisters the scalable targets of its variants.
+    # [I] DeleteEndpoint deregisters the scalable targets of its variants; what is left is deregistered after it.
     return (*settled, Step(SERVICE, "DeleteEndpoint", {"EndpointName": name}, "no longer wanted"), gone)
 
 

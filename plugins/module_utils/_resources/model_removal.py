@@ -1,0 +1,66 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is read of models that are to be deleted: whose they are and what uses them, and content only if needed."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._aws import sagemaker
+from .._aws.client import Api, CallFailed
+from .._engine.canonical import Request
+from .._engine.ownership import GENERATION_OF, Scope, may_delete, owns_generation
+from .._engine.requests import sent_members
+from .generations import GenerationsByName, LiveGeneration, list_generations
+from .model_users import PossibleUser, possible_users
+
+
+class Users(t.NamedTuple):
+    """What uses models, by the name of the model."""
+
+    configs: dict[str, set[str]]
+    """The endpoint configurations that name it."""
+    endpoints: dict[str, PossibleUser]
+    """An endpoint that may serve it, for its configuration is gone."""
+
+
+def is_ours(scope: Scope, name: str, live: LiveGeneration) -> bool:
+    """Whether it is a generation of the model *name* that this deployment may delete."""
+    if scope.deployment or live.name != name:
+        return owns_generation(scope, name, live.tags)
+    return may_delete(scope, live.tags)
+
+
+def read_generations(api: Api, names: t.Sequence[str]) -> dict[str, list[LiveGeneration] | CallFailed]:
+    """By name, the generations of each model, oldest first, with their tags but without their content."""
+    generations_of = list_generations(api, names, sagemaker.list_models)
+    found = api.each(lambda name: _with_tags(api, name, generations_of), names)
+    return dict(zip(names, found, strict=True))
+
+
+def _with_tags(api: Api, name: str, generations_of: GenerationsByName) -> list[LiveGeneration]:
+    generations = generations_of[name]
+    tags_of = sagemaker.tags_of(api, generations)
+    return [
+        LiveGeneration(name=each.name, arn=each.arn, request={}, tags=tags)
+        for each in reversed(generations)
+        if (tags := tags_of.get(each.name)) is not None and (each.name == name or tags.get(GENERATION_OF) == name)
+    ]
+
+
+def users_of(api: Api, models: t.Sequence[str], released_by: t.Collection[str], leaving: t.Collection[str]) -> Users:
+    """What uses these models; *released_by* are configurations that do not count, and *leaving* endpoints."""
+    endpoints = sagemaker.describe_endpoints(api, besides=leaving)
+    configs = sagemaker.list_endpoint_configs(api)
+    naming = sagemaker.configs_naming_models(api, [each for each in configs if each.name not in released_by])
+    contents = _contents(api, models) if endpoints else {}
+    return Users(naming, possible_users(api, contents, endpoints, configs))
+
+
+def _contents(api: Api, models: t.Sequence[str]) -> dict[str, Request]:
+    found = api.all(lambda name: sagemaker.describe_model(api, name), models)
+    return {
+        name: sent_members(sagemaker.SERVICE, "CreateModel", each)
+        for name, each in zip(models, found, strict=True)
+        if each is not None
+    }
