@@ -11,6 +11,8 @@ from fnmatch import fnmatchcase
 from random import Random
 from typing import Any
 
+from .pace import Pace
+
 
 class Kind(StrEnum):
     """What can go wrong."""
@@ -36,6 +38,7 @@ class Fault:
 
     `count` is how often it strikes, None means always. It spares the first `skip` calls that it would fit.
     `seconds` is the delay of `slow`, and the time since creation for which `not_visible` hides a resource.
+    With `per_second`, `throttle` strikes only calls above this rate of the operation; see `pace.Pace`.
     `name` is held against every resource name of the call. `move` is what somebody does just before it, for `act`.
     """
 
@@ -52,6 +55,7 @@ class Fault:
     seconds: float = 0.0
     reason: str | None = None
     move: dict[str, Any] | None = None
+    per_second: float = 0.0
 
     def fits(self, service: str, operation: str, names: list[str]) -> bool:
         return (
@@ -82,6 +86,7 @@ class FaultBook:
     seed: int = 0
     faults: list[Fault] = field(default_factory=list)
     _random: Random = field(init=False)
+    _pace: Pace = field(default_factory=Pace)
 
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
@@ -97,7 +102,11 @@ class FaultBook:
     def take(self, kind: Kind, service: str, operation: str, names: list[str]) -> Fault | None:
         """The first fault of this kind that strikes; it is used up by one."""
         for fault in self.faults:
-            if fault.kind is kind and fault.fits(service, operation, names) and self._strikes(fault):
+            if not (fault.kind is kind and fault.fits(service, operation, names)):
+                continue
+            if fault.per_second and not self._pace.is_exceeded(operation, fault.per_second):
+                continue
+            if self._strikes(fault):
                 return fault
         return None
 

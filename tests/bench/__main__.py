@@ -16,7 +16,7 @@ from .promises import promises
 from .rows import Row, Rows
 from .table import report
 
-PARTS = ("fleets", "slow", "throttled", "looped", "alarms")
+PARTS = ("fleets", "slow", "throttled", "paced", "looped", "alarms")
 
 
 def main() -> int:
@@ -44,6 +44,8 @@ def _measured(sizes: list[int], latencies: list[int], parts: list[str]) -> Itera
             yield from contests.slow_deploy(latency)
         if "throttled" in parts and contests.SLOW_SIZE in sizes:
             yield from contests.throttled(latency)
+        if "paced" in parts:
+            yield from contests.paced(latency)
         if "looped" in parts:
             yield from contests.looped(latency)
         if "alarms" in parts:

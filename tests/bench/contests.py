@@ -19,6 +19,7 @@ from .rows import (
     ALARMS,
     CLOUDWATCH_ALARM,
     LOOPED,
+    PACED_DEPLOY,
     PHASES,
     PLAIN,
     ROLE,
@@ -33,6 +34,11 @@ from .rows import (
 SLOW_SECONDS = 8
 SLOW_SIZE = 100
 THROTTLED_SHARE = 0.2
+STANDARD_RETRIES = {"AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "11"}
+"""Those of plain boto3 where calls are refused."""
+PACED_SIZE = 20
+RATES = {"PutMetricAlarm": 3.0, "DeleteAlarms": 3.0, "DescribeAlarms": 9.0, "*": 10.0}
+"""Calls a second. [D CW quotas] the first three; AWS tells none of the others, whose rate is a guess."""
 LOOPED_SIZE = 10
 OLD_SECONDS = 48 * 3600
 """The age of a fleet when its no-op is played: what is younger than a day is read one resource at a time."""
@@ -79,11 +85,25 @@ def slow_deploy(latency_ms: int) -> Iterator[Row]:
 
 
 def throttled(latency_ms: int) -> Iterator[Row]:
-    """The role, with a throttling answer to every fifth call or so, which calls that are made again count, too."""
+    """With a throttling answer to every fifth call or so, which calls that are made again count, too."""
+    refusal: dict[str, t.Any] = {"count": None, "probability": THROTTLED_SHARE}
     with bench(latency_ms) as place:
-        place.simulator.fault("throttle", count=None, probability=THROTTLED_SHARE)
+        place.simulator.fault("throttle", **refusal)
+        yield Row(PLAIN, THROTTLED[0], SLOW_SIZE, latency_ms, _play_plain(place, SLOW_SIZE))
+    with bench(latency_ms) as place:
+        place.simulator.fault("throttle", **refusal)
         for name, phase in zip(THROTTLED, ("deploy", "no-op"), strict=True):
             yield Row(ROLE, name, SLOW_SIZE, latency_ms, _play_role(place, phase, SLOW_SIZE))
+
+
+def paced(latency_ms: int) -> Iterator[Row]:
+    """With a throttling answer to every call above AWS's rates."""
+    for contestant in (PLAIN, ROLE):
+        with bench(latency_ms) as place:
+            for operation, rate in RATES.items():
+                place.simulator.fault("throttle", operation=operation, count=None, per_second=rate)
+            play = _play_plain if contestant == PLAIN else _play_role_deploy
+            yield Row(contestant, PACED_DEPLOY, PACED_SIZE, latency_ms, play(place, PACED_SIZE))
 
 
 def plain_boto3(size: int, latency_ms: int) -> Iterator[Row]:
@@ -122,6 +142,15 @@ def _phases(
         costs = [play(phase) for _round in range(NO_OPS if phase == "no-op" else 1)]
         median = sorted(costs, key=lambda cost: cost.seconds)[len(costs) // 2]
         yield Row(contestant, phase, size, latency_ms, median)
+
+
+def _play_plain(place: Bench, size: int) -> Cost:
+    """A deploy in botocore's standard mode of retries."""
+    return place.run([sys.executable, "-m", "tests.bench.plain_boto3", "deploy", str(size)], STANDARD_RETRIES)
+
+
+def _play_role_deploy(place: Bench, size: int) -> Cost:
+    return _play_role(place, "deploy", size)
 
 
 def _play_role(place: Bench, phase: str, size: int) -> Cost:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+import types
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,7 @@ class Bench:
         path.write_text(yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False))
         return path
 
-    def run(self, command: t.Sequence[str]) -> Cost:
+    def run(self, command: t.Sequence[str], environment: t.Mapping[str, str] = types.MappingProxyType({})) -> Cost:
         """The cost of the command; its journal stays until the next one is run."""
         self.simulator.clear_journal()
         self.simulator.referee_begin({"access_key": self.simulator.environment["AWS_ACCESS_KEY_ID"]})
@@ -67,7 +68,12 @@ class Bench:
         with log.open("wb") as output:
             started = time.perf_counter()
             child = subprocess.Popen(
-                command, env=self._environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                command,
+                env=self._environment | dict(environment),
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
             )
             _pid, status, usage = os.wait4(child.pid, 0)
             seconds = time.perf_counter() - started

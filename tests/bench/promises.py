@@ -7,10 +7,25 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .contests import SLOW_SECONDS, SLOW_SIZE
-from .rows import ALARMS, CLOUDWATCH_ALARM, PHASES, PLAIN, ROLE, SAGEMAKER_ALARM, SLOW_DEPLOY, STARTED, THROTTLED, Rows
+from .contests import PACED_SIZE, SLOW_SECONDS, SLOW_SIZE
+from .rows import (
+    ALARMS,
+    CLOUDWATCH_ALARM,
+    PACED_DEPLOY,
+    PHASES,
+    PLAIN,
+    ROLE,
+    SAGEMAKER_ALARM,
+    SLOW_DEPLOY,
+    STARTED,
+    THROTTLED,
+    Rows,
+)
 
 NO_OP_CALLS = 150
+DESTROY_CALLS = 16
+"""Of an endpoint with ten resources, a generation that is kept among them: two for each, but for alarms and scaling."""
+THROTTLED_SECONDS = 60
 SLACK_SECONDS = 6
 ALARM_RATIO = 15
 PEAK_MB = 400
@@ -38,13 +53,32 @@ class Promise:
 
 def promises(rows: Rows) -> list[Promise]:
     """Those that this run measured; the others are passed over."""
-    every = (_no_op_calls, _throttled, _no_op_seconds, _slow_deploy, _alarms, _growth, _memory)
+    every = (_no_op_calls, _destroy, _throttled, _paced, _no_op_seconds, _slow_deploy, _alarms, _growth, _memory)
     return [promise for latency in rows.latencies() for each in every for promise in each(rows, latency)]
 
 
 def _no_op_calls(rows: Rows, latency: int) -> t.Iterator[Promise]:
     if role := rows.find(ROLE, "no-op", 100, latency):
         yield Promise(f"calls of a no-op on 100 endpoints{_at(latency)}", role.calls, NO_OP_CALLS)
+
+
+def _destroy(rows: Rows, latency: int) -> t.Iterator[Promise]:
+    for size in (100, 1000):
+        role, plain = (rows.find(contestant, "destroy", size, latency) for contestant in (ROLE, PLAIN))
+        if role:
+            text = f"calls of a destroy for each of {size} endpoints{_at(latency)}"
+            yield Promise(text, role.calls / size, DESTROY_CALLS)
+        if role and plain:
+            text = f"seconds of a destroy of {size} endpoints{_at(latency)}, against plain boto3"
+            yield Promise(text, role.seconds, plain.seconds)
+
+
+def _paced(rows: Rows, latency: int) -> t.Iterator[Promise]:
+    deploys = {contestant: rows.find(contestant, PACED_DEPLOY, PACED_SIZE, latency) for contestant in (ROLE, PLAIN)}
+    role, plain = deploys[ROLE], deploys[PLAIN]
+    if role and plain:
+        text = f"seconds of a deploy of {PACED_SIZE} endpoints at AWS's rates{_at(latency)}, against plain boto3"
+        yield Promise(text, role.seconds, plain.seconds)
 
 
 def _no_op_seconds(rows: Rows, latency: int) -> t.Iterator[Promise]:
@@ -56,6 +90,10 @@ def _no_op_seconds(rows: Rows, latency: int) -> t.Iterator[Promise]:
 
 def _throttled(rows: Rows, latency: int) -> t.Iterator[Promise]:
     """That anything was refused at all shows in the calls that were made again."""
+    deploy = rows.find(ROLE, THROTTLED[0], SLOW_SIZE, latency)
+    if deploy:
+        text = f"seconds of a deploy of {SLOW_SIZE} throttled endpoints{_at(latency)}"
+        yield Promise(text, deploy.seconds, THROTTLED_SECONDS)
     role, free = rows.find(ROLE, THROTTLED[1], SLOW_SIZE, latency), rows.find(ROLE, "no-op", SLOW_SIZE, latency)
     if role:
         yield Promise(f"writes of a second run on {SLOW_SIZE} throttled endpoints{_at(latency)}", role.writes, 0)

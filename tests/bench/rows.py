@@ -14,6 +14,7 @@ PHASES = ("deploy", "no-op", "change", "destroy")
 YOUNG = "no-op of a young fleet"
 SLOW_DEPLOY = "slow deploy"
 THROTTLED = ("throttled deploy", "throttled no-op")
+PACED_DEPLOY = "deploy at AWS's rates"
 
 ROLE = "role"
 PLAIN = "plain boto3"

@@ -11,6 +11,7 @@ from .promises import Promise
 from .rows import (
     CLOUDWATCH_ALARM,
     LOOPED,
+    PACED_DEPLOY,
     PHASES,
     PLAIN,
     ROLE,
@@ -36,7 +37,7 @@ def fleets(rows: Rows, latency_ms: int) -> str:
     header = ["Endpoints, phase", "s", "Calls", "Writes", "Peak MB", "boto3: s", "Calls", "Peak MB"]
     lines = []
     for size in rows.sizes():
-        for phase in (PHASES[0], YOUNG, *PHASES[1:], SLOW_DEPLOY, *THROTTLED):
+        for phase in (PHASES[0], YOUNG, *PHASES[1:], SLOW_DEPLOY, *THROTTLED, PACED_DEPLOY):
             role, plain = (rows.find(contestant, phase, size, latency_ms) for contestant in (ROLE, PLAIN))
             if role or plain:
                 ours = _cells(role, "seconds", "calls", "writes", "peak_mb")

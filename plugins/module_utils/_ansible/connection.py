@@ -11,6 +11,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from .._aws.client import Api
 from .._aws.service_model import share_service_model
+from .._aws.throttling import be_patient
 
 try:
     from boto3.session import Session
@@ -21,7 +22,9 @@ except ImportError:
 
 
 def connect(module: AnsibleAWSModule, services: t.Iterable[str], **settings: t.Any) -> Api:
-    """Clients whose one layer of retries is botocore's; *settings* and ``aws_config`` of the task come on top.
+    """Clients that repeat calls in botocore's way, and throttled ones for longer.
+
+    The *settings* and ``aws_config`` of the task come on top.
 
     They share one session, which AnsibleAWSModule's do not: a role is assumed once, and botocore's data is read once.
     """
@@ -30,19 +33,22 @@ def connect(module: AnsibleAWSModule, services: t.Iterable[str], **settings: t.A
     profile, given = options.pop("profile_name", None), options.pop("aws_config", None)
     config = Config(
         user_agent_extra=f"Ansible/{module.ansible_version} friendsofansible.sagemaker",
-        retries={"mode": "adaptive", "max_attempts": 10},
+        retries={"mode": "standard", "max_attempts": 10},
         max_pool_connections=parallelism,
     )
-    config = config.merge(Config(**settings)).merge(given or Config())
-
-    def client(service: str) -> t.Any:
-        return session.client(service, region, endpoint_url=endpoint_url, config=config, **options)
+    own = Config(**settings).merge(given or Config())
+    config = config.merge(own)
 
     try:
         session = Session(profile_name=profile)
-        clients = {service: client(service) for service in services}
+        clients = {
+            service: session.client(service, region, endpoint_url=endpoint_url, config=config, **options)
+            for service in services
+        }
     except (ValueError, BotoCoreError) as error:
         module.fail_json_aws(error, msg="Couldn't connect to AWS")
     for each in clients.values():
         share_service_model(each.meta.service_model)
-    return Api(clients, parallelism, module.warn, client)
+        if getattr(own, "retries", None) is None:
+            be_patient(each)
+    return Api(clients, parallelism, module.warn)

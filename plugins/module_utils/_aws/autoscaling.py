@@ -11,6 +11,7 @@ from .client import FEW, Api, Result
 SERVICE = "application-autoscaling"
 NAMESPACE = "sagemaker"
 IDS_PER_CALL = 50
+_POLICIES = "scaling policies"
 
 Target: t.TypeAlias = "tuple[str, str]"
 """The resource id and the scalable dimension of a scalable target."""
@@ -44,18 +45,25 @@ def describe_policies(api: Api, targets: t.Sequence[Target]) -> dict[Target, lis
     """The policies of each of these targets: for a few by target, for many all of the namespace, 10 a call."""
     found: dict[Target, list[Result]] = {target: [] for target in targets}
     if len(targets) > FEW:
-        keys: list[dict[str, str]] = [{}]
+        answers = [api.listed(_POLICIES, lambda: _policies(api))]
     else:
         keys = [{"ResourceId": resource_id, "ScalableDimension": dimension} for resource_id, dimension in targets]
-    for answer in api.all(lambda key: _describe_policies(api, **key), keys):
+        answers = api.all(lambda key: list(_policies(api, **key)), keys)
+    for answer in answers:
         for policy in answer:
             found.get((policy["ResourceId"], policy["ScalableDimension"]), []).append(policy)
     return found
 
 
-def _describe_policies(api: Api, **key: str) -> list[Result]:
+def begin_policies(api: Api, targets: int) -> None:
+    """Begins to read the policies of so many targets, if that will take all of the namespace, which takes long."""
+    if targets > FEW:
+        api.read_ahead(_POLICIES, lambda: _policies(api))
+
+
+def _policies(api: Api, **key: str) -> t.Iterator[Result]:
     parameters = {"ServiceNamespace": NAMESPACE, **key}
-    return list(api.pages(SERVICE, "DescribeScalingPolicies", "ScalingPolicies", **parameters))
+    return api.pages(SERVICE, "DescribeScalingPolicies", "ScalingPolicies", **parameters)
 
 
 def describe_scheduled_actions(api: Api, resource_id: str, dimension: str) -> list[Result]:

@@ -5,14 +5,12 @@
 from __future__ import annotations
 
 import datetime
-import itertools
-import threading
 import time
 import typing as t
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 
+from .read_ahead import ReadAhead
 from .secret_values import masked, secrets_in
 
 try:
@@ -91,32 +89,25 @@ class CallFailed(Exception):
         return any(self.operation.startswith(beginning) and text in self.message for beginning, text in _OVERTAKEN)
 
 
-_thread = threading.local()
+_READS = ("Describe", "List", "Get")
 
 
 class Api:
-    """The AWS calls of one run, with a client for each service; safe to share between threads.
-
-    Once AWS has slowed a service down, *another* makes a client of it for each thread. Botocore's adaptive mode finds
-    a pace for each client; one for all threads falls to a few calls a second where refusals do not depend on the pace.
-    """
+    """The AWS calls of one run, with a client for each service; safe to share between threads."""
 
     def __init__(
         self,
         clients: t.Mapping[str, t.Any],
         parallelism: int,
         warn: t.Callable[[str], None] = lambda text: None,
-        another: t.Callable[[str], t.Any] | None = None,
     ) -> None:
         self._clients = clients
         self.parallelism = parallelism
         self.warn = warn
-        self._another = another
-        self._slowed: set[str] = set()
         self._date = ""
-        self._others: dict[tuple[str, int], t.Any] = {}
-        self._lock = threading.Lock()
         self._once: dict[t.Hashable, t.Any] = {}
+        self._ahead: dict[t.Hashable, ReadAhead[t.Any]] = {}
+        self._writes = 0
 
     @property
     def region(self) -> str:
@@ -125,14 +116,14 @@ class Api:
 
     def call(self, service: str, operation: str, **parameters: t.Any) -> Result:
         """One operation, spelled as the API spells it; retried while its refusal is known to pass by itself."""
+        if not operation.startswith(_READS):
+            self._writes += 1
         started = time.monotonic()
         pause = 1.0
         while True:
             try:
-                answer: Result = getattr(self._client(service), xform_name(operation))(**parameters)
+                answer: Result = getattr(self._clients[service], xform_name(operation))(**parameters)
                 self._date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date") or self._date
-                if _retries(answer):
-                    self._slowed.add(service)
                 return answer
             except ClientError as error:
                 failure = _refusal(operation, error.response, secrets_in(parameters))
@@ -147,20 +138,23 @@ class Api:
         """The time by AWS's clock as of the last answer; this machine's may be wrong."""
         return parsedate_to_datetime(self._date) if self._date else datetime.datetime.now(datetime.UTC)
 
-    def _client(self, service: str) -> t.Any:
-        number: int = getattr(_thread, "number", 0)
-        if number == 0 or service not in self._slowed or self._another is None:
-            return self._clients[service]
-        with self._lock:
-            if (service, number) not in self._others:
-                self._others[service, number] = self._another(service)
-            return self._others[service, number]
-
     def once(self, key: t.Hashable, function: t.Callable[[], Out]) -> Out:
         """What the function tells, asked only once in a run: for what never changes."""
         if key not in self._once:
             self._once[key] = function()
         return t.cast("Out", self._once[key])
+
+    def read_ahead(self, key: t.Hashable, entries: t.Callable[[], t.Iterable[t.Any]]) -> None:
+        """Begins to read a list beside other work, for *listed*; not where only one call may be made at a time."""
+        if self.parallelism > 1:
+            writes = self._writes
+            self._ahead[key] = ReadAhead(entries, lambda: self._writes == writes)
+
+    def listed(self, key: t.Hashable, entries: t.Callable[[], t.Iterable[Out]]) -> list[Out]:
+        """The list: as it was read ahead, if this run has written nothing since."""
+        ahead = self._ahead.pop(key, None)
+        found = ahead.result() if ahead else None
+        return list(entries()) if found is None else found
 
     def pages(self, service: str, operation: str, member: str, **parameters: t.Any) -> t.Iterator[t.Any]:
         """The entries of *member* over all pages."""
@@ -194,7 +188,7 @@ class Api:
         if len(asked) < 2:
             found = [attempt(items[place]) for place in asked]
         else:
-            with ThreadPoolExecutor(self.parallelism, initializer=_number, initargs=(itertools.count(),)) as pool:
+            with ThreadPoolExecutor(self.parallelism) as pool:
                 found = list(pool.map(attempt, [items[place] for place in asked]))
         for place, answer in zip(asked, found, strict=True):
             answers[place] = answer
@@ -208,11 +202,6 @@ class Api:
                 raise answer
             results.append(answer)
         return results
-
-
-def _number(numbers: Iterator[int]) -> None:
-    """Numbers a thread of a pool, so that the threads of the next pool find the clients of these."""
-    _thread.number = next(numbers)
 
 
 def _refusal(operation: str, response: t.Mapping[str, t.Any], secrets: t.Iterable[str] = ()) -> CallFailed:

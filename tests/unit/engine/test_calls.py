@@ -7,7 +7,7 @@ import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api, CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     FakeAws,
     FakeClock,
@@ -182,28 +182,38 @@ def test_each_works_side_by_side_within_the_parallelism() -> None:
     assert max(most) <= 3
 
 
-def test_each_thread_gets_a_client_of_its_own_once_aws_has_slowed_the_service_down() -> None:
-    first = FakeAws(ListModels={"ResponseMetadata": {"RetryAttempts": 1}})
-    others: list[FakeAws] = []
+def pages_of(*numbers: int) -> t.Iterator[int]:
+    yield from numbers
 
-    def another(service: str) -> FakeAws:
-        assert service == "sagemaker"
-        others.append(FakeAws())
-        return others[-1]
 
-    api = Api({"sagemaker": first, "cloudwatch": first}, 3, another=another)
-    side_by_side = threading.Barrier(3)
+def test_a_list_that_was_read_ahead_is_not_read_again() -> None:
+    api = FakeAws().api(2)
+    api.read_ahead("numbers", lambda: pages_of(1, 2))
+    assert api.listed("numbers", lambda: pages_of(3)) == [1, 2]
+    assert api.listed("numbers", lambda: pages_of(3)) == [3]
 
-    def look(service: str) -> None:
-        side_by_side.wait(timeout=10)
-        api.call(service, "DescribeModel", ModelName="m")
 
-    api.all(look, ["sagemaker"] * 3)
-    assert others == []
-    api.call("sagemaker", "ListModels")
-    api.all(look, ["cloudwatch"] * 3)
-    assert others == []
-    for _round in range(2):
-        api.all(look, ["sagemaker"] * 3)
-    assert [len(each.calls) for each in others] == [2, 2]
-    assert len(first.named("DescribeModel")) == 8
+def test_a_list_that_was_read_ahead_of_a_write_is_read_again() -> None:
+    aws = FakeAws()
+    api = aws.api(2)
+    api.read_ahead("numbers", lambda: pages_of(1, 2))
+    api.call("sagemaker", "DescribeModel", ModelName="m")
+    api.call("sagemaker", "DeleteModel", ModelName="m")
+    assert api.listed("numbers", lambda: pages_of(3)) == [3]
+
+
+def test_a_list_that_could_not_be_read_ahead_is_read_again() -> None:
+    def refused() -> t.Iterator[int]:
+        yield 1
+        raise CallFailed("ListNumbers", "AccessDeniedException", "no")
+
+    api = FakeAws().api(2)
+    api.read_ahead("numbers", refused)
+    with pytest.raises(CallFailed):
+        api.listed("numbers", refused)
+
+
+def test_where_one_call_is_made_at_a_time_nothing_is_read_ahead() -> None:
+    api = FakeAws().api(1)
+    api.read_ahead("numbers", lambda: pages_of(1, 2))
+    assert api.listed("numbers", lambda: pages_of(3)) == [3]
