@@ -34,7 +34,7 @@ def calls_of_destroy(world: World, last_release: int) -> float:
         assert not world.apply(fleet(release)).error
     world.simulator.advance(OLD_SECONDS)
     world.simulator.clear_journal()
-    assert not world.destroy(fleet(last_release)).error
+    assert not world.destroy(fleet(last_release), confirm="default").error
     calls = sum(world.simulator.counts().values())
     assert not world.client("sagemaker").list_models()["Models"]
     assert not world.client(TARGETS).describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
@@ -71,6 +71,6 @@ def test_what_was_given_to_another_deployment_stays_though_the_index_is_late(wor
     theirs = [{"Key": "friendsofansible.sagemaker/deployment", "Value": "theirs"}]
     for arn in (client.describe_model(ModelName="m-00")["ModelArn"], config["EndpointConfigArn"]):
         client.add_tags(ResourceArn=arn, Tags=theirs)
-    assert not world.destroy(fleet()).error
+    assert not world.destroy(fleet(), confirm="default").error
     assert [each["ModelName"] for each in client.list_models()["Models"]] == ["m-00"]
     assert client.list_endpoint_configs()["EndpointConfigs"][0]["EndpointConfigName"] == config["EndpointConfigName"]

@@ -77,7 +77,7 @@ SCENARIOS = [
         given=(inventory(serverless(cloudwatch_alarms=ERRORS | LATENCY)),),
         wanted=inventory(serverless()),
         effect="no change",
-        writes=["DeleteAlarms", "DeleteAlarms"],
+        writes=["DeleteAlarms"],
     ),
     Scenario(
         "the alarms of a variant that leaves, once it has left",
