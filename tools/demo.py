@@ -1,40 +1,49 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The example of the documented schema against the simulator: plan, apply, apply again, destroy."""
+"""An endpoint from its creation to its end, against the simulator: ``python -m tools.demo``, one to two minutes."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from simulator.process import running
 
-ROOT = Path(__file__).resolve().parent.parent
-ANSIBLE_PLAYBOOK = Path(sys.executable).parent / "ansible-playbook"
-INVENTORY = ROOT / "examples" / "basic" / "inventory.yml"
-STEPS = (
-    ("What would happen on an empty account", "apply", ("--check", "--diff")),
-    ("Deploy", "apply", ("--diff", "-e", "sagemaker_inference_progress_interval=3")),
-    ("Deploy again: nothing to do", "apply", ("--diff",)),
-    ("Destroy", "destroy", ("--diff",)),
-)
+from .terminal import ALARM, EXAMPLE, ROOT, Terminal, typed
+
+START = f"""\
+One endpoint, {EXAMPLE.relative_to(ROOT)}, in a simulated AWS on this machine. Nothing is sent to AWS.
+An update moves 10% of the traffic first, and two alarms can stop it. Ansible's own headings are left out."""
+KINDS = ("models", "endpoint_configs", "endpoints", "targets", "alarms")
+FIRST = ("ranker:1", "ranker:2")
+SECOND = ("ranker:1", "ranker:3")
 
 
 def main() -> int:
-    with running(create_seconds=8, update_seconds=8, delete_seconds=4) as simulator:
-        ours = {
-            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections"),
-            "ANSIBLE_FORCE_COLOR": "1" if sys.stdout.isatty() else "0",
-        }
-        for title, playbook, flags in STEPS:
-            print(f"\n=== {title}", flush=True)
-            command = [ANSIBLE_PLAYBOOK, "-i", INVENTORY, ROOT / "playbooks" / f"{playbook}.yml", *flags]
-            done = subprocess.run(command, env=os.environ | simulator.environment | ours, check=False)
-            if done.returncode:
-                return done.returncode
-    return 0
+    print(START)
+    with (
+        running(create_seconds=6, update_seconds=6, rollback_seconds=3, delete_seconds=3) as simulator,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        terminal = Terminal(folder=Path(folder), simulator=simulator, has_colours=sys.stdout.isatty())
+        _show(terminal, "1. Deploy it", "apply")
+        terminal.declare(FIRST)
+        _show(terminal, "2. The image is now ranker:2. What would that do?", "plan")
+        _show(terminal, "3. Do it", "apply")
+        terminal.declare(SECOND)
+        terminal.ring_during_update()
+        _show(terminal, f"4. The image is now ranker:3, but during the update alarm {ALARM} goes off", "apply")
+        _show(terminal, "5. Delete everything", "destroy")
+        left = [name for region in simulator.state() for kind in KINDS for name in region[kind]]
+    print(f"\nLeft in the simulated AWS: {', '.join(left) or 'nothing'}")
+    return 1 if left else 0
+
+
+def _show(terminal: Terminal, title: str, playbook: str) -> None:
+    print(f"\n=== {title}\n{typed(playbook)}", flush=True)
+    for line in terminal.run(playbook):
+        print(line.text, flush=True)
 
 
 if __name__ == "__main__":
