@@ -46,7 +46,8 @@ class ActionModule(ProgressAction):
         except NotCompiled as error:
             found = ModuleResult.failure(str(error))
         host, deployment = str(task_vars.get("inventory_hostname", "")), str(options.get("deployment", ""))
-        context = Context(host, deployment, self._task.check_mode, time.monotonic() - started)
+        timeline = self.timeline.entries if self.timeline else ()
+        context = Context(host, deployment, self._task.check_mode, time.monotonic() - started, timeline)
         result, document = with_diff_and_report(found, context, lists)
         return self._written(options, result, document)
 

@@ -15,10 +15,11 @@ from markupsafe import Markup
 from ..module_utils._engine.plan import as_text
 from ..module_utils._engine.results import Data
 from .plan_document import GRAVEST_FIRST
-from .summary import DONE, DUE, duration, grouped, plural, title_of_others, while_both_run
+from .summary import DONE, DUE, VERBS, duration, grouped, plural, title_of_others, while_both_run, without_change
 
 _TEMPLATE = "html_report.html.j2"
-_SYMBOLS = {"delete": "-", "replace (outage)": "-/+", "redeploy": "+/-", "create": "+", "in place": "~"}
+FAILED = "failed"
+_SYMBOLS = {FAILED: "!", "delete": "-", "replace (outage)": "-/+", "redeploy": "+/-", "create": "+", "in place": "~"}
 """As Terraform writes them; a redeployment has the new fleet before the old one goes."""
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _MOST_PREVIEWED = 3
@@ -71,37 +72,42 @@ def _slug(action: str) -> str:
 
 def _page(document: Data) -> Data:
     facts = {endpoint["name"]: endpoint for endpoint in document["endpoints"]}
-    groups = grouped([_change(change) for change in document["changes"]])
+    groups = grouped([_change(change) for change in [*without_change(document), *document["changes"]]])
     touched = {name for name, _changes in groups}
     others = next((changes for name, changes in groups if not name), [])
     return {
         "document": document,
         "headline": _headline(document),
         "chips": _chips(document),
-        "meanwhile": while_both_run(document["changes"]),
+        "errors": _errors_of_none(document),
+        "meanwhile": while_both_run([change for change in document["changes"] if not change["failed"]]),
         "cards": [_card(facts.get(name, {"name": name}), changes) for name, changes in groups if name],
         "others": others,
         "title_of_others": title_of_others(others).capitalize(),
         "unchanged": [_card(endpoint, []) for name, endpoint in facts.items() if name not in touched],
         "undeclared": [_undeclared(each) for each in document["undeclared"]],
-        "timeline": document.get("timeline") or [],
+        "timeline": document["timeline"],
         "symbols": _SYMBOLS,
     }
 
 
 def _headline(document: Data) -> str:
     """One sentence: what the counts are about, or why there are none."""
-    is_plan, total = document["mode"] == "plan", len(document["changes"])
+    is_plan, changes = document["mode"] == "plan", document["changes"]
     if document["outcome"] == "failed":
-        errors = plural(len(document["errors"]), "error")
-        if not total:
-            return f"Failed with {errors}; nothing was {'planned' if is_plan else 'changed'}."
-        return f"Failed with {errors}. " + (
-            "The plan below may not be complete." if is_plan else "The changes below may not all have been made."
-        )
-    if not total:
+        return _headline_of_failure(document)
+    if not changes:
         return "Nothing to change: everything is as declared."
-    return f"{plural(total, 'change')} {'planned' if is_plan else 'made'}{_reach(document['changes'])}."
+    return f"{plural(len(changes), 'change')} {'planned' if is_plan else 'made'}{_reach(changes)}."
+
+
+def _headline_of_failure(document: Data) -> str:
+    errors = plural(len(document["errors"]), "error")
+    made = [change for change in document["changes"] if not change["failed"]]
+    if document["mode"] == "plan":
+        return f"Failed with {errors}{'. The plan below is not complete.' if made else '; nothing was planned.'}"
+    done = f"{plural(len(made), 'change')} made{_reach(made)}" if made else "nothing was changed"
+    return f"Failed with {errors}; {done}."
 
 
 def _reach(changes: t.Sequence[Data]) -> str:
@@ -113,17 +119,26 @@ def _reach(changes: t.Sequence[Data]) -> str:
 
 
 def _chips(document: Data) -> list[Data]:
-    """The counts, the gravest first; after a failure nobody knows which changes were made."""
-    is_done = document["mode"] == "apply" and document["outcome"] != "failed"
-    words, counts = DONE if is_done else DUE, document["counts"]
-    return [
-        {"action": action, "text": f"{counts[action]} {words[action]}"} for action in GRAVEST_FIRST if counts[action]
-    ]
+    """The counts, what failed first, then the gravest."""
+    words, counts = DONE if document["mode"] == "apply" else DUE, document["counts"]
+    failed = len(document["failures"])
+    texts = {FAILED: f"{failed} failed"} if failed else {}
+    texts |= {action: f"{counts[action]} {words[action]}" for action in GRAVEST_FIRST if counts[action]}
+    return [{"action": action, "text": text} for action, text in texts.items()]
+
+
+def _errors_of_none(document: Data) -> list[str]:
+    """The errors that no resource shows as its own."""
+    shown = [failure["error"] for failure in document["failures"]]
+    return [error for error in document["errors"] if not any(error.endswith(each) for each in shown)]
 
 
 def _change(change: Data) -> Data:
-    differences = change["differences"]
+    differences = change.get("differences") or []
     return change | {
+        "differences": differences,
+        "chip": FAILED if change["failed"] else change["action"],
+        "verb": f"to {VERBS[change['action']]} " if change["failed"] and change["action"] else "",
         "has_before": any(each["before"] is not None for each in differences),
         "has_after": any(each["after"] is not None for each in differences),
         "preview": _preview(differences),

@@ -40,6 +40,7 @@ class Context(t.NamedTuple):
     deployment: str
     check_mode: bool
     seconds: float
+    timeline: t.Sequence[Data] = ()
 
 
 def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.Sequence[Data]] | None = None) -> Data:
@@ -66,6 +67,7 @@ def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.
         "errors": result.errors or ([result.failure_message()] if result.failed else []),
         "warnings": result.warnings,
         "undeclared": result.extra.get("undeclared", []),
+        "timeline": list(context.timeline),
         "endpoints": [_endpoint(each.name, each.facts, declared) for each in endpoints],
     }
 

@@ -14,6 +14,7 @@ from ..module_utils._ansible.resource_spec import PROGRESS
 from ..module_utils._ansible.sealed import Broken, restored
 from ..module_utils._engine.results import Data, ModuleResult
 from .parent_watch import terminate_with_parent
+from .timeline import Timeline
 
 _BROKEN = (
     "what the module told has been changed on its way to ansible-playbook, so that nothing can be concluded from it; "
@@ -28,6 +29,8 @@ class ProgressAction(ActionBase):
 
     _supports_check_mode = True
     _supports_async = False
+    timeline: Timeline | None = None
+    """What was waited for, in a run that waits."""
 
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> Data:
         result: Data = super().run(tmp, task_vars)
@@ -44,6 +47,7 @@ class ProgressAction(ActionBase):
         if interval is None or timeout is None or self._task.check_mode:
             return self._call(options, task_vars)
         started = time.monotonic()
+        self.timeline = Timeline(started)
         progress: Data = {"slice_seconds": max(interval, 1)}
         whole: ModuleResult | None = None
         since: dict[str, float] = {}
@@ -52,6 +56,7 @@ class ProgressAction(ActionBase):
             left = timeout - int(time.monotonic() - started)
             result = self._call(options | {PROGRESS: progress, "wait_timeout": left}, task_vars)
             whole = whole.merged_with(result) if whole else result
+            self.timeline.look_at(whole, result.pending)
             if not result.pending:
                 if since:
                     Display().display(line.at_the_end(whole, time.monotonic() - started))

@@ -24,7 +24,7 @@ DUE = {
     "create": "to create",
     "in place": "in place",
 }
-_VERBS = {action: "change" if action == "in place" else action.partition(" ")[0] for action in GRAVEST_FIRST}
+VERBS = {action: "change" if action == "in place" else action.partition(" ")[0] for action in GRAVEST_FIRST}
 _READING_ORDER = ("create", "redeploy", "in place", "replace (outage)", "delete")
 _COLOURS = {
     "delete": "DIFF_REMOVE",
@@ -50,7 +50,7 @@ def summary_of(document: Data) -> list[Line]:
     """The block for one host; where nothing changes, it is one line."""
     lines = [Line(_sum(document), _OF_OUTCOME[document["outcome"]])]
     changes = document["changes"]
-    for endpoint, members in grouped([*_without_change(document), *changes]):
+    for endpoint, members in grouped([*without_change(document), *changes]):
         lines.append(Line(f"  endpoint {endpoint}" if endpoint else f"  {title_of_others(members)}"))
         lines += [_line(change) for change in members]
     if len(lines) > _MOST_LINES:
@@ -100,7 +100,7 @@ def while_both_run(changes: t.Sequence[Data]) -> str:
     return f"{listed} while both fleets run" if listed else ""
 
 
-def _without_change(document: Data) -> list[Data]:
+def without_change(document: Data) -> list[Data]:
     """What failed before it was known what to change."""
     planned = {(change["kind"], change["name"]) for change in document["changes"] if change["failed"]}
     others = [each for each in document["failures"] if (each["kind"], each["name"]) not in planned]
@@ -128,7 +128,7 @@ def title_of_others(changes: t.Sequence[Data]) -> str:
 def _line(change: Data) -> Line:
     what = f"{change['kind']} {change['name']}"
     if change["failed"]:
-        verb = f"to {_VERBS[change['action']]} " if change["action"] else ""
+        verb = f"to {VERBS[change['action']]} " if change["action"] else ""
         return Line(f"    {'failed':<16} {verb}{what}: {_reason(change['error'])}", "ERROR")
     notes = f" ({'; '.join(change['notes'])})" if change["notes"] else ""
     return Line(f"    {change['action']:<16} {what}{notes}", _COLOURS[change["action"]])

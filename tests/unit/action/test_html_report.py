@@ -34,7 +34,8 @@ def change(action: str, name: str = "rt", endpoint: str | None = "rt", kind: str
 
 
 def document(*changes: Data, **more: t.Any) -> Data:
-    counts = {action: sum(each["action"] == action for each in changes) for action in GRAVEST_FIRST}
+    made = [each["action"] for each in changes if not each["failed"]]
+    counts = {action: made.count(action) for action in GRAVEST_FIRST}
     plan = {
         "format_version": 1,
         "collection_version": "1.2.3",
@@ -48,7 +49,16 @@ def document(*changes: Data, **more: t.Any) -> Data:
         "digest": "4be1",
         "changes": list(changes),
     }
-    return {**plan, "failures": [], "errors": [], "warnings": [], "undeclared": [], "endpoints": [], **more}
+    return {
+        **plan,
+        "failures": [],
+        "errors": [],
+        "warnings": [],
+        "undeclared": [],
+        "endpoints": [],
+        "timeline": [],
+        **more,
+    }
 
 
 class Page(html.parser.HTMLParser):
@@ -121,6 +131,10 @@ def test_the_gravest_endpoint_comes_first_and_models_last() -> None:
     assert "1 to create ~ 1 in place +2 ml.m5.large while both fleets run" in told
 
 
+def difference(before: t.Any, after: t.Any) -> Data:
+    return {"path": "a.b.size", "before": before, "after": after, "origin": None}
+
+
 @pytest.mark.parametrize(
     ("before", "after", "columns", "cells"),
     [
@@ -132,7 +146,7 @@ def test_the_gravest_endpoint_comes_first_and_models_last() -> None:
     ],
 )
 def test_differences_are_a_folded_table(before: t.Any, after: t.Any, columns: str, cells: str) -> None:
-    found = page(change("redeploy", differences=[{"path": "a.b.size", "before": before, "after": after}]))
+    found = page(change("redeploy", differences=[difference(before, after)]))
     assert f"1 difference size Differences of endpoint rt {columns} a.b.size {cells}" in " ".join(found.text.split())
     assert ("details", {}) in found.tags
 
@@ -152,10 +166,41 @@ def test_without_changes_a_line_says_so(told: Data, headline: str) -> None:
     assert "Endpoints that change" not in found
 
 
-def test_a_failed_apply_does_not_claim_what_it_may_not_have_done() -> None:
-    told = words(change("create"), mode="apply", outcome="failed", errors=["rt: no capacity"])
-    assert "Failed with 1 error. The changes below may not all have been made. + 1 to create" in told
-    assert "Errors 1 rt: no capacity" in told
+def failed(action: str | None, name: str, error: str, **more: t.Any) -> tuple[Data, Data]:
+    """A change that failed, and the entry among the failures."""
+    entry = {"kind": "endpoint", "name": name, "endpoint": name, "error": error, **more}
+    return change(action or "redeploy", name, name, failed=True, error=error), entry
+
+
+def test_a_failed_change_is_told_with_its_reason_and_apart_from_what_was_made() -> None:
+    broken, entry = failed("redeploy", "rt", "no capacity; run again", differences=[])
+    made = change("create", "m-1", None, "model")
+    told = words(made, broken, mode="apply", outcome="failed", failures=[entry], errors=["rt: no capacity; run again"])
+    assert "Failed with 1 error; 1 change made, to 1 model. ! 1 failed + 1 created" in told
+    assert "! failed to redeploy endpoint rt no capacity; run again" in told
+    assert told.count("no capacity") == 1
+    assert "while both fleets run" not in told
+
+
+def test_what_failed_before_it_was_planned_is_told_in_its_place() -> None:
+    _change, entry = failed(None, "rt", "busy for an hour")
+    found = page(mode="apply", outcome="failed", failures=[entry], errors=["rt: busy for an hour", "and more"])
+    told = " ".join(found.text.split())
+    assert "! failed endpoint rt busy for an hour" in told
+    assert "Errors 1 and more" in told
+    assert ("article", {"class": "card failed"}) in found.tags
+
+
+def test_a_failed_plan_says_that_it_is_not_complete() -> None:
+    _change, entry = failed(None, "rt", "denied")
+    told = words(change("create", "m", None, "model"), outcome="failed", failures=[entry], errors=["rt: denied"])
+    assert "Failed with 1 error. The plan below is not complete. ! 1 failed + 1 to create" in told
+
+
+def test_a_difference_says_where_it_is_written() -> None:
+    place = {"origin": "group_vars/sagemaker.yml:17:11"}
+    told = words(change("redeploy", differences=[difference(1, 2) | place]))
+    assert "a.b.size group_vars/sagemaker.yml:17:11 1 2" in told
 
 
 def test_endpoints_tell_of_traffic_instances_alarms_and_links() -> None:
@@ -192,17 +237,20 @@ def test_undeclared_endpoints_warnings_and_the_timeline_are_told() -> None:
 
 def full_of(text: str) -> Data:
     """A document that says *text* wherever text can be."""
-    difference = {"path": text, "before": text, "after": [text, text]}
+    hostile = {"path": text, "before": text, "after": [text, text], "origin": text}
+    broken, entry = failed("redeploy", text, text)
     variant = {"name": text, "share": 0.5, "count": 1, "minimum": 0, "maximum": 3, "instance_type": text}
     links = dict.fromkeys(("arn", "status", "configuration", "invocation_url", "log_group"), text)
     links |= {"console_url": f"https://{text}", "logs_url": text}
     return document(
-        change("redeploy", text, text, text, notes=[text], differences=[difference]),
+        change("redeploy", text, text, text, notes=[text], differences=[hostile]),
         change("create", text, None, text),
+        broken,
+        failures=[entry],
         host=text,
         deployment=text,
         digest=text,
-        errors=[text],
+        errors=[f"{text}!"],
         warnings=[text],
         undeclared=[{"name": text, "status": text, "age": text, "instances": text}],
         endpoints=[{"name": text, "variants": [variant], "alarms": [text], **links}, {"name": f"{text}2"}],

@@ -1,0 +1,42 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When the endpoints of a run were in which stage, as seen each time that the run looked at them."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ..module_utils._engine.results import Data, ModuleResult
+
+
+class Timeline:
+    """The stages of the endpoints that were waited for, with the seconds since the start of the run."""
+
+    def __init__(self, started: float) -> None:
+        self._started = started
+        self._stages: dict[str, str] = {}
+        self.entries: list[Data] = []
+
+    def look_at(self, result: ModuleResult, pending: t.Sequence[Data]) -> None:
+        """Notes each endpoint whose stage is another than at the last look, and each that is no longer waited for."""
+        now = {each["name"]: _stage(each) for each in pending if "status" in each}
+        unseen = {each["name"] for each in pending} - now.keys()
+        ended = {name: _end(result, name) for name in self._stages.keys() - now.keys() - unseen}
+        for name, stage in sorted((now | ended).items()):
+            if self._stages.get(name) != stage:
+                self.entries.append({"seconds": round(time.monotonic() - self._started), "text": f"{name}: {stage}"})
+        self._stages = {name: stage for name, stage in (self._stages | now).items() if name not in ended}
+
+
+def _stage(pending: Data) -> str:
+    stage = pending["stage"]
+    return f"{pending['status']} ({stage})" if stage not in ("", pending["status"]) else str(pending["status"])
+
+
+def _end(result: ModuleResult, name: str) -> str:
+    """How it went for an endpoint."""
+    found = next((each for each in result.resources.get("endpoints", ()) if each.name == name), None)
+    if found and found.error:
+        return "failed"
+    return str(found.facts.get("endpoint_status") or "deleted") if found else "deleted"
