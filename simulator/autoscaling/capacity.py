@@ -41,6 +41,9 @@ def move(call: Call, endpoint: Endpoint, variant: Variant, target: ScalableTarge
         change["DesiredInstanceCount"] = wanted
     else:
         change["ServerlessUpdateConfig"] = {"ProvisionedConcurrency": wanted}
+        if wanted > (variant.desired_serverless or {}).get("MaxConcurrency", wanted):
+            # [D SM ProductionVariantServerlessUpdateConfig] it is at most MaxConcurrency; that nothing happens, a guess.
+            return False
     try:
         check_growth(call, endpoint, [change])
     except AwsError:

@@ -160,6 +160,8 @@ def _check_step_scaling(config: Params) -> None:
     if "MinAdjustmentMagnitude" in config and config["AdjustmentType"] != "PercentChangeInCapacity":
         raise invalid("MinAdjustmentMagnitude can be specified only for AdjustmentType PercentChangeInCapacity.")
     _check_cooldowns(config)
+    if any("MetricIntervalLowerBound" not in step and "MetricIntervalUpperBound" not in step for step in steps):
+        raise invalid("A step adjustment must have a lower or an upper bound.")
     lowest, highest = float("-inf"), float("inf")
     spans = sorted(
         (step.get("MetricIntervalLowerBound", lowest), step.get("MetricIntervalUpperBound", highest)) for step in steps
@@ -168,3 +170,7 @@ def _check_step_scaling(config: Params) -> None:
         raise invalid("The upper bound of a step adjustment must be greater than its lower bound.")
     if any(high != following for (_low, high), (following, _high) in pairwise(spans)):
         raise invalid("Step adjustment intervals must neither overlap nor have a gap between them.")
+    if lowest < spans[0][0] < 0:
+        raise invalid("There must be a step adjustment without a lower bound if one has a negative lower bound.")
+    if 0 < spans[-1][1] < highest:
+        raise invalid("There must be a step adjustment without an upper bound if one has a positive upper bound.")

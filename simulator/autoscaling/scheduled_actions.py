@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from ..call import Call
 from ..clock import to_datetime
@@ -15,14 +13,10 @@ from ..errors import AwsError, invalid
 from ..types import Params, Result
 from .lookup import described, find_target, object_not_found, one_page, targets_asked_for
 from .resources import NAMESPACE, ScalableTarget, ScheduledAction
+from .schedule_rules import check_schedule
 
 _PAGE = 50
 _MAX_ACTIONS = 200
-_SCHEDULE = re.compile(
-    r"at\((?P<moment>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})\)"
-    r"|rate\([1-9]\d* (minute|minutes|hour|hours|day|days)\)"
-    r"|cron\(\S+( \S+){5}\)"
-)
 _IDENTITY = ("ServiceNamespace", "ScheduledActionName", "ResourceId", "ScalableDimension")
 # [D AS PutScheduledAction] "If you don't specify start and end times, the old values are deleted."
 _KEPT_ON_UPDATE = ("Schedule", "Timezone", "ScalableTargetAction")
@@ -69,10 +63,10 @@ def delete_scheduled_action(call: Call, params: Params) -> Result:
 
 def _check(content: Params, now: datetime) -> None:
     """[D AS PutScheduledAction] for the rules; the texts are guesses."""
-    schedule = _SCHEDULE.fullmatch(content.get("Schedule", ""))
-    if not schedule:
-        raise _no_schedule()
-    _check_past(content, schedule["moment"], now)
+    check_schedule(content.get("Schedule", ""), content.get("Timezone"), now)
+    if "EndTime" in content and content["EndTime"] <= now:
+        # [X] a reading, as that of an at expression in the past.
+        raise invalid(f"EndTime {content['EndTime']:%Y-%m-%dT%H:%M:%SZ} is in the past.")
     action = content.get("ScalableTargetAction", {})
     minimum, maximum = action.get("MinCapacity"), action.get("MaxCapacity")
     if minimum is None and maximum is None:
@@ -82,33 +76,6 @@ def _check(content: Params, now: datetime) -> None:
         raise invalid("Maximum capacity cannot be less than minimum capacity")
     if "StartTime" in content and "EndTime" in content and content["StartTime"] >= content["EndTime"]:
         raise invalid("StartTime must be before EndTime.")
-
-
-def _check_past(content: Params, moment: str | None, now: datetime) -> None:
-    """[X] a reading: nobody has quoted these refusals, only the one of EC2 Auto Scaling for a start in the past."""
-    if moment and _moment(moment, content.get("Timezone")) <= now:
-        raise invalid(f"The schedule at({moment}) is in the past.")
-    if "EndTime" in content and content["EndTime"] <= now:
-        raise invalid(f"EndTime {content['EndTime']:%Y-%m-%dT%H:%M:%SZ} is in the past.")
-
-
-def _moment(text: str, zone: str | None) -> datetime:
-    """The moment of an at expression, which is in UTC unless there is a time zone. [D AS Timezone]"""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=_zone(zone))
-    except ValueError:
-        raise _no_schedule() from None
-
-
-def _zone(name: str | None) -> tzinfo:
-    try:
-        return ZoneInfo(name) if name else UTC
-    except (KeyError, OSError, ValueError):
-        raise invalid(f"{name} is not a valid time zone.") from None
-
-
-def _no_schedule() -> AwsError:
-    return invalid("Schedule must be an at, rate or cron expression.")
 
 
 def _arn(call: Call, target: ScalableTarget, name: str) -> str:

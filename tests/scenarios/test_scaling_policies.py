@@ -64,7 +64,10 @@ def step_by_hand(world: World) -> None:
         "PolicyName": "e/v/requests",
     }
     client.delete_scaling_policy(**key)
-    steps = {"AdjustmentType": "ChangeInCapacity", "StepAdjustments": [{"ScalingAdjustment": 1}]}
+    steps = {
+        "AdjustmentType": "ChangeInCapacity",
+        "StepAdjustments": [{"ScalingAdjustment": 1, "MetricIntervalLowerBound": 0}],
+    }
     client.put_scaling_policy(**key, PolicyType="StepScaling", StepScalingPolicyConfiguration=steps)
 
 

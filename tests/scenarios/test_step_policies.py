@@ -28,7 +28,10 @@ NOTED = "alarms of endpoint e (in place; they call a step policy that comes back
 
 
 def put_policy(world: World, name: str) -> str:
-    steps = {"AdjustmentType": "ChangeInCapacity", "StepAdjustments": [{"ScalingAdjustment": 1}]}
+    steps = {
+        "AdjustmentType": "ChangeInCapacity",
+        "StepAdjustments": [{"ScalingAdjustment": 1, "MetricIntervalLowerBound": 0}],
+    }
     answer = world.client("application-autoscaling").put_scaling_policy(
         **KEY, PolicyName=name, PolicyType="StepScaling", StepScalingPolicyConfiguration=steps
     )

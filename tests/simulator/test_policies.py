@@ -225,6 +225,21 @@ SINGLE = (
             ),
             "neither overlap nor have a gap",
         ),
+        (_stepping(StepAdjustments=[{"ScalingAdjustment": 1}]), "must have a lower or an upper bound"),
+        (
+            _stepping(
+                StepAdjustments=[
+                    {"MetricIntervalLowerBound": -5, "MetricIntervalUpperBound": 0, "ScalingAdjustment": -1}
+                ]
+            ),
+            "a step adjustment without a lower bound",
+        ),
+        (
+            _stepping(
+                StepAdjustments=[{"MetricIntervalLowerBound": 0, "MetricIntervalUpperBound": 5, "ScalingAdjustment": 1}]
+            ),
+            "a step adjustment without an upper bound",
+        ),
     ],
 )
 def test_refuses(scaled: Aws, params: dict[str, Any], part: str) -> None:

@@ -65,7 +65,18 @@ def test_an_update_keeps_all_but_the_times(scaled: Aws) -> None:
     }
 
 
-@pytest.mark.parametrize("schedule", ["at(2030-01-01T08:00:00)", "rate(1 minute)", "cron(0 0 1 1 ? *)"])
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        "at(2030-01-01T08:00:00)",
+        "rate(1 minute)",
+        "cron(0 0 1 1 ? *)",
+        "cron(30 6 ? * MON *)",
+        "cron(0/10 8-17 ? JAN,MAR MON-FRI 2030-2032)",
+        "cron(0 20 L * ? *)",
+        "cron(0 20 ? * 6#3 *)",
+    ],
+)
 def test_accepts_schedules(scaled: Aws, schedule: str) -> None:
     _put(scaled, **{**ACTION, "Schedule": schedule})
 
@@ -76,6 +87,14 @@ def test_accepts_schedules(scaled: Aws, schedule: str) -> None:
         ({"Schedule": None}, "must be an at, rate or cron expression"),
         ({"Schedule": "0 8 * * *"}, "must be an at, rate or cron expression"),
         ({"Schedule": "cron(0 8 * * *)"}, "must be an at, rate or cron expression"),
+        ({"Schedule": "cron(0 8 * * * *)"}, "must be an at, rate or cron expression"),
+        ({"Schedule": "cron(0 8 ? * ? *)"}, "must be an at, rate or cron expression"),
+        ({"Schedule": "cron(0 24 ? * MON-FRI *)"}, "must be an at, rate or cron expression"),
+        ({"Schedule": "cron(0 8 ? * MONDAY *)"}, "must be an at, rate or cron expression"),
+        ({"Schedule": "cron(0 8 ? * 0-4 *)"}, "must be an at, rate or cron expression"),
+        ({"Schedule": "rate(1 hours)"}, "must be an at, rate or cron expression"),
+        ({"Schedule": "rate(2 hour)"}, "must be an at, rate or cron expression"),
+        ({"Timezone": "Nowhere/Land"}, "not a valid time zone"),
         ({"Schedule": "rate(0 days)"}, "must be an at, rate or cron expression"),
         ({"Schedule": "at(2030-02-30T08:00:00)"}, "must be an at, rate or cron expression"),
         ({"Schedule": "at(2020-01-01T08:00:00)"}, "is in the past"),
@@ -91,6 +110,10 @@ def test_accepts_schedules(scaled: Aws, schedule: str) -> None:
         ),
         ({"StartTime": END, "EndTime": START}, "StartTime must be before EndTime"),
         ({"ScheduledActionName": "a/b"}, "regular expression pattern"),
+        ({"ScheduledActionName": "a:b"}, "regular expression pattern"),
+        ({"ScheduledActionName": "a|b"}, "regular expression pattern"),
+        ({"ScheduledActionName": " a"}, "regular expression pattern"),
+        ({"ScheduledActionName": "a "}, "regular expression pattern"),
     ],
 )
 def test_refuses(scaled: Aws, params: dict[str, Any], part: str) -> None:
