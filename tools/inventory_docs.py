@@ -36,7 +36,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.names import INSTANCE_COUNT
 
-_UNLIMITED = ("policy", "alarm", "boolean", "object", "parameters")
+_UNLIMITED = ("policy", "alarm", "at", "cron", "moment", "time zone", "boolean", "object", "parameters")
 PAGE = Path(__file__).parent.parent / "docs" / "inventory.md"
 
 HEAD = """\

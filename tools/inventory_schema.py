@@ -41,6 +41,7 @@ _DURATION = rf"^(\s*[0-9]{{1,10}}\s*({_any_case(durations.SECONDS)})[Ss]?)+\s*$"
 _SIZE = rf"^\s*0*[1-9][0-9]{{0,8}}\s*(%|({_any_case(['instance'])})[Ss]?)\s*$"
 _NUMERAL = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
 _PATTERNS = {"duration": _DURATION, "size": _SIZE, "policy": "=", "alarm": "[<>]|(outside|above|below) "}
+_PATTERNS |= {"at": "^\\s*[0-9]", "cron": r"^\s*\S+(\s+\S+){5}\s*$", "moment": "^[0-9]{4}-", "time zone": "^[A-Z]"}
 
 
 def document() -> Schema:
@@ -129,7 +130,8 @@ def _number(key: Key) -> Schema:
 
 def _list(key: Key) -> Schema:
     limits = key.limit.metadata if key.limit else {}
-    item = _or_template(_text_within(getattr(key.limit, "member", None), key.may_be_empty))
+    within = _text_within(getattr(key.limit, "member", None), key.may_be_empty)
+    item = _or_template({"enum": list(key.choices)} if key.choices else within)
     sizes = {"minItems": limits.get("min", 0), "maxItems": limits.get("max")}
     return {"type": "array", "items": item, **{name: value for name, value in sizes.items() if value}}
 

@@ -19,13 +19,14 @@ from tests.scenarios.policies import EXAMPLE, PAGE, Narrowing, example
 
 PURPOSES = {
     "application-autoscaling:DeleteScalingPolicy": "delete policies that are no longer declared",
+    "application-autoscaling:DeleteScheduledAction": "delete scheduled actions that are no longer declared",
     "application-autoscaling:DeregisterScalableTarget": "remove scaling, also during an update to a new instance type",
     "application-autoscaling:DescribeScalableTargets": "read scalable targets and their bounds",
     "application-autoscaling:DescribeScalingPolicies": "read scaling policies",
-    "application-autoscaling:DescribeScheduledActions": "read what to restore after scaling was deregistered",
+    "application-autoscaling:DescribeScheduledActions": "read scheduled actions, also those to restore after an update",
     "application-autoscaling:ListTagsForResource": "find the owner of a scalable target",
     "application-autoscaling:PutScalingPolicy": "create and update scaling policies",
-    "application-autoscaling:PutScheduledAction": "restore scheduled actions of others after scaling was deregistered",
+    "application-autoscaling:PutScheduledAction": "create, update and restore scheduled actions",
     "application-autoscaling:RegisterScalableTarget": "register scalable targets",
     "application-autoscaling:TagResource": "mark scalable targets as owned by the deployment",
     "application-autoscaling:UntagResource": "remove tags that are no longer declared",

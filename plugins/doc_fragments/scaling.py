@@ -96,6 +96,42 @@ policies:
         - Members of PutScalingPolicy without an option here, in snake_case or as the API spells them.
         - The installed botocore must know them. A member that another option sets is refused.
       type: dict
+scheduled_actions:
+  description:
+    - The scheduled actions of the variant, which change the capacities at set times.
+    - If set, actions named C(<endpoint>.<variant>....) that are not listed are deleted. Actions with other names stay.
+    - While a capacity is the one that an action in force sets, the module leaves it and says so.
+  type: list
+  elements: dict
+  suboptions:
+    scheduled_action_name:
+      description: The name of the action, without colon, slash and bar.
+      type: str
+      required: true
+    schedule:
+      description: V(at(2026-12-24T18:00:00\\)), V(rate(6 hours\\)) or V(cron(0 20 ? * MON-FRI *\\)).
+      type: str
+      required: true
+    timezone:
+      description: The time zone of an at or cron expression, such as V(Europe/Berlin). The default is UTC.
+      type: str
+    start_time:
+      description: When the action begins, such as V(2026-12-24T18:00:00Z), in UTC if no zone is given.
+      type: str
+    end_time:
+      description: When the action ends.
+      type: str
+    scalable_target_action:
+      description: The new capacities, at least one of them.
+      type: dict
+      required: true
+      suboptions:
+        min_capacity:
+          description: The minimum capacity.
+          type: int
+        max_capacity:
+          description: The maximum capacity.
+          type: int
 api_parameters:
   description:
     - Members of RegisterScalableTarget without an option here, in snake_case or as the API spells them.

@@ -11,7 +11,7 @@ version_added: 0.1.0
 short_description: Manage the autoscaling of SageMaker endpoint variants
 description:
   - Registers a variant of an endpoint as a scalable target of Application Auto Scaling and manages its scaling
-    policies, for one variant or many in a task.
+    policies and scheduled actions, for one variant or many in a task.
   - The endpoint must exist. Application Auto Scaling sets the current number of instances, not the module.
   - O(state=absent) deregisters the target, which also deletes its policies.
 author:
@@ -40,6 +40,18 @@ EXAMPLES = r"""
           target_value: 1000
           predefined_metric_specification:
             predefined_metric_type: SageMakerVariantInvocationsPerInstance
+
+- name: Keep one instance at night
+  friendsofansible.sagemaker.sagemaker_scaling:
+    endpoint_name: realtime-endpoint
+    variant_name: demo-model
+    scheduled_actions:
+      - scheduled_action_name: realtime-endpoint.demo-model.night
+        schedule: cron(0 20 ? * MON-FRI *)
+        timezone: Europe/Berlin
+        scalable_target_action:
+          min_capacity: 1
+          max_capacity: 1
 
 - name: Stop scaling two variants
   friendsofansible.sagemaker.sagemaker_scaling:
@@ -80,8 +92,13 @@ target:
       type: list
       elements: dict
       returned: when O(state=present)
+    scheduled_actions:
+      description: The scheduled actions of the target, including those of others.
+      type: list
+      elements: dict
+      returned: when O(scheduled_actions) is set
     changed:
-      description: Whether the target or its policies were changed.
+      description: Whether the target, its policies or its scheduled actions were changed.
       type: bool
       returned: always
     effect:

@@ -42,7 +42,7 @@ def move(call: Call, endpoint: Endpoint, variant: Variant, target: ScalableTarge
     else:
         change["ServerlessUpdateConfig"] = {"ProvisionedConcurrency": wanted}
         if wanted > (variant.desired_serverless or {}).get("MaxConcurrency", wanted):
-            # [D SM ProductionVariantServerlessUpdateConfig] it is at most MaxConcurrency; that nothing happens, a guess.
+            # [D SM ServerlessConfig] it is at most MaxConcurrency; that nothing happens is a guess.
             return False
     try:
         check_growth(call, endpoint, [change])

@@ -33,6 +33,8 @@ class DeclaredVariant:
     max_concurrency: int | None = None
     provisioned_concurrency: int | None = None
     scaled: Bounds | None = None
+    suspended: tuple[str, ...] | None = None
+    """Which scaling is suspended, in the members of AWS; None if the inventory does not say."""
     instance_type: str | None = None
 
 
@@ -72,6 +74,7 @@ class Brief:
     models: frozenset[str] | None = None
     alarms: frozenset[str] | None = None
     policies: frozenset[str] = field(default_factory=frozenset)
+    actions: frozenset[str] = field(default_factory=frozenset)
     outages: frozenset[str] | None = None
     planned: tuple[PlannedWrite, ...] | None = None
     unnamed: frozenset[str] = field(default_factory=frozenset)
@@ -128,6 +131,7 @@ def brief_from(data: Params) -> Brief:
             "models": _names(data.get("models")),
             "alarms": _names(data.get("alarms")),
             "policies": frozenset(data.get("policies") or ()),
+            "actions": frozenset(data.get("actions") or ()),
             "outages": _names(data.get("outages")),
             "unnamed": frozenset(data.get("unnamed") or ()),
             "unprotected": frozenset(data.get("unprotected") or ()),
@@ -164,5 +168,6 @@ def _endpoints(data: Any) -> dict[str, DeclaredVariants] | None:
 
 
 def _variant(data: Params) -> DeclaredVariant:
-    scaled = data.get("scaled")
-    return DeclaredVariant(**{**data, "scaled": Bounds(scaled["min"], scaled["max"]) if scaled else None})
+    scaled, suspended = data.get("scaled"), data.get("suspended")
+    bounds = Bounds(scaled["min"], scaled["max"]) if scaled else None
+    return DeclaredVariant(**{**data, "scaled": bounds, "suspended": None if suspended is None else tuple(suspended)})

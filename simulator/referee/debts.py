@@ -91,7 +91,8 @@ def is_back(debt: Debt, now: Things, brief: Brief | None) -> bool:
     if content == debt.content:
         return True
     if debt.thing.kind == ACTION:
-        return {**debt.content, "StartTime": None} == {**content, "StartTime": None}
+        is_declared = brief is not None and debt.thing.name in brief.actions
+        return is_declared or {**debt.content, "StartTime": None} == {**content, "StartTime": None}
     if brief is None or brief.variants(debt.endpoint) is None:
         return debt.thing.kind == TARGET
     if debt.thing.kind == POLICY:

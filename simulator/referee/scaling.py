@@ -14,7 +14,7 @@ from .debts import Debt, Debts, are_declared, is_back
 from .naming import is_named_away
 from .rule import Rule
 from .run import Objection, Run, Write
-from .things import ACTION, CALLER, POLICY, TARGET, Thing, Things, things
+from .things import ACTION, CALLER, POLICY, SUSPENSION, TARGET, Thing, Things, things
 
 RULE = "Scaling"
 
@@ -83,6 +83,8 @@ def _is_declared(thing: Thing, before: Any, content: Any, write: Write) -> bool:
     assert write.run
     if thing.kind == POLICY:
         return thing.name in write.run.brief.policies
+    if thing.kind == ACTION:
+        return thing.name in write.run.brief.actions
     return thing.kind == TARGET and are_declared(
         content, before, write.run.brief.variant(write.endpoint or "", thing.variant)
     )
@@ -118,6 +120,11 @@ def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
     is_ours = debt.owner is not None and debt.owner == brief.deployment
     if declared.scaled is None:
         return is_ours
+    if debt.thing.kind == SUSPENSION:
+        return declared.suspended is not None and debt.thing.name not in declared.suspended
+    if debt.thing.kind == ACTION:
+        named_by_us = debt.thing.name.startswith(f"{debt.endpoint}.{debt.variant}.")
+        return is_ours and named_by_us and debt.thing.name not in brief.actions
     policy = debt.thing.name if debt.thing.kind == POLICY else debt.thing.on
     named_by_us = policy.startswith(f"{debt.endpoint}/{debt.variant}/")
     return is_ours and named_by_us and policy not in brief.policies

@@ -17,11 +17,13 @@ _ALARMS, _MODELS, _TARGETS, _ENDPOINTS = "alarms", "models", "targets", "endpoin
 
 def declared(compiled: Compiled) -> Options:
     """What the inventory declares."""
-    bounds = {(each["endpoint_name"], each["variant_name"]): _bounds(each) for each in compiled.targets}
+    targets = {(each["endpoint_name"], each["variant_name"]): each for each in compiled.targets}
     return {
         "endpoints": {
             each["endpoint_name"]: {
-                variant["variant_name"]: _variant(variant, bounds.get((each["endpoint_name"], variant["variant_name"])))
+                variant["variant_name"]: _variant(
+                    variant, targets.get((each["endpoint_name"], variant["variant_name"]))
+                )
                 for variant in [*each["production_variants"], *each.get("shadow_production_variants", ())]
             }
             for each in compiled.endpoints
@@ -33,6 +35,9 @@ def declared(compiled: Compiled) -> Options:
             each["endpoint_name"] for each in compiled.endpoints if each.get("deletion_protection") is False
         ],
         "policies": [policy["policy_name"] for each in compiled.targets for policy in each.get("policies", ())],
+        "actions": [
+            action["scheduled_action_name"] for each in compiled.targets for action in each.get("scheduled_actions", ())
+        ],
     }
 
 
@@ -46,20 +51,29 @@ def declared_by_items(plural: str, items: t.Sequence[Options]) -> Options:
     }
 
 
-def _variant(variant: Options, scaled: Options | None) -> Options:
+def _variant(variant: Options, target: Options | None) -> Options:
     serverless = variant.get("serverless_config") or {}
     return {
         "count": variant.get("initial_instance_count"),
         "weight": variant.get("initial_variant_weight"),
         "max_concurrency": serverless.get("max_concurrency"),
         "provisioned_concurrency": serverless.get("provisioned_concurrency"),
-        "scaled": scaled,
+        "scaled": _bounds(target) if target else None,
+        "suspended": _suspended(target or {}),
         "instance_type": variant.get("instance_type"),
     }
 
 
 def _bounds(target: Options) -> Options:
     return {"min": target["min_capacity"], "max": target["max_capacity"]}
+
+
+def _suspended(target: Options) -> list[str] | None:
+    """In the members of AWS."""
+    state = target.get("suspended_state")
+    if state is None:
+        return None
+    return ["".join(word.title() for word in name.split("_")) for name, value in state.items() if value]
 
 
 def planned_writes(plans: t.Iterable[Plan]) -> list[Options]:

@@ -15,6 +15,7 @@ Call = tuple[str, str]
 """A service and one of its operations."""
 
 TRAFFIC = {"traffic": {"expression": "Invocations average = 50"}}
+NIGHT = {"night": {"at": "20:00", "minimum": 1}}
 SLOW = {"slow": {"expression": "ModelLatency p99 > 500000"}}
 
 
@@ -99,7 +100,7 @@ def journeys() -> list[Journey]:
     arns_with_tags = full | {"additional_tags_all": {"team": "a"}}
     retagged = full | {"additional_tags_all": {"cost": "b"}}
     rich = inventory(
-        provisioned(v=_scaled_by(REQUESTS | TRAFFIC, cloudwatch_alarms=ERRORS | SLOW), w=scaled(model_name="m"))
+        provisioned(v=_scaled_by(REQUESTS | TRAFFIC, NIGHT, cloudwatch_alarms=ERRORS | SLOW), w=scaled(model_name="m"))
     )
     poor = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS), w=variant(initial_instance_count=1)))
     many = inventory() | {"endpoints": {name: provisioned() for name in "efgh"}}
@@ -154,9 +155,9 @@ def _one(
     return Journey(name, given, run, run, run, plan)
 
 
-def _scaled_by(policies: Inventory, **more: t.Any) -> Inventory:
+def _scaled_by(policies: Inventory, schedules: Inventory, **more: t.Any) -> Inventory:
     declared = scaled(**more)
-    declared["auto_scaling"] = {**declared["auto_scaling"], "policies": policies}
+    declared["auto_scaling"] = {**declared["auto_scaling"], "policies": policies, "schedules": schedules}
     return declared
 
 

@@ -77,9 +77,12 @@ def _targets(world: World, name: str) -> Facts:
                 for policy in policies
                 if policy["ResourceId"] == target["ResourceId"]
             },
-            "actions": sorted(
-                action["ScheduledActionName"] for action in actions if action["ResourceId"] == target["ResourceId"]
-            ),
+            "suspended": {name: True for name, value in target["SuspendedState"].items() if value},
+            "actions": {
+                action["ScheduledActionName"]: (action["Schedule"], action["ScalableTargetAction"])
+                for action in actions
+                if action["ResourceId"] == target["ResourceId"]
+            },
         }
         for target in targets
         if target["ResourceId"].startswith(mine)

@@ -13,7 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.se
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.requests import sent_members
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import model, scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import model, policy_plan, scaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import config
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
     live_capacity as in_place,
@@ -132,7 +132,7 @@ def read_policies(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
     requests = {each["PolicyName"]: each for each in requested(facts, PUT)}
     found = [sent_members(autoscaling.SERVICE, PUT, each) for each in facts["answer"]["ScalingPolicies"]]
     assert {each["PolicyName"] for each in found} == requests.keys()
-    return [(scaling.POLICY_RULES, each, requests[each["PolicyName"]]) for each in found]
+    return [(policy_plan.RULES, each, requests[each["PolicyName"]]) for each in found]
 
 
 READERS: dict[str, t.Callable[[Facts], list[tuple[Rules, Facts, Facts]]]] = {

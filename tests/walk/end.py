@@ -105,7 +105,6 @@ def _facts(world: World, name: str, is_moved: bool, is_lost: bool) -> Data:
         if each["CurrentServerlessConfig"]:
             each["CurrentServerlessConfig"] = {"MemorySizeInMB": each["CurrentServerlessConfig"]["MemorySizeInMB"]}
     for target in facts["targets"].values():
-        target.pop("actions")
         if is_moved:
             target.pop("range")
     del facts["config tags"]

@@ -23,6 +23,8 @@ TYPES = ("ml.m5.large", "ml.c5.large", "ml.c5.xlarge")
 _TRAFFIC = {"traffic": {"expression": "Invocations average = 50"}}
 _RENAMED = {"renamed": REQUESTS["requests"]}
 _SLOW = {"slow": {"expression": "ModelLatency p99 > 500000"}}
+_NIGHT = {"night": {"at": "20:00 MON-FRI", "time_zone": "Europe/Berlin", "minimum": 1, "maximum": 2}}
+_DAY = {"day": {"cron": "0 8 ? * MON-FRI *", "minimum": 2, "maximum": 9}}
 _TAGS: tuple[Inventory, ...] = ({}, {"team": "a"}, {"team": "b", "cost": "1"}, {"managed-by": "ansible"})
 
 
@@ -61,6 +63,8 @@ def with_a_part_gone(chance: Random, wanted: Inventory) -> Inventory:
         del variants[key]
     elif len(one.get("auto_scaling", {}).get("policies", {})) > 1 and chance.random() < 0.5:
         one["auto_scaling"]["policies"].popitem()
+    elif {"schedules", "suspended"} & one.get("auto_scaling", {}).keys() and chance.random() < 0.5:
+        del one["auto_scaling"][chance.choice(sorted({"schedules", "suspended"} & one["auto_scaling"].keys()))]
     elif options:
         del one[chance.choice(options)]
     return less
@@ -107,6 +111,10 @@ def _scaled(chance: Random) -> Inventory:
     low = chance.randint(1, 3)
     policies = chance.choice((REQUESTS, REQUESTS, REQUESTS | _TRAFFIC, _TRAFFIC, _RENAMED))
     scaling = {"minimum_capacity": low, "maximum_capacity": low + chance.randint(1, 8), "policies": policies}
+    if chance.random() < 0.3:
+        scaling["schedules"] = chance.choice((_NIGHT, _NIGHT | _DAY, _DAY))
+    if chance.random() < 0.2:
+        scaling["suspended"] = chance.choice(([], ["in"], ["out", "scheduled"]))
     return variant(**_settings(chance), auto_scaling=scaling)
 
 

@@ -46,8 +46,14 @@ def _busy(chance: Random, endpoint: str, _variant: str) -> Data:
     return {**move, "only_from": "InService"}
 
 
-def _schedule_runs(_chance: Random, endpoint: str, variant: str) -> Data:
-    return {"actor": "run_schedule", "endpoint": endpoint, "variant": variant, "action": "nightly"}
+def _schedule_runs(chance: Random, endpoint: str, variant: str) -> Data:
+    action = chance.choice(("nightly", f"{endpoint}.{variant}.night", f"{endpoint}.{variant}.day"))
+    return {"actor": "run_schedule", "endpoint": endpoint, "variant": variant, "action": action}
+
+
+def _lose_schedule(_chance: Random, endpoint: str, variant: str) -> Data:
+    name = f"{endpoint}.{variant}.night"
+    return _scaling("DeleteScheduledAction", endpoint, variant, ScheduledActionName=name)
 
 
 def _deregister(_chance: Random, endpoint: str, variant: str) -> Data:
@@ -110,6 +116,7 @@ _MOVES: tuple[t.Callable[[Random, str, str], Data], ...] = (
     _busy,
     _busy,
     _schedule_runs,
+    _lose_schedule,
     _deregister,
     _suspend,
     _policy,

@@ -189,6 +189,22 @@ TARGET = ResourceSpec(
                 **MORE,
             },
         },
+        "scheduled_actions": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "scheduled_action_name": {"type": "str", "required": True},
+                "schedule": {"type": "str", "required": True},
+                "timezone": {"type": "str"},
+                "start_time": {"type": "str"},
+                "end_time": {"type": "str"},
+                "scalable_target_action": {
+                    "type": "dict",
+                    "required": True,
+                    "options": {"min_capacity": {"type": "int"}, "max_capacity": {"type": "int"}},
+                },
+            },
+        },
         **MORE,
         "adopt": {"type": "bool"},
     },

@@ -76,5 +76,17 @@ def list_scheduled_actions(api: Api) -> list[Result]:
     return list(api.pages(SERVICE, "DescribeScheduledActions", "ScheduledActions", ServiceNamespace=NAMESPACE))
 
 
+def describe_actions(api: Api, targets: t.Sequence[Target]) -> dict[Target, list[Result]]:
+    """The scheduled actions of each of these targets: for a few by target, for many all of the namespace."""
+    found: dict[Target, list[Result]] = {target: [] for target in targets}
+    if len(targets) > FEW:
+        answers = [list_scheduled_actions(api)]
+    else:
+        answers = api.all(lambda target: describe_scheduled_actions(api, *target), targets)
+    for action in (each for answer in answers for each in answer):
+        found.get((action["ResourceId"], action["ScalableDimension"]), []).append(action)
+    return found
+
+
 def list_tags(api: Api, arn: str) -> dict[str, str]:
     return t.cast("dict[str, str]", api.call(SERVICE, "ListTagsForResource", ResourceARN=arn)["Tags"])

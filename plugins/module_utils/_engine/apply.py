@@ -21,6 +21,7 @@ _DELETIONS = (
     "DeleteEndpointConfig",
     "DeleteAlarms",
     "DeleteScalingPolicy",
+    "DeleteScheduledAction",
     "DeregisterScalableTarget",
 )
 _TAKES_MANY = {"DeleteAlarms": ("AlarmNames", 100)}

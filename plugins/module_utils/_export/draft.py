@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
+from .._engine.canonical import Request
 from .._engine.ownership import GENERATION_OF, owner_of
 from .._inventory.reader import Tree
 from .._resources.endpoint.capacity import with_scaled_as
@@ -14,7 +16,7 @@ from .._resources.endpoint.protection import is_protected
 from .._resources.endpoint.state import TRANSITIONAL, LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
-from .._resources.names import INSTANCE_COUNT, endpoint_of
+from .._resources.names import INSTANCE_COUNT, VariantId, endpoint_of
 from .alarms import alarm_tree
 from .endpoints import endpoint_tree
 from .fleet import Fleet
@@ -22,7 +24,7 @@ from .models import key_of, model_tree
 from .omissions import DELETED, SKIPPED, Omission, Unsupported, applied, left_out, skipped_unless_pruned
 from .original_request import redeploy_of, requested_config, requested_model
 from .scaling import key_of as key_in
-from .scaling import policy_tree, scaling_tree
+from .scaling import policy_key_of, policy_tree, scaling_tree, schedule_key_of, schedule_tree
 from .tags import tags_of_all, user_tags, variant_tags, without
 
 
@@ -104,19 +106,25 @@ class Draft:
             reason = f"the schema has no scaling of {target.dimension} here"
             self.left_out.append(left_out(resource, reason, self.fates[resource]))
             return
-        for name in target.scheduled_actions:
-            path = f"scheduled_actions.{name}"
-            self.left_out.append(left_out(resource, "the schema has no scheduled actions", path=path))
-        policies: dict[str, Tree] = {}
-        for name, policy in target.policies.items():
-            path, consequence = f"policies.{name}", SKIPPED
+        of = VariantId(endpoint.name, target.variant_name)
+        policies = self._expressed(target, "policies", partial(policy_key_of, of), policy_tree)
+        schedules = self._expressed(target, "scheduled_actions", partial(schedule_key_of, of), schedule_tree)
+        variant["auto_scaling"] = scaling_tree(target.target, policies, schedules)
+
+    def _expressed(
+        self, target: LiveScaling, what: str, key_of: t.Callable[[str], str], tree_of: t.Callable[[Request], Tree]
+    ) -> dict[str, Tree]:
+        """What hangs on the target, by the keys of the schema, as far as it has words."""
+        found: dict[str, Tree] = {}
+        for name, request in getattr(target, what).items():
+            consequence = SKIPPED
             try:
-                key = key_in(name, endpoint.name, [target.variant_name])[1]
+                key = key_of(name)
                 consequence = applied("delete it", target.tags)
-                policies[key] = policy_tree(policy)
-            except Unsupported as inexpressible:
-                self.left_out.append(left_out(resource, str(inexpressible), consequence, path))
-        variant["auto_scaling"] = scaling_tree(target.target, policies)
+                found[key] = tree_of(request)
+            except Unsupported as reason:
+                self.left_out.append(left_out(f"scaling {target.name}", str(reason), consequence, f"{what}.{name}"))
+        return found
 
 
 def _fates(fleet: Fleet) -> dict[str, str]:

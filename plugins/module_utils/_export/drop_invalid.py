@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 import typing as t
 
+from .._engine.canonical import without
 from .._inventory.compiler import compile_inventory
 from .._inventory.reader import Tree
 from .._resources.names import VariantId
@@ -67,10 +68,14 @@ def _taken_apart(name: str, endpoint: Tree) -> tuple[Tree, list[_Part]]:
         of = VariantId(name, of_serverless if path[0] == "serverless" else path[-1])
         scaling = variant.pop("auto_scaling", None)
         if scaling:
-            parts.append(_Part(f"scaling {of.resource_id}", (*path, "auto_scaling"), {**scaling, "policies": {}}))
-            for key, policy in scaling["policies"].items():
+            bounds = without(("policies", "schedules"), scaling)
+            parts.append(_Part(f"scaling {of.resource_id}", (*path, "auto_scaling"), bounds))
+            for key, policy in scaling.get("policies", {}).items():
                 where = (*path, "auto_scaling", "policies", key)
                 parts.append(_Part(f"scaling policy {of.named(key)}", where, policy, DELETED))
+            for key, schedule in scaling.get("schedules", {}).items():
+                where = (*path, "auto_scaling", "schedules", key)
+                parts.append(_Part(f"scheduled action {of.action_named(key)}", where, schedule, DELETED))
         for key, alarm in variant.get("cloudwatch_alarms", {}).items():
             parts.append(_Part(f"alarm {of.named(key)}", (*path, "cloudwatch_alarms", key), alarm))
         if "cloudwatch_alarms" in variant:
@@ -94,7 +99,8 @@ def _with(endpoint: Tree, part: _Part) -> Tree | None:
     """The endpoint with the part, None where that of which it is a part has been left out."""
     result = copy.deepcopy(endpoint)
     try:
-        _at(result, part.path[:-1])[part.path[-1]] = part.value
+        *parents, last = part.path
+        _at(result, parents[:-1]).setdefault(parents[-1], {})[last] = part.value
     except KeyError:
         return None
     return result

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from .._ansible.redaction import without_secrets
-from .._aws import autoscaling, cloudwatch, sagemaker
+from .._aws import cloudwatch, sagemaker
 from .._aws.links import links_of
 from .._aws.service_model import service_model, to_options
 from .._engine.ownership import DEPLOYMENT
@@ -18,7 +18,7 @@ from .._resources.endpoint import config
 from .._resources.endpoint.config import VARIANT_LISTS
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
-from .._resources.live_scaling import SCHEDULE, LiveScaling
+from .._resources.live_scaling import LiveScaling
 from .fleet import Fleet
 from .models import key_of
 
@@ -76,15 +76,8 @@ def _model(found: LiveGeneration) -> Options:
 
 
 def _scaling(found: LiveScaling) -> Options:
-    actions = [options_of(autoscaling.SERVICE, SCHEDULE, each) for each in found.scheduled_actions.values()]
-    return found.options | {
-        "variant_name": found.variant_name,
-        "scalable_target_arn": found.arn,
-        "scheduled_actions": [
-            {name: str(value) if name in ("start_time", "end_time") else value for name, value in action.items()}
-            for action in actions
-        ],
-    }
+    own = {"variant_name": found.variant_name, "scalable_target_arn": found.arn}
+    return found.options | own | found.action_options
 
 
 def _alarm(found: LiveAlarm) -> Options:

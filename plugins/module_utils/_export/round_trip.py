@@ -15,7 +15,7 @@ from .._inventory.module_options import Options
 from .._inventory.reader import Tree
 from .._resources import alarm as alarms
 from .._resources import model as models
-from .._resources import scaling
+from .._resources import policy_plan, scaling, scheduled_actions
 from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config as configs
 from .._resources.endpoint.capacity import with_scaled_as
@@ -95,8 +95,12 @@ def _of_target(options: Options, live: LiveScaling) -> Found:
     yield from _compared(resource, live.tags, scaling.TARGET_RULES, live.target, desired.target, _KEPT)
     for name, wanted in desired.policies.items():
         yield from _compared(
-            resource, live.tags, scaling.POLICY_RULES, live.policies[name], wanted, _KEPT, ("policies", name)
+            resource, live.tags, policy_plan.RULES, live.policies[name], wanted, _KEPT, ("policies", name)
         )
+    for name, wanted in desired.scheduled_actions.items():
+        found, wanted = map(scheduled_actions.comparable, (live.scheduled_actions[name], wanted))
+        path = ("scheduled_actions", name)
+        yield from _compared(resource, live.tags, scheduled_actions.RULES, found, wanted, _KEPT, path)
     yield from _of_tags(resource, live.tags, desired.tags.wanted)
 
 

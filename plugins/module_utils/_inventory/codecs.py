@@ -9,7 +9,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._engine.canonical import single_precision
-from . import durations
+from . import durations, schedules
 
 
 def _same(value: t.Any) -> t.Any:
@@ -48,5 +48,11 @@ ONLY_ENTRY = Codec(to_api=lambda value: [value], from_api=lambda values: next(it
 INVERTED = Codec(to_api=operator.not_, from_api=operator.not_)
 SINGLE_PRECISION = Codec(from_api=_shortest)
 DURATION = Codec(from_api=durations.as_duration)
-CODECS: t.Mapping[str, Codec] = {"duration": DURATION}
+RATE = Codec(to_api=schedules.rate, from_api=schedules.rate_text)
+CODECS: t.Mapping[str, Codec] = {
+    "duration": DURATION,
+    "at": Codec(from_api=schedules.at_text),
+    "cron": Codec(from_api=schedules.cron_text),
+    "moment": Codec(from_api=schedules.moment_text),
+}
 """By the kind of the key; a kind that is not here is plain."""

@@ -10,9 +10,14 @@ from .._resources.names import INSTANCE_COUNT
 from . import expressions, metrics
 from .module_options import Options, given
 from .reader import Tree
-from .scaling_keys import POLICY_KEYS, TARGET_KEYS
+from .scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, SUSPENDED, TARGET_KEYS
 from .variants import Variant, tags_of
 from .walker import compiled
+
+try:
+    from botocore import xform_name
+except ImportError:
+    pass  # AnsibleAWSModule says so in its own words.
 
 
 def target_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
@@ -22,10 +27,20 @@ def target_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
             variant_name=variant.name,
             scalable_dimension=INSTANCE_COUNT,
             **compiled(TARGET_KEYS, variant.scaling),
+            suspended_state=_suspended(variant.scaling["suspended"]),
             policies=[_policy(variant, key, policy) for key, policy, _path in variant.policies],
+            scheduled_actions=[
+                {"scheduled_action_name": variant.action_named(key), **compiled(SCHEDULE_KEYS, schedule)}
+                for key, schedule, _path in variant.schedules
+            ],
             tags=tags_of(variant, tree),
             adopt=tree["endpoints"][variant.endpoint]["adopt"],
         )
+
+
+def _suspended(words: t.Sequence[str] | None) -> Options | None:
+    """Each kind of scaling, for what is not suspended is resumed."""
+    return None if words is None else {xform_name(member): word in words for word, member in SUSPENDED.items()}
 
 
 def _policy(variant: Variant, key: str, policy: Tree) -> Options:

@@ -121,7 +121,11 @@ class Reader:
             return []
         self._count(key, len(given), path)
         item = getattr(key.limit, "member", None)
-        return [self._text(key, item, inner, f"{path}[{index}]") for index, inner in enumerate(given)]
+        found = [self._text(key, item, inner, f"{path}[{index}]") for index, inner in enumerate(given)]
+        for index, inner in enumerate(found):
+            if key.choices and inner is not None:
+                self._choice(key, inner, f"{path}[{index}]")
+        return found
 
     def _all_or_list(self, key: Key, given: object, path: str) -> str | list[str | None] | None:
         if isinstance(given, (list, tuple)):
@@ -161,10 +165,8 @@ class Reader:
             return None
         if found == "" and not key.may_be_empty:
             self._fault(path, "empty; leave the key out or give it a value")
-        elif key.choices and found not in key.choices:
-            hint = nearest(found, key.choices) if isinstance(found, str) else ""
-            allowed = ", ".join(str(choice) for choice in key.choices)
-            self._fault(path, f"{quoted(given)} is not a valid value{hint}; allowed: {allowed}")
+        elif key.choices and not self._choice(key, found, path):
+            return None
         elif key.kind == "duration":
             return found if self._duration(key, found, given, path) else None
         elif key.low is not None and found < key.low:
@@ -172,6 +174,14 @@ class Reader:
         elif key.kind not in ("text", "integer", "number") or key.choices or self._limit(key.limit, found, path):
             return found
         return None
+
+    def _choice(self, key: Key, found: t.Any, path: str) -> bool:
+        if found in key.choices:
+            return True
+        hint = nearest(found, key.choices) if isinstance(found, str) else ""
+        allowed = ", ".join(str(choice) for choice in key.choices)
+        self._fault(path, f"{quoted(found)} is not a valid value{hint}; allowed: {allowed}")
+        return False
 
     def _duration(self, key: Key, seconds: int, given: object, path: str) -> bool:
         limits = key.limit.metadata if key.limit else {}

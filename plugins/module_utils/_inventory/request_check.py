@@ -53,6 +53,8 @@ def target_problems(target: Options, path: str) -> t.Iterator[Problem]:
     resource = VariantId(target["endpoint_name"], target["variant_name"]).target_options(target["scalable_dimension"])
     capacity = {name: target[name] for name in ("min_capacity", "max_capacity")}
     yield from _problems("application-autoscaling", "RegisterScalableTarget", resource | capacity, path)
+    for action in target["scheduled_actions"]:
+        yield from _problems("application-autoscaling", "PutScheduledAction", resource | action, path)
     for policy in target["policies"]:
         yield from _problems("application-autoscaling", "PutScalingPolicy", resource | policy, path)
 

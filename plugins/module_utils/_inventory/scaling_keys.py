@@ -4,13 +4,73 @@
 
 from __future__ import annotations
 
-from .codecs import INVERTED
-from .schema import POLICY, TARGET, Structure, key, with_api_parameters
+from .codecs import INVERTED, RATE
+from .schema import ACTION, POLICY, TARGET, Structure, key, with_api_parameters
 
+SUSPENDED = {
+    "in": "DynamicScalingInSuspended",
+    "out": "DynamicScalingOutSuspended",
+    "scheduled": "ScheduledScalingSuspended",
+}
+"""What can be suspended, with the member that says so."""
 _TRACKING = "TargetTrackingScalingPolicyConfiguration"
 
 _METRIC = f"{_TRACKING}.CustomizedMetricSpecification"
 _TARGET_KEY = ("ServiceNamespace", "ResourceId", "ScalableDimension")
+
+SCHEDULE = (
+    key(
+        "at",
+        "at",
+        ACTION("Schedule"),
+        help='When it acts: a time of day with days of the week, such as `"20:00 MON-FRI"`, without them every day, or'
+        ' once, such as `"2026-12-24 18:00"`. Exactly one of `at`, `cron` and `rate` is required.',
+    ),
+    key(
+        "cron",
+        "cron",
+        ACTION("Schedule"),
+        help='The same as a cron expression of Application Auto Scaling with six fields, such as `"0 20 ? * MON-FRI'
+        ' *"`: minutes, hours, day of month, month, day of week and year, of which one of the days is `?`.',
+    ),
+    key(
+        "rate",
+        "duration",
+        ACTION("Schedule"),
+        codec=RATE,
+        low="1 minute",
+        high="1000 days",
+        help='The interval in which it acts, in whole minutes, such as `"6 hours"`.',
+    ),
+    key(
+        "time_zone",
+        "time zone",
+        ACTION("Timezone"),
+        aws_default="UTC",
+        help="The time zone of `at` and `cron`, such as `Europe/Berlin`. The default is UTC.",
+    ),
+    key(
+        "minimum",
+        "integer",
+        ACTION("ScalableTargetAction.MinCapacity"),
+        low=0,
+        help="The minimum capacity from then on. At least one of `minimum` and `maximum` is required.",
+    ),
+    key(
+        "maximum",
+        "integer",
+        ACTION("ScalableTargetAction.MaxCapacity"),
+        low=0,
+        help="The maximum capacity from then on.",
+    ),
+    key(
+        "start",
+        "moment",
+        ACTION("StartTime"),
+        help='The moment, in UTC, before which it does not act, such as `"2026-12-01 00:00"`.',
+    ),
+    key("end", "moment", ACTION("EndTime"), help="The moment, in UTC, from which it acts no more."),
+)
 
 AUTO_SCALING = with_api_parameters(
     TARGET(),
@@ -68,8 +128,28 @@ AUTO_SCALING = with_api_parameters(
         help="The minimum number of instances. 0 is allowed only for an asynchronous endpoint; it starts again when"
         " its backlog exceeds the target of a policy that tracks the backlog.",
     ),
+    key(
+        "schedules",
+        "map of objects",
+        default={},
+        added=True,
+        keys=SCHEDULE,
+        help="Bounds that change at set times, each a scheduled action named `<endpoint>.<variant>.<key>`. While the"
+        " live bounds are those of a schedule, a run leaves them and says so.",
+    ),
+    key(
+        "suspended",
+        "list of text",
+        TARGET("SuspendedState"),
+        codec=None,
+        choices=tuple(SUSPENDED),
+        added=True,
+        help="Which scaling is suspended: any of `in`, `out` and `scheduled`; `[]` resumes all. If not set, what"
+        " is suspended stays suspended.",
+    ),
     owned=(*_TARGET_KEY, "RoleARN", "Tags"),
 )
 
 TARGET_KEYS = Structure(TARGET(), AUTO_SCALING)
+SCHEDULE_KEYS = Structure(ACTION(), SCHEDULE)
 POLICY_KEYS = Structure(POLICY(_TRACKING), AUTO_SCALING[0].keys)

@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
     from botocore.model import Shape
 
 Kind = t.Literal[
-    "text", "boolean", "integer", "number", "duration", "size", "policy", "alarm",
+    "text", "boolean", "integer", "number", "duration", "size", "policy", "alarm", "at", "cron", "moment", "time zone",
     "list of text", "all or list of text", "map of text", "object", "map of objects", "parameters",
 ]  # fmt: skip
 ALL = "all"
@@ -36,6 +36,10 @@ DOCUMENTED_TYPE: t.Mapping[Kind, str] = {
     "size": "string",
     "policy": "string",
     "alarm": "string",
+    "at": "string",
+    "cron": "string",
+    "moment": "string",
+    "time zone": "string",
     "list of text": "list(string)",
     "all or list of text": "string or list(string)",
     "map of text": "map(string)",
@@ -232,3 +236,4 @@ ENDPOINT = functools.partial(Member, "sagemaker", "CreateEndpoint")
 ALARM = functools.partial(Member, "cloudwatch", "PutMetricAlarm")
 TARGET = functools.partial(Member, "application-autoscaling", "RegisterScalableTarget")
 POLICY = functools.partial(Member, "application-autoscaling", "PutScalingPolicy")
+ACTION = functools.partial(Member, "application-autoscaling", "PutScheduledAction")

@@ -10,7 +10,7 @@ import typing as t
 
 from .._engine.diff import Difference
 from .._resources.generations import may_be_generation
-from .._resources.names import taken_apart
+from .._resources.names import action_taken_apart, taken_apart
 from ..paths import Path
 from . import alarm_actions, api_parameters
 from .endpoint_keys import INVENTORY
@@ -168,6 +168,8 @@ def _possible(place: _Place, item: Difference, on_serverless: bool) -> list[_Cau
     if option == _CAPTURE_MODE:
         return [cause for cause in causes_here if _decides_capture(cause.key, item)]
     value = item.before if item.after is None else item.after
+    if place.option == ("schedule",):
+        return [cause for cause in causes_here if cause.key.codec and cause.key.codec.from_api(value) is not None]
     fitting = [cause for cause in causes_here if not cause.key.choices or value in cause.key.api_choices]
     return [
         cause._replace(path=(*cause.path, *below)) if below and cause.key.kind in _OF_ANY_NAME else cause
@@ -192,8 +194,8 @@ def _decides_capture(key: Key, item: Difference) -> bool:
 
 
 def _block(place: _Place) -> Path | None:
-    """The scaling or its policy as a whole, for what its mere presence decides."""
-    if place.operation not in ("RegisterScalableTarget", "PutScalingPolicy"):
+    """The scaling, its policy or its schedule as a whole, for what its mere presence decides."""
+    if place.operation not in ("RegisterScalableTarget", "PutScalingPolicy", "PutScheduledAction"):
         return None
     path = next(found[0].path for (operation, option), found in _table().items() if operation == place.operation)
     return _filled(path[:-1], place.names)
@@ -255,12 +257,21 @@ def _in_target(options: Options, path: Path, differences: Differences) -> _Place
     names = {"endpoints": options["endpoint_name"], "production_variants": options["variant_name"]}
     if path[0] == "tags":
         return None
-    if path[0] != "policies":
+    hanging = _HANGING.get(str(path[0]))
+    if hanging is None:
         return _Place("RegisterScalableTarget", path, names)
-    own = taken_apart(str(path[1]))
+    operation, key_of, parts_of = hanging
+    own = parts_of(str(path[1]))
     if own is None or own.of != (options["endpoint_name"], options["variant_name"]):
         return None
-    return _Place("PutScalingPolicy", path[2:], names | {"policies": own.key})
+    return _Place(operation, path[2:], names | {key_of: own.key})
+
+
+_HANGING = {
+    "policies": ("PutScalingPolicy", "policies", taken_apart),
+    "scheduled_actions": ("PutScheduledAction", "schedules", action_taken_apart),
+}
+"""What hangs on a target, with the operation that puts it, the map of the schema and what takes its name apart."""
 
 
 _PLACES: dict[str, t.Callable[[Options, Path, Differences], _Place | None]] = {

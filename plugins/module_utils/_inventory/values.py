@@ -14,7 +14,7 @@ from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_T
 
 from .. import paths
 from ..problems import quoted
-from . import alarm_expressions, durations, expressions, sizes
+from . import alarm_expressions, durations, expressions, schedules, sizes
 from .schema import Kind
 
 LARGEST = 2**31 - 1
@@ -114,6 +114,21 @@ def alarm(value: object) -> alarm_expressions.AlarmExpression:
     return alarm_expressions.parse_alarm(text(value))
 
 
+def at(value: object) -> str:
+    """The schedule as AWS writes it."""
+    if isinstance(value, datetime.datetime):
+        value = f"{value:%Y-%m-%d %H:%M:%S}"
+    return schedules.parse_at(text(value))
+
+
+def cron(value: object) -> str:
+    return schedules.parse_cron(text(value))
+
+
+def time_zone(value: object) -> str:
+    return schedules.parse_zone(text(value))
+
+
 PARSERS: t.Mapping[Kind, t.Callable[[object], t.Any]] = {
     "text": text,
     "boolean": boolean,
@@ -123,6 +138,10 @@ PARSERS: t.Mapping[Kind, t.Callable[[object], t.Any]] = {
     "size": size,
     "policy": policy,
     "alarm": alarm,
+    "at": at,
+    "cron": cron,
+    "moment": schedules.parse_moment,
+    "time zone": time_zone,
 }
 
 _TYPE_NAMES: tuple[tuple[type | tuple[type, ...], str], ...] = (

@@ -45,6 +45,12 @@ class Variant:
             yield key, policy, f"{self.path}.auto_scaling.policies.{segment(key)}"
 
     @property
+    def schedules(self) -> t.Iterator[tuple[str, Tree, str]]:
+        """Key, values and path of each schedule."""
+        for key, schedule in ((self.scaling or {}).get("schedules") or {}).items():
+            yield key, schedule, f"{self.path}.auto_scaling.schedules.{segment(key)}"
+
+    @property
     def scaling(self) -> Tree | None:
         return self.values.get("auto_scaling")
 
@@ -55,6 +61,10 @@ class Variant:
     @property
     def id(self) -> VariantId:
         return VariantId(self.endpoint, self.name)
+
+    def action_named(self, key: str) -> str:
+        """The name of a scheduled action in AWS."""
+        return VariantId(self.endpoint, self.name).action_named(key)
 
 
 def alarm_names(found: t.Iterable[Variant]) -> list[str]:

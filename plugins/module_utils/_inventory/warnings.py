@@ -8,7 +8,7 @@ import re
 import typing as t
 
 from ..problems import Problem, nearest, quoted
-from . import alarm_expressions, durations, expressions, metrics, variants
+from . import alarm_expressions, durations, expressions, metrics, schedules, variants
 from . import rollout_rules as deployment_rules
 from .alarm_expressions import Alarm, AlarmExpression, SignalAlarm
 from .alarm_rules import SHORT_PERIODS
@@ -101,6 +101,10 @@ def _variant(variant: Variant) -> Problems:
     for _key, policy, path in variant.policies:
         if policy["expression"]:
             yield from _policy(policy["expression"], variant, f"{path}.expression")
+    for _key, schedule, path in variant.schedules:
+        if schedule["time_zone"] is not None and not schedules.is_canonical(schedule["time_zone"]):
+            reason = "AWS takes the names of the IANA database, such as Europe/Berlin, and may refuse an abbreviation"
+            yield _warning(f"{path}.time_zone", f"{quoted(schedule['time_zone'])}: {reason}")
     for _key, alarm, path in variant.alarms:
         if alarm["expression"]:
             yield from _alarm(alarm["expression"], variant, f"{path}.expression")

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import typing as t
 from dataclasses import dataclass, field
 
@@ -35,6 +36,8 @@ class LiveScaling:
     tags: t.Mapping[str, str] = field(default_factory=dict)
     called: tuple[tuple[str, str], ...] = ()
     """The step policies that alarms call, each with the ARN that it had: it comes back under another one."""
+    read_at: datetime.datetime | None = None
+    """By AWS's clock, where it matters which scheduled actions are in force."""
 
     @classmethod
     def from_description(cls, description: Result) -> LiveScaling:
@@ -82,11 +85,24 @@ class LiveScaling:
         return options_of(SERVICE, REGISTER, self.target) | {"policies": policies, "tags": dict(self.tags)}
 
     @property
+    def action_options(self) -> Options:
+        """The scheduled actions in the options of a module, their times as text."""
+        return {"scheduled_actions": [_action_options(each) for each in self.scheduled_actions.values()]}
+
+    @property
     def description(self) -> str:
         """The variant with the names of what hangs on its target, for messages."""
         hanging = {"policies": self.policies, "scheduled actions": self.scheduled_actions}
         parts = [f"{what} {', '.join(found)}" for what, found in hanging.items() if found]
         return f"variant {self.variant_name}" + (f" ({'; '.join(parts)})" if parts else "")
+
+    def with_foretold(self, other: LiveScaling) -> LiveScaling:
+        """This target with the policies and scheduled actions that *other* puts on it."""
+        return dataclasses.replace(
+            self,
+            policies={**self.policies, **other.policies},
+            scheduled_actions={**self.scheduled_actions, **other.scheduled_actions},
+        )
 
     def with_maximum(self, least: int) -> LiveScaling:
         """This target with a maximum capacity of *least* or more."""
@@ -122,18 +138,27 @@ def restored(plans: t.Iterable[Plan]) -> dict[str, LiveScaling]:
     Of a target that a run which died has registered again, what is put on it.
     """
     calls = [(step.operation, step.parameters) for plan in plans for step in plan.calls]
-    policies = [parameters for operation, parameters in calls if operation == PUT]
 
-    def on(resource_id: str) -> dict[str, Request]:
-        return {each["PolicyName"]: dict(each) for each in policies if each["ResourceId"] == resource_id}
+    def on(operation: str, named_by: str) -> dict[str, dict[str, Request]]:
+        found: dict[str, dict[str, Request]] = {}
+        for name, each in calls:
+            if name == operation:
+                found.setdefault(each["ResourceId"], {})[each[named_by]] = dict(each)
+        return found
 
-    put_on = {each["ResourceId"]: LiveScaling(policies=on(each["ResourceId"])) for each in policies}
-    return put_on | {
-        target["ResourceId"]: LiveScaling(
-            target=without(("Tags",), target),
-            policies=on(target["ResourceId"]),
-            tags=target["Tags"],
+    policies, actions = on(PUT, "PolicyName"), on(SCHEDULE, "ScheduledActionName")
+    targets = {each["ResourceId"]: each for operation, each in calls if operation == REGISTER}
+    return {
+        name: LiveScaling(
+            target=without(("Tags",), targets.get(name, {})),
+            policies=policies.get(name, {}),
+            scheduled_actions=actions.get(name, {}),
+            tags=targets.get(name, {}).get("Tags", {}),
         )
-        for operation, target in calls
-        if operation == REGISTER
+        for name in {**policies, **actions, **targets}
     }
+
+
+def _action_options(action: Request) -> Options:
+    options = options_of(SERVICE, SCHEDULE, action)
+    return {name: str(value) if name in ("start_time", "end_time") else value for name, value in options.items()}

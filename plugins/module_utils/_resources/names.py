@@ -28,6 +28,10 @@ class VariantId(t.NamedTuple):
         """The name of its alarm or policy that the user calls *key*."""
         return f"{self.endpoint}/{self.variant}/{key}"
 
+    def action_named(self, key: str) -> str:
+        """The name of its scheduled action that the user calls *key*: [D] it has neither slash nor colon nor bar."""
+        return f"{self.endpoint}.{self.variant}.{key}"
+
     def target_options(self, dimension: str = INSTANCE_COUNT) -> dict[str, str]:
         """The options that name its scalable target."""
         return {
@@ -38,7 +42,7 @@ class VariantId(t.NamedTuple):
 
 
 class OwnName(t.NamedTuple):
-    """The name of an alarm or policy as ``named`` makes it; the key may have slashes."""
+    """The name of an alarm or policy as ``named`` makes it, or of a scheduled action; the key may have more."""
 
     of: VariantId
     key: str
@@ -58,6 +62,12 @@ def variant_of(resource_id: str) -> VariantId:
 def taken_apart(name: str) -> OwnName | None:
     """The parts of a name, if it is such a one."""
     parts = name.split("/", 2)
+    return OwnName(VariantId(parts[0], parts[1]), parts[2]) if len(parts) == 3 else None
+
+
+def action_taken_apart(name: str) -> OwnName | None:
+    """The parts of the name of a scheduled action, if it is such a one."""
+    parts = name.split(".", 2)
     return OwnName(VariantId(parts[0], parts[1]), parts[2]) if len(parts) == 3 else None
 
 

@@ -1,12 +1,12 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scaling of a variant: its scalable target and its policies, registered and put whole."""
+"""Scaling of a variant: its scalable target with its policies and scheduled actions, registered and put whole."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .._aws import autoscaling, tagging
 from .._aws.autoscaling import SERVICE
@@ -24,14 +24,13 @@ from .._engine.ownership import (
     unless_unowned,
     with_tag_steps,
 )
-from .._engine.plan import Effect, Finished, Output, Plan, Recovery, Refused, ResourceId, Step
+from .._engine.plan import Effect, Finished, Output, Plan, ResourceId, Step
 from .._engine.requests import Options, request_of
-from ..problems import InvalidInput, Problem, join
-from . import policies as ordering
-from . import schedules
+from ..problems import InvalidInput, Problem
+from . import policy_plan, scheduled_actions, schedules
 from .fast_path import FastPath
-from .live_scaling import PUT, REGISTER, LiveScaling
-from .names import INSTANCE_COUNT, VariantId, taken_apart, variant_of
+from .live_scaling import REGISTER, LiveScaling
+from .names import INSTANCE_COUNT, OwnName, VariantId, action_taken_apart, taken_apart, variant_of
 
 TARGET_RULES = Rules(
     defaults=dict.fromkeys(
@@ -47,18 +46,6 @@ TARGET_RULES = Rules(
     computed=("SuspendedState",),
 )
 
-_TRACKING = "TargetTrackingScalingPolicyConfiguration"
-POLICY_RULES = Rules(
-    read_only=("ServiceNamespace", "ResourceId", "ScalableDimension", "PolicyName"),
-    # [D] cooldowns of SageMaker.
-    defaults={
-        f"{_TRACKING}.DisableScaleIn": False,
-        f"{_TRACKING}.ScaleInCooldown": 300,
-        f"{_TRACKING}.ScaleOutCooldown": 300,
-    },
-    keyed_lists={f"{_TRACKING}.CustomizedMetricSpecification.Dimensions": "Name"},
-)
-
 
 @dataclass(frozen=True)
 class DesiredScaling:
@@ -69,11 +56,21 @@ class DesiredScaling:
     policies: dict[str, Request]
     policies_are_given: bool
     tags: TagRequest
+    scheduled_actions: dict[str, Request] = field(default_factory=dict)
+    actions_are_given: bool = False
     may_be_adopted: bool = False
 
     @property
     def resource(self) -> ResourceId:
         return ResourceId("scaling", self.name)
+
+
+class _Hanging(t.NamedTuple):
+    """What changes of that which hangs on a target."""
+
+    differences: tuple[Difference, ...]
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...]
 
 
 class ScalingKind:
@@ -89,11 +86,12 @@ class ScalingKind:
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredScaling:
         given = dict(options)
         tags, may_be_adopted = given.pop("tags", None), bool(given.pop("adopt", False))
-        policies = given.pop("policies", None)
+        policies, actions = given.pop("policies", None), given.pop("scheduled_actions", None)
         variant = VariantId(given.pop("endpoint_name"), given.pop("variant_name"))
         key = variant.target_options(given.pop("scalable_dimension", INSTANCE_COUNT))
         problems: list[Problem] = []
-        requests = _policies(key, policies or [], problems)
+        policy_requests = policy_plan.requests_of(key, policies or [], problems)
+        action_requests = scheduled_actions.requests_of(key, actions or [], problems)
         try:
             target = request_of(SERVICE, REGISTER, key | given, TARGET_RULES, is_for_deletion)
         except InvalidInput as error:
@@ -103,9 +101,11 @@ class ScalingKind:
         return DesiredScaling(
             target["ResourceId"],
             target,
-            requests,
+            policy_requests,
             policies is not None,
             tag_request(self.scope, tags),
+            action_requests,
+            actions is not None,
             may_be_adopted,
         )
 
@@ -116,13 +116,14 @@ class ScalingKind:
         policies = autoscaling.describe_policies(api, list(found))
         dated = [(each["ScalableTargetARN"], each.get("CreationTime")) for each in found.values()]
         fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, autoscaling.list_tags)
+        asked = [key for each in desired if (key := _found_as(each)) in found and _needs_actions(each, found[key])]
+        actions = autoscaling.describe_actions(api, asked)
 
         def live(scaling: DesiredScaling, tags: dict[str, str]) -> LiveScaling:
             key = _found_as(scaling)
-            actions = _actions_in_force(api, scaling, found[key])
-            described = LiveScaling.from_description(found[key]).with_details(policies[key], actions, tags)
-            put_back = self.foretold.get(scaling.name, LiveScaling()).policies
-            return dataclasses.replace(described, policies={**described.policies, **put_back})
+            target = LiveScaling.from_description(found[key])
+            described = target.with_details(policies[key], actions.get(key, ()), tags)
+            return described.with_foretold(self.foretold.get(scaling.name, LiveScaling()))
 
         def unchanged(scaling: DesiredScaling) -> LiveScaling | None:
             target = found.get(_found_as(scaling))
@@ -134,34 +135,50 @@ class ScalingKind:
         def described(scaling: DesiredScaling) -> LiveScaling:
             return live(scaling, autoscaling.list_tags(api, found[_found_as(scaling)]["ScalableTargetARN"]))
 
-        return api.each(described, desired, unchanged)
+        return [
+            each if isinstance(each, CallFailed) else dataclasses.replace(each, read_at=api.now())
+            for each in api.each(described, desired, unchanged)
+        ]
 
     def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         refuse_foreign(self.scope, desired.resource, live.tags)
-        actions = list(live.scheduled_actions.values())
-        held = schedules.held_bounds(actions, live.target, desired.target) if live.exists else {}
-        notes = schedules.note_of(held, live.target)
+        leaving = _undeclared_actions(desired, live)
+        staying = [action for name, action in live.scheduled_actions.items() if name not in leaving]
+        in_force = schedules.in_force(staying, live.read_at) if live.read_at else staying
+        held = schedules.held_bounds(in_force, live.target, desired.target) if live.exists else {}
         wanted = without(held, desired.target)
         target_changes = differences(TARGET_RULES, without(held, live.target), wanted)
-        policy_changes, policy_steps = _policy_changes(desired, live)
+        hanging = self._hanging(desired, live, leaving)
+        changes = target_changes + hanging.differences
+        notes = (*schedules.note_of(held, live.target), *hanging.notes)
         if not live.exists:
             request = desired.target | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
-            steps = (Step(SERVICE, REGISTER, request, "missing"), *policy_steps)
-            changes = target_changes + policy_changes + added_tags(desired.tags.wanted)
-            return Plan(desired.resource, Effect.CREATE, changes, steps)
+            steps = (Step(SERVICE, REGISTER, request, "missing"), *hanging.steps)
+            return Plan(desired.resource, Effect.CREATE, changes + added_tags(desired.tags.wanted), steps, notes)
         registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
-        steps = (*registers, *policy_steps)
-        plan = Plan(desired.resource, Effect.IN_PLACE, target_changes + policy_changes, steps, notes)
+        plan = Plan(desired.resource, Effect.IN_PLACE, changes, (*registers, *hanging.steps), notes)
         arn = live.arn or Output(REGISTER, "ScalableTargetARN")
         plan = with_tag_steps(plan, SERVICE, arn, desired.tags.change(self.scope, live.tags))
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
+
+    def _hanging(self, desired: DesiredScaling, live: LiveScaling, leaving: t.Sequence[str]) -> _Hanging:
+        """What changes of that which hangs on the target; *leaving* are scheduled actions that go."""
+        policies = policy_plan.changes(desired.target, desired.policies, live.policies, _undeclared(desired, live))
+        actions = scheduled_actions.changes(
+            desired.target, desired.scheduled_actions, live.scheduled_actions, leaving, live.read_at
+        )
+        return _Hanging(policies[0] + actions[0], policies[1] + actions[1], actions[2])
 
     def plan_absent(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         if nothing := kept(self.scope, desired.resource, live.tags, exists=live.exists):
             return nothing
         # [D] deregistering deletes the policies too.
         step = Step(SERVICE, "DeregisterScalableTarget", autoscaling.key_of(desired.target), "no longer wanted")
-        removed = tuple(Difference(("policies", name), "present", None) for name in live.policies)
+        removed = tuple(
+            Difference((what, name), "present", None)
+            for what, names in {"policies": live.policies, "scheduled_actions": live.scheduled_actions}.items()
+            for name in names
+        )
         return Plan(desired.resource, Effect.DELETE, differences(TARGET_RULES, live.target, None) + removed, (step,))
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredScaling, LiveScaling]]) -> t.Iterable[Plan]:
@@ -171,19 +188,23 @@ class ScalingKind:
         return {"scalable_target_arn": live.arn or None}
 
     def options(self, desired: DesiredScaling, live: LiveScaling, plan: Plan) -> Options:
-        made = LiveScaling(target=desired.target, policies=desired.policies, tags=desired.tags.wanted)
-        return (live if live.exists else made).options
+        made = LiveScaling(
+            target=desired.target,
+            policies=desired.policies,
+            scheduled_actions=desired.scheduled_actions,
+            tags=desired.tags.wanted,
+        )
+        shown = live if live.exists else made
+        return shown.options | (shown.action_options if desired.actions_are_given else {})
 
 
 def _has_bounds(desired: DesiredScaling, found: Request) -> bool:
     return all(desired.target.get(member, found[member]) == found[member] for member in schedules.BOUNDS)
 
 
-def _actions_in_force(api: Api, desired: DesiredScaling, found: Request) -> list[Request]:
-    """What may have set the bounds, where they are not as declared."""
-    if _has_bounds(desired, found):
-        return []
-    return schedules.in_force(autoscaling.describe_scheduled_actions(api, *_found_as(desired)), api.now())
+def _needs_actions(desired: DesiredScaling, found: Request) -> bool:
+    """Whether scheduled actions are declared, or may have set the bounds, which are not as declared."""
+    return desired.actions_are_given or not _has_bounds(desired, found)
 
 
 def _found_as(desired: DesiredScaling) -> autoscaling.Target:
@@ -194,60 +215,20 @@ def _undeclared(desired: DesiredScaling, live: LiveScaling) -> list[str]:
     """Policies named as the collection names them that are declared no more; those of others stay."""
     if not desired.policies_are_given:
         return []
+    return _left_of(desired, live.policies, desired.policies, taken_apart)
+
+
+def _undeclared_actions(desired: DesiredScaling, live: LiveScaling) -> list[str]:
+    if not desired.actions_are_given:
+        return []
+    return _left_of(desired, live.scheduled_actions, desired.scheduled_actions, action_taken_apart)
+
+
+def _left_of(
+    desired: DesiredScaling,
+    names: t.Iterable[str],
+    declared: t.Collection[str],
+    parts_of: t.Callable[[str], OwnName | None],
+) -> list[str]:
     own = variant_of(desired.name)
-    others = [name for name in live.policies if name not in desired.policies]
-    return [name for name in others if (its := taken_apart(name)) and its.of == own]
-
-
-def _policies(
-    key: t.Mapping[str, str], policies: t.Sequence[t.Mapping[str, t.Any]], problems: list[Problem]
-) -> dict[str, Request]:
-    requests: dict[str, Request] = {}
-    places: dict[str, str] = {}
-    for index, options in enumerate(policies):
-        path = f"policies[{index}]"
-        try:
-            request = request_of(SERVICE, PUT, {**key, **options}, POLICY_RULES)
-        except InvalidInput as error:
-            problems += [Problem(join(path, problem.path), problem.message) for problem in error.problems]
-            continue
-        if request["PolicyName"] in requests:
-            problems.append(Problem(path, f'"{request["PolicyName"]}" twice'))
-        requests[request["PolicyName"]] = request
-        places[request["PolicyName"]] = path
-    for name, other in ordering.doubled(requests).items():
-        message = f'tracks {ordering.metric_name(requests[name])}, as "{other}" does; AWS takes one policy for a metric'
-        problems.append(Problem(places[name], message))
-    return requests
-
-
-def _policy_changes(desired: DesiredScaling, live: LiveScaling) -> tuple[tuple[Difference, ...], tuple[Step, ...]]:
-    """Raises Refused where a policy that stays, and is not declared, tracks what a declared one is to track."""
-    changes: list[Difference] = []
-    puts = {}
-    for name, request in desired.policies.items():
-        found = differences(POLICY_RULES, live.policies.get(name), request)
-        changes += [Difference(("policies", name, *item.path), item.before, item.after) for item in found]
-        if found:
-            puts[name] = request
-    leaving = _undeclared(desired, live)
-    changes += [Difference(("policies", name), "present", None) for name in leaving]
-    for name, other in ordering.held_by_others(live.policies, puts, leaving).items():
-        raise Refused(
-            f'policy "{other}", which is not declared here, tracks {ordering.metric_name(puts[name])} already, and AWS '
-            f'takes one policy for a metric: delete it, or leave out "{name}"'
-        )
-    steps = (_policy_step(desired, live, change) for change in ordering.in_order(live.policies, puts, leaving))
-    return tuple(changes), tuple(steps)
-
-
-def _policy_step(desired: DesiredScaling, live: LiveScaling, change: ordering.Change) -> Step:
-    undo = tuple(_policy_step(desired, live, each) for each in change.undo)
-    names = ", ".join(dict.fromkeys(each.name for each in change.undo if each.request is not None))
-    recovery = Recovery(f"scaling policy {names}", undo) if undo else None
-    if change.request is None:
-        is_replaced = change.name in desired.policies
-        reason = "makes way for another policy of its metric" if is_replaced else "no longer declared"
-        parameters = autoscaling.key_of(desired.target) | {"PolicyName": change.name}
-        return Step(SERVICE, "DeleteScalingPolicy", parameters, reason, recovery)
-    return Step(SERVICE, PUT, change.request, "changed" if change.name in live.policies else "missing", recovery)
+    return [name for name in names if name not in declared and (its := parts_of(name)) and its.of == own]

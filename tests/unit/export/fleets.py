@@ -97,7 +97,7 @@ def _scaling(options: Options) -> LiveScaling:
     suspended |= desired.target.get("SuspendedState", {})
     description = {**desired.target, "ScalableTargetARN": "arn:target", "RoleARN": "arn:role"}
     target = LiveScaling.from_description(description | {"SuspendedState": suspended})
-    return target.with_details(desired.policies.values(), (), desired.tags.wanted)
+    return target.with_details(desired.policies.values(), desired.scheduled_actions.values(), desired.tags.wanted)
 
 
 def _alarm(options: Options) -> LiveAlarm:

@@ -146,12 +146,21 @@ POLICIES = st.fixed_dictionaries(
     {"expression": _expression(METRICS, STATISTICS, st.just("="), NUMBERS)},
     optional={**OF_POLICY, "api_parameters": WITH_UNIT},
 )
+BOUNDS = st.fixed_dictionaries({"minimum": st.integers(1, 2)}, optional={"maximum": st.integers(2, 9)})
+ZONED = st.fixed_dictionaries({"at": st.sampled_from(["7:05", "20:00 MON-FRI", "9:30 sat-sun", "2099-12-24 18:00"])})
+ZONED |= st.fixed_dictionaries({"cron": st.sampled_from(["0/10 8-17 ? JAN MON-FRI *", "0 8 L * ? *", "0 8 ? * 2 *"])})
+ZONES = some(time_zone=st.sampled_from(["Europe/Berlin", "UTC"]))
+RATES = st.fixed_dictionaries({"rate": _in_words(60, 200000, 60)})
+TIMES = st.tuples(ZONED, ZONES).map(lambda parts: parts[0] | parts[1]) | RATES
+PERIODS = some(start=st.just("2027-01-01 08:00"), end=st.just("2099-01-01 08:00:01"))
+SCHEDULES = st.tuples(BOUNDS, TIMES, PERIODS).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
 SCALING = st.fixed_dictionaries(
     {"policies": st.dictionaries(st.sampled_from(["p", "q/r"]), POLICIES)},
     optional={
         "minimum_capacity": st.integers(1, 3),
         "maximum_capacity": st.integers(3, 9),
-        "api_parameters": st.just({"suspended_state": {"ScheduledScalingSuspended": True}}),
+        "schedules": st.dictionaries(st.sampled_from(["night", "a.b"]), SCHEDULES, max_size=2),
+        "suspended": st.lists(st.sampled_from(["in", "out", "scheduled"]), min_size=1, unique=True),
     },
 )
 INSTANCE = {"instance_type": st.sampled_from(INSTANCE_TYPES)}

@@ -10,7 +10,13 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import export
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import alarm, model, scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import (
+    alarm,
+    model,
+    policy_plan,
+    scaling,
+    scheduled_actions,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import config, kind
 from ansible_collections.friendsofansible.sagemaker.tests.unit.export.fleets import fleet_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.export.inventories import INVENTORIES
@@ -35,7 +41,9 @@ def requests_of(inventory: Inventory) -> Requests:
         target = scaling.ScalingKind(scope).desired(options, False)
         found["target", target.name] = canonical(scaling.TARGET_RULES, target.target), target.tags.wanted
         for name, policy in target.policies.items():
-            found["policy", target.name, name] = canonical(scaling.POLICY_RULES, policy)
+            found["policy", target.name, name] = canonical(policy_plan.RULES, policy)
+        for name, action in target.scheduled_actions.items():
+            found["action", target.name, name] = canonical(scheduled_actions.RULES, action)
     for options in compiled.alarms:
         each = alarm.AlarmKind(scope).desired(options, False)
         found["alarm", each.name] = canonical(alarm.RULES, each.request), each.tags.wanted

@@ -75,7 +75,6 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {"endpoints.e.api_parameters.ProductionVariants": []}, "endpoints.e.api_parameters.production_variants", ["production_variants"]),
     ("realtime", {f"{A}.api_parameters.alarm_name": "x"}, f"{A}.api_parameters.alarm_name", ["is set by the collection"]),
     ("realtime", {f"{A}.api_parameters.MetricName": "x"}, f"{A}.api_parameters.metric_name", ["has a key of its own, expression"]),
-    ("realtime", {f"{SCALING}.api_parameters.ResourceId": "x"}, f"{SCALING}.api_parameters.resource_id", ["is set by the collection"]),
     ("realtime", {f"{SCALING}.policies.p.api_parameters.policy_type": "StepScaling"}, f"{SCALING}.policies.p.api_parameters.policy_type", ["is set by the collection"]),
     ("models", {f"{C}.api_parameters.environment": {"TOKEN": "x"}}, f"{C}.api_parameters.environment", ["has a key of its own, environment_variables"]),
     ("models", {"models.m.api_parameters.PrimaryContainer": {}}, "models.m.api_parameters.primary_container", ["is set by the collection"]),

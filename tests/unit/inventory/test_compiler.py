@@ -109,6 +109,7 @@ def test_readme_targets() -> None:
         "scalable_dimension": "sagemaker:variant:DesiredInstanceCount",
         "min_capacity": 1,
         "max_capacity": 1,
+        "scheduled_actions": [],
         "tags": {},
     }
     assert {policy["policy_type"] for policy in policies} == {"TargetTrackingScaling"}

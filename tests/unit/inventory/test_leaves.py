@@ -26,6 +26,8 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.example
 
 GONE = "<gone>"
 REQUIRED = "<required>"
+ONE_OF_SEVERAL = "<one of several>"
+"""Without the leaf, the inventory is refused because none of its alternatives is there."""
 
 
 class Row(t.NamedTuple):
@@ -46,7 +48,7 @@ class Row(t.NamedTuple):
 
 VPC = {"models.*.vpc_config": {"security_group_ids": ["sg-1"], "subnet_ids": ["subnet-1"]}}
 NAMES = {"models": "m", "container_definitions": "c", "endpoints": "e", "production_variants": "m",
-         "shadow_variants": "other", "policies": "p", "cloudwatch_alarms": "a"}  # fmt: skip
+         "shadow_variants": "other", "policies": "p", "schedules": "s", "cloudwatch_alarms": "a"}  # fmt: skip
 
 CONTAINER = "models.*.container_definitions.*"
 PROVISIONED = "endpoints.*.provisioned"
@@ -191,6 +193,19 @@ def _alarm(prefix: str, base: str, threshold: float) -> list[Row]:
     ]  # fmt: skip
 
 
+def _schedule(
+    leaf: str, value: object, changed: dict[str, object], left_out: dict[str, object] | str, **base: object
+) -> Row:
+    """A leaf of a schedule that otherwise says *base*; the options are those of the scheduled action."""
+    action = f"{T}.scheduled_actions[0]"
+    also = {f"{SCALING}.schedules": {"s": base or {"at": "20:00", "minimum": 1}}}
+    options: dict[str, object] = {f"{action}.{name}": found for name, found in changed.items()}
+    return Row(f"{SCALING}.schedules.*.{leaf}", "realtime", value, options, left_out, also)
+
+
+SUSPENDED = f"{T}.suspended_state"
+
+
 DOCUMENTED = [
     Row(f"{CONTAINER}.image", "models", "repo/image:2", {f"{C}.image": "repo/image:2"}, REQUIRED),
     Row(f"{CONTAINER}.compression_type", "models", "UncompressedModel",
@@ -292,6 +307,20 @@ ADDED = [
         {f"{NOTIFY}.include_inference_response_in[0]": GONE},
         {f"{NOTIFY}.include_inference_response_in[0]": "ERROR_NOTIFICATION_TOPIC"},
         {f"{ASYNC}.error_notification_location": TOPIC}),
+    _schedule("at", "7:30 mon-fri, SUN", {"schedule": "cron(30 7 ? * MON-FRI,SUN *)"}, ONE_OF_SEVERAL),
+    _schedule("cron", "0/10 8-18 ? * MON *", {"schedule": "cron(0/10 8-18 ? * MON *)"}, ONE_OF_SEVERAL,
+              cron="0 8 1 * ? *", minimum=1),
+    _schedule("rate", "90 minutes", {"schedule": "rate(90 minutes)"}, ONE_OF_SEVERAL, rate="2 hours", minimum=1),
+    _schedule("time_zone", "Europe/Berlin", {"timezone": "Europe/Berlin"}, {}),
+    _schedule("minimum", 2, {"scalable_target_action.min_capacity": 2}, {}, at="20:00", minimum=1, maximum=2),
+    _schedule("maximum", 3, {"scalable_target_action.max_capacity": 3}, {}),
+    _schedule("start", "2027-01-01 00:00", {"start_time": "2027-01-01T00:00:00+00:00"}, {}),
+    _schedule("end", "2028-01-01 00:00:30", {"end_time": "2028-01-01T00:00:30+00:00"}, {}),
+    # Every member of today has a key; test_newer_botocore.py has one of tomorrow.
+    Row(f"{SCALING}.api_parameters", "realtime", {}, {}, {}),
+    Row(f"{SCALING}.suspended", "realtime", ["in", "scheduled"],
+        {f"{SUSPENDED}.dynamic_scaling_in_suspended": True, f"{SUSPENDED}.dynamic_scaling_out_suspended": False,
+         f"{SUSPENDED}.scheduled_scaling_suspended": True}, {}),
     Row(f"{ROLLOUT}.strategy", "realtime", "canary", CANARY, AT_ONCE, PLAIN, {f"{ROLLOUT}.size": "10%"}),
     Row(f"{ROLLOUT}.size", "realtime", "10%", CANARY, AT_ONCE, PLAIN, {f"{ROLLOUT}.strategy": "canary"}),
     Row(f"{ROLLOUT}.wait_interval", "realtime", "1 hour", {f"{ROUTING}.wait_interval_in_seconds": 3600},
@@ -342,8 +371,6 @@ ADDED = [
     *_parameters_of_variant(PRODUCTION, "realtime", V),
     *_parameters_of_variant(SHADOW, "shadow", S),
     *_parameters_of_variant(SERVERLESS, "serverless", V),
-    Row(f"{SCALING}.api_parameters", "realtime", {"suspended_state": {"DynamicScalingInSuspended": True}},
-        {f"{T}.api_parameters.suspended_state.dynamic_scaling_in_suspended": True}, {}),
     Row(f"{SCALING}.policies.*.api_parameters", "realtime", {TRACKING: {METRIC: {"unit": "Percent"}}},
         {f"{T}.policies[0].api_parameters.{TRACKING}.{METRIC}.unit": "Percent"}, {}),
     Row("endpoints.*.adopt", "realtime", True, {f"{each}.adopt": True for each in (E, A, T)}, {}),
@@ -393,6 +420,9 @@ def test_leaving_a_leaf_out_gives_its_default(row: Row) -> None:
     inventory = _left_out(row)
     if row.left_out == REQUIRED:
         assert f"{_place(row.leaf)}: required" in refused(inventory)
+        return
+    if row.left_out == ONE_OF_SEVERAL:
+        assert any("exactly one of" in problem for problem in refused(inventory))
         return
     found = _flat(inventory)
     assert isinstance(row.left_out, dict)

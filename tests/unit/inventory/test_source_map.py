@@ -59,6 +59,7 @@ KINDS: dict[str, t.Any] = {
 }
 NO_REQUEST = (
     "additional_tags_all",
+    "endpoints.*.provisioned.production_variants.*.auto_scaling.api_parameters",
     "endpoints.*.deployment",
     "endpoints.*.allow_replace",
     "endpoints.*.adopt",
@@ -67,7 +68,7 @@ NO_REQUEST = (
 KEPT = (
     "volume_size",
     "actions_enabled",
-    "auto_scaling.api_parameters",
+    "auto_scaling.suspended",
     "model_data_etag",
     "repository_credentials_provider_arn",
     "metrics.enable_detailed_observability",
@@ -96,7 +97,8 @@ def _live(resource: str, wanted: t.Any) -> t.Any:
     if resource == "alarm":
         return LiveAlarm(arn="arn", request=wanted.request)
     if resource == "target":
-        return LiveScaling(arn="arn", target=wanted.target, policies=wanted.policies)
+        hanging = {"policies": wanted.policies, "scheduled_actions": wanted.scheduled_actions}
+        return LiveScaling(arn="arn", target=wanted.target, **hanging)
     description = {"EndpointStatus": "InService", "EndpointConfigName": "old", "EndpointArn": "arn"}
     configs: dict[str, Request] = {"old": wanted.config} if wanted else {}
     live = {name: LiveGeneration(name=name, arn="arn", request=config, tags={}) for name, config in configs.items()}
@@ -342,7 +344,7 @@ def test_what_no_path_causes_stays_as_it_is(resource: str, options: dict[str, t.
         ("endpoint", {"endpoint_name": "e"}, "production_variants.v.accelerator_type", V_PARAMETERS),
         ("endpoint", {"endpoint_name": "e"}, "production_variants.v.core_dump_config.kms_key_id", V_PARAMETERS),
         ("alarm", {"alarm_name": "e/v/a"}, "unit", ALARM_PARAMETERS),
-        ("target", {"endpoint_name": "e", "variant_name": "v"}, "suspended_state.x", f"{SCALING}.api_parameters"),
+        ("target", {"endpoint_name": "e", "variant_name": "v"}, "tomorrow", f"{SCALING}.api_parameters"),
     ],
 )
 def test_what_has_no_key_is_caused_by_parameters(

@@ -72,6 +72,7 @@ BY_HAND = {
     ),
     f"{SCALING}.policies.*.expression",
     f"{SCALING}.policies.*.api_parameters",
+    f"{SCALING}.suspended",
     f"{ASYNC}.include_response_in_notifications",
     f"{CAPTURE}.encryption_key",
     f"{CAPTURE}.data_capture_options.prediction_request",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..._aws import cloudwatch, sagemaker
 from ..._aws.client import Api, CallFailed, Result
 from ..._engine.requests import Options
-from ..names import endpoint_of, taken_apart
+from ..names import action_taken_apart, endpoint_of, taken_apart
 from .live_capacity import variants_of
 
 KEEP = "keep_variant_name"
@@ -126,7 +126,16 @@ class _Kept:
         renamed = self._variant(options)
         if options.get("policies") is not None:
             renamed["policies"] = [self._policy(each) for each in options["policies"]]
+        if options.get("scheduled_actions") is not None:
+            renamed["scheduled_actions"] = [self._action(each) for each in options["scheduled_actions"]]
         return renamed
+
+    def _action(self, options: Options) -> Options:
+        own = action_taken_apart(options["scheduled_action_name"])
+        if own is None or own.of != (self.endpoint, self.declared):
+            return options
+        name = own.of._replace(variant=self.name).action_named(own.key)
+        return options | {"scheduled_action_name": name}
 
     def _policy(self, options: Options) -> Options:
         renamed = options | {"policy_name": self._named(options["policy_name"])}

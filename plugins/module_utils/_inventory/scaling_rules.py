@@ -1,0 +1,123 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What AWS asks of the scaling of a variant: its bounds, policies and schedules.
+
+Sources: Application Auto Scaling API reference (RegisterScalableTarget, PutScalingPolicy, PutScheduledAction) and
+SageMaker Developer Guide (endpoint-auto-scaling-prerequisites, async-inference-autoscale,
+serverless-endpoints-autoscale).
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._aws import service_model as shapes
+from .._resources.names import INSTANCE_COUNT
+from ..problems import Problem, nearest, quoted
+from . import durations, expressions, metrics
+from .reader import Tree
+from .schema import POLICY, Member
+from .variants import Variant
+
+Problems = t.Iterator[Problem]
+
+MINUTE = durations.SECONDS["minute"]
+# [D PutScheduledAction] ScheduledActionName.
+_NO_ACTION_NAME = re.compile(r"[:/|\x00-\x1f\x7f-\x9f]|\s$")
+_MOST_IN_ACTION_NAME = 256
+
+
+def problems(variant: Variant) -> Problems:
+    if variant.scaling is not None:
+        yield from _scaling(variant, variant.scaling, f"{variant.path}.auto_scaling")
+    for key, policy, path in variant.policies:
+        yield from derived_name(POLICY("PolicyName"), variant.named(key), path)
+        if policy["expression"] is not None:
+            yield from _policy(policy["expression"], f"{path}.expression")
+    yield from _one_policy_a_metric(variant)
+    for key, schedule, path in variant.schedules:
+        yield from _action_name(variant.action_named(key), path)
+        yield from _schedule(variant, schedule, path)
+
+
+def _scaling(variant: Variant, scaling: Tree, path: str) -> Problems:
+    low, high = scaling["minimum_capacity"], scaling["maximum_capacity"]
+    instance_type = variant.values["instance_type"]
+    if low is not None and high is not None and low > high:
+        yield Problem(f"{path}.minimum_capacity", f"{low} is more than maximum_capacity, {high}")
+    if low == 0:
+        yield from _zero(variant, f"{path}.minimum_capacity")
+    if instance_type and instance_type.startswith("ml.t2."):
+        yield Problem(
+            path, f"{quoted(instance_type)} is burstable, and burstable instances cannot be scaled automatically"
+        )
+
+
+def _zero(variant: Variant, path: str) -> Problems:
+    if variant.kind != metrics.ASYNC:
+        reason = "only an asynchronous endpoint can do without instances, for its requests wait in a queue"
+        yield Problem(path, f"0 is not allowed here: {reason}; allowed: 1 or more")
+
+
+def _policy(expression: expressions.Policy, path: str) -> Problems:
+    dimension = metrics.predefined().get(expression.metric)
+    fitting = [name for name, serves in metrics.predefined().items() if serves == INSTANCE_COUNT]
+    if dimension is None and expression.statistic is None:
+        hint = nearest(expression.metric, fitting) or f"; the metrics that need none: {', '.join(fitting)}"
+        yield Problem(path, f"{quoted(expression.text)} has no statistic; the form is {expressions.POLICY_FORM}{hint}")
+    elif dimension not in (None, INSTANCE_COUNT):
+        reason = f"scales {dimension}, and this policy sets the number of instances"
+        yield Problem(path, f"{quoted(expression.metric)} {reason}; allowed: {', '.join(fitting)}")
+
+
+def _one_policy_a_metric(variant: Variant) -> Problems:
+    """[I terraform-provider-aws#41179] "Only one TargetTrackingScaling policy for a given metric specification"."""
+    first: dict[tuple[str, str | None], str] = {}
+    for key, policy, path in variant.policies:
+        if expression := policy["expression"]:
+            statistic = None if expression.metric in metrics.predefined() else expression.statistic
+            other = first.setdefault((expression.metric, statistic), key)
+            if other != key:
+                metric = " ".join(filter(None, (expression.metric, statistic)))
+                reason = f"tracks {metric}, as policy {quoted(other)} does; AWS takes one policy for a metric"
+                yield Problem(f"{path}.expression", reason)
+
+
+def _action_name(name: str, path: str) -> Problems:
+    if _NO_ACTION_NAME.search(name) or not name.isprintable():
+        reason = "has a colon, a slash, a bar, a space at its end or a control character"
+        yield Problem(path, f"its name in AWS, {quoted(name)}, {reason}; use letters, digits, - and _")
+    elif len(name) > _MOST_IN_ACTION_NAME:
+        yield Problem(path, f"its name in AWS has {len(name)} characters; allowed: {_MOST_IN_ACTION_NAME}")
+
+
+def _schedule(variant: Variant, schedule: Tree, path: str) -> Problems:
+    given = [name for name in ("at", "cron", "rate") if schedule[name] is not None]
+    if len(given) != 1:
+        found = f"{' and '.join(given)} are" if given else "none is"
+        yield Problem(path, f"exactly one of at, cron and rate must be given; {found}")
+    if schedule["rate"] is not None and schedule["rate"] % MINUTE:
+        yield Problem(f"{path}.rate", f"{quoted(durations.as_duration(schedule['rate']))} is not in whole minutes")
+    if schedule["rate"] is not None and schedule["time_zone"] is not None:
+        yield Problem(f"{path}.time_zone", "goes with at and cron; a rate has none")
+    low, high = schedule["minimum"], schedule["maximum"]
+    if low is None and high is None:
+        yield Problem(path, "at least one of minimum and maximum must be given")
+    if low is not None and high is not None and low > high:
+        yield Problem(f"{path}.minimum", f"{low} is more than maximum, {high}")
+    for name, number in (("minimum", low), ("maximum", high)):
+        if number == 0:
+            yield from _zero(variant, f"{path}.{name}")
+    start, end = schedule["start"], schedule["end"]
+    if start is not None and end is not None and start >= end:
+        yield Problem(f"{path}.start", "is not before end")
+
+
+def derived_name(member: Member, name: str, path: str) -> Problems:
+    """What is wrong with the name in AWS of something, which its key gives it."""
+    for problem in shapes.leaf_problems(member.shape, name, path):
+        yield Problem(path, f"its name in AWS, {problem.message}")
+        return
+    if not name.isprintable():
+        yield Problem(path, f"its name in AWS, {quoted(name)}, has characters that cannot be printed")

@@ -1,0 +1,83 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The scaling policies of one target: their requests, what changes of them, and the calls for it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._aws import autoscaling
+from .._aws.autoscaling import SERVICE
+from .._engine.canonical import Request, Rules
+from .._engine.diff import Difference, differences
+from .._engine.plan import Recovery, Refused, Step
+from .._engine.requests import Options, request_of
+from ..problems import InvalidInput, Problem, join
+from . import policies as ordering
+from .live_scaling import PUT
+from .policies import Policies
+
+_TRACKING = "TargetTrackingScalingPolicyConfiguration"
+RULES = Rules(
+    read_only=("ServiceNamespace", "ResourceId", "ScalableDimension", "PolicyName"),
+    # [D] cooldowns of SageMaker.
+    defaults={
+        f"{_TRACKING}.DisableScaleIn": False,
+        f"{_TRACKING}.ScaleInCooldown": 300,
+        f"{_TRACKING}.ScaleOutCooldown": 300,
+    },
+    keyed_lists={f"{_TRACKING}.CustomizedMetricSpecification.Dimensions": "Name"},
+)
+
+
+def requests_of(key: t.Mapping[str, str], policies: t.Sequence[Options], problems: list[Problem]) -> dict[str, Request]:
+    """The requests of the policies by name; what is wrong with them is added to *problems*."""
+    requests: dict[str, Request] = {}
+    places: dict[str, str] = {}
+    for index, options in enumerate(policies):
+        path = f"policies[{index}]"
+        try:
+            request = request_of(SERVICE, PUT, {**key, **options}, RULES)
+        except InvalidInput as error:
+            problems += [Problem(join(path, problem.path), problem.message) for problem in error.problems]
+            continue
+        if request["PolicyName"] in requests:
+            problems.append(Problem(path, f'"{request["PolicyName"]}" twice'))
+        requests[request["PolicyName"]] = request
+        places[request["PolicyName"]] = path
+    for name, other in ordering.doubled(requests).items():
+        message = f'tracks {ordering.metric_name(requests[name])}, as "{other}" does; AWS takes one policy for a metric'
+        problems.append(Problem(places[name], message))
+    return requests
+
+
+def changes(
+    target: Request, desired: Policies, live: Policies, leaving: t.Sequence[str]
+) -> tuple[tuple[Difference, ...], tuple[Step, ...]]:
+    """Raises Refused where a policy that stays, and is not declared, tracks what a declared one is to track."""
+    found: list[Difference] = []
+    puts = {}
+    for name, request in desired.items():
+        differing = differences(RULES, live.get(name), request)
+        found += [Difference(("policies", name, *item.path), item.before, item.after) for item in differing]
+        if differing:
+            puts[name] = request
+    found += [Difference(("policies", name), "present", None) for name in leaving]
+    for name, other in ordering.held_by_others(live, puts, leaving).items():
+        raise Refused(
+            f'policy "{other}", which is not declared here, tracks {ordering.metric_name(puts[name])} already, and AWS '
+            f'takes one policy for a metric: delete it, or leave out "{name}"'
+        )
+    steps = (_step(target, desired, live, change) for change in ordering.in_order(live, puts, leaving))
+    return tuple(found), tuple(steps)
+
+
+def _step(target: Request, desired: Policies, live: Policies, change: ordering.Change) -> Step:
+    undo = tuple(_step(target, desired, live, each) for each in change.undo)
+    names = ", ".join(dict.fromkeys(each.name for each in change.undo if each.request is not None))
+    recovery = Recovery(f"scaling policy {names}", undo) if undo else None
+    if change.request is None:
+        reason = "makes way for another policy of its metric" if change.name in desired else "no longer declared"
+        parameters = autoscaling.key_of(target) | {"PolicyName": change.name}
+        return Step(SERVICE, "DeleteScalingPolicy", parameters, reason, recovery)
+    return Step(SERVICE, PUT, change.request, "changed" if change.name in live else "missing", recovery)

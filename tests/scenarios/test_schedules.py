@@ -1,0 +1,249 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Schedules and suspended scaling of the inventory: made, changed, deleted, adopted, exported, restored, pruned."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+import pytest
+
+from .exports import exported
+from .harness import World
+from .inventories import REQUESTS, Inventory, inventory, provisioned, variant
+from .scenario import MARK, Scenario, play
+
+KEY = {
+    "ServiceNamespace": "sagemaker",
+    "ResourceId": "endpoint/e/variant/v",
+    "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+}
+PUT, DELETE = "PutScheduledAction", "DeleteScheduledAction"
+NIGHT = {"at": "20:00 MON-FRI", "time_zone": "Europe/Berlin", "minimum": 1, "maximum": 1}
+DAY = {"cron": "0 8 ? * MON-FRI *", "minimum": 2, "maximum": 4}
+PLACE = "endpoints.e.provisioned.production_variants.v.auto_scaling"
+ZONE = f"-{PLACE}.schedules.night.time_zone: Europe/Berlin"
+
+
+def scheduled(schedules: Inventory | None = None, instance_type: str = "ml.m5.large", **more: t.Any) -> Inventory:
+    scaling = {"minimum_capacity": 1, "maximum_capacity": 4, "policies": REQUESTS, **more}
+    if schedules is not None:
+        scaling["schedules"] = schedules
+    return inventory(provisioned(v=variant(auto_scaling=scaling, instance_type=instance_type)))
+
+
+PLAIN = scheduled()
+BOTH = scheduled({"night": NIGHT, "day": DAY})
+
+
+def actions(world: World) -> dict[str, t.Any]:
+    found = world.client("application-autoscaling").describe_scheduled_actions(ServiceNamespace="sagemaker")
+    return {each["ScheduledActionName"]: each for each in found["ScheduledActions"]}
+
+
+def target(world: World) -> dict[str, t.Any]:
+    found = world.client("application-autoscaling").describe_scalable_targets(ServiceNamespace="sagemaker")
+    (one,) = found["ScalableTargets"]
+    return t.cast("dict[str, t.Any]", one)
+
+
+def suspended(world: World) -> list[str]:
+    return [name for name, value in target(world)["SuspendedState"].items() if value]
+
+
+def has_both(world: World) -> None:
+    found = actions(world)
+    night, day = found["e.v.night"], found["e.v.day"]
+    assert (night["Schedule"], night["Timezone"]) == ("cron(0 20 ? * MON-FRI *)", "Europe/Berlin")
+    assert night["ScalableTargetAction"] == {"MinCapacity": 1, "MaxCapacity": 1}
+    assert day["Schedule"] == "cron(0 8 ? * MON-FRI *)"
+    assert day["ScalableTargetAction"] == {"MinCapacity": 2, "MaxCapacity": 4}
+
+
+def _is(found: object, wanted: object) -> None:
+    assert found == wanted
+
+
+def others_put_one(world: World) -> None:
+    world.client("application-autoscaling").put_scheduled_action(
+        **KEY, ScheduledActionName="nightly", Schedule="cron(0 3 * * ? *)", ScalableTargetAction={"MinCapacity": 1}
+    )
+
+
+def changed_by_hand(world: World) -> None:
+    world.client("application-autoscaling").put_scheduled_action(
+        **KEY, ScheduledActionName="e.v.night", ScalableTargetAction={"MinCapacity": 3}
+    )
+
+
+def deleted_by_hand(world: World) -> None:
+    world.client("application-autoscaling").delete_scheduled_action(**KEY, ScheduledActionName="e.v.night")
+
+
+BACK = ["RegisterScalableTarget", "PutScalingPolicy", PUT, PUT, "DeleteTags"]
+SCENARIOS = [
+    Scenario(
+        "schedules are declared",
+        given=(PLAIN,),
+        wanted=BOTH,
+        effect="no change",
+        writes=[PUT, PUT],
+        told=f"{PLACE}.schedules.night.at: cron(0 20 ? * MON-FRI *)",
+        ends=has_both,
+    ),
+    Scenario(
+        "a schedule goes, that of somebody else stays",
+        given=(scheduled({"night": NIGHT}),),
+        happened=others_put_one,
+        wanted=PLAIN,
+        effect="no change",
+        writes=[DELETE],
+        told=f"-{PLACE}.schedules.night: present",
+        ends=lambda world: _is(list(actions(world)), ["nightly"]),
+    ),
+    Scenario(
+        "a schedule drifts",
+        given=(BOTH,),
+        happened=changed_by_hand,
+        wanted=BOTH,
+        effect="no change",
+        writes=[PUT],
+        told=f"{PLACE}.schedules.night.minimum: 3",
+        ends=has_both,
+    ),
+    Scenario(
+        "a schedule was deleted by hand",
+        given=(BOTH,),
+        happened=deleted_by_hand,
+        wanted=BOTH,
+        effect="no change",
+        writes=[PUT],
+        ends=has_both,
+    ),
+    Scenario(
+        "a time zone goes, which AWS would keep",
+        given=(scheduled({"night": NIGHT}),),
+        wanted=scheduled({"night": {**NIGHT, "time_zone": None}}),
+        effect="no change",
+        writes=[PUT],
+        told=ZONE,
+        ends=lambda world: _is(actions(world)["e.v.night"]["Timezone"], "UTC"),
+    ),
+    Scenario(
+        "a start goes",
+        given=(scheduled({"night": {**NIGHT, "start": "2099-01-01 00:00"}}),),
+        wanted=scheduled({"night": NIGHT}),
+        effect="no change",
+        writes=[PUT],
+        told=f"-{PLACE}.schedules.night.start: 2099-01-01T00:00:00+00:00",
+        ends=lambda world: _is("StartTime" in actions(world)["e.v.night"], False),
+    ),
+    Scenario(
+        "schedules and suspensions are restored after another instance type",
+        given=(scheduled({"night": NIGHT, "day": DAY}, suspended=["in"]),),
+        wanted=scheduled({"night": NIGHT, "day": DAY}, "ml.c5.large", suspended=["in"]),
+        effect="redeploy with scaling",
+        writes=["CreateEndpointConfig", MARK, "DeregisterScalableTarget", "UpdateEndpoint", *BACK],
+        ends=has_both,
+    ),
+    Scenario(
+        "scaling is suspended",
+        given=(PLAIN,),
+        wanted=scheduled(suspended=["in", "scheduled"]),
+        effect="no change",
+        writes=["RegisterScalableTarget"],
+        told=f"+{PLACE}.suspended",
+        ends=lambda world: _is(suspended(world), ["DynamicScalingInSuspended", "ScheduledScalingSuspended"]),
+    ),
+    Scenario(
+        "all scaling is resumed",
+        given=(scheduled(suspended=["in", "out"]),),
+        wanted=scheduled(suspended=[]),
+        effect="no change",
+        writes=["RegisterScalableTarget"],
+        ends=lambda world: _is(suspended(world), []),
+    ),
+    Scenario(
+        "what is suspended stays so without the key",
+        given=(scheduled(suspended=["in", "out"]), PLAIN),
+        wanted=PLAIN,
+        effect="no change",
+        writes=[],
+        ends=lambda world: _is(suspended(world), ["DynamicScalingInSuspended", "DynamicScalingOutSuspended"]),
+    ),
+    Scenario(
+        "everything goes",
+        given=(BOTH,),
+        wanted=BOTH,
+        effect="delete",
+        writes=["DeregisterScalableTarget", "DeleteEndpoint", "DeleteEndpointConfig", "DeleteModel"],
+        is_destroyed=True,
+        ends=lambda world: _is(actions(world), {}),
+    ),
+]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.why)
+def test_scenario(world: World, scenario: Scenario) -> None:
+    play(scenario, world)
+
+
+def test_the_bounds_are_the_schedules_while_they_are_as_it_set_them(world: World) -> None:
+    assert not world.apply(BOTH).error
+    world.simulator.run_schedule("e", "v", "e.v.night")
+    world.simulator.clear_journal()
+    done = world.apply(BOTH)
+    assert world.simulator.writes() == []
+    told = "\n".join(done.warnings)
+    assert 'maximum 1 is set by the scheduled action "e.v.night" and left while that is in force' in told
+    assert (target(world)["MinCapacity"], target(world)["MaxCapacity"]) == (1, 1)
+
+
+def test_the_bounds_of_a_schedule_that_goes_go_with_it(world: World) -> None:
+    assert not world.apply(BOTH).error
+    world.simulator.run_schedule("e", "v", "e.v.night")
+    foretold = world.apply(PLAIN, check=True)
+    assert not world.apply(PLAIN, foretold=foretold).error
+    assert (target(world)["MinCapacity"], target(world)["MaxCapacity"]) == (1, 4)
+    assert not world.apply(PLAIN).changed
+
+
+def test_a_schedule_for_once_is_left_out_when_its_time_has_passed(world: World) -> None:
+    soon = datetime.datetime.fromtimestamp(world.simulator.now(), datetime.UTC) + datetime.timedelta(hours=1)
+    sale = scheduled({"sale": {"at": f"{soon:%Y-%m-%d %H:%M}", "minimum": 3}})
+    assert not world.apply(sale).error
+    world.simulator.advance(7200)
+    assert not world.apply(sale).changed
+    world.client("application-autoscaling").delete_scheduled_action(**KEY, ScheduledActionName="e.v.sale")
+    done = world.apply(sale)
+    assert not done.error
+    assert not done.changed
+    assert 'the scheduled action "e.v.sale" lies in the past and is left out' in "\n".join(done.warnings)
+
+
+def test_what_is_equal_is_adopted(world: World) -> None:
+    assert not world.apply(BOTH, deployment=None).error
+    world.simulator.clear_journal()
+    assert not world.apply(BOTH).error
+    assert {each["operation"] for each in world.simulator.writes()} <= {"AddTags", "TagResource"}
+    assert not world.apply(BOTH).changed
+
+
+def test_what_differs_and_is_nobodys_is_left_alone(world: World) -> None:
+    assert not world.apply(PLAIN, deployment=None).error
+    assert "it is left alone" in world.apply(BOTH).error
+    assert actions(world) == {}
+
+
+def test_it_is_exported_as_it_was_declared(world: World) -> None:
+    declared = scheduled({"night": NIGHT, "day": {**DAY, "end": "2099-01-01 00:00"}}, suspended=["out"])
+    assert not world.apply(declared).error
+    found = exported(world)
+    scaling = found["endpoints"]["e"]["provisioned"]["production_variants"]["v"]["auto_scaling"]
+    assert scaling["suspended"] == ["out"]
+    assert scaling["schedules"] == {
+        "night": NIGHT,
+        "day": {"at": "08:00 MON-FRI", "minimum": 2, "maximum": 4, "end": "2099-01-01 00:00"},
+    }
+    assert not world.apply(found).changed
