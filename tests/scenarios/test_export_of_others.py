@@ -82,8 +82,8 @@ FOREIGN: dict[str, tuple[t.Callable[[World], object], list[tuple[str, str, bool]
     "scaling of others": (
         scaling_of_others,
         [
-            ("scaling endpoint/e/variant/v", "scheduled_actions.nightly", False),
             ("scaling endpoint/e/variant/v", "policies.theirs", False),
+            ("scaling endpoint/e/variant/v", "scheduled_actions.nightly", False),
         ],
     ),
     "a step policy named as ours are": (

@@ -68,7 +68,7 @@ def _taken_apart(name: str, endpoint: Tree) -> tuple[Tree, list[_Part]]:
         of = VariantId(name, of_serverless if path[0] == "serverless" else path[-1])
         scaling = variant.pop("auto_scaling", None)
         if scaling:
-            bounds = without(("policies", "schedules"), scaling)
+            bounds = {**without(("schedules",), scaling), "policies": {}}
             parts.append(_Part(f"scaling {of.resource_id}", (*path, "auto_scaling"), bounds))
             for key, policy in scaling.get("policies", {}).items():
                 where = (*path, "auto_scaling", "policies", key)
