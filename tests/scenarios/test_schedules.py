@@ -177,7 +177,7 @@ SCENARIOS = [
         given=(BOTH,),
         wanted=BOTH,
         effect="delete",
-        writes=["DeregisterScalableTarget", "DeleteEndpoint", "DeleteEndpointConfig", "DeleteModel"],
+        writes=["DeleteEndpoint", "DeleteEndpointConfig", "DeleteModel"],
         is_destroyed=True,
         ends=lambda world: _is(actions(world), {}),
     ),
