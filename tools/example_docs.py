@@ -20,6 +20,7 @@ ORDER = (
     "pipeline",
     "canary",
     "rolling",
+    "alarms",
     "private",
 )
 """The commonest first."""

@@ -253,7 +253,7 @@ def allowed(key: Key) -> str:
         if key.names
         else ""
     )
-    whole = f"`{ALL}`" if key.kind == "all or list of text" else ""
+    whole = f"`{ALL}`" if key.kind == "all or list of alarms" else ""
     return "; ".join(part for part in (whole, size, pattern, names) if part)
 
 

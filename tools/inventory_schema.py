@@ -18,7 +18,12 @@ import yaml
 from ansible.module_utils.parsing.convert_bool import BOOLEANS
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import durations
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import ALL, Key
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import (
+    ALARM,
+    ALL,
+    EXTERNAL,
+    Key,
+)
 
 if t.TYPE_CHECKING:
     from botocore.model import Shape
@@ -137,7 +142,11 @@ def _list(key: Key) -> Schema:
 
 
 def _all_or_list(key: Key) -> Schema:
-    return {"if": {"type": "string"}, "then": {"const": ALL}, "else": _list(key)}
+    own = _list(key)
+    name = _or_template(_text_within(ALARM("AlarmName").shape, may_be_empty=False))
+    other = {"type": "object", "properties": {EXTERNAL: name}, "required": [EXTERNAL], "additionalProperties": False}
+    either = {"if": {"type": "object"}, "then": other, "else": own["items"]}
+    return {"if": {"type": "string"}, "then": {"const": ALL}, "else": own | {"items": either}}
 
 
 def _map_of_text(key: Key) -> Schema:
@@ -179,7 +188,7 @@ _OF_KIND: dict[str, t.Callable[[Key], Schema]] = {
     "integer": _number,
     "number": _number,
     "list of text": _list,
-    "all or list of text": _all_or_list,
+    "all or list of alarms": _all_or_list,
     "map of text": _map_of_text,
     "object": _object,
     "map of objects": _map_of_objects,

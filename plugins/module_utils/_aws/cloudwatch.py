@@ -27,6 +27,17 @@ def describe_metric_alarms(api: Api, names: t.Sequence[str]) -> dict[str, Result
     return found
 
 
+def existing_alarms(api: Api, names: t.Sequence[str]) -> set[str]:
+    """Those of the names that an alarm has, of whatever type."""
+    chunks = [names[start : start + NAMES_PER_CALL] for start in range(0, len(names), NAMES_PER_CALL)]
+    found: set[str] = set()
+    for kind in ("MetricAlarm", "CompositeAlarm"):
+        for chunk in chunks:
+            parameters = {"AlarmNames": list(chunk), "AlarmTypes": [kind], "MaxRecords": NAMES_PER_CALL}
+            found |= {alarm["AlarmName"] for alarm in api.pages(SERVICE, "DescribeAlarms", f"{kind}s", **parameters)}
+    return found
+
+
 def alarms_of_endpoints(api: Api, endpoint_names: t.Sequence[str]) -> list[str]:
     """The names of the alarms that are named after these endpoints, one call an endpoint."""
     found = api.all(lambda name: list_metric_alarms(api, f"{name}/"), endpoint_names)

@@ -10,7 +10,7 @@ from . import variants
 from .module_options import Options, given
 from .reader import Tree
 from .rollout_keys import BLUE_GREEN_KEYS, ROLLING_KEYS
-from .schema import ALL
+from .schema import ALL, External
 from .sizes import Size
 from .walker import compiled
 
@@ -41,7 +41,8 @@ def rollback_alarms(wanted: str | list[str] | None, found: t.Sequence[variants.V
     if wanted == ALL:
         return variants.alarm_names(found)
     words = variants.alarm_aliases(found)
-    return list(dict.fromkeys(words[word][0] for word in wanted or ()))
+    names = (str(word) if isinstance(word, External) else words[word][0] for word in wanted or ())
+    return list(dict.fromkeys(names))
 
 
 def _capacity(size: Size) -> Options:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from .._aws import service_model as shapes
 from ..problems import Problem, join, nearest, quoted
 from . import api_parameters, durations, values
-from .schema import ALL, Key
+from .schema import ALARM, ALL, EXTERNAL, External, Key
 from .values import describe, segment, type_name
 
 if t.TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Reader:
                 return self._texts(key, given, path)
             case "list of text":
                 return self._list(key, given, path)
-            case "all or list of text":
+            case "all or list of alarms":
                 return self._all_or_list(key, given, path)
             case "parameters":
                 return self._parameters(key, given, path)
@@ -129,7 +129,9 @@ class Reader:
 
     def _all_or_list(self, key: Key, given: object, path: str) -> str | list[str | None] | None:
         if isinstance(given, (list, tuple)):
-            return self._list(key, given, path)
+            self._count(key, len(given), path)
+            item = getattr(key.limit, "member", None)
+            return [self._alarm_name(key, item, inner, f"{path}[{index}]") for index, inner in enumerate(given)]
         if given == ALL:
             return ALL
         self._fault(path, f"expected {ALL} or a list, got {describe(given)}")
@@ -143,6 +145,17 @@ class Reader:
         options, problems = api_parameters.read(key, given, path)
         self.problems += problems
         return options
+
+    def _alarm_name(self, key: Key, limit: Shape | None, given: object, path: str) -> str | None:
+        """A key of an alarm of the endpoint, or the name of an alarm of somebody else."""
+        if not isinstance(given, Mapping):
+            return self._text(key, limit, given, path)
+        self._visit(path)
+        if set(given) != {EXTERNAL}:
+            self._fault(path, f"expected a key of cloudwatch_alarms, or a map with {EXTERNAL} and the name of an alarm")
+            return None
+        name = self._text(key, ALARM("AlarmName").shape, given[EXTERNAL], join(path, EXTERNAL))
+        return None if name is None else External(name)
 
     def _text(self, key: Key, limit: Shape | None, given: object, path: str) -> str | None:
         """One text of a list or map."""

@@ -70,12 +70,13 @@ DEPLOYMENT = key(
         ),
         key(
             "rollback_on",
-            "all or list of text",
+            "all or list of alarms",
             UPDATE("DeploymentConfig.AutoRollbackConfiguration.Alarms"),
             codec=None,
             added=True,
             help=f"The alarms that roll the update back: `{ALL}`, or a list of their keys in `cloudwatch_alarms`."
-            " If two variants have an alarm with the same key, write `<variant>/<key>`.",
+            " If two variants have an alarm with the same key, write `<variant>/<key>`. An alarm of somebody else is"
+            " `{external: <its name>}`: it must exist before the update, and is never changed.",
         ),
     ),
 )

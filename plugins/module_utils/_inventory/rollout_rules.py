@@ -16,7 +16,7 @@ from ..problems import Problem, nearest, quoted
 from . import durations, variants
 from .compile_rollout import update_policy
 from .reader import Tree
-from .schema import ALL, UPDATE
+from .schema import ALL, UPDATE, External
 from .sizes import FORM, Size
 from .variants import Variant
 
@@ -109,7 +109,8 @@ def _alarms(wanted: str | list[str | None] | None, found: t.Sequence[Variant], p
             yield Problem(path, f"{quoted(ALL)} are {len(names)} alarms; allowed: 1 to {most}, so name them")
         return
     for index, word in enumerate(wanted or ()):
-        if word is not None and len(words.get(word, ())) != 1:
+        is_own = word is not None and not isinstance(word, External)
+        if word is not None and is_own and len(words.get(word, ())) != 1:
             yield Problem(f"{path}[{index}]", _unclear(word, words))
 
 

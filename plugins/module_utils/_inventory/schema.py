@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 Kind = t.Literal[
     "text", "boolean", "integer", "number", "duration", "size", "policy", "alarm", "at", "cron", "moment", "time zone",
-    "list of text", "all or list of text", "map of text", "object", "map of objects", "parameters",
+    "list of text", "all or list of alarms", "map of text", "object", "map of objects", "parameters",
 ]  # fmt: skip
 ALL = "all"
 RESERVED_TAGS = ("aws:", "friendsofansible.sagemaker/")
@@ -41,12 +41,21 @@ DOCUMENTED_TYPE: t.Mapping[Kind, str] = {
     "moment": "string",
     "time zone": "string",
     "list of text": "list(string)",
-    "all or list of text": "string or list(string)",
+    "all or list of alarms": "string or list(string or object)",
     "map of text": "map(string)",
     "object": "object",
     "map of objects": "map(object)",
     "parameters": "map(any)",
 }
+
+
+EXTERNAL = "external"
+
+
+class External(str):
+    """The name of an alarm of somebody else, in a list of alarms of the endpoint."""
+
+    __slots__ = ()
 
 
 class Member(t.NamedTuple):

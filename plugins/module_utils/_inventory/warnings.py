@@ -15,6 +15,7 @@ from .alarm_rules import SHORT_PERIODS
 from .expression_reader import number_text
 from .metrics import Metric
 from .reader import Tree
+from .schema import ALL
 from .values import segment
 from .variants import Variant
 
@@ -57,6 +58,7 @@ def _endpoint(endpoint: Tree, path: str) -> Problems:
     if endpoint["encryption_key"] is not None:
         yield from _key(provisioned, f"{path}.encryption_key")
     yield from _deployment(endpoint["deployment"], f"{path}.deployment.wait_interval")
+    yield from _rollback(endpoint, f"{path}.deployment.rollback_on")
     weights = [variant["initial_weight"] for variant in _production(provisioned)]
     if weights and not any(weights):
         where = f"{path}.provisioned.production_variants"
@@ -71,6 +73,18 @@ def _deployment(deployment: Tree | None, path: str) -> Problems:
         yield _warning(path, "0 seconds leave the alarms of rollback_on no time to go off")
     elif strategy in deployment_rules.SIZES:
         yield _warning(path, f"0 seconds between the parts of strategy {quoted(strategy)} are nearly all at once")
+
+
+def _rollback(endpoint: Tree, path: str) -> Problems:
+    """No page says whether SageMaker watches alarms on PromQL; it is not known of composite alarms either."""
+    wanted = (endpoint["deployment"] or {}).get("rollback_on") or ()
+    variants_of = (endpoint["provisioned"] or {}).get("production_variants") or {}
+    for variant, values in variants_of.items():
+        for key, alarm in values["cloudwatch_alarms"].items():
+            is_query = alarm["query"] or isinstance(alarm["expression"], SignalAlarm)
+            if is_query and (wanted == ALL or key in wanted or f"{variant}/{key}" in wanted):
+                reason = "is on a PromQL query, and AWS does not say whether such an alarm rolls an update back"
+                yield _warning(path, f"{quoted(key)} {reason}")
 
 
 def _key(provisioned: Tree | None, path: str) -> Problems:

@@ -19,6 +19,7 @@ from . import old_generations as pruning
 from . import planning, protection, removal, repointing, undeclared
 from .config import CREATE, RULES, config_digest
 from .deletion_reading import read_for_deletion
+from .guarding import with_missing_alarms
 from .kept_names import KEEP, Seen
 from .live_capacity import variants_of
 from .reading import read_endpoints
@@ -113,7 +114,8 @@ class EndpointKind:
         if is_for_deletion:
             return read_for_deletion(api, desired)
         seen, self._seen = self._seen, {}
-        return read_endpoints(self.scope, api, desired, set(self.model_generations.values()), seen)
+        found = read_endpoints(self.scope, api, desired, set(self.model_generations.values()), seen)
+        return with_missing_alarms(api, desired, found)
 
     def plan(self, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
         return planning.plan_present(self.scope, desired, live)

@@ -16,6 +16,7 @@ from ..generations import LiveGeneration
 from . import making, obstacles, protection, saved_scaling, stand_in, way_back
 from . import rollout_policy as rollout
 from .config import RULES, hosting_kind
+from .guarding import refuse_missing
 from .live_capacity import after_update, in_place_steps, variants_of, with_live_capacity
 from .same_config import TO_THE_LETTER, is_same_config
 from .sizing import sized_for, target_of
@@ -160,6 +161,7 @@ def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     rule = rollout.unsupported_reason(desired.deployment_config, variants_of(current.request), desired.config)
     if rule:
         raise Refused(rule)
+    refuse_missing(live)
     suspended = suspended_scaling(desired, live)
     sized = sized_for(desired, live, suspended)
     goal = sized.goal

@@ -66,6 +66,8 @@ class LiveEndpoint:
     config_users: t.Mapping[str, set[str]] = field(default_factory=dict)
     missing_models: tuple[str, ...] = ()
     """Models of its configuration that have been deleted."""
+    missing_alarms: tuple[str, ...] = ()
+    """Alarms of others that are to roll an update back, and that do not exist."""
     undeclared_targets: t.Mapping[str, LiveScaling] = field(default_factory=dict)
     """Scalable targets of ours, by variant, that are to go; they are not among the targets."""
     alarms: tuple[LiveAlarm, ...] = ()
