@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "examples.md"
 ORDER = (
     "real-time",
+    "office-hours",
     "serverless",
     "asynchronous",
     "two-variants",
