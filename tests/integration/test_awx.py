@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 import typing as t
@@ -24,7 +25,6 @@ def test_objects_of_awx_are_made_once(workplace: Workplace) -> None:
         for collection, name in (
             ("organizations", "Default"),
             ("credentials", "AWS"),
-            ("execution_environments", "AWX EE (latest)"),
         ):
             awx.add(collection, name=name)
         environment = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": "token"}
@@ -46,10 +46,14 @@ def test_objects_of_awx_are_made_once(workplace: Workplace) -> None:
         nodes = {each["identifier"]: each["id"] for each in awx.find("workflow_job_template_nodes")}
         steps = {(number, link, to) for kind, number, link, to in awx.links if kind == "workflow_job_template_nodes"}
         assert steps == {
-            (nodes["plan"], "success_nodes", nodes["approve"]),
+            (nodes["plan"], "success_nodes", nodes["unchanged"]),
+            (nodes["unchanged"], "failure_nodes", nodes["approve"]),
             (nodes["approve"], "success_nodes", nodes["apply"]),
         }
         assert [each["name"] for each in awx.find("workflow_approval_templates")] == ["Apply the plan"]
+        (environment_of_jobs,) = awx.find("execution_environments")
+        assert {each["execution_environment"] for each in templates.values()} == {environment_of_jobs["id"]}
+        assert [each["unified_job_template"] for each in awx.find("schedules")] == [templates["plan.yml"]["id"]]
 
 
 def as_awx_passes_it(workplace: Workplace) -> Path:
@@ -90,6 +94,30 @@ def test_the_project_of_awx_under_its_engine(workplace: Workplace) -> None:
     assert artifacts["plan"]["endpoints"] == {}
     assert artifacts["apply"]["endpoints"]["sentiment"]["arn"].startswith("arn:aws:sagemaker:us-east-1:")
     assert "endpoint sentiment" in "".join(event["stdout"] for event in runs["plan"].events)
+
+
+def test_the_workflow_applies_the_plan_that_was_approved(workplace: Workplace) -> None:
+    inventory = as_awx_passes_it(workplace)
+
+    numbers = itertools.count()
+
+    def play(playbook: str, artifacts: dict[str, t.Any]) -> t.Any:
+        return ansible_runner.run(
+            playbook=str(PROJECT / f"{playbook}.yml"),
+            extravars=artifacts,
+            **workplace.for_runner(f"{playbook}-{next(numbers)}") | {"inventory": str(inventory)},
+        )
+
+    planned = play("plan", {})
+    left = statistics(planned)["artifact_data"]
+    assert play("unchanged", left).rc != 0, "there are changes to approve"
+    approved = play("apply_plan", left)
+    assert approved.rc == 0, approved.stdout.read()
+    assert artifact(approved)["changes"] == left["sagemaker_inference"]["us-east-1"]["changes"]
+    again = play("apply_plan", left)
+    assert again.rc != 0, "what was approved is not what would be done now"
+    empty = statistics(play("plan", {}))["artifact_data"]
+    assert play("unchanged", empty).rc == 0
 
 
 def statistics(run: t.Any) -> dict[str, t.Any]:
