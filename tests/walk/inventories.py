@@ -25,6 +25,10 @@ _RENAMED = {"renamed": REQUESTS["requests"]}
 _SLOW = {"slow": {"expression": "ModelLatency p99 > 500000"}}
 _NIGHT = {"night": {"at": "20:00 MON-FRI", "time_zone": "Europe/Berlin", "minimum": 1, "maximum": 2}}
 _DAY = {"day": {"cron": "0 8 ? * MON-FRI *", "minimum": 2, "maximum": 9}}
+_RATE = {"errors": {"expression": "Invocation5XXErrors / Invocations > 1%"}}
+_BAND = {"unusual": {"expression": "ModelLatency p90 outside 2 bands"}}
+_LATE = {"late": {"expression": "TimeToFirstToken p99 > 2 s for 5 minutes"}}
+_ALARMS = (ERRORS, ERRORS | _SLOW, _SLOW, _RATE, _RATE | _BAND, _SLOW | _LATE, _LATE)
 _TAGS: tuple[Inventory, ...] = ({}, {"team": "a"}, {"team": "b", "cost": "1"}, {"managed-by": "ansible"})
 
 
@@ -103,7 +107,7 @@ def _settings(chance: Random) -> dict[str, t.Any]:
     if chance.random() < 0.3:
         found["volume_size"] = chance.choice((10, 20))
     if chance.random() < 0.4:
-        found["cloudwatch_alarms"] = chance.choice((ERRORS, ERRORS | _SLOW, _SLOW))
+        found["cloudwatch_alarms"] = chance.choice(_ALARMS)
     return found
 
 
