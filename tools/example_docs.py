@@ -17,6 +17,7 @@ ORDER = (
     "asynchronous",
     "two-variants",
     "shadow",
+    "gpu-pools",
     "multi-model",
     "pipeline",
     "canary",

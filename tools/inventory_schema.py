@@ -192,6 +192,7 @@ _OF_KIND: dict[str, t.Callable[[Key], Schema]] = {
     "map of text": _map_of_text,
     "object": _object,
     "map of objects": _map_of_objects,
+    "pools": lambda key: {"type": "array", "items": {"type": ["string", "object"]}},
     "parameters": lambda key: {"type": "object"},
 }
 

@@ -35,8 +35,8 @@ def check_update(call: Call, endpoint: Endpoint, config: EndpointConfig, params:
 
 def _check_scaled_variants(call: Call, endpoint: Endpoint, config: EndpointConfig) -> None:
     """[D DG endpoint-scaling-update] for the refusal; the text is from memory only [X]."""
-    planned = {variant["VariantName"]: variant.get("InstanceType") for variant in config.variants}
-    live = {variant.name: variant.config.get("InstanceType") for variant in endpoint.variants}
+    planned = {variant["VariantName"]: _types(variant) for variant in config.variants}
+    live = {variant.name: _types(variant.config) for variant in endpoint.variants}
     blocked = [
         name
         for name in scaled_variants(call.region, endpoint.name)
@@ -47,6 +47,12 @@ def _check_scaled_variants(call: Call, endpoint: Endpoint, config: EndpointConfi
             f'The variant(s) "[{", ".join(blocked)}]" must be deregistered as AutoScaling targets before they can '
             "be removed or have their instance type updated."
         )
+
+
+def _types(variant: Params) -> list[str]:
+    """That the types of pools count as one instance type does is a guess."""
+    pools = [pool["InstanceType"] for pool in variant.get("InstancePools", [])]
+    return [variant["InstanceType"]] if "InstanceType" in variant else sorted(pools)
 
 
 def _check_excluded(params: Params) -> None:

@@ -72,6 +72,13 @@ def _check_provisioned(variant: Params) -> None:
     # That it is refused and not ignored is a guess.
     if "VolumeSizeInGB" in variant and has_local_disk(variant.get("InstanceType", "")):
         raise invalid(f"VolumeSizeInGB is not supported for instance type {variant['InstanceType']}.")
+    types = [pool["InstanceType"] for pool in variant.get("InstancePools", [])]
+    # Guess.
+    if len(set(types)) < len(types):
+        raise invalid(f"The instance pools of variant {name} must have different instance types.")
+    if "VariantInstanceProvisionTimeoutInSeconds" in variant and not types:
+        # [D realtime-endpoints-heterogeneous] it belongs to pools; that it is refused without them is a guess.
+        raise invalid("VariantInstanceProvisionTimeoutInSeconds can be specified only with InstancePools.")
     priorities = [pool["Priority"] for pool in variant.get("InstancePools", [])]
     # Guess: the documentation only says that priorities order the pools.
     if len(set(priorities)) < len(priorities):

@@ -155,7 +155,6 @@ def assert_configurations_are_as_written(workplace: Workplace) -> None:
         "InferenceAmiVersion": "al2-ami-sagemaker-inference-gpu-2",
         "RoutingConfig": {"RoutingStrategy": "RANDOM"},
         "EnableSSMAccess": False,
-        "VariantInstanceProvisionTimeoutInSeconds": 3600,
         "CapacityReservationConfig": {
             "CapacityReservationPreference": "capacity-reservations-only",
             "MlReservationArn": f"{SAGEMAKER}:training-plan/plan",

@@ -10,7 +10,7 @@ import typing as t
 import pytest
 
 from .harness import World
-from .inventories import Inventory, inventory, provisioned, variant
+from .inventories import Inventory, inventory, model, provisioned, scaled, variant
 
 PLAIN = inventory(provisioned(v=variant()))
 
@@ -65,3 +65,31 @@ def test_they_are_switched_off_once(world: World) -> None:
     assert not world.apply(wanted).error
     assert config_of(world)["MetricsConfig"]["EnableDetailedObservability"] is False
     assert not world.apply(wanted).changed
+
+
+def pooled(*types: str) -> Inventory:
+    wanted = inventory(provisioned(v=scaled()))
+    one = wanted["endpoints"]["e"]["provisioned"]["production_variants"]["v"]
+    del one["instance_type"]
+    return change_pools(wanted, *types)
+
+
+def change_pools(wanted: Inventory, *types: str) -> Inventory:
+    one = wanted["endpoints"]["e"]["provisioned"]["production_variants"]["v"]
+    one["instance_pools"] = [*types[:-1], {"instance_type": types[-1], "model_name": "m"}]
+    return wanted
+
+
+def test_a_scaled_variant_on_pools(world: World) -> None:
+    wanted = pooled("ml.m5.large", "ml.c5.large")
+    assert not world.apply(wanted).error
+    assert not world.apply(wanted).changed
+    other = pooled("ml.c5.large", "ml.m5.xlarge")
+    other["models"]["m"] = model(2)
+    done = world.apply(other)
+    assert not done.error
+    assert "redeploy with scaling" in done.effects
+    assert not world.apply(other).changed
+    (served,) = config_of(world)["ProductionVariants"]
+    assert [pool["InstanceType"] for pool in served["InstancePools"]] == ["ml.c5.large", "ml.m5.xlarge"]
+    assert served["InstancePools"][1]["ModelNameOverride"] == served["ModelName"] != "m"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.canonical import Request
-from .._inventory import api_parameters, endpoint_keys, variant_keys
+from .._inventory import api_parameters, endpoint_keys, instance_pools, variant_keys
 from .._inventory.module_options import given
 from .._inventory.reader import Tree
 from .._inventory.schema import Structure
@@ -69,6 +69,7 @@ def _variant(structure: Structure, variant: Request, keys: Keys) -> Tree:
         structure,
         variant,
         model_name=key if key != variant["VariantName"] else None,
+        instance_pools=instance_pools.exported(variant.get("InstancePools", ()), keys),
         capacity_reservation=variant.get("CapacityReservationConfig", {}).get("MlReservationArn"),
         # The schema has no variant without an instance.
         initial_instance_count=max(variant.get("InitialInstanceCount", 1), 1),

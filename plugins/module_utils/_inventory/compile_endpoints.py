@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from . import variants
+from . import instance_pools, variants
 from .compile_rollout import deployment_config
 from .endpoint_keys import ENDPOINT_KEYS
 from .metrics import SERVERLESS
@@ -42,6 +42,7 @@ def _variant(variant: variants.Variant) -> Options:
         return named | compiled(SERVERLESS_KEYS, variant.values)
     options = compiled(SHADOW_KEYS if variant.is_shadow else PRODUCTION_KEYS, variant.values)
     reserved = given(capacity_reservation_config=_reservation(variant.values["capacity_reservation"]))
+    reserved |= given(instance_pools=instance_pools.options_of(variant.values["instance_pools"]))
     return named | options | reserved | {"initial_instance_count": _first_count(variant.values)}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from .._aws import service_model as shapes
 from ..problems import Problem, join, nearest, quoted
-from . import api_parameters, durations, values
+from . import api_parameters, durations, instance_pools, values
 from .schema import ALARM, ALL, EXTERNAL, External, Key
 from .values import describe, segment, type_name
 
@@ -55,6 +55,8 @@ class Reader:
                 return self._list(key, given, path)
             case "all or list of alarms":
                 return self._all_or_list(key, given, path)
+            case "pools":
+                return self._pools(key, given, path)
             case "parameters":
                 return self._parameters(key, given, path)
             case _:
@@ -72,7 +74,7 @@ class Reader:
         missing = [name for name in known if name not in given]
         return {
             name: None
-            if given.get(name) is None and given.get(known[name].unless) is not None
+            if given.get(name) is None and known[name].unless and given.get(known[name].unless) is not None
             else self.read(known[name], given.get(name), join(path, name))
             for name in written + missing
         }
@@ -156,6 +158,11 @@ class Reader:
             return None
         name = self._text(key, ALARM("AlarmName").shape, given[EXTERNAL], join(path, EXTERNAL))
         return None if name is None else External(name)
+
+    def _pools(self, key: Key, given: object, path: str) -> list[Tree] | None:
+        pools, problems = instance_pools.read(key, given, path)
+        self.problems += problems
+        return pools or None
 
     def _text(self, key: Key, limit: Shape | None, given: object, path: str) -> str | None:
         """One text of a list or map."""

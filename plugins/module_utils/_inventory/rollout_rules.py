@@ -36,7 +36,7 @@ def problems(endpoint: Tree, found: t.Sequence[Variant], path: str) -> Problems:
         where,
         is_serverless=endpoint["provisioned"] is None and endpoint["serverless"] is not None,
         rolled_variants=len(production) if is_rolling else 0,
-        instance_types=[variant.values.get("instance_type") for variant in found],
+        instance_types=[each for variant in found for each in variant.instance_types],
     )
     if endpoint["provisioned"] is None:
         return

@@ -217,9 +217,8 @@ def _shadow(found: list[Variant], is_async: bool, path: str) -> Problems:
         if variant.is_shadow and names.count(variant.name) > 1:
             advice = f"give it another name, with model_name: {quoted(variant.model_name)}"
             yield Problem(variant.path, f"{quoted(variant.name)} is the production variant's name too; {advice}")
-        if is_excluded(variant.values["instance_type"]):
-            instance = quoted(variant.values["instance_type"])
-            yield Problem(f"{variant.path}.instance_type", f"{instance} does not go with shadow_variants")
+        for instance in filter(is_excluded, variant.instance_types):
+            yield Problem(f"{variant.path}.instance_type", f"{quoted(instance)} does not go with shadow_variants")
     yield from _unfit(SHADOW, found)
 
 

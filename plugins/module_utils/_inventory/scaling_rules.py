@@ -43,12 +43,11 @@ def problems(variant: Variant) -> Problems:
 
 def _scaling(variant: Variant, scaling: Tree, path: str) -> Problems:
     low, high = scaling["minimum_capacity"], scaling["maximum_capacity"]
-    instance_type = variant.values["instance_type"]
     if low is not None and high is not None and low > high:
         yield Problem(f"{path}.minimum_capacity", f"{low} is more than maximum_capacity, {high}")
     if low == 0:
         yield from _zero(variant, f"{path}.minimum_capacity")
-    if instance_type and instance_type.startswith("ml.t2."):
+    for instance_type in (each for each in variant.instance_types if each.startswith("ml.t2.")):
         yield Problem(
             path, f"{quoted(instance_type)} is burstable, and burstable instances cannot be scaled automatically"
         )

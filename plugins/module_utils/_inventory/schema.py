@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 Kind = t.Literal[
     "text", "boolean", "integer", "number", "duration", "size", "policy", "alarm", "at", "cron", "moment", "time zone",
-    "list of text", "all or list of alarms", "map of text", "object", "map of objects", "parameters",
+    "list of text", "all or list of alarms", "map of text", "object", "map of objects", "parameters", "pools",
 ]  # fmt: skip
 ALL = "all"
 RESERVED_TAGS = ("aws:", "friendsofansible.sagemaker/")
@@ -46,6 +46,7 @@ DOCUMENTED_TYPE: t.Mapping[Kind, str] = {
     "object": "object",
     "map of objects": "map(object)",
     "parameters": "map(any)",
+    "pools": "list(string or object)",
 }
 
 

@@ -25,7 +25,24 @@ _VARIANT_TAGS = tags(
 def _instances(variants: str) -> tuple[Key, ...]:
     """What production and shadow variants have in common; *variants* is their member of the endpoint configuration."""
     return (
-        key("instance_type", "text", CONFIG(f"{variants}.InstanceType"), required=True, help="The instance type."),
+        key(
+            "instance_type",
+            "text",
+            CONFIG(f"{variants}.InstanceType"),
+            help="The instance type. Required without `instance_pools`.",
+        ),
+        key(
+            "instance_pools",
+            "pools",
+            CONFIG(f"{variants}.InstancePools"),
+            codec=None,
+            since="1.43.1",
+            added=True,
+            help="Instance types in place of one. SageMaker takes the next one only when it has no capacity for those"
+            " before it, and gives up instances of the last one first. An entry is an instance type, or has"
+            " `instance_type`, `priority` from 1, the first, to 5, and `model_name`, a key of `models`, for a model"
+            " that is compiled for that type. Without `priority`, the order of the list counts.",
+        ),
         key(
             "container_startup_timeout",
             "duration",

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What AWS asks of a variant and its alarms.
 
-Source: CloudWatch API reference (PutMetricAlarm).
+Sources: CloudWatch API reference (PutMetricAlarm), SageMaker Developer Guide (realtime-endpoints-heterogeneous).
 """
 
 from __future__ import annotations
 
 import typing as t
 
+from .._aws.service_model import REQUIRED
 from ..problems import Problem, nearest, quoted
 from . import alarm_rules, metrics, scaling_rules
 from .reader import Tree
@@ -25,10 +26,29 @@ def problems(variant: Variant, models: Tree | None) -> Problems:
         yield Problem(variant.model_path, f"{quoted(variant.model_name)} is not one of the models{hint}")
     if variant.kind == metrics.SERVERLESS:
         yield from _concurrency(variant)
+    else:
+        yield from _instances(variant, models)
     yield from scaling_rules.problems(variant)
     for key, alarm, path in variant.alarms:
         yield from derived_name(ALARM("AlarmName"), variant.named(key), path)
         yield from alarm_rules.problems(alarm, path)
+
+
+def _instances(variant: Variant, models: Tree | None) -> Problems:
+    """[D realtime-endpoints-heterogeneous]"""
+    one, pools = variant.values["instance_type"], variant.values["instance_pools"]
+    if one is None and pools is None:
+        yield Problem(f"{variant.path}.instance_type", REQUIRED)
+    elif one is not None and pools is not None:
+        yield Problem(f"{variant.path}.instance_pools", "does not go with instance_type")
+    if pools is None and variant.values["instance_provision_timeout"] is not None:
+        yield Problem(f"{variant.path}.instance_provision_timeout", "goes only with instance_pools")
+    if pools and variant.values["capacity_reservation"] is not None:
+        yield Problem(f"{variant.path}.capacity_reservation", "does not go with instance_pools, but with one type")
+    for pool in pools or ():
+        name = pool.get("model_name")
+        if name and models is not None and name not in models:
+            yield Problem(f"{variant.path}.instance_pools", f"{quoted(name)} is not one of the models")
 
 
 def _concurrency(variant: Variant) -> Problems:

@@ -33,6 +33,13 @@ class Variant:
         return self.kind == SERVERLESS and self.values["variant_name"] is None
 
     @property
+    def instance_types(self) -> list[str]:
+        """Its only one, or those of its pools."""
+        pools = self.values.get("instance_pools") or ()
+        found = [self.values.get("instance_type"), *(pool.get("instance_type") for pool in pools)]
+        return [each for each in found if each]
+
+    @property
     def alarms(self) -> t.Iterator[tuple[str, Tree, str]]:
         """Key, values and path of each alarm."""
         for key, alarm in (self.values.get("cloudwatch_alarms") or {}).items():

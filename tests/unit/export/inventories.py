@@ -164,6 +164,9 @@ SCALING = st.fixed_dictionaries(
     },
 )
 INSTANCE = {"instance_type": st.sampled_from(INSTANCE_TYPES)}
+POOLS = st.lists(st.sampled_from(INSTANCE_TYPES), min_size=1, max_size=3, unique=True) | st.just(
+    [{"instance_type": "ml.m5.large", "priority": 5}, {"instance_type": "ml.c5.xlarge", "model_name": "any"}]
+)
 PLAINLY = {**INSTANCE, "model_name": st.just("plain")}
 DUMPS = st.just({"CoreDumpConfig": {"destination_s3_uri": "s3://b/dumps"}})
 OPTIONAL = {
@@ -175,7 +178,6 @@ OPTIONAL = {
     "inference_ami_version": st.just("al2-ami-sagemaker-inference-gpu-2"),
     "routing_strategy": st.sampled_from(["least_outstanding_requests", "random"]),
     "enable_ssm_access": st.booleans(),
-    "instance_provision_timeout": _in_words(300, 3600),
     "capacity_reservation": st.just("arn:aws:sagemaker:us-east-1:111122223333:training-plan/plan"),
     "api_parameters": DUMPS,
 }
@@ -187,6 +189,10 @@ OF_VARIANT = {**OPTIONAL, **ALARMED, "auto_scaling": SCALING}
 NAMESAKES = st.fixed_dictionaries(INSTANCE, optional=OF_VARIANT)
 VARIANTS = st.fixed_dictionaries({**INSTANCE, "model_name": st.sampled_from(["any", "plain"])}, optional=OF_VARIANT)
 PLAIN_VARIANTS = st.fixed_dictionaries(PLAINLY, optional=OF_VARIANT)
+POOLED = st.fixed_dictionaries(
+    {"instance_pools": POOLS, "model_name": st.just("plain")},
+    optional={"instance_provision_timeout": _in_words(300, 3600), "initial_instance_count": st.integers(1, 3)},
+)
 CAPTURES = st.fixed_dictionaries(
     {"s3_location_to_store_data_collected": st.just("s3://bucket/captured")},
     optional={
@@ -210,6 +216,7 @@ ASYNC = st.fixed_dictionaries(
 )
 PROVISIONED = st.one_of(
     st.fixed_dictionaries({"production_variants": st.dictionaries(st.sampled_from("vw"), VARIANTS, min_size=1)}),
+    st.fixed_dictionaries({"production_variants": st.fixed_dictionaries({"v": POOLED})}),
     st.fixed_dictionaries({"production_variants": some(any=NAMESAKES, plain=NAMESAKES).filter(bool)}),
     st.fixed_dictionaries(
         {"production_variants": st.fixed_dictionaries({"v": PLAIN_VARIANTS}), "enable_data_capture": CAPTURES}

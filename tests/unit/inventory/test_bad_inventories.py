@@ -61,6 +61,18 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("serverless", {f"{C}.model_data_location": "s3://b/m.tar.gz", f"{C}.accept_eula": True}, f"{LESS}.model_name", ["accept_eula, hub_content_arn or model_data_etag"]),
     ("realtime", {"endpoints.e.metrics.publish_frequency": "45 seconds"}, "endpoints.e.metrics.publish_frequency", ["'45 seconds' is not possible", "10 seconds, 30 seconds, 1 minute"]),
     ("realtime", {"endpoints.e.redeploy": datetime.date(2026, 11, 27)}, "endpoints.e.redeploy", ["expected a string, got the date 2026-11-27", "quotes"]),
+    # Instance pools
+    ("realtime", {f"{V}.instance_pools": ["ml.m5.large"]}, f"{V}.instance_pools", ["does not go with instance_type"]),
+    ("async", {f"{V}.instance_type": None}, f"{V}.instance_type", ["required"]),
+    ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": "ml.m5.large"}, f"{V}.instance_pools", ["expected a list, got a string"]),
+    ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": [5]}, f"{V}.instance_pools[0]", ["expected an instance type or a map"]),
+    ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": [{"typ": 5}]}, f"{V}.instance_pools[0].typ", ["unknown key"]),
+    ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": [{"priority": 5}]}, f"{V}.instance_pools[0].instance_type", ["required"]),
+    ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": [{"instance_type": "ml.m5.large", "priority": 6}]}, f"{V}.instance_pools[0].priority", ["6 is out of range", "1 to 5"]),
+    ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": ["ml.m5.large", "ml.m5.large"]}, f"{V}.instance_pools[1].instance_type", ["'ml.m5.large' twice"]),
+    ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": ["ml.m5.large", {"instance_type": "ml.c5.large", "priority": 1}]}, f"{V}.instance_pools[1].priority", ["1 twice"]),
+    ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": [{"instance_type": "ml.m5.large", "model_name": "none"}]}, f"{V}.instance_pools", ["'none' is not one of the models"]),
+    ("async", {f"{V}.instance_provision_timeout": "5 minutes"}, f"{V}.instance_provision_timeout", ["goes only with instance_pools"]),
     # Members without a key
     ("realtime", {f"{V}.api_parameters": []}, f"{V}.api_parameters", ["expected a map, got a list"]),
     ("realtime", {f"{V}.api_parameters.core_dump_confg": {}}, f"{V}.api_parameters.core_dump_confg", [f"botocore {botocore.__version__} does not know this member", '"core_dump_config"']),

@@ -36,7 +36,7 @@ def test_it_compiles_without_a_warning() -> None:
     compiled = compile_inventory(EVERYTHING, strict=True)
     assert [len(part) for part in (compiled.models, compiled.endpoints, compiled.alarms, compiled.targets)] == [
         4,
-        6,
+        7,
         11,
         2,
     ]

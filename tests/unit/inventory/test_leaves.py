@@ -133,8 +133,14 @@ def _added_to_instances(prefix: str, base: str, at: str) -> list[Row]:
         Row(f"{prefix}.inference_ami_version", base, ami, {f"{at}.inference_ami_version": ami}, {}),
         Row(f"{prefix}.routing_strategy", base, "least_outstanding_requests",
             {f"{at}.routing_config.routing_strategy": "LEAST_OUTSTANDING_REQUESTS"}, {}),
+        Row(f"{prefix}.instance_pools", base, ["ml.m5.large", {"instance_type": "ml.c5.large", "model_name": "m"}],
+            {f"{at}.instance_pools[0].instance_type": "ml.m5.large", f"{at}.instance_pools[0].priority": 1,
+             f"{at}.instance_pools[1].instance_type": "ml.c5.large", f"{at}.instance_pools[1].priority": 2,
+             f"{at}.instance_pools[1].model_name_override": "m", f"{at}.instance_type": GONE},
+            {f"{at}.instance_type": "ml.m5.large"}, beside={f"{prefix}.instance_type": None}),
         Row(f"{prefix}.instance_provision_timeout", base, "5 minutes",
-            {f"{at}.variant_instance_provision_timeout_in_seconds": 300}, {}),
+            {f"{at}.variant_instance_provision_timeout_in_seconds": 300}, {},
+            {f"{prefix}.instance_type": None, f"{prefix}.instance_pools": ["ml.m5.large"]}),
         Row(f"{prefix}.capacity_reservation", base, PLAN,
             {f"{at}.capacity_reservation_config.ml_reservation_arn": PLAN,
              f"{at}.capacity_reservation_config.capacity_reservation_preference": "capacity-reservations-only"}, {}),
@@ -377,7 +383,7 @@ ADDED = [
 ]  # fmt: skip
 
 ROWS = DOCUMENTED + ADDED
-REQUIRED_WITHOUT = {f"{CONTAINER}.image"}
+REQUIRED_WITHOUT = {f"{CONTAINER}.image", f"{PRODUCTION}.instance_type", f"{SHADOW}.instance_type"}
 """What the documented schema requires, and a key that it does not have may stand for."""
 NOTHING_TO_SET = {"models.*.api_parameters"}
 """Parameters of operations of which every member that the installed botocore knows has a key."""

@@ -42,7 +42,9 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_le
     CAPTURE,
     CONTAINER,
     NOTHING_TO_SET,
+    PRODUCTION,
     ROWS,
+    SHADOW,
     TAR,
     Row,
     _inventory,
@@ -77,8 +79,8 @@ KEPT = (
     "redeploy",
 )
 """What AWS keeps as it is if it is not declared any more."""
-PACKAGE = f"{CONTAINER}.model_package"
-"""What comes only as the image goes."""
+ALTERNATIVES = {f"{CONTAINER}.model_package", f"{PRODUCTION}.instance_pools", f"{SHADOW}.instance_pools"}
+"""What comes only as another key goes."""
 COMPRESSION = f"{CONTAINER}.compression_type"
 FOLDER = "s3://bucket/folder/"
 V = "endpoints.e.provisioned.production_variants.m"
@@ -162,7 +164,7 @@ def _is_law(row: Row) -> bool:
 
 def _cases() -> t.Iterator[tuple[str, Inventory, Inventory]]:
     for row in ROWS:
-        if _is_law(row) and row.leaf not in (COMPRESSION, PACKAGE):
+        if _is_law(row) and row.leaf not in (COMPRESSION, *ALTERNATIVES):
             yield row.leaf, _inventory(row), change(_inventory(row, row.beside), _place(row.leaf), row.value)
 
 
@@ -204,7 +206,7 @@ def snake_case(path: str) -> str:
 def test_the_law_covers_every_leaf_that_becomes_a_member() -> None:
     exempt = {leaf for leaf, _key in leaves(INVENTORY) if leaf.startswith(NO_REQUEST) or "additional_tags" in leaf}
     exempt |= {leaf for leaf, _key in leaves(INVENTORY) if leaf.endswith("cloudwatch_alarms.*.query")}
-    assert {leaf for leaf, _before, _after in CASES} | exempt | {COMPRESSION, PACKAGE} | NOTHING_TO_SET == {
+    assert {leaf for leaf, _before, _after in CASES} | exempt | {COMPRESSION} | ALTERNATIVES | NOTHING_TO_SET == {
         leaf for leaf, _key in leaves(INVENTORY)
     }
 
@@ -283,6 +285,17 @@ def test_a_package_in_place_of_an_image_is_told_with_both() -> None:
         (f"{C}.image", "repo/image:1", None),
         (f"{C}.model_package", None, "package/1"),
     ]
+
+
+def test_pools_in_place_of_one_instance_type() -> None:
+    pools = change(change(example("realtime"), f"{V}.instance_type", None), f"{V}.instance_pools", ["ml.m5.large"])
+    told = plan_of(example("realtime"), pools)
+    assert {path.partition(" (")[0] for path, _before, _after in told} == {
+        f"{V}.instance_type",
+        f"{V}.instance_pools",
+    }
+    more = change(copy.deepcopy(pools), f"{V}.instance_pools", ["ml.m5.large", "ml.c5.large"])
+    assert {path.partition(" (")[0] for path, _before, _after in plan_of(pools, more)} == {f"{V}.instance_pools"}
 
 
 def test_the_two_halves_of_what_is_captured() -> None:

@@ -48,6 +48,8 @@ BY_HAND = {
     "endpoints.*.redeploy",
     "endpoints.*.deletion_protection",
     f"{PRODUCTION}.additional_tags",
+    f"{PRODUCTION}.instance_pools",
+    f"{SHADOW}.instance_pools",
     f"{PRODUCTION}.capacity_reservation",
     f"{SHADOW}.capacity_reservation",
     f"{PRODUCTION}.model_name",

@@ -21,7 +21,7 @@ from .config import CREATE, RULES, config_digest
 from .deletion_reading import read_for_deletion
 from .guarding import with_missing_alarms
 from .kept_names import KEEP, Seen
-from .live_capacity import variants_of
+from .live_capacity import models_named, variants_of
 from .reading import read_endpoints
 from .state import DesiredEndpoint, LiveEndpoint
 
@@ -90,10 +90,10 @@ class EndpointKind:
     def resolved(self, desired: DesiredEndpoint) -> DesiredEndpoint:
         """The endpoint with the generations of its models, which are known once these have been planned."""
         config = copy.deepcopy(desired.config)
-        with_model = [variant for variant in variants_of(config).values() if "ModelName" in variant]
-        failed = sorted(self.failed_models & {variant["ModelName"] for variant in with_model})
-        for variant in with_model:
-            variant["ModelName"] = self.model_generations.get(variant["ModelName"], variant["ModelName"])
+        named = [place for variant in variants_of(config).values() for place in models_named(variant)]
+        failed = sorted(self.failed_models & {entry[member] for entry, member in named})
+        for entry, member in named:
+            entry[member] = self.model_generations.get(entry[member], entry[member])
         content = desired.digest if config == desired.config else config_digest(config, desired.redeploy)
         maxima = self.maximum_capacities
         return dataclasses.replace(

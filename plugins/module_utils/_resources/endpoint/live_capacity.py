@@ -21,6 +21,19 @@ def variants_of(config: Request) -> dict[str, Request]:
     return {variant["VariantName"]: variant for variants in VARIANT_LISTS for variant in config.get(variants, ())}
 
 
+def instance_types(variant: Request) -> list[str]:
+    """Its only one, or those of its pools, the first to be tried first; none of a serverless variant."""
+    pools = sorted(variant.get("InstancePools", ()), key=lambda pool: int(pool["Priority"]))
+    return [each["InstanceType"] for each in ([variant] if "InstanceType" in variant else pools)]
+
+
+def models_named(variant: Request) -> t.Iterator[tuple[Request, str]]:
+    """Each place in a variant that names a model, with the member that does."""
+    if "ModelName" in variant:
+        yield variant, "ModelName"
+    yield from ((pool, "ModelNameOverride") for pool in variant.get("InstancePools", ()) if "ModelNameOverride" in pool)
+
+
 def with_live_capacity(config: Request, endpoint: Result) -> Request:
     """The configuration with the counts, weights and concurrency that the endpoint has been set to since.
 

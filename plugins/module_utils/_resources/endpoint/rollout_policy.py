@@ -9,7 +9,7 @@ import typing as t
 
 from ..._engine.canonical import Request
 from ...problems import Problem, join, quoted
-from .live_capacity import variants_of
+from .live_capacity import instance_types, variants_of
 
 _GREEN = "BlueGreenUpdatePolicy"
 _ROLLING = "RollingUpdatePolicy"
@@ -56,7 +56,8 @@ def extra_instances(deployment: Request | None, fleet: t.Iterable[Request]) -> s
         count = variant.get("InitialInstanceCount")
         if count:
             extra = _instances(size, count) if size else count
-            counts[variant["InstanceType"]] = counts.get(variant["InstanceType"], 0) + extra
+            name = " or ".join(instance_types(variant))
+            counts[name] = counts.get(name, 0) + extra
     return ", ".join(f"+{count} {instance_type}" for instance_type, count in counts.items())
 
 
@@ -95,7 +96,7 @@ def unsupported_reason(deployment: Request | None, current: t.Collection[str], w
         "",
         is_serverless=any("ServerlessConfig" in variant for variant in fleet.values()),
         rolled_variants=len(wanted["ProductionVariants"]) if _ROLLING in deployment else 0,
-        instance_types=[variant.get("InstanceType") for variant in fleet.values()],
+        instance_types=[each for variant in fleet.values() for each in instance_types(variant)],
     )
     return next((f"{_OPTION}: {problem.message}" for problem in excluded), None)
 

@@ -14,7 +14,7 @@ from ..._engine.plan import ResourceId
 from ..alarm import LiveAlarm
 from ..generations import LiveGeneration
 from ..live_scaling import LiveScaling
-from .live_capacity import variants_of
+from .live_capacity import models_named, variants_of
 
 TRANSITIONAL = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 
@@ -100,7 +100,8 @@ class LiveEndpoint:
     def model_names(self) -> list[str]:
         """The models that its configuration names."""
         variants = variants_of(self.config.request).values() if self.config else ()
-        return list(dict.fromkeys(variant["ModelName"] for variant in variants if "ModelName" in variant))
+        named = (place for variant in variants for place in models_named(variant))
+        return list(dict.fromkeys(entry[member] for entry, member in named))
 
     @property
     def arn(self) -> str:

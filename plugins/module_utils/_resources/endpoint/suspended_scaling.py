@@ -15,7 +15,7 @@ from ..._engine.plan import Output, Recovery, Step
 from ..generations import LiveGeneration
 from ..live_scaling import LiveScaling
 from . import saved_scaling
-from .live_capacity import variants_of
+from .live_capacity import instance_types, variants_of
 from .saved_scaling import Note
 from .stand_in import is_stand_in
 from .state import DesiredEndpoint, LiveEndpoint
@@ -35,7 +35,7 @@ def blocking_targets(desired: DesiredEndpoint, live: LiveEndpoint) -> list[LiveS
     return [
         target
         for name, target in live.targets.items()
-        if name in before and (name not in after or before[name].get("InstanceType") != after[name].get("InstanceType"))
+        if name in before and (name not in after or instance_types(before[name]) != instance_types(after[name]))
     ]
 
 
