@@ -3,7 +3,7 @@ PACKAGE := ansible_collections.friendsofansible.sagemaker
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
 
-.PHONY: demo bench test test-fast lint checks site captures sanity setup requirements audit clean
+.PHONY: demo bench test test-fast lint checks site captures sanity release setup requirements audit clean
 
 demo: setup
 	@python -m tools.demo
@@ -41,6 +41,10 @@ captures: setup
 
 sanity: setup
 	tools/sanity.sh
+
+# Sets the version, writes the changelog, builds, checks, commits and tags; publishes nothing.
+release: setup
+	tools/release.sh $(VERSION)
 
 setup:
 	@tools/setup.sh
