@@ -58,7 +58,7 @@ GROUPS = (
         file="plans",
         title="Plans",
         text="[Plans](../plans.md) shows the files, and a pipeline that applies an approved plan.",
-        names=("plan_file", "plan_formats", "approved_plan"),
+        names=("plan_file", "plan_formats", "approved_plan", "diff"),
     ),
     Group(
         file="deleting",

@@ -24,8 +24,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.origins
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import Context, document_of
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_files import NoPlan
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
-    in_words_of_inventory,
     with_diff_and_report,
+    with_origins,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import ProgressAction
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.prune_guard import (
@@ -41,7 +41,7 @@ class ActionModule(ProgressAction):
         lists: Data = {}
         try:
             lists, warnings = self._compiled(options, task_vars)
-            found = self._carried_out(options | lists, task_vars, lists or None)
+            found = self._carried_out(options | lists, task_vars)
             found = ModuleResult(warnings=warnings).merged_with(found) if lists else found
         except NotCompiled as error:
             found = ModuleResult.failure(str(error))
@@ -85,21 +85,20 @@ class ActionModule(ProgressAction):
             return result.merged_with(ModuleResult.failure(f"the plan could not be written: {error}"))
         return result
 
-    def _carried_out(self, options: Data, task_vars: Data, lists: Data | None = None) -> ModuleResult:
-        """The result with plans in the words of the inventory, if *lists* were compiled from one."""
+    def _carried_out(self, options: Data, task_vars: Data) -> ModuleResult:
         if options.get("approved_plan") and not self._task.check_mode:
             try:
-                self._refuse_other_plan(options, task_vars, lists)
+                self._refuse_other_plan(options, task_vars)
             except NoPlan as refusal:
                 return ModuleResult.failure(str(refusal))
         result = self.in_slices(options, task_vars)
-        return result if lists is None else in_words_of_inventory(result, lists, self._origins(task_vars))
+        return result.replaced(plans=with_origins(result.plans or (), self._origins(task_vars)))
 
     def _origins(self, task_vars: Data) -> Origins:
         _names, parts = named_parts({}, task_vars)
         return origins_of(parts)
 
-    def _refuse_other_plan(self, options: Data, task_vars: Data, lists: Data | None) -> None:
+    def _refuse_other_plan(self, options: Data, task_vars: Data) -> None:
         """Raises NoPlan unless what this run would do is what was approved."""
         approved = plan_files.approved(str(options["approved_plan"]))
         self._task.check_mode = True
@@ -109,5 +108,4 @@ class ActionModule(ProgressAction):
             self._task.check_mode = False
         if planned.failed:
             raise NoPlan(planned.failure_message())
-        shown = planned if lists is None else in_words_of_inventory(planned, lists)
-        plan_files.refuse_other(approved, document_of(shown, Context("", "", True, 0.0)))
+        plan_files.refuse_other(approved, document_of(planned, Context("", "", True, 0.0)))

@@ -84,12 +84,18 @@ options:
       - Where the resources come from. V(options) are the options of the task. V(inventory) are the variables that
         M(friendsofansible.sagemaker.sagemaker_inference_compile) reads without options; they are checked completely
         before the first AWS call.
-      - With V(inventory), a diff names the inventory path that causes a change, for example V(models.demo) if the
-        configuration of an endpoint changes because its model does. A change without a single cause, for example of
-        tags, is shown with the name of the option.
+      - With V(inventory), a diff has the inventory path of each resource in its header and the inventory's own keys and
+        values below it. What the inventory has no words for is shown with the name of the option.
     type: str
     choices: [options, inventory]
     default: options
+  diff:
+    description:
+      - With O(source=inventory), V(full) adds to a diff all that the requests to AWS differ in, below C(request), with
+        the tags that the collection sets.
+    type: str
+    choices: [inventory, full]
+    default: inventory
   strict:
     description:
       - Whether warnings about the inventory make the task fail.
@@ -305,6 +311,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import Deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Plan
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Data
 
 
 def main() -> None:
@@ -313,7 +321,17 @@ def main() -> None:
     settings = settings_of(params, module.check_mode, module.warn)
     api = connect(module, SERVICES)
     deployment = Deployment(declaration_of(params), api, settings, pending_of(params), carried_of(params))
-    finish(module, deployment.run())
+    result = deployment.run()
+    if params["source"] == "inventory" and result.plans:
+        result = result.replaced(plans=_in_inventory_words(result.plans, params, deployment))
+    finish(module, result)
+
+
+def _in_inventory_words(plans: list[Plan], params: Data, deployment: Deployment) -> list[Plan]:
+    """Loads the schema only where something changes."""
+    from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.plans import in_inventory_words
+
+    return in_inventory_words(plans, deployment.declaration.entries, is_full=params["diff"] == "full")
 
 
 if __name__ == "__main__":

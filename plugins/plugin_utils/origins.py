@@ -23,6 +23,10 @@ class Origins:
     def __init__(self, parts: Mapping[str, t.Any]) -> None:
         self._by_path = dict(_walked(parts, ())) if Origin else {}
 
+    def at(self, path: str) -> str:
+        """That of the value itself."""
+        return self._by_path.get(path, "")
+
     def of(self, path: str) -> str:
         """Such as ``group_vars/all.yml:17:11``, of the value or else of what it stands in; empty if nothing is known.
 

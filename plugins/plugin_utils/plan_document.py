@@ -11,10 +11,12 @@ import typing as t
 from collections import Counter, defaultdict
 
 from ..module_utils._aws.links import LINKS
+from ..module_utils._engine.diff import Difference
 from ..module_utils._engine.plan import Effect, Plan
 from ..module_utils._engine.results import Data, ModuleResult
 from ..module_utils._resources.generations import may_be_generation
 from ..module_utils._resources.names import endpoint_of, variant_of
+from ..module_utils.paths import text_of
 from ..module_utils.version import VERSION
 
 FORMAT_VERSION = 1
@@ -29,8 +31,6 @@ ACTIONS = {
 }
 """The words for what happens to a resource, the gravest first."""
 GRAVEST_FIRST = list(dict.fromkeys(ACTIONS.values()))
-LISTS = {"model": "models", "alarm": "alarms", "endpoint": "endpoints", "scaling": "targets"}
-"""By the kind of a resource as plans call it, the list in which such resources are declared."""
 
 
 class Context(t.NamedTuple):
@@ -81,7 +81,7 @@ def digest_of(changes: t.Sequence[Data]) -> str:
 def _what_matters(change: Data) -> Data:
     """A line that has moved in a file is no other plan, nor is what became of it."""
     differences = [{key: value for key, value in each.items() if key != "origin"} for each in change["differences"]]
-    return {**change, "failed": False, "error": None, "differences": differences}
+    return {**change, "failed": False, "error": None, "differences": differences, "details": []}
 
 
 def _named(plan: Plan, endpoints: t.Sequence[str]) -> Data:
@@ -89,6 +89,7 @@ def _named(plan: Plan, endpoints: t.Sequence[str]) -> Data:
         "kind": plan.resource.kind,
         "name": plan.resource.name,
         "endpoint": _endpoint_of(plan, endpoints),
+        "path": text_of(plan.path) or None,
     }
 
 
@@ -99,11 +100,13 @@ def _change(plan: Plan, endpoints: t.Sequence[str]) -> Data:
         "error": plan.error,
         "effect": str(plan.effect),
         "notes": list(plan.notes),
-        "differences": [
-            {"path": item.where, "before": item.display_before, "after": item.display_after, "origin": item.origin}
-            for item in plan.differences
-        ],
+        "differences": [_difference(item) for item in plan.differences if not item.is_detail],
+        "details": [_difference(item) for item in plan.differences if item.is_detail],
     }
+
+
+def _difference(item: Difference) -> Data:
+    return {"path": item.where, "before": item.display_before, "after": item.display_after, "origin": item.origin}
 
 
 def _endpoint_of(plan: Plan, endpoints: t.Sequence[str]) -> str | None:
@@ -111,7 +114,9 @@ def _endpoint_of(plan: Plan, endpoints: t.Sequence[str]) -> str | None:
     kind, name = plan.resource
     if kind in ("endpoint", "alarms of endpoint"):
         return name
-    if kind == "alarm":
+    if kind == "scheduled action":
+        return name.partition(".")[0]
+    if kind in ("alarm", "scaling policy"):
         return endpoint_of(name) or None
     if kind == "scaling":
         return variant_of(name).endpoint

@@ -1,58 +1,42 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plans of a deployment as people read them: in the words of the inventory, as a diff and as a report."""
+"""The plans of a deployment as people read them: with files and lines, as a diff and as a report."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
 
-from ..module_utils._engine.plan import Plan, ResourceId, rendered
+from ..module_utils._engine.plan import Plan, rendered
 from ..module_utils._engine.results import Data, ModuleResult
-from ..module_utils._inventory.source_map import is_serverless, to_inventory_paths
-from ..module_utils._resources.names import VariantId, variant_of
-from ..module_utils.paths import text_of
+from ..module_utils.paths import Path, text_of
 from .origins import Origins
-from .plan_document import LISTS, Context, document_of
+from .plan_document import Context, document_of
 from .report import report_of
 from .summary import summary_of
 
 
-def in_words_of_inventory(
-    result: ModuleResult, lists: t.Mapping[str, t.Sequence[Data]], origins: Origins | None = None
-) -> ModuleResult:
-    """The result with each difference of its plans under the path that causes it; *lists* is what was compiled."""
-    places = origins or Origins({})
-    declared = {_id_of(kind, each): each for kind, plural in LISTS.items() for each in lists[plural]}
-    whole = {
-        "model_generations": {each.name: each.facts.get("model_name") for each in result.resources.get("models", ())},
-        "serverless_endpoints": [each["endpoint_name"] for each in lists["endpoints"] if is_serverless(each)],
-    }
-
-    def translated(plan: Plan) -> Plan:
-        kind = LISTS.get(plan.resource.kind)
-        if kind is None:
-            return plan
-        options = declared.get(plan.resource, _naming(plan.resource))
-        found = to_inventory_paths(kind.removesuffix("s"), options, whole, plan.differences)
-        placed = tuple(dataclasses.replace(item, origin=places.of(text_of(item.path))) for item in found)
-        return dataclasses.replace(plan, differences=placed)
-
-    return result.replaced(plans=[translated(plan) for plan in result.plans or ()])
+def with_origins(plans: t.Sequence[Plan], origins: Origins) -> list[Plan]:
+    """The plans, each difference with the file and line in which the user wrote what it leads to."""
+    return [
+        dataclasses.replace(
+            plan,
+            differences=tuple(
+                dataclasses.replace(item, origin=_origin(plan.path, item.path, origins)) for item in plan.differences
+            ),
+        )
+        for plan in plans
+    ]
 
 
-def _id_of(kind: str, options: Data) -> ResourceId:
-    if kind == "scaling":
-        return ResourceId(kind, VariantId(options["endpoint_name"], options["variant_name"]).resource_id)
-    return ResourceId(kind, options[f"{kind}_name"])
-
-
-def _naming(resource: ResourceId) -> Data:
-    """The options that name a resource which is declared nowhere."""
-    if resource.kind == "scaling":
-        endpoint, variant = variant_of(resource.name)
-        return {"endpoint_name": endpoint, "variant_name": variant}
-    return {f"{resource.kind}_name": resource.name}
+def _origin(declared: Path, path: Path, origins: Origins) -> str:
+    """Tags are merged: those of everything take precedence, then those of the variant, then those of the endpoint."""
+    if not declared:
+        return ""
+    if path[0] != "additional_tags":
+        return origins.of(text_of((*declared, *path)))
+    places = [("additional_tags_all", path[1]), (*declared[:5], *path), (*declared[:4], *path), (*declared[:2], *path)]
+    return next(filter(None, (origins.at(text_of(place)) for place in places)), "")
 
 
 def with_diff_and_report(

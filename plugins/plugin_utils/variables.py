@@ -28,7 +28,7 @@ SETTINGS = (
     *("adopt", "allow_replace", "keep_generations", "purge_tags", "strict", "verify"),
     *("prune", "prune_limit", "confirm"),
     *("parallelism", "progress_interval", "wait", "wait_timeout"),
-    *("plan_file", "plan_formats", "approved_plan"),
+    *("plan_file", "plan_formats", "approved_plan", "diff"),
     *("rollback", "hosts", "export_endpoints", "export_environment", "export_file"),
 )
 # What the role makes for itself and for those who come after it.

@@ -36,7 +36,8 @@ def test_destroy_refuses_until_the_protection_is_taken_off(
     assert workplace.run("destroy").returncode == 2
     off = workplace.run("apply", "--diff")
     assert off.changed == 1
-    assert f"endpoints.{ENDPOINT}.deletion_protection: false" in off.output
+    assert f"endpoints.{ENDPOINT}\n" in off.output
+    assert "\n+deletion_protection: false" in off.output
     assert workplace.run("destroy").changed == 1
     assert workplace.left_over() == []
 

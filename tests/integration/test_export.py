@@ -91,7 +91,7 @@ def test_what_others_have_made_is_exported_by_name_and_adopted(workplace: Workpl
     arguments = ("-e", "@group_vars.yml", "--check", "--diff")
     assert "endpoint e exists, belongs to no deployment" in workplace.run("apply", *arguments).output
     plan = workplace.run("apply", *arguments, "-e", "sagemaker_inference_adopt=true")
-    assert "endpoint e (redeploy" in plan.output
+    assert "--- before: endpoints.e\n+++ after: redeploy" in plan.output
 
 
 def at_head(path: Path) -> dict[str, str]:

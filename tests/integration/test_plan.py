@@ -9,7 +9,7 @@ import typing as t
 
 from .conftest import Workplace
 
-VARIANT = "endpoints.realtime-endpoint.provisioned.production_variants.demo-model"
+VARIANT = "provisioned.production_variants.demo-model"
 
 
 def test_the_plan_names_the_class_and_the_path_of_each_change(
@@ -28,16 +28,18 @@ def test_the_plan_names_the_class_and_the_path_of_each_change(
     told = workplace.run("apply", "--check", "--diff")
     assert told.changed == 1
     for line in (
-        "+++ after: endpoint realtime-endpoint (redeploy with scaling",
+        "--- before: endpoints.realtime-endpoint\n+++ after: redeploy with scaling; +",
         f"-{VARIANT}.instance_type: {before}",
         f"+{VARIANT}.instance_type: ml.m5.4xlarge",
-        "+++ after: scaling endpoint/realtime-endpoint/variant/demo-model (in place)",
-        f"+{VARIANT}.auto_scaling.maximum_capacity: 3",
-        "+++ after: alarm small/demo-model/many (in place)",
-        "+endpoints.small.serverless.variant.cloudwatch_alarms.many.period: 300",
+        f"--- before: endpoints.realtime-endpoint.{VARIANT}.auto_scaling\n+++ after: in place",
+        "+maximum_capacity: 3",
+        "--- before: endpoints.small.serverless.variant.cloudwatch_alarms.many\n+++ after: in place",
+        "-period: 1 minute",
+        "+period: 5 minutes",
     ):
         assert f"\n{line}" in told.output
     workplace.declare(**documented_example)
     deleted = workplace.run("destroy", "--check", "--diff").output
-    assert f"\n-{VARIANT}.instance_type: {before}" in deleted
-    assert "\n-endpoints.small.serverless.variant.cloudwatch_alarms.many.period: 60" in deleted
+    assert "--- before: endpoints.realtime-endpoint\n+++ after: delete\n" in deleted
+    many = "--- before: endpoints.small.serverless.variant.cloudwatch_alarms.many\n+++ after: delete\n"
+    assert f"\n{many}@@ -1 +0,0 @@\n-expression: Invocations Sum > 5\n" in deleted

@@ -44,7 +44,7 @@ def test_the_role_prunes_when_it_is_told_to(workplace: Workplace, documented_exa
     workplace.declare(**left, sagemaker_inference_prune=True)
     listed = workplace.run("apply", "--check", "--diff")
     assert workplace.simulator.writes() == []
-    assert "endpoint e1 (delete" in listed.output
+    assert "--- before: endpoints.e1\n+++ after: delete\n" in listed.output
     assert workplace.run("apply").changed == listed.changed == 1
     assert not [name for name in workplace.left_over() if re.search(r"\be[12]\b", name)]
     assert not workplace.apply_here(**left, sagemaker_inference_prune=True).changed

@@ -30,16 +30,14 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS, ModuleResult
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.plans import in_inventory_words
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,
     compile_inventory,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, not_valid
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import Context
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
-    in_words_of_inventory,
-    with_diff_and_report,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import with_diff_and_report
 from botocore.config import Config
 from botocore.session import Session
 
@@ -124,7 +122,10 @@ class Result:
 
     @property
     def diff(self) -> str:
-        return "\n".join(f"{entry['after_header']}\n-{entry['before']}+{entry['after']}" for entry in self.told["diff"])
+        return "\n".join(
+            f"{entry['before_header']}: {entry['after_header']}\n-{entry['before']}+{entry['after']}"
+            for entry in self.told["diff"]
+        )
 
 
 class World:
@@ -265,7 +266,8 @@ class World:
         if foretold:
             brief |= {"planned": foretold.writes, "outages": foretold.outages}
         with self._briefed(brief | {"check": check}) as end:
-            result = in_words_of_inventory(deployment.run(), compiled.lists)
+            result = deployment.run()
+            result = result.replaced(plans=in_inventory_words(result.plans or (), compiled.lists))
             assert_redeploys_name_their_cause(result.plans or ())
             shown, _document = with_diff_and_report(result, Context("host", params["deployment"], check, 0.0))
             told = shown.as_data()

@@ -71,7 +71,7 @@ def play(scenario: Scenario, world: World) -> None:
     assert bool(scenario.error) == bool(done.error), done.error
     assert writes == scenario.writes, writes
     assert done.effect("e") == scenario.effect
-    assert scenario.told in foretold.diff
+    assert scenario.told in foretold.diff, foretold.diff
     if scenario.check_mode:
         assert_foretold(foretold.planned, simulator.writes())
         assert foretold.effect("e") == scenario.effect

@@ -54,7 +54,7 @@ def test_the_key_is_a_tag_that_only_false_takes_off(world: World) -> None:
         assert not world.apply(wanted).changed
         assert tags_of(world)[PROTECTED] == "true"
     off = world.apply(protected(False))
-    assert "-endpoints.e.deletion_protection: true\n+endpoints.e.deletion_protection: false" in off.diff
+    assert "-deletion_protection: true\n+deletion_protection: false" in off.diff
     assert PROTECTED not in tags_of(world)
     assert not world.apply(protected(False)).changed
 
@@ -91,7 +91,7 @@ def test_whoever_names_the_deployment_prunes_it_and_the_plan_says_so(world: Worl
     assert not world.apply(protected()).error
     assert "instead of 'other'" in refused(world, lambda **how: world.prune(EMPTY, confirm="other", **how))
     foretold = world.prune(EMPTY, check=True, confirm="default")
-    assert "endpoint e (delete; protected from deletion, and confirmed)" in foretold.diff
+    assert "endpoints.e: delete; protected from deletion, and confirmed" in foretold.diff
     assert not world.prune(EMPTY, confirm="default").error
     assert names(world)["endpoints"] == names(world)["targets"] == names(world)["alarms"] == []
 

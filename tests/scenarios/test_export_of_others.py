@@ -142,7 +142,7 @@ def test_what_others_did_is_exported_or_listed(world: World, name: str) -> None:
     assert all(each["reason"] for each in not_expressed)
     foretold = applied(world, found)
     would_change = any(would for _resource, _path, would in listed)
-    is_adopted = "deployment: default" in foretold.diff
+    is_adopted = "tags only" in foretold.effects
     assert foretold.changed == (would_change or is_adopted), foretold.diff
 
 

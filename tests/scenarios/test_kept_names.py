@@ -111,7 +111,7 @@ SCENARIOS = [
         ["AddTags", "PutMetricAlarm", *FIRST_UPDATE, "AddTags"],
         happened=made(),
         options={"adopt": True},
-        told="endpoints.e.serverless.variant.memory_size: 1024",
+        told="-serverless.variant.memory_size: 1024",
         ends=named("AllTraffic", "theirs", "e/AllTraffic/errors"),
     ),
     Scenario(
@@ -129,7 +129,7 @@ SCENARIOS = [
         ["AddTags", *FIRST_UPDATE, "AddTags"],
         happened=made(),
         options={"adopt": True},
-        told="endpoints.e.serverless.variant.variant_name: AllTraffic",
+        told="serverless.variant.variant_name: AllTraffic",
         ends=names_variant("m"),
     ),
     Scenario(
@@ -138,7 +138,7 @@ SCENARIOS = [
         "redeploy",
         ["PutMetricAlarm", *UPDATE, "DeleteAlarms"],
         given=(WATCHED,),
-        told="endpoints.e.serverless.variant.variant_name: m",
+        told="serverless.variant.variant_name: m",
         ends=named("main", "e/main/errors"),
     ),
     Scenario(
@@ -155,7 +155,7 @@ SCENARIOS = [
         "redeploy",
         UPDATE,
         given=(inventory(serverless(max_concurrency=5, **ALARMED), BOTH),),
-        told="endpoints.e.serverless.variant.model_name: m\n+endpoints.e.serverless.variant.model_name: n\n",
+        told="serverless.variant.model_name: m\n+serverless.variant.model_name: n\n",
         ends=named("m", "e/m/errors"),
     ),
     Scenario(
@@ -164,7 +164,7 @@ SCENARIOS = [
         "redeploy",
         ["CreateModel", *UPDATE],
         given=(inventory(serverless(variant_name="main", max_concurrency=5)),),
-        told="models.m: m",
+        told="serverless.variant.model_name: m-",
         ends=named("main"),
     ),
     Scenario(
@@ -175,7 +175,7 @@ SCENARIOS = [
         "no change",
         ["PutMetricAlarm"],
         given=(inventory(serverless(variant_name="main", max_concurrency=5, **ALARMED)),),
-        told="endpoints.e.serverless.variant.cloudwatch_alarms.errors.expression: 10",
+        told="cloudwatch_alarms.errors: in place\n-expression: Invocation5XXErrors",
         ends=named("main", "e/main/errors"),
     ),
     Scenario(

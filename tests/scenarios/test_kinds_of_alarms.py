@@ -140,7 +140,7 @@ def test_what_somebody_changed_is_put_back(world: World, expression: str) -> Non
             wanted=watched(expression),
             effect="no change",
             writes=["PutMetricAlarm"],
-            told="cloudwatch_alarms.a.expression",
+            told="cloudwatch_alarms.a: in place",
         ),
         world,
     )
@@ -176,7 +176,7 @@ def test_one_that_is_declared_no_more_goes(world: World, expression: str) -> Non
             wanted=inventory(),
             effect="no change",
             writes=["DeleteAlarms"],
-            told=f"alarm {NAME} (delete)",
+            told="cloudwatch_alarms.a: delete\n-expression: ",
         ),
         world,
     )

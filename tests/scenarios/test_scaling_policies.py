@@ -78,7 +78,7 @@ SCENARIOS = [
         wanted=scaling_by(invocations=REQUESTS),
         effect="no change",
         writes=[DELETE, PUT],
-        told="-endpoints.e.provisioned.production_variants.v.auto_scaling.policies.requests: present",
+        told="auto_scaling.policies.requests: delete\n-expression: ",
     ),
     Scenario(
         "a policy is renamed beside another one that is new",

@@ -197,7 +197,7 @@ SCENARIOS = [
         "redeploy",
         UPDATE,
         given=(BASE,),
-        told="endpoints.e.provisioned.production_variants.v.routing_strategy: LEAST_OUTSTANDING_REQUESTS",
+        told="provisioned.production_variants.v.routing_strategy: least_outstanding_requests",
     ),
     Scenario(
         "access by Systems Manager that is off as it was",
@@ -266,7 +266,7 @@ SCENARIOS = [
         "redeploy",
         UPDATE,
         given=(inventory(provisioned(v=variant(volume_size=100))),),
-        told="endpoints.e.provisioned.production_variants.v.volume_size: 100",
+        told="-provisioned.production_variants.v.volume_size: 100",
     ),
     # Adoption
     Scenario(

@@ -23,7 +23,7 @@ PUT, DELETE = "PutScheduledAction", "DeleteScheduledAction"
 NIGHT = {"at": "20:00 MON-FRI", "time_zone": "Europe/Berlin", "minimum": 1, "maximum": 1}
 DAY = {"cron": "0 8 ? * MON-FRI *", "minimum": 2, "maximum": 4}
 PLACE = "endpoints.e.provisioned.production_variants.v.auto_scaling"
-ZONE = f"-{PLACE}.schedules.night.time_zone: Europe/Berlin"
+ZONE = "schedules.night.time_zone: Europe/Berlin"
 
 
 def scheduled(schedules: Inventory | None = None, instance_type: str = "ml.m5.large", **more: t.Any) -> Inventory:
@@ -89,7 +89,7 @@ SCENARIOS = [
         wanted=BOTH,
         effect="no change",
         writes=[PUT, PUT],
-        told=f"{PLACE}.schedules.night.at: cron(0 20 ? * MON-FRI *)",
+        told="schedules.night.at: ",
         ends=has_both,
     ),
     Scenario(
@@ -99,7 +99,7 @@ SCENARIOS = [
         wanted=PLAIN,
         effect="no change",
         writes=[DELETE],
-        told=f"-{PLACE}.schedules.night: present",
+        told=f"{PLACE}.schedules.night: delete\n",
         ends=lambda world: _is(list(actions(world)), ["nightly"]),
     ),
     Scenario(
@@ -109,7 +109,7 @@ SCENARIOS = [
         wanted=BOTH,
         effect="no change",
         writes=[PUT],
-        told=f"{PLACE}.schedules.night.minimum: 3",
+        told="schedules.night.minimum: 3",
         ends=has_both,
     ),
     Scenario(
@@ -136,7 +136,7 @@ SCENARIOS = [
         wanted=scheduled({"night": NIGHT}),
         effect="no change",
         writes=[PUT],
-        told=f"-{PLACE}.schedules.night.start: 2099-01-01T00:00:00+00:00",
+        told="-schedules.night.start: 2099-01-01",
         ends=lambda world: _is("StartTime" in actions(world)["e.v.night"], False),
     ),
     Scenario(
@@ -153,7 +153,7 @@ SCENARIOS = [
         wanted=scheduled(suspended=["in", "scheduled"]),
         effect="no change",
         writes=["RegisterScalableTarget"],
-        told=f"+{PLACE}.suspended",
+        told="+suspended: ",
         ends=lambda world: _is(suspended(world), ["DynamicScalingInSuspended", "ScheduledScalingSuspended"]),
     ),
     Scenario(

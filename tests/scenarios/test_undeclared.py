@@ -69,7 +69,7 @@ SCENARIOS = [
         wanted=inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS))),
         effect="no change",
         writes=["DeleteAlarms"],
-        told="alarm e/v/latency (delete)",
+        told="cloudwatch_alarms.latency: delete\n-expression: ModelLatency",
         ends=alarms_of_others_are_there,
     ),
     Scenario(
@@ -92,7 +92,7 @@ SCENARIOS = [
         wanted=inventory(provisioned(v=variant(cloudwatch_alarms=ERRORS | LATENCY))),
         effect="in place",
         writes=[DEREGISTER],
-        told="-scalable_targets.v: registered",
+        told="production_variants.v.auto_scaling: delete\n-",
     ),
     Scenario(
         "scaling that gives way to a count",

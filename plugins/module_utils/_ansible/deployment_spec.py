@@ -32,6 +32,7 @@ def argument_spec() -> Options:
         "allow_replace": {"type": "bool"},
         "adopt": {"type": "bool"},
         "source": {"type": "str", "choices": ["options", "inventory"], "default": "options"},
+        "diff": {"type": "str", "choices": ["inventory", "full"], "default": "inventory"},
         "strict": {"type": "bool", "default": False},
         "plan_file": {"type": "path"},
         "plan_formats": {

@@ -72,7 +72,7 @@ def _steering(told: Data) -> t.Iterator[tuple[Path, t.Any]]:
     for index, plan in enumerate(told.get("plans", ())):
         parts.append((("plans", index), plan, [name for name in plan if name not in _TEXT_OF_PLAN]))
         for at, item in enumerate(plan["differences"]):
-            yield from ((("plans", index, "differences", at, which), item[which]) for which in ("path", "option"))
+            yield from ((("plans", index, "differences", at, which), item[which]) for which in ("path", "is_detail"))
     for path, part, names in parts:
         yield from (((*path, name), part[name]) for name in names if name in part)
 

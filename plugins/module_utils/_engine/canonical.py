@@ -123,6 +123,13 @@ def single_precision(number: float | None) -> float | None:
     return None if number is None else float(struct.unpack("f", struct.pack("f", number))[0])
 
 
+def shortest(number: float) -> float:
+    """The shortest number that AWS stores as this one, in 32 bits."""
+    numbers = (float(f"{number:.{digits}g}") for digits in range(1, 10))
+    found = next((each for each in numbers if single_precision(each) == single_precision(number)), float(number))
+    return int(found) if found.is_integer() else found
+
+
 def digest(rules: Rules, request: Request, redeploy: str | None = None) -> str:
     """SHA-256 of what makes the object another one: without what changes in place; frozen by golden files.
 

@@ -9,7 +9,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ..paths import Path, text_of
-from .canonical import Leaves, MemberPath, Request, Rules, canonical, without
+from .canonical import Leaves, MemberPath, Request, Rules, canonical, shortest, without
 
 try:
     from botocore import xform_name
@@ -28,16 +28,15 @@ class Difference:
     after: t.Any
     is_secret: bool = False
     is_mutable: bool = False
-    option: Path = ()
-    """Which of several options it is that one path of the inventory decides, and whose values differ."""
-
+    is_detail: bool = False
+    """Whether it only says in AWS's words what others say in those of the inventory, or leave out."""
     origin: str = ""
     """The file, line and column in which the user wrote the value, if that is known."""
 
     @property
     def where(self) -> str:
         """The path, for people."""
-        return f"{text_of(self.path)} ({text_of(self.option)})" if self.option else text_of(self.path)
+        return text_of(self.path)
 
     @property
     def display_before(self) -> t.Any:
@@ -64,14 +63,19 @@ def differences(rules: Rules, current: Request | None, desired: Request | None) 
     return tuple(
         Difference(
             option_path(rules, path),
-            before.get(path),
-            after.get(path),
+            _as_written(rules, path, before.get(path)),
+            _as_written(rules, path, after.get(path)),
             is_secret=rules.names(rules.secret, path),
             is_mutable=rules.names(rules.mutable, path),
         )
         for path in [*before, *(path for path in after if path not in before)]
         if before.get(path) != after.get(path)
     )
+
+
+def _as_written(rules: Rules, path: MemberPath, value: t.Any) -> t.Any:
+    """The value as people write it, such as 0.3 for what is stored in 32 bits."""
+    return shortest(value) if isinstance(value, float) and rules.names(rules.single_precision, path) else value
 
 
 def _without_kept(rules: Rules, before: Leaves, named: Leaves) -> Leaves:

@@ -93,6 +93,7 @@ def unless_unowned(scope: Scope, plan: Plan, current: Tags, may_be_adopted: bool
     if may_be_adopted or plan.effect in _HARMLESS or not scope.deployment or owner_of(current):
         return plan
     paths = [text_of(item.path) for item in plan.differences if item.path[0] not in ("tags", "deletion_protection")]
+    paths += [str(part.resource) for part in plan.parts]
     differing = f" and differs from what is declared in {first_of(paths)}" if paths else ""
     raise Refused(
         f"{plan.resource} exists, belongs to no deployment{differing}; it is left alone: take it over with "
@@ -127,6 +128,12 @@ def _difference(key: str, before: str | None, after: str | None) -> Difference:
     if key == PROTECTED:
         return Difference(("deletion_protection",), before, after or "false")
     return Difference(("tags", key), before, after)
+
+
+def is_set_by_user(tag: Difference) -> bool:
+    """Whether a difference of tags is one that users have asked for, and no tag of the collection or of AWS."""
+    key = str(tag.path[-1])
+    return not key.startswith((PREFIX, _AWS)) and (key not in _DEFAULTS or tag.after != _DEFAULTS[key])
 
 
 def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> TagChange:

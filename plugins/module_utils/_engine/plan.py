@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 import typing as t
 from dataclasses import dataclass, field
 
+from ..paths import Path, text_of
+from .canonical import Request
 from .diff import Difference
 
 
@@ -97,6 +100,13 @@ class Wait:
     """How long earlier calls of the module have waited."""
 
 
+class Compared(t.NamedTuple):
+    """Two requests for the same resource; None where there is none, or none any more."""
+
+    before: Request | None
+    after: Request | None
+
+
 @dataclass(frozen=True)
 class Plan:
     """All that brings one resource to its desired state; no steps, no change."""
@@ -114,6 +124,12 @@ class Plan:
     """Whether the resource is to be read and planned again once the steps are done."""
     refusal: str | None = None
     """Why nothing is done though something ought to be: the plan of a follow-up fails with it."""
+    compared: Compared | None = None
+    """The requests whose differences these are."""
+    parts: tuple[Plan, ...] = ()
+    """What it does to other resources by the way, as plans without steps: people are shown them on their own."""
+    path: Path = ()
+    """Where an inventory declares the resource, if the differences are in its words."""
     error: str | None = None
     """Why the resource failed, once the run has come to its end."""
 
@@ -130,6 +146,12 @@ class Plan:
     def has_effect(self) -> bool:
         """Whether it is one of the changes that people are shown."""
         return self.effect is not Effect.NONE
+
+    def told(self, error: str | None) -> list[Plan]:
+        """What people are shown of it, and of its parts, once it is known how it ended."""
+        parts = [dataclasses.replace(part, error=error) for part in self.parts]
+        is_all = bool(parts) and self.effect is Effect.IN_PLACE and not (self.differences or self.notes)
+        return parts if is_all else [dataclasses.replace(self, error=error), *parts]
 
 
 Desired = t.TypeVar("Desired")
@@ -165,8 +187,8 @@ def rendered(plan: Plan) -> dict[str, str]:
     before = [_line(item.where, item.display_before) for item in plan.differences if item.before is not None]
     after = [_line(item.where, item.display_after, item.origin) for item in plan.differences if item.after is not None]
     return {
-        "before_header": str(plan.resource),
-        "after_header": f"{plan.resource} ({'; '.join([plan.effect, *plan.notes])})",
+        "before_header": text_of(plan.path) or str(plan.resource),
+        "after_header": "; ".join([plan.effect, *plan.notes]),
         "before": "".join(before),
         "after": "".join(after),
     }
@@ -179,9 +201,15 @@ def as_data(plan: Plan) -> dict[str, t.Any]:
         "name": plan.resource.name,
         "effect": str(plan.effect),
         "differences": [
-            {"path": item.path, "option": item.option, "before": item.display_before, "after": item.display_after}
+            {
+                "path": item.path,
+                "before": item.display_before,
+                "after": item.display_after,
+                "is_detail": item.is_detail,
+            }
             for item in plan.differences
         ],
+        "path": plan.path,
         "notes": list(plan.notes),
         "error": plan.error,
     }
@@ -190,7 +218,7 @@ def as_data(plan: Plan) -> dict[str, t.Any]:
 def from_data(data: t.Mapping[str, t.Any]) -> Plan:
     """The plan as far as a person is shown it."""
     differences = tuple(
-        Difference(tuple(item["path"]), item["before"], item["after"], option=tuple(item["option"]))
+        Difference(tuple(item["path"]), item["before"], item["after"], is_detail=item["is_detail"])
         for item in data["differences"]
     )
     return Plan(
@@ -198,6 +226,7 @@ def from_data(data: t.Mapping[str, t.Any]) -> Plan:
         Effect(data["effect"]),
         differences,
         notes=tuple(data["notes"]),
+        path=tuple(data["path"]),
         error=data.get("error"),
     )
 
@@ -208,4 +237,7 @@ def _line(path: str, value: t.Any, origin: str = "") -> str:
 
 
 def as_text(value: t.Any) -> str:
+    """A value as an inventory has it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 import typing as t
 from dataclasses import dataclass, field
@@ -65,10 +64,9 @@ class Item(t.Generic[Desired, Live]):
         return self.changed_plan.effect if self.changed_plan else Effect.NONE
 
     @property
-    def outcome(self) -> Plan:
+    def outcomes(self) -> list[Plan]:
         """The plan that changes something, if there is one, and why it failed."""
-        plan = self.changed_plan or Plan(self.desired.resource, Effect.NONE)
-        return dataclasses.replace(plan, error=self.error)
+        return (self.changed_plan or Plan(self.desired.resource, Effect.NONE)).told(self.error)
 
 
 @dataclass
@@ -80,8 +78,8 @@ class FollowUp:
     has_changed: bool = False
 
     @property
-    def outcome(self) -> Plan:
-        return dataclasses.replace(self.plan, error=self.error)
+    def outcomes(self) -> list[Plan]:
+        return self.plan.told(self.error)
 
 
 class Run(t.Generic[Desired, Live]):
@@ -237,7 +235,8 @@ class Run(t.Generic[Desired, Live]):
                 for note in item.plan.notes:
                     self.settings.warn(f"{item.plan.resource}: {note}")
         results = [self._resource_result(item) for item in self.items]
-        outcomes = [*(item.outcome for item in self.items), *(each.outcome for each in followed)]
+        ended = [*(item.outcomes for item in self.items), *(each.outcomes for each in followed)]
+        outcomes = [plan for plans in ended for plan in plans]
         self.outcomes = [plan for plan in outcomes if plan.error or plan.has_effect]
         errors = [each.error_line for each in results if each.error]
         self.has_failed = bool(errors)

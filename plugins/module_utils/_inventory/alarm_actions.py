@@ -4,9 +4,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from .._engine.diff import Difference
 from .module_options import Options
 from .reader import Tree
 
@@ -26,9 +23,3 @@ def actions(alarm: Tree) -> Options:
         if called:
             found[option] = list(dict.fromkeys(called))
     return found
-
-
-def are_by_topic(differences: t.Iterable[Difference]) -> bool:
-    """Whether the topic, which stands among the actions of two states, is what differs, and not these actions."""
-    found = [(item.before, item.after) for item in differences if item.path[0] in _BY_TOPIC]
-    return len(found) == len(_BY_TOPIC) and found[0] == found[1]

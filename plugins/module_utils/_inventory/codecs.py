@@ -8,7 +8,7 @@ import operator
 import typing as t
 from dataclasses import dataclass
 
-from .._engine.canonical import single_precision
+from .._engine.canonical import shortest
 from . import durations, schedules
 
 
@@ -36,17 +36,10 @@ def upper_case(words: t.Iterable[str]) -> Codec:
     return choice({word: word.upper() for word in words})
 
 
-def _shortest(number: float) -> float:
-    """The shortest number that AWS stores as this one, in 32 bits."""
-    numbers = (float(f"{number:.{digits}g}") for digits in range(1, 10))
-    found = next((each for each in numbers if single_precision(each) == single_precision(number)), float(number))
-    return int(found) if found.is_integer() else found
-
-
 PLAIN = Codec()
 ONLY_ENTRY = Codec(to_api=lambda value: [value], from_api=lambda values: next(iter(values), None))
 INVERTED = Codec(to_api=operator.not_, from_api=operator.not_)
-SINGLE_PRECISION = Codec(from_api=_shortest)
+SINGLE_PRECISION = Codec(from_api=shortest)
 DURATION = Codec(from_api=durations.as_duration)
 RATE = Codec(to_api=schedules.rate, from_api=schedules.rate_text)
 CODECS: t.Mapping[str, Codec] = {

@@ -23,7 +23,7 @@ from .._engine.ownership import (
     unless_unowned,
     with_tag_steps,
 )
-from .._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Step
+from .._engine.plan import Compared, Effect, Finished, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
 from .fast_path import FastPath
 
@@ -131,11 +131,14 @@ class AlarmKind:
         if not live.exists:
             request = desired.request | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
             step = Step(SERVICE, PUT, request, "missing")
-            return Plan(desired.resource, Effect.CREATE, changes + added_tags(desired.tags.wanted), (step,))
+            found = changes + added_tags(desired.tags.wanted)
+            return Plan(desired.resource, Effect.CREATE, found, (step,), compared=Compared(None, desired.request))
         refuse_foreign(self.scope, desired.resource, live.tags)
         puts = (Step(SERVICE, PUT, _kept(live) | desired.request, "changed"),) if changes else ()
         change = desired.tags.change(self.scope, live.tags)
-        plan = with_tag_steps(Plan(desired.resource, Effect.IN_PLACE, changes, puts), SERVICE, live.arn, change)
+        compared = Compared(live.request, desired.request)
+        plan = Plan(desired.resource, Effect.IN_PLACE, changes, puts, compared=compared)
+        plan = with_tag_steps(plan, SERVICE, live.arn, change)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
@@ -148,7 +151,8 @@ class AlarmKind:
                 f"AWS does not delete it while composite alarm {names} depends on it; take it out of that rule first"
             )
         step = Step(SERVICE, "DeleteAlarms", {"AlarmNames": [desired.name]}, "no longer wanted")
-        return Plan(desired.resource, Effect.DELETE, differences(RULES, live.request, None), (step,))
+        changes = differences(RULES, live.request, None)
+        return Plan(desired.resource, Effect.DELETE, changes, (step,), compared=Compared(live.request, None))
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredAlarm, LiveAlarm]]) -> t.Iterable[Plan]:
         return []

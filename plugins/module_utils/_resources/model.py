@@ -26,7 +26,7 @@ from .._engine.ownership import (
     refuse_foreign,
     with_tag_steps,
 )
-from .._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Step
+from .._engine.plan import Compared, Effect, Finished, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of
 from . import model_removal as removal
 from .fast_path import FastPath
@@ -240,7 +240,8 @@ class ModelKind:
         changes = differences(RULES, *(created if newest is None else comparable(newest, desired.request)))
         changes += redeployed(generations.members[-1].tags if newest else {}, desired.redeploy)
         changes += added_tags(desired.tags.wanted)
-        return Plan(desired.resource, Effect.CREATE, changes, (step,), notes, {"model_name": name})
+        compared = Compared(newest and normalised(newest), normalised(desired.request))
+        return Plan(desired.resource, Effect.CREATE, changes, (step,), notes, {"model_name": name}, compared=compared)
 
     def _adopt(self, desired: DesiredModel, live: LiveGeneration) -> Plan:
         plan = Plan(desired.resource, Effect.NONE, outcome={"model_name": live.name})

@@ -24,7 +24,7 @@ from .._engine.ownership import (
     unless_unowned,
     with_tag_steps,
 )
-from .._engine.plan import Effect, Finished, Output, Plan, ResourceId, Step
+from .._engine.plan import Compared, Effect, Finished, Output, Plan, ResourceId, Step
 from .._engine.requests import Options, request_of
 from ..problems import InvalidInput, Problem
 from . import policy_plan, scheduled_actions, schedules
@@ -45,6 +45,10 @@ TARGET_RULES = Rules(
     # Somebody who suspended scaling did so for a reason that the inventory may not know.
     computed=("SuspendedState",),
 )
+
+POLICIES, ACTIONS = "Policies", "ScheduledActions"
+"""In which members of a compared request a target has what hangs on it, by name; AWS takes these as requests."""
+_PRESENT = "present"
 
 
 @dataclass(frozen=True)
@@ -154,9 +158,19 @@ class ScalingKind:
         if not live.exists:
             request = desired.target | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
             steps = (Step(SERVICE, REGISTER, request, "missing"), *hanging.steps)
-            return Plan(desired.resource, Effect.CREATE, changes + added_tags(desired.tags.wanted), steps, notes)
+            found = changes + added_tags(desired.tags.wanted)
+            compared = _compared(LiveScaling(), desired)
+            return Plan(desired.resource, Effect.CREATE, found, steps, notes, compared=compared)
         registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
-        plan = Plan(desired.resource, Effect.IN_PLACE, changes, (*registers, *hanging.steps), notes)
+        plan = Plan(
+            desired.resource,
+            Effect.IN_PLACE,
+            tuple(item for item in changes if item.before != _PRESENT),
+            (*registers, *hanging.steps),
+            notes,
+            compared=_compared(live, desired),
+            parts=tuple(_deletions(desired, live, leaving)),
+        )
         arn = live.arn or Output(REGISTER, "ScalableTargetARN")
         plan = with_tag_steps(plan, SERVICE, arn, desired.tags.change(self.scope, live.tags))
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
@@ -174,12 +188,7 @@ class ScalingKind:
             return nothing
         # [D] deregistering deletes the policies too.
         step = Step(SERVICE, "DeregisterScalableTarget", autoscaling.key_of(desired.target), "no longer wanted")
-        removed = tuple(
-            Difference((what, name), "present", None)
-            for what, names in {"policies": live.policies, "scheduled_actions": live.scheduled_actions}.items()
-            for name in names
-        )
-        return Plan(desired.resource, Effect.DELETE, differences(TARGET_RULES, live.target, None) + removed, (step,))
+        return dataclasses.replace(removal(desired.resource, live), steps=(step,))
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredScaling, LiveScaling]]) -> t.Iterable[Plan]:
         return []
@@ -232,3 +241,26 @@ def _left_of(
 ) -> list[str]:
     own = variant_of(desired.name)
     return [name for name in names if name not in declared and (its := parts_of(name)) and its.of == own]
+
+
+def removal(resource: ResourceId, live: LiveScaling) -> Plan:
+    """What goes with a target, as a plan without steps."""
+    hanging = {"policies": live.policies, "scheduled_actions": live.scheduled_actions}
+    gone = tuple(Difference((what, name), _PRESENT, None) for what, names in hanging.items() for name in names)
+    compared = Compared({**live.target, POLICIES: live.policies, ACTIONS: live.scheduled_actions}, None)
+    return Plan(resource, Effect.DELETE, differences(TARGET_RULES, live.target, None) + gone, compared=compared)
+
+
+def _compared(live: LiveScaling, desired: DesiredScaling) -> Compared:
+    """Policies and scheduled actions that leave are plans of their own."""
+    policies = {name: each for name, each in live.policies.items() if name in desired.policies}
+    actions = {name: each for name, each in live.scheduled_actions.items() if name in desired.scheduled_actions}
+    before = {**live.target, POLICIES: policies, ACTIONS: actions} if live.exists else None
+    return Compared(before, {**desired.target, POLICIES: desired.policies, ACTIONS: desired.scheduled_actions})
+
+
+def _deletions(desired: DesiredScaling, live: LiveScaling, actions: t.Iterable[str]) -> t.Iterator[Plan]:
+    gone = [("scaling policy", name, live.policies[name]) for name in _undeclared(desired, live)]
+    gone += [("scheduled action", name, live.scheduled_actions[name]) for name in actions]
+    for kind, name, request in gone:
+        yield Plan(ResourceId(kind, name), Effect.DELETE, compared=Compared(dict(request), None))

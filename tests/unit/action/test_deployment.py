@@ -65,42 +65,30 @@ def test_what_is_wrong_is_told_before_the_module_starts(variables: Facts, args: 
     assert result["msg"].startswith(message)
 
 
-def plan(kind: str, name: str, path: list[str], before: t.Any, after: t.Any) -> Facts:
-    difference = {"path": path, "option": [], "before": before, "after": after}
-    return {"kind": kind, "name": name, "effect": "redeploy", "notes": [], "differences": [difference]}
+def plan(kind: str, name: str, declared: list[str], path: list[str], before: t.Any, after: t.Any) -> Facts:
+    difference = {"path": path, "before": before, "after": after, "is_detail": False}
+    return {
+        "kind": kind,
+        "name": name,
+        "effect": "redeploy",
+        "notes": [],
+        "path": declared,
+        "differences": [difference],
+    }
 
 
-ENDPOINT = plan(
-    "endpoint",
-    "realtime-endpoint",
-    ["production_variants", "demo-model", "model_name"],
-    "demo-model-01234567",
-    "demo-model-89abcdef",
-)
-ALARM = plan("alarm", "gone/v/errors", ["threshold"], 5, None)
-OLD = plan("endpoint configuration", "old", ["kms_key_id"], "k", None)
-
-
-@pytest.mark.parametrize(
-    ("source", "paths"),
-    [
-        (
-            "inventory",
-            [
-                "models.demo-model",
-                "endpoints.gone.provisioned.production_variants.v.cloudwatch_alarms.errors.expression",
-                "kms_key_id",
-            ],
-        ),
-        ("options", ["production_variants.demo-model.model_name", "threshold", "kms_key_id"]),
-    ],
-)
-def test_plans_are_shown_in_the_words_of_their_source(source: str, paths: list[str]) -> None:
-    models = [{"name": "demo-model", "model_name": "demo-model-89abcdef"}]
-    answer = {"changed": True, "models": models, "plans": [ENDPOINT, ALARM, OLD]}
-    result, _called = run(INVENTORY, answer, source=source)
-    assert [entry["before"].partition(": ")[0] for entry in result["diff"]] == paths
-    assert [path[:60] in result["report"]["summary"] for path in paths] == [True] * 3
+def test_plans_are_shown_as_the_module_tells_them() -> None:
+    endpoint = ["endpoints", "realtime-endpoint"]
+    plans = [
+        plan("endpoint", endpoint[1], endpoint, ["provisioned", "instance_type"], "ml.m5.large", "ml.c5.large"),
+        plan("endpoint configuration", "old", [], ["kms_key_id"], "k", None),
+    ]
+    result, _called = run(INVENTORY, {"changed": True, "plans": plans}, source="inventory")
+    assert [entry["before_header"] for entry in result["diff"]] == [".".join(endpoint), "endpoint configuration old"]
+    assert [entry["before"].partition(": ")[0] for entry in result["diff"]] == [
+        "provisioned.instance_type",
+        "kms_key_id",
+    ]
     assert "plans" not in result
 
 

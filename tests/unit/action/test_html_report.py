@@ -142,7 +142,7 @@ def difference(before: t.Any, after: t.Any) -> Data:
         (None, ["a", "b"], "Setting After", "a, b"),
         (0, None, "Setting Before", "0"),
         ("(hidden)", "(hidden, changed)", "Setting Before After", "(hidden) (hidden, changed)"),
-        ("", False, "Setting Before After", "False"),
+        ("", False, "Setting Before After", "false"),
     ],
 )
 def test_differences_are_a_folded_table(before: t.Any, after: t.Any, columns: str, cells: str) -> None:

@@ -100,7 +100,7 @@ def test_failures_come_first(told: dict[str, t.Any], lines: str) -> None:
         ("", "` `"),
         ("x" * 90, f"`{'x' * 79}…`"),
         (["a", "b"], "`a, b`"),
-        (False, "`False`"),
+        (False, "`false`"),
     ],
 )
 def test_nothing_that_users_name_is_taken_for_markdown(value: t.Any, cell: str) -> None:

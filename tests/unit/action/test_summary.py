@@ -100,7 +100,9 @@ def test_what_failed_is_data() -> None:
         ("rt", True, "no capacity"),
         ("m", False, None),
     ]
-    assert found["failures"] == [{"kind": "endpoint", "name": "rt", "endpoint": "rt", "error": "no capacity"}]
+    assert found["failures"] == [
+        {"kind": "endpoint", "name": "rt", "endpoint": "rt", "path": None, "error": "no capacity"}
+    ]
     assert found["digest"] == document(REDEPLOY, MODEL)["digest"]
 
 

@@ -192,7 +192,7 @@ def test_a_change_is_made_read_again_and_told() -> None:
         "diff": [
             {
                 "before_header": "thing a",
-                "after_header": "thing a (in place)",
+                "after_header": "in place",
                 "before": "size: 2\n",
                 "after": "size: 4\n",
             }

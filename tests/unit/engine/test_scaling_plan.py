@@ -238,7 +238,9 @@ def test_an_undeclared_policy_goes_and_those_of_others_stay() -> None:
     plan = planned(desired(), live(policies=policies))
     assert plan.effect is Effect.IN_PLACE
     assert calls(plan) == [("DeleteScalingPolicy", {**KEY, "PolicyName": "rt/demo/old"})]
-    assert [(item.where, item.after) for item in plan.differences] == [("policies.rt/demo/old", None)]
+    assert plan.differences == ()
+    assert [(str(part.resource), part.effect) for part in plan.parts] == [("scaling policy rt/demo/old", Effect.DELETE)]
+    assert plan.told(None) == [*plan.parts]
 
 
 def test_declaring_no_policies_takes_them_away_and_not_declaring_any_leaves_them() -> None:

@@ -54,14 +54,15 @@ TOLD: dict[str, t.Any] = RESOURCES | {
             "name": "in-test",
             "effect": str(effect),
             "notes": ["+1 ml.m5.large while both fleets run"],
+            "path": ["endpoints", "in-test"],
             "differences": [
                 {
                     "path": ["production_variants", "v", "instance_type"],
-                    "option": [],
+                    "is_detail": False,
                     "before": "ml.m5.large",
                     "after": "ml.c5.large",
                 },
-                {"path": ["tags", "e"], "option": [], "before": None, "after": 1},
+                {"path": ["tags", "e"], "is_detail": False, "before": None, "after": 1},
             ],
         }
         for effect in Effect

@@ -11,7 +11,7 @@ from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.diff import differences
 from ..._engine.ownership import MOST_TAGS, Scope, added_tags, as_sent, owns, refuse_foreign, tag_steps
-from ..._engine.plan import Effect, Plan, Refused, Step, Until, Wait
+from ..._engine.plan import Compared, Effect, Plan, Refused, Step, Until, Wait
 from . import capacity, way_back
 from .config import CREATE, RULES
 from .live_capacity import in_place_steps
@@ -59,7 +59,8 @@ def create(
     found = differences(RULES, None, goal) + added_tags(tags)
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
     ended = outcome(target.name, suspended.callers(target.arn if saved else None))
-    return Plan(desired.resource, effect, found, steps, (*notes, *sized.notes), ended)
+    compared = Compared(None, goal)
+    return Plan(desired.resource, effect, found, steps, (*notes, *sized.notes), ended, compared=compared)
 
 
 def replace(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:

@@ -9,10 +9,11 @@ import typing as t
 
 from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
-from ..._engine.diff import Difference, differences
+from ..._engine.diff import differences
 from ..._engine.ownership import Scope, in_place_effect, redeployed, refuse_foreign, tag_steps, unless_unowned
-from ..._engine.plan import Effect, Plan, Refused, Step, Until, Wait
+from ..._engine.plan import Compared, Effect, Plan, Refused, ResourceId, Step, Until, Wait
 from ..generations import LiveGeneration
+from ..scaling import removal
 from . import making, obstacles, protection, saved_scaling, stand_in, way_back
 from . import rollout_policy as rollout
 from .config import RULES, hosting_kind
@@ -137,7 +138,7 @@ def _settle(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current:
     does_more = in_place or restoring or live.undeclared_targets
     effect = in_place_effect(does_more, steps)
     notes = ("puts back the scaling that an earlier run took away",) if restoring else ()
-    found = moved + _released(live) + (own.differences or of_config.differences)
+    found = moved + (own.differences or of_config.differences)
     return Plan(
         desired.resource,
         effect,
@@ -145,6 +146,8 @@ def _settle(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current:
         steps,
         (*notes, *sized.notes),
         making.outcome(current.name, suspended.callers()),
+        compared=Compared(running, sized.goal),
+        parts=_released(live),
     )
 
 
@@ -153,8 +156,8 @@ def _release(live: LiveEndpoint) -> tuple[Step, ...]:
     return tuple(saved_scaling.deregistration(each, "no longer declared") for each in live.undeclared_targets.values())
 
 
-def _released(live: LiveEndpoint) -> tuple[Difference, ...]:
-    return tuple(Difference(("scalable_targets", name), "registered", None) for name in live.undeclared_targets)
+def _released(live: LiveEndpoint) -> tuple[Plan, ...]:
+    return tuple(removal(ResourceId("scaling", each.name), each) for each in live.undeclared_targets.values())
 
 
 def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveGeneration) -> Plan:
@@ -192,7 +195,16 @@ def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     effect = Effect.REDEPLOY_SCALED if suspended.to_deregister or suspended.saved else Effect.REDEPLOY
     notes = (*stand_in.told(current), *_while_both_run(desired, goal, running), *sized.notes)
     ended = making.outcome(target.name, suspended.callers(target.arn))
-    return Plan(desired.resource, effect, found + _released(live) + own.differences, steps, notes, ended)
+    return Plan(
+        desired.resource,
+        effect,
+        found + own.differences,
+        steps,
+        notes,
+        ended,
+        compared=Compared(running, goal),
+        parts=_released(live),
+    )
 
 
 def _while_both_run(desired: DesiredEndpoint, goal: Request, running: Request) -> tuple[str, ...]:

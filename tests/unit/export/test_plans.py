@@ -1,23 +1,30 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every leaf of the schema that becomes a member of a request is named as the cause when it changes."""
+"""Plans in the words of the inventory: a leaf that changes is all that is said."""
 
 from __future__ import annotations
 
 import copy
+import dataclasses
 import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import Request
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
+    Compared,
+    Effect,
+    Plan,
+    ResourceId,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.plans import in_inventory_words
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,
     compile_inventory,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import leaves
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.source_map import to_inventory_paths
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind, LiveAlarm
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import LiveEndpoint
@@ -28,6 +35,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
     ModelKind,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.paths import text_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import path_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (
     TOPIC,
@@ -85,10 +93,6 @@ COMPRESSION = f"{CONTAINER}.compression_type"
 FOLDER = "s3://bucket/folder/"
 V = "endpoints.e.provisioned.production_variants.m"
 C = "models.m.container_definitions.c"
-VARIANT = "endpoints.e.provisioned.production_variants.v"
-V_PARAMETERS = f"{VARIANT}.api_parameters"
-ALARM_PARAMETERS = f"{VARIANT}.cloudwatch_alarms.a.api_parameters"
-SCALING = f"{VARIANT}.auto_scaling"
 Triple = tuple[str, t.Any, t.Any]
 
 
@@ -115,45 +119,48 @@ def _gone(resource: str) -> t.Any:
     return LiveScaling() if resource == "target" else _live("endpoint", None)
 
 
-def _each(compiled: Compiled) -> dict[tuple[str, str], tuple[dict[str, t.Any], t.Any]]:
-    """Options and desired resource by kind and name."""
+def _each(compiled: Compiled) -> dict[tuple[str, str], t.Any]:
+    """Desired resources by kind and name."""
     found = {}
     for resource, kind in KINDS.items():
         for options in getattr(compiled, f"{resource}s"):
             desired = kind.desired(copy.deepcopy(options), False)
-            found[resource, desired.name] = (options, desired)
+            found[resource, desired.name] = desired
     return found
-
-
-def _serverless(compiled: Compiled) -> dict[str, t.Any]:
-    names = [each["endpoint_name"] for each in compiled.endpoints if "serverless_config" in str(each)]
-    return {"serverless_endpoints": names}
 
 
 def plan_of(given: Inventory, declared: Inventory) -> list[Triple]:
     """What the plans of all resources that stay tell."""
     was, wanted = _each(compile_inventory(given)), compile_inventory(declared)
-    return [
-        triple
-        for key, (options, desired) in _each(wanted).items()
+    plans = [
+        plan
+        for key, desired in _each(wanted).items()
         if key in was
-        for triple in _told(key[0], options, wanted, KINDS[key[0]].plan(desired, _live(key[0], was[key][1])))
+        for plan in KINDS[key[0]].plan(desired, _live(key[0], was[key])).told(None)
     ]
+    return _told(plans, wanted)
 
 
-def created(inventory: Inventory, resource: str) -> list[str]:
+def created(inventory: Inventory, resource: str) -> list[Triple]:
     compiled = compile_inventory(inventory)
-    return [
-        path
-        for key, (options, desired) in _each(compiled).items()
-        if key[0] == resource
-        for path, _before, _after in _told(resource, options, compiled, KINDS[resource].plan(desired, _gone(resource)))
+    plans = [
+        KINDS[key[0]].plan(desired, _gone(resource)) for key, desired in _each(compiled).items() if key[0] == resource
     ]
+    return _told(plans, compiled)
 
 
-def _told(resource: str, options: dict[str, t.Any], compiled: Compiled, plan: t.Any) -> list[Triple]:
-    shown = to_inventory_paths(resource, options, _serverless(compiled), plan.differences)
-    return [(each.where, each.before, each.after) for each in shown if not each.where.startswith("tags.")]
+def deleted(inventory: Inventory, resource: str) -> list[Triple]:
+    compiled = compile_inventory(inventory)
+    wanted = [desired for key, desired in _each(compiled).items() if key[0] == resource]
+    return _told([KINDS[resource].plan_absent(desired, _live(resource, desired)) for desired in wanted], compiled)
+
+
+def _told(plans: t.Sequence[Plan], compiled: Compiled) -> list[Triple]:
+    return [
+        (text_of((*plan.path, *each.path)), each.before, each.after)
+        for plan in in_inventory_words(plans, compiled.lists)
+        for each in plan.differences
+    ]
 
 
 def _is_law(row: Row) -> bool:
@@ -174,8 +181,8 @@ CASES = list(_cases())
 @pytest.mark.parametrize(("leaf", "before", "after"), CASES, ids=[leaf for leaf, _before, _after in CASES])
 def test_a_changed_leaf_is_the_only_cause(leaf: str, before: Inventory, after: Inventory) -> None:
     cause = _place(leaf) + _inside(leaf, after)
-    there = {path.partition(" (")[0] for path, _before, _after in plan_of(before, after)}
-    back = {path.partition(" (")[0] for path, _before, _after in plan_of(after, before)}
+    there = {path for path, _before, _after in plan_of(before, after)}
+    back = {path for path, _before, _after in plan_of(after, before)}
     assert there == {cause}
     assert back == (set() if leaf.endswith(KEPT) else {cause})
 
@@ -211,15 +218,37 @@ def test_the_law_covers_every_leaf_that_becomes_a_member() -> None:
     }
 
 
-@pytest.mark.parametrize("base", ["realtime", "capture", "async", "shadow", "serverless"])
-def test_what_is_made_anew_is_told_in_paths_of_the_inventory(base: str) -> None:
-    everything = [path for resource in KINDS for path in created(example(base), resource)]
-    assert [path for path in everything if not path.startswith(("models.", "endpoints."))] == []
+EVERYTHING = ["realtime", "capture", "async", "shadow", "serverless"]
+
+
+@pytest.mark.parametrize("base", EVERYTHING)
+def test_what_is_made_or_deleted_is_said_as_the_inventory_says_it(base: str) -> None:
+    inventory = example(base)
+    for resource in KINDS:
+        made = {path: after for path, _before, after in created(inventory, resource)}
+        gone = {path: before for path, before, _after in deleted(inventory, resource)}
+        if resource in ("alarm", "target"):
+            assert made == gone
+        assert {path: value for path, value in made.items() if _at(inventory, path) != str(value).lower()} == {}
+
+
+def _at(tree: t.Any, path: str) -> str:
+    for part in path.split("."):
+        tree = tree[part]
+    return str(tree).lower()
 
 
 def test_values_stay_as_they_are() -> None:
     before, after = example("realtime"), change(example("realtime"), f"{V}.instance_type", "ml.c5.large")
     assert plan_of(before, after) == [(f"{V}.instance_type", "ml.m5.large", "ml.c5.large")]
+
+
+def test_what_is_not_given_is_what_the_schema_has_by_default() -> None:
+    three = change(example("realtime"), f"{V}.initial_weight", 0.3)
+    assert plan_of(three, example("realtime")) == [(f"{V}.initial_weight", 0.3, 1)]
+    slow = change(example("realtime"), f"{V}.auto_scaling.policies.p.scale_in_cooldown_period", "10 minutes")
+    path = f"{V}.auto_scaling.policies.p.scale_in_cooldown_period"
+    assert plan_of(slow, example("realtime")) == [(path, "10 minutes", "5 minutes")]
 
 
 def test_the_protection_from_deletion_is_a_key_and_no_tag() -> None:
@@ -228,33 +257,37 @@ def test_the_protection_from_deletion_is_a_key_and_no_tag() -> None:
     assert plan_of(on, example("realtime")) == plan_of(example("realtime"), off) == []
 
 
-def test_members_that_one_expression_decides_are_told_apart() -> None:
+def test_an_expression_is_one_line() -> None:
     path = f"{V}.cloudwatch_alarms.a.expression"
     after = change(example("realtime"), path, "OverheadLatency p99 > 5")
-    assert plan_of(example("realtime"), after) == [
-        (f"{path} (metric_name)", "ModelLatency", "OverheadLatency"),
-        (f"{path} (threshold)", 500000, 5),
-    ]
+    assert plan_of(example("realtime"), after) == [(path, "ModelLatency p99 > 500000", "OverheadLatency p99 > 5")]
     path = f"{V}.auto_scaling.policies.p.expression"
     after = change(example("realtime"), path, "MemoryUtilization average = 5")
-    assert plan_of(example("realtime"), after) == [
-        (f"{path} (target_value)", 70, 5),
-        (f"{path} (customized_metric_specification.metric_name)", "CPUUtilization", "MemoryUtilization"),
+    triple = (path, "CPUUtilization Average = 70", "MemoryUtilization Average = 5")
+    assert plan_of(example("realtime"), after) == [triple]
+
+
+def test_a_policy_that_goes_is_a_deletion_of_it() -> None:
+    policies = f"{V}.auto_scaling.policies"
+    more = {"p": {"expression": "CPUUtilization average = 70"}, "q.r": {"expression": "MemoryUtilization average = 70"}}
+    before = change(example("realtime"), policies, more)
+    assert plan_of(before, example("realtime")) == [
+        (f"{policies}.q.r.expression", "MemoryUtilization Average = 70", None)
     ]
 
 
-def test_a_policy_that_goes_is_named_by_its_key() -> None:
+def test_a_policy_that_comes_is_said_whole() -> None:
     policies = f"{V}.auto_scaling.policies"
-    before = change(example("realtime"), policies, {"p": {"expression": "CPUUtilization average = 70"}, "q.r": {
-        "expression": "MemoryUtilization average = 70"}})  # fmt: skip
-    assert plan_of(before, example("realtime")) == [(f"{policies}.q.r", "present", None)]
+    more = {"p": {"expression": "CPUUtilization average = 70"}, "q": {"expression": "MemoryUtilization average = 70"}}
+    after = change(example("realtime"), policies, more)
+    assert plan_of(example("realtime"), after) == [(f"{policies}.q.expression", None, "MemoryUtilization Average = 70")]
 
 
 def test_containers_that_come_and_go_have_their_names() -> None:
     second = change(example("models"), "models.m.container_definitions.d", {"image": "i"})
     place = "models.m.container_definitions"
-    assert plan_of(example("models"), second) == [(place, None, "d"), (f"{place}.d.image", None, "i")]
-    assert plan_of(second, example("models")) == [(place, "d", None), (f"{place}.d.image", "i", None)]
+    assert plan_of(example("models"), second) == [(f"{place}.d.image", None, "i")]
+    assert plan_of(second, example("models")) == [(f"{place}.d.image", "i", None)]
 
 
 def test_topics_that_join_others_are_the_only_cause() -> None:
@@ -303,79 +336,100 @@ def test_the_two_halves_of_what_is_captured() -> None:
     request = change(example("capture"), options, {"prediction_response": False})
     response = change(example("capture"), options, {"prediction_request": False})
     assert plan_of(request, response) == [
-        (f"{options}.prediction_request", "Input", "Output"),
-        (f"{options}.prediction_response", "Input", "Output"),
+        (f"{options}.prediction_request", True, False),
+        (f"{options}.prediction_response", False, True),
     ]
     none = without(example("capture"), _place(CAPTURE))
-    assert f"{options}.prediction_request" in {path for path, _before, _after in plan_of(none, example("capture"))}
+    assert f"{_place(CAPTURE)}.s3_location_to_store_data_collected" in {
+        path for path, _before, _after in plan_of(none, example("capture"))
+    }
 
 
-GENERATIONS = {"model_generations": {"m": "m-0123abcd", "other": "other"}}
+def config(**variants: str) -> Request:
+    made = [{"VariantName": name, "ModelName": model} for name, model in variants.items()]
+    return {"ProductionVariants": made}
 
 
 @pytest.mark.parametrize(
-    ("declared", "before", "after", "cause"),
+    ("before", "after", "told"),
     [
-        ("m", "m", "m-0123abcd", "models.m"),
-        ("m", "m-89abcdef", "m-0123abcd", "models.m"),
-        ("m", "other", "m-0123abcd", "endpoints.e.provisioned.production_variants.v.model_name"),
-        ("other", "m", "other", "endpoints.e.provisioned.production_variants.v.model_name"),
-        ("m", None, "m-0123abcd", "endpoints.e.provisioned.production_variants.v.model_name"),
-        ("m", "m", None, "endpoints.e.provisioned.production_variants.v.model_name"),
+        ("m", "m-0123abcd", ("m", "m-0123abcd")),
+        ("m-89abcdef", "m-0123abcd", ("m-89abcdef", "m-0123abcd")),
+        ("other", "m-0123abcd", ("other", "m")),
+        ("m", "other", ("m", "other")),
+        ("m", "unknown", ("m", "unknown")),
     ],
 )
-def test_another_generation_of_the_same_model_is_caused_by_the_model(
-    declared: str, before: str | None, after: str | None, cause: str
+def test_another_generation_of_a_model_is_named_and_another_model_is_said_by_its_key(
+    before: str, after: str, told: tuple[str, str]
 ) -> None:
-    options = {"endpoint_name": "e", "production_variants": [{"variant_name": "v", "model_name": declared}]}
     item = Difference(path_of("production_variants.v.model_name"), before, after)
-    assert to_inventory_paths("endpoint", options, GENERATIONS, [item]) == (Difference(path_of(cause), before, after),)
+    compared = Compared(config(v=before), config(v=after))
+    plan = Plan(ResourceId("endpoint", "e"), Effect.REDEPLOY, (item,), compared=compared)
+    lists = {"models": [{"model_name": "m"}, {"model_name": "other"}], "endpoints": []}
+    (found,) = in_inventory_words([plan], lists)
+    path = path_of("provisioned.production_variants.v.model_name")
+    assert found.differences == (Difference(path, *told),)
+
+
+NONE: dict[str, list[t.Any]] = {"models": [], "endpoints": []}
 
 
 @pytest.mark.parametrize(
-    ("resource", "options", "path"),
+    ("path", "before"),
     [
-        ("model", {"model_name": "m", "primary_container": {"image": "i"}}, "containers[0].image"),
-        ("model", {"model_name": "m"}, "tags.team"),
-        ("endpoint", {"endpoint_name": "e"}, "tags.team"),
-        ("endpoint", {"endpoint_name": "e"}, "async_inference_config.output_config"),
-        ("alarm", {"alarm_name": "alone"}, "threshold"),
-        ("alarm", {"alarm_name": "e/v/a"}, "tags.team"),
-        ("target", {"endpoint_name": "e", "variant_name": "v"}, "policies.theirs"),
-        ("target", {"endpoint_name": "e", "variant_name": "v"}, "tags.team"),
+        ("production_variants.v.accelerator_type", {}),
+        ("explainer_config.clarify_explainer_config.enable_explanations", {}),
+        ("vpc_config.subnets", {}),
     ],
 )
-def test_what_no_path_causes_stays_as_it_is(resource: str, options: dict[str, t.Any], path: str) -> None:
-    item = Difference(path_of(path), "before", "after")
-    assert to_inventory_paths(resource, options, {}, [item]) == (item,)
+def test_what_the_inventory_has_no_words_for_is_said_in_those_of_aws(path: str, before: Request) -> None:
+    item = Difference(path_of(path), "before", None)
+    compared = Compared(config(v="m"), config(v="m"))
+    plan = Plan(ResourceId("endpoint", "e"), Effect.REDEPLOY, (item,), compared=compared)
+    assert in_inventory_words([plan], NONE)[0].differences == (item,)
 
 
-@pytest.mark.parametrize(
-    ("resource", "options", "path", "cause"),
-    [
-        ("endpoint", {"endpoint_name": "e"}, "explainer_config.clarify", "endpoints.e.api_parameters"),
-        ("endpoint", {"endpoint_name": "e"}, "production_variants.v.accelerator_type", V_PARAMETERS),
-        ("endpoint", {"endpoint_name": "e"}, "production_variants.v.core_dump_config.kms_key_id", V_PARAMETERS),
-        ("alarm", {"alarm_name": "e/v/a"}, "unit", ALARM_PARAMETERS),
-        ("target", {"endpoint_name": "e", "variant_name": "v"}, "tomorrow", f"{SCALING}.api_parameters"),
-    ],
-)
-def test_what_has_no_key_is_caused_by_parameters(
-    resource: str, options: dict[str, t.Any], path: str, cause: str
-) -> None:
-    (found,) = to_inventory_paths(resource, options, {}, [Difference(path_of(path), "before", "after")])
-    assert found.where == f"{cause}.{path.removeprefix('production_variants.v.')}"
+def test_an_alarm_that_the_inventory_has_no_words_for_says_why() -> None:
+    before = {"AlarmName": "e/v/a", "Metrics": [{"Id": "m"}], "ComparisonOperator": "GreaterThanThreshold"}
+    item = Difference(path_of("metrics[0].id"), "m", None)
+    plan = Plan(ResourceId("alarm", "e/v/a"), Effect.DELETE, (item,), compared=Compared(before, None))
+    ((said,),) = (found.differences for found in in_inventory_words([plan], NONE))
+    assert (said.where, said.after) == ("expression", None)
+    assert said.before == "(it has several expressions)"
 
 
-def test_options_that_a_module_fills_with_none_are_not_given() -> None:
-    variant = {"variant_name": "v", "model_name": "m", "instance_type": "i", "serverless_config": None}
-    item = Difference(path_of("production_variants.v.instance_type"), "before", "i")
-    (found,) = to_inventory_paths("endpoint", {"endpoint_name": "e", "production_variants": [variant]}, {}, [item])
-    assert found.where == "endpoints.e.provisioned.production_variants.v.instance_type"
+def test_only_tags_of_users_are_said() -> None:
+    keys = ("friendsofansible.sagemaker/deployment", "friendsofansible.sagemaker/saved-scaling-0", "team")
+    tags = tuple(Difference(("tags", key), None, "x") for key in keys)
+    managed = (Difference(("tags", "managed-by"), "Terraform", "Ansible"),)
+    plan = Plan(ResourceId("model", "m"), Effect.TAGS, (*tags, *managed))
+    (found,) = in_inventory_words([plan], NONE)
+    assert [(item.where, item.after) for item in found.differences] == [("additional_tags.team", "x")]
+    own = Difference(("tags", "managed-by"), "Ansible", "us")
+    (found,) = in_inventory_words([dataclasses.replace(plan, differences=(own,))], NONE)
+    assert [(item.where, item.after) for item in found.differences] == [("additional_tags.managed-by", "us")]
+
+
+def test_the_full_diff_adds_all_that_the_requests_differ_in() -> None:
+    tag = Difference(("tags", "friendsofansible.sagemaker/digest"), None, "x")
+    item = Difference(path_of("production_variants.v.instance_type"), "a", "b")
+    old, new = config(v="m"), config(v="m")
+    old["ProductionVariants"][0]["InstanceType"], new["ProductionVariants"][0]["InstanceType"] = "a", "b"
+    plan = Plan(ResourceId("endpoint", "e"), Effect.REDEPLOY, (item, tag), compared=Compared(old, new))
+    (found,) = in_inventory_words([plan], NONE, is_full=True)
+    assert [(each.where, each.is_detail) for each in found.differences] == [
+        ("provisioned.production_variants.v.instance_type", False),
+        ("request.production_variants.v.instance_type", True),
+        ("request.tags.friendsofansible.sagemaker/digest", True),
+    ]
 
 
 def test_secrets_stay_secret() -> None:
-    item = Difference(path_of("containers[0].environment.TOKEN"), "hush", "hush-hush", is_secret=True)
-    options = {"model_name": "m", "containers": [{"container_hostname": "c"}]}
-    (found,) = to_inventory_paths("model", options, {}, [item])
-    assert found == Difference(path_of(f"{C}.environment_variables.TOKEN"), "hush", "hush-hush", is_secret=True)
+    place = f"{C}.environment_variables.TOKEN"
+    before, after = (change(example("models"), place, value) for value in ("hush", "hush-hush"))
+    was, compiled = _each(compile_inventory(before)), compile_inventory(after)
+    plan = KINDS["model"].plan(_each(compiled)["model", "m"], _live("model", was["model", "m"]))
+    (found,) = in_inventory_words([plan], compiled.lists)
+    (item,) = found.differences
+    assert (item.display_before, item.display_after) == ("(hidden)", "(hidden, changed)")

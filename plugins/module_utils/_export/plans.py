@@ -1,0 +1,273 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plans in the words of the inventory: what two exports differ in, one of what is there and one of what will be."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._engine.canonical import Request, without
+from .._engine.diff import Difference
+from .._engine.ownership import is_set_by_user
+from .._engine.plan import Compared, Plan, ResourceId
+from .._engine.requests import Options
+from .._inventory.alarm_keys import ALARM_KEYS
+from .._inventory.endpoint_keys import ENDPOINT_KEYS
+from .._inventory.model_keys import MODEL_KEYS
+from .._inventory.reader import Tree
+from .._inventory.scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, TARGET_KEYS
+from .._inventory.tree_differences import Changed, TreeDifferences
+from .._inventory.walker import exported
+from .._resources.endpoint.config import hosting_kind, sendable
+from .._resources.endpoint.live_capacity import variants_of
+from .._resources.generations import may_be_generation
+from .._resources.names import VariantId, action_taken_apart, taken_apart, variant_of
+from .._resources.scaling import ACTIONS, POLICIES
+from ..paths import Path
+from .alarms import actions_tree, alarm_tree
+from .endpoints import endpoint_tree
+from .models import model_tree
+from .omissions import Unsupported
+from .scaling import policy_tree, scaling_tree, schedule_tree
+
+DETAIL = "request"
+_CAPTURE_KEY = ("data_capture_config", "kms_key_id")
+"""Of the captured data: without one of its own, that of the endpoint."""
+_MADE_TAGS = ("deletion_protection", "redeploy")
+"""Keys that become tags."""
+_STRUCTURES = {
+    "model": MODEL_KEYS,
+    "endpoint": ENDPOINT_KEYS,
+    "alarm": ALARM_KEYS,
+    "scaling": TARGET_KEYS,
+    "scaling policy": POLICY_KEYS,
+    "scheduled action": SCHEDULE_KEYS,
+}
+_HANGING = {"policies": "scaling policy", "scheduled_actions": "scheduled action"}
+_IN_VARIANT = {
+    "alarm": ("cloudwatch_alarms",),
+    "scaling policy": ("auto_scaling", "policies"),
+    "scheduled action": ("auto_scaling", "schedules"),
+}
+_FOLLOWERS = ("s3_data_type", "s3_uri", "model_data_url", "include_inference_response_in", "kms_key_id")
+"""Options that other options beside them decide."""
+_NAMING = ("production_variants", "shadow_production_variants")
+"""Options behind which the path has a user's name."""
+_NAMED_BY_VALUE = ("dimensions", "capture_options")
+"""Options behind which it has what an entry is about."""
+
+Trees: t.TypeAlias = "tuple[Tree | None, Tree | None]"
+
+
+class InventoryWords:
+    """Says plans as the inventory would, relative to the path of each resource.
+
+    *models* are the names of those that are declared, *serverless* those of endpoints. With *is_full*, all that the
+    requests differ in follows in AWS's words.
+    """
+
+    def __init__(self, models: t.Collection[str], serverless: t.Collection[str], *, is_full: bool = False) -> None:
+        self._models = models
+        self._serverless = serverless
+        self._is_full = is_full
+
+    def of(self, plan: Plan) -> Plan:
+        """The plan with other differences, and with the path at which its resource is declared."""
+        of_tags = [item for item in plan.differences if item.path[0] in ("tags", *_MADE_TAGS)]
+        others = [item for item in plan.differences if item not in of_tags]
+        found = [*self._said(plan, others), *(_of_user(item) for item in of_tags if is_set_by_user(item))]
+        if self._is_full:
+            found += [dataclasses.replace(item, path=(DETAIL, *item.path), is_detail=True) for item in plan.differences]
+        return dataclasses.replace(plan, differences=tuple(found), path=self._place(plan.resource))
+
+    def _said(self, plan: Plan, differences: t.Sequence[Difference]) -> t.Iterable[Difference]:
+        structure = _STRUCTURES.get(plan.resource.kind)
+        if plan.compared is None or structure is None:
+            return differences
+        changed = _all_changed(plan.resource.kind, plan.compared, differences)
+        comparison = TreeDifferences(changed)
+        before, after = self._trees(plan.resource.kind, plan.compared)
+        found = comparison.between(structure.keys, before, after)
+        return [*found, *_unsaid(comparison, plan.compared)] if before and after else found
+
+    def _place(self, resource: ResourceId) -> Path:
+        """Where the inventory has the resource, or would have it."""
+        kind, name = resource
+        if kind in ("model", "endpoint"):
+            return f"{kind}s", name
+        if kind == "scaling":
+            return *self._variant(variant_of(name)), "auto_scaling"
+        own, inner = (action_taken_apart if kind == "scheduled action" else taken_apart)(name), _IN_VARIANT.get(kind)
+        return (*self._variant(own.of), *inner, own.key) if own and inner else ()
+
+    def _variant(self, variant: VariantId) -> Path:
+        if variant.endpoint in self._serverless:
+            return "endpoints", variant.endpoint, "serverless", "variant"
+        return "endpoints", variant.endpoint, "provisioned", "production_variants", variant.variant
+
+    def _trees(self, kind: str, compared: Compared) -> Trees:
+        if kind == "endpoint":
+            return self._of_endpoint(compared)
+        before, after = _with_same_host(compared) if kind == "model" else compared
+        tree = _TREES[kind]
+        return before and tree(before), after and tree(after)
+
+    def _of_endpoint(self, compared: Compared) -> Trees:
+        keys = self._keys(compared)
+        before, after = (request and endpoint_tree(sendable(request), keys, {}) for request in compared)
+        for group in ("production_variants", "shadow_variants"):
+            old, new = (((tree or {}).get("provisioned") or {}).get(group, {}) for tree in (before, after))
+            for name in old.keys() & new.keys():
+                # By default, a variant has the model of its own name.
+                old[name].setdefault("model_name", name)
+                new[name].setdefault("model_name", name)
+        return before, after
+
+    def _keys(self, compared: Compared) -> dict[str, str]:
+        """The declared name of each model; where only its generation is another one, that is what is said."""
+        before, after = ({name: each.get("ModelName", "") for name, each in _variants(side)} for side in compared)
+        keys = {name: self._key(name) for name in (*before.values(), *after.values())}
+        pairs = [(before[name], after[name]) for name in before.keys() & after.keys()]
+        for old, new in pairs:
+            if old != new and keys[old] == keys[new]:
+                keys |= {old: old, new: new}
+        return keys
+
+    def _key(self, name: str) -> str:
+        return next((each for each in self._models if each == name or may_be_generation(each, name)), name)
+
+
+def in_inventory_words(
+    plans: t.Sequence[Plan], entries: t.Mapping[str, t.Sequence[Options]], *, is_full: bool = False
+) -> list[Plan]:
+    """The plans of a deployment; *entries* are what it declares, by kind in the plural."""
+    models = [each["model_name"] for each in entries["models"]]
+    serverless = [each["endpoint_name"] for each in entries["endpoints"] if _has_no_instances(each)]
+    serverless += [plan.resource.name for plan in plans if is_serverless(plan)]
+    words = InventoryWords(models, set(serverless), is_full=is_full)
+    return [words.of(plan) for plan in plans]
+
+
+def _has_no_instances(endpoint: Options) -> bool:
+    return any(each.get("serverless_config") for each in endpoint.get("production_variants") or ())
+
+
+def is_serverless(plan: Plan) -> bool:
+    """Whether the plan is of an endpoint without instances."""
+    requests = (plan.compared.after or plan.compared.before) if plan.compared else None
+    return plan.resource.kind == "endpoint" and bool(requests) and hosting_kind(requests or {}) == "serverless"
+
+
+def _variants(request: Request | None) -> t.Iterable[tuple[str, Request]]:
+    return variants_of(request or {}).items()
+
+
+def _all_changed(kind: str, compared: Compared, differences: t.Iterable[Difference]) -> list[Changed]:
+    changed = [_changed(kind, item) for item in differences]
+    if kind == "endpoint" and _only_on_one_side(compared):
+        # That a variant has another name, no option says.
+        option = ("production_variants", "variant_name")
+        changed.append(Changed(ENDPOINT_KEYS.root.operation, option, (), Difference(option, None, None)))
+    if kind == "model":
+        changed = [dataclasses.replace(each, names=_hosts(compared, each.names)) for each in changed]
+    return changed
+
+
+def _hosts(compared: Compared, indexes: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the containers that have these indexes."""
+    lists = [request["Containers"] if request else [] for request in compared]
+    places = list(map(int, indexes))
+    found = [containers[at] for containers in lists for at in places if at < len(containers)]
+    return tuple(each.get("ContainerHostname", "") for each in found)
+
+
+def _only_on_one_side(compared: Compared) -> set[str]:
+    """The variants that come or go."""
+    before, after = ({name for name, _variant in _variants(side)} for side in compared)
+    return before ^ after
+
+
+def _changed(kind: str, item: Difference) -> Changed:
+    path, names, operation = item.path, [], _STRUCTURES[kind].root.operation
+    if kind == "scaling" and (hanging := _HANGING.get(str(path[0]))):
+        operation, names, path = _STRUCTURES[hanging].root.operation, [_key_in(str(path[1]))], path[2:]
+    option: list[str] = []
+    for at, part in enumerate(path):
+        above = path[at - 1] if at else ""
+        if isinstance(part, int) or above in _NAMING:
+            names.append(str(part))
+        elif above not in _NAMED_BY_VALUE:
+            option.append(part)
+    return Changed(operation, tuple(option), tuple(names), item)
+
+
+def _unsaid(comparison: TreeDifferences, compared: Compared) -> t.Iterator[Difference]:
+    """What the inventory has no words for, but for what follows from something that is said."""
+    said = {each.option[0] for each in comparison.changed if each not in comparison.unsaid}
+    whole = _only_on_one_side(compared)
+    for each in comparison.unsaid:
+        leader = _CAPTURE_KEY[-1] if each.option == _CAPTURE_KEY else each.option[0]
+        follows = each.option[-1] in _FOLLOWERS and leader in said
+        if each.difference.before != each.difference.after and not follows and not whole.intersection(each.names):
+            yield each.difference
+
+
+def _of_user(item: Difference) -> Difference:
+    if item.path[0] in _MADE_TAGS:
+        return item
+    return dataclasses.replace(item, path=("additional_tags", *item.path[1:]))
+
+
+def _with_same_host(compared: Compared) -> Compared:
+    """[D ContainerDefinition] an only container may have any name."""
+    before, after = compared
+    if not before or not after or not len(before["Containers"]) == len(after["Containers"]) == 1:
+        return compared
+    host = {"ContainerHostname": after["Containers"][0].get("ContainerHostname", "")}
+    return Compared(before | {"Containers": [before["Containers"][0] | host]}, after)
+
+
+def _model(request: Request) -> Tree:
+    return model_tree(request, {})
+
+
+def _alarm(request: Request) -> Tree:
+    try:
+        return alarm_tree(request)
+    except Unsupported as reason:
+        return exported(ALARM_KEYS, request, expression=f"({reason})", **actions_tree(request))
+
+
+def _policy(request: Request) -> Tree:
+    try:
+        return policy_tree(request)
+    except Unsupported as reason:
+        return {"expression": f"({reason})"}
+
+
+def _scaling(request: Request) -> Tree:
+    policies = {_key_in(name): _policy(each) for name, each in request[POLICIES].items()}
+    actions = {_key_in(name): _schedule(each) for name, each in request[ACTIONS].items()}
+    return scaling_tree(without((POLICIES, ACTIONS), request), policies, actions)
+
+
+def _schedule(request: Request) -> Tree:
+    try:
+        return schedule_tree(request)
+    except Unsupported as reason:
+        return {"cron": f"({reason})"}
+
+
+def _key_in(name: str) -> str:
+    own = taken_apart(name) or action_taken_apart(name)
+    return own.key if own else name
+
+
+_TREES: dict[str, t.Callable[[Request], Tree]] = {
+    "model": _model,
+    "alarm": _alarm,
+    "scaling": _scaling,
+    "scaling policy": _policy,
+    "scheduled action": _schedule,
+}
