@@ -12,8 +12,9 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 
 from .harness import Result, World
-from .inventories import ERRORS, Inventory, inventory, model, provisioned, scaled, serverless
+from .inventories import ERRORS, Inventory, asynchronous, inventory, model, provisioned, scaled, serverless, variant
 from .test_prune import names
+from .test_undeclared import alarm_names
 
 WORLD = scaled(cloudwatch_alarms=ERRORS)
 REFUSED = "protected from deletion"
@@ -132,6 +133,31 @@ def test_it_is_not_replaced_and_what_takes_the_protection_off_does_not_replace_i
     assert world.client("sagemaker").describe_endpoint(EndpointName="e")["CreationTime"] == arn
     assert not world.apply(protected(False, serverless()), allow_replace=True).error
     assert world.client("sagemaker").describe_endpoint(EndpointName="e")["CreationTime"] != arn
+
+
+def test_what_serves_on_keeps_its_alarms_until_the_run_that_replaces_it(world: World) -> None:
+    assert not world.apply(protected(True, provisioned(v=scaled(cloudwatch_alarms=ERRORS)))).error
+    wanted = protected(False, asynchronous(w=scaled()))
+    foretold = world.apply(wanted, check=True, allow_replace=True)
+    off = world.apply(wanted, foretold=foretold, allow_replace=True)
+    assert not off.error
+    assert off.warnings == [
+        "the endpoints do not serve what is declared yet: autoscaling of e/w is left to the next run"
+    ]
+    assert "e/v/errors" in alarm_names(world)
+    assert not world.apply(wanted, allow_replace=True).error
+    assert "e/v/errors" not in alarm_names(world)
+    assert not world.apply(wanted, allow_replace=True).changed
+
+
+def test_scaling_that_is_still_away_is_named_where_only_the_protection_is_taken_off(world: World) -> None:
+    assert not world.apply(protected(True, provisioned(v=scaled()))).error
+    world.simulator.fault("rollout_fails", name="e", reason="no capacity")
+    assert not world.apply(protected(True, provisioned(x=scaled())), wait=False).error
+    world.simulator.advance(100)
+    off = world.apply(protected(False, asynchronous(w=variant())), allow_replace=True)
+    assert not off.error
+    assert "autoscaling of variant v (policies e/v/requests) is still away after an earlier run" in off.diff
 
 
 def _but_for_alarms(world: World, wanted: Inventory, check: bool) -> Result:

@@ -11,6 +11,15 @@ from .history import APPLY, DESTROY, ROLL_BACK, Data, History, Stride
 
 _DELAYS = (0, 0, 0, 60, 7200)
 _RESTS = (0, 0, 10, 3600)
+_PARTS = (
+    ["models"],
+    ["endpoints"],
+    ["alarms"],
+    ["scaling"],
+    ["endpoints", "scaling"],
+    ["alarms", "endpoints", "prune"],
+)
+"""What tags of a role choose of a run."""
 
 
 def history(seed: int) -> History:
@@ -67,6 +76,8 @@ def _options(chance: Random) -> Data:
         options["wait_timeout"] = chance.choice((1, 3))
     if chance.random() < 0.2:
         options["keep_generations"] = chance.choice((0, 2))
+    if chance.random() < 0.15:
+        options["parts"] = chance.choice(_PARTS)
     return options
 
 

@@ -192,7 +192,9 @@ class Deployment:
         waiting = [each for each in declared if each["endpoint_name"] in self.unfinished_endpoints]
         if waiting:
             names = ", ".join(f"{each['endpoint_name']}/{each['variant_name']}" for each in waiting)
-            self.settings.warn(f"the endpoints are not in service yet: autoscaling of {names} is left to the next run")
+            self.settings.warn(
+                f"the endpoints do not serve what is declared yet: autoscaling of {names} is left to the next run"
+            )
         held_back = {*self.carried.failed_endpoints, *self.unfinished_endpoints}
         return [each for each in declared if each["endpoint_name"] not in held_back]
 

@@ -122,6 +122,8 @@ class Plan:
     """Of plans that follow a run, those of a later stage wait for the one before, and are left out if that failed."""
     is_provisional: bool = False
     """Whether the resource is to be read and planned again once the steps are done."""
+    is_partial: bool = False
+    """Whether the next run goes on from there, so that nothing that hangs on the resource follows in this one."""
     refusal: str | None = None
     """Why nothing is done though something ought to be: the plan of a follow-up fails with it."""
     compared: Compared | None = None

@@ -114,7 +114,7 @@ class Run(t.Generic[Desired, Live]):
         self.outcomes: list[Plan] = []
         """Those that change something, and those of all that failed, with the errors."""
         self.unfinished: list[str] = []
-        """The resources whose plans go on by themselves, since the run does not wait."""
+        """The resources that go on by themselves, as the run does not wait, or that the next run goes on with."""
         self.has_failed = False
         """Whether a declared resource failed; what is left to do after them may fail alone."""
 
@@ -164,6 +164,7 @@ class Run(t.Generic[Desired, Live]):
                 self._fail(item, str(refusal))
             else:
                 item.has_changed |= self.settings.check_mode and item.plans[-1].changes
+                item.is_done = not item.plans[-1].is_partial
         self.plans += [item.plans[-1] for item in items if item.plans and not item.error]
 
     def _fail(self, item: Item[Desired, Live], error: str) -> None:
@@ -172,7 +173,7 @@ class Run(t.Generic[Desired, Live]):
 
     def _apply(self, items: list[Item[Desired, Live]]) -> None:
         for item in items:
-            item.is_overtaken, item.owed, item.is_done = False, None, True
+            item.is_overtaken, item.owed = False, None
         active = [item for item in items if not item.error and item.plans[-1].steps]
         plans = [item.plans[-1] for item in active]
         elapsed = time.monotonic() - self.settings.started
@@ -184,7 +185,7 @@ class Run(t.Generic[Desired, Live]):
         for item, job in zip(active, jobs, strict=True):
             item.error = job.error
             item.has_changed |= job.has_written
-            item.is_done = not job.left
+            item.is_done &= not job.left
             item.is_overtaken, item.owed = job.is_overtaken, job.owed
             if job.is_overtaken and not item.has_changed:
                 item.plans.pop()

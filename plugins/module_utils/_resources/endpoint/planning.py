@@ -58,7 +58,7 @@ def _updated(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan
     """An endpoint that is neither busy nor on its way in or out."""
     obstacle = obstacles.obstacle(desired, live)
     if obstacle and desired.may_be_replaced:
-        lifting = protection.before_replacement(scope, desired, live, obstacle)
+        lifting = protection.before_replacement(scope, desired, live, obstacle, _still_away(desired, live))
         return lifting or making.replace(scope, desired, live, obstacle)
     if obstacle:
         raise Refused(f"{obstacle}; set allow_replace: true to delete and create the endpoint again (outage)")

@@ -37,10 +37,12 @@ def refuse_deletion(desired: DesiredEndpoint, live: LiveEndpoint) -> None:
         raise Refused(f"the endpoint is declared with deletion_protection: true; {HOW_TO_LIFT}")
 
 
-def before_replacement(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan | None:
+def before_replacement(
+    scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, reason: str, more: str = ""
+) -> Plan | None:
     """The plan that takes the protection off and does no more, or None where there is none; raises Refused.
 
-    What takes it off does not delete in the same run.
+    What takes it off does not delete in the same run; *more* is what else there is to say of what serves on.
     """
     if desired.deletion_protection is not False:
         try:
@@ -50,7 +52,7 @@ def before_replacement(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoin
     change = desired.tags.change(scope, live.tags)
     if not is_protected(live.tags):
         return None
-    note = f"takes off its deletion protection; the next run replaces it because {reason}"
+    note = f"takes off its deletion protection; the next run replaces it because {reason}{more}"
     steps = tag_steps(SERVICE, live.arn, change)
     outcome = {"endpoint_config_name": live.config_name, "callers": None}
-    return Plan(desired.resource, Effect.TAGS, change.differences, steps, (note,), outcome)
+    return Plan(desired.resource, Effect.TAGS, change.differences, steps, (note,), outcome, is_partial=True)
