@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..region import Region
+from ..sagemaker.endpoint_configs import DEFAULT_METRICS
 from ..sagemaker.resources import EndpointConfig
 from .brief import ROLLED_BACK, Told
 from .resources import Place, configs_of, family_of, owner_of, place_of
@@ -127,7 +128,9 @@ def _identity(config: EndpointConfig) -> str:
 
 
 def _content(config: EndpointConfig) -> str:
-    return json.dumps(_without_numbers(config.content), sort_keys=True, default=str)
+    metrics = DEFAULT_METRICS | config.content.get("MetricsConfig", {})
+    content = config.content | {"MetricsConfig": metrics}
+    return json.dumps(_without_numbers(content), sort_keys=True, default=str)
 
 
 def _without_numbers(value: Any) -> Any:

@@ -17,6 +17,8 @@ from .tag_rules import checked_tags
 _SERVERLESS_VOLUME_GB = 5
 # [D SM botocore 1.43.31, of 2026-06-16] EnableDetailedObservability: true by default for new configurations.
 _OBSERVED_SINCE = datetime(2026, 6, 17, tzinfo=UTC).timestamp()
+DEFAULT_METRICS = {"EnableEnhancedMetrics": False, "MetricPublishFrequencyInSeconds": 60}
+"""What AWS does where nothing is said of it, whether it is shown or not."""
 
 
 def create_endpoint_config(call: Call, params: Params) -> Result:
@@ -78,7 +80,7 @@ def shown_metrics(sent: Params | None, now: float) -> Params:
     observability = {"EnableDetailedObservability": now >= _OBSERVED_SINCE}
     if sent is None:
         return observability if now >= _OBSERVED_SINCE else {}
-    return {"EnableEnhancedMetrics": False, "MetricPublishFrequencyInSeconds": 60} | observability | sent
+    return DEFAULT_METRICS | observability | sent
 
 
 def _async(sent: Params) -> Params:
