@@ -76,8 +76,11 @@ class ProgressAction(ActionBase):
 
 
 def without_what_is_done(options: Data) -> Data:
-    """The options of a deployment for the next call, which waits: of models only the names matter, and no alarms do."""
-    if "alarms" not in options or "models" not in options:
+    """The options of a deployment for the next call, which waits: of models only the names matter, and no alarms do.
+
+    Alarms go after the endpoints that they watch, so that nothing of a destroy is done yet.
+    """
+    if "alarms" not in options or "models" not in options or options.get("state") == "absent":
         return options
     return options | {"alarms": [], "models": [{"model_name": each["model_name"]} for each in options["models"]]}
 

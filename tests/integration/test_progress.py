@@ -91,3 +91,17 @@ def test_under_ansible_runner_too(workplace: Workplace, three: dict[str, t.Any])
     told = told.replace("\r\n", "\n")
     assert LINE.search(told), told
     assert LAST.search(told), told
+
+
+def test_a_destroy_that_is_waited_for_in_slices_deletes_alarms_too_and_tells_of_each_once(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.arrange(**documented_example)
+    workplace.declare(**documented_example, **QUICK)
+    workplace.simulator.configure(delete_seconds=4)
+    destroyed = workplace.run("destroy")
+    workplace.simulator.configure(delete_seconds=0.3)
+    assert re.search(r"^account: 0 of 1 endpoints deleted; .*: Deleting for \d+ s", destroyed.output, re.MULTILINE)
+    told = re.findall(r"^    delete +(.*)$", destroyed.output, re.MULTILINE)
+    assert len(told) == len(set(told)) == 4, destroyed.output
+    assert workplace.left_over() == []

@@ -180,10 +180,15 @@ def _with_later(before: list[Plan] | None, after: list[Plan] | None) -> list[Pla
     """Both, with the errors of what the later call has only waited for at the plans that have led there."""
     if before is None or after is None:
         return _joined(before, after)
-    begun = {plan.resource for plan in before}
-    ended = {plan.resource: plan.error for plan in after if not plan.has_effect and plan.resource in begun}
+    begun = {plan.resource: plan.effect for plan in before}
+    ended = {plan.resource: plan.error for plan in after if _only_waits(plan, begun.get(plan.resource))}
     told = [dataclasses.replace(plan, error=ended.get(plan.resource, plan.error)) for plan in before]
     return [*told, *(plan for plan in after if plan.resource not in ended)]
+
+
+def _only_waits(plan: Plan, begun: Effect | None) -> bool:
+    """Whether a later call has only waited for what an earlier one began; a deletion is planned until it has ended."""
+    return begun is not None and (not plan.has_effect or plan.effect == begun == Effect.DELETE)
 
 
 def _latest(before: t.Sequence[ResourceResult], after: t.Sequence[ResourceResult]) -> list[ResourceResult]:
