@@ -80,6 +80,8 @@ class Brief:
     unnamed: frozenset[str] = field(default_factory=frozenset)
     unprotected: frozenset[str] = field(default_factory=frozenset)
     is_confirmed: bool = False
+    reads_endpoints: bool = True
+    """Whether the run looks at endpoints or their scaling; one over alarms or models alone does not."""
 
     @cached_property
     def endpoint_names(self) -> frozenset[str]:

@@ -65,12 +65,13 @@ class Debts:
                 del self._open[key]
 
     def of(self, run: Run) -> Iterator[Debt]:
-        """What a run has to answer for when it ends: what it took away, and of what it declares what is away."""
+        """What a run has to answer for: what it took away, and what is away of the endpoints that it looks at."""
         for debt in list(self._open.values()):
             is_here = run.brief.region in (None, debt.region.name) and run.brief.account in (None, debt.region.account)
             is_ours = debt.run.brief.deployment == run.brief.deployment
-            is_earlier = debt.run.number < run.number and debt.run.has_ended and run.brief.declares(debt.endpoint)
-            if debt.run is run or (is_here and is_ours and is_earlier):
+            is_earlier = debt.run.number < run.number and debt.run.has_ended
+            is_looked_at = run.brief.reads_endpoints and run.brief.declares(debt.endpoint)
+            if debt.run is run or (is_here and is_ours and is_earlier and is_looked_at):
                 yield debt
 
     def forget(self, debt: Debt) -> None:

@@ -263,6 +263,7 @@ class World:
         deployment = Deployment(declaration_of(params), api, settings, pending_of(params), carried_of(params))
         brief = declared(compiled) | {name: params[name] for name in ("deployment", "state", "prune")}
         brief["is_confirmed"] = params["confirm"] == params["deployment"]
+        brief["reads_endpoints"] = not {"endpoints", "scaling"}.isdisjoint(params["parts"])
         if foretold:
             brief |= {"planned": foretold.writes, "outages": foretold.outages}
         with self._briefed(brief | {"check": check}) as end:
