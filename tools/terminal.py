@@ -88,6 +88,9 @@ class Terminal:
             "ANSIBLE_DISPLAY_OK_HOSTS": "0",
             "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "0",
             "COLUMNS": "118",
+            # Nothing is left behind in the home of whoever runs it.
+            "ANSIBLE_HOME": str(self.folder / "ansible"),
+            "ANSIBLE_REMOTE_TMP": str(self.folder / "ansible" / "tmp"),
         }
 
 
