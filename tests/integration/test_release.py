@@ -18,7 +18,7 @@ def test_a_release_sets_the_version_and_writes_the_changelog(tmp_path: Path) -> 
     clone = tmp_path / "ansible_collections" / "friendsofansible" / "sagemaker"
     subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
     tools = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    release = [clone / "tools" / "release.sh", "9.9.9", "prepare"]
+    release: list[str | Path] = [clone / "tools" / "release.sh", "9.9.9", "prepare"]
     subprocess.run(release, cwd=clone, env=tools, check=True, capture_output=True)
     assert yaml.safe_load((clone / "galaxy.yml").read_text())["version"] == "9.9.9"
     assert 'VERSION = "9.9.9"' in (clone / "plugins" / "module_utils" / "version.py").read_text()
