@@ -14,7 +14,7 @@ from pathlib import Path
 from simulator.process import running
 
 from . import fleet, playbooks
-from .measure import ROOT, Bench, Cost
+from .measure import ROOT, Bench, CommandFailed, Cost
 from .rows import (
     ALARMS,
     CLOUDWATCH_ALARM,
@@ -97,13 +97,18 @@ def throttled(latency_ms: int) -> Iterator[Row]:
 
 
 def paced(latency_ms: int) -> Iterator[Row]:
-    """With a throttling answer to every call above AWS's rates."""
+    """With a throttling answer to every call above AWS's rates; who gives up has no row."""
     for contestant in (PLAIN, ROLE):
         with bench(latency_ms) as place:
             for operation, rate in RATES.items():
                 place.simulator.fault("throttle", operation=operation, count=None, per_second=rate)
             play = _play_plain if contestant == PLAIN else _play_role_deploy
-            yield Row(contestant, PACED_DEPLOY, PACED_SIZE, latency_ms, play(place, PACED_SIZE))
+            try:
+                cost = play(place, PACED_SIZE)
+            except CommandFailed as failure:
+                print(f"{contestant}: {str(failure).splitlines()[-1]}", file=sys.stderr)
+                continue
+            yield Row(contestant, PACED_DEPLOY, PACED_SIZE, latency_ms, cost)
 
 
 def plain_boto3(size: int, latency_ms: int) -> Iterator[Row]:
