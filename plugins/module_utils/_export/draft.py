@@ -16,7 +16,7 @@ from .._resources.endpoint.protection import is_protected
 from .._resources.endpoint.state import TRANSITIONAL, LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
-from .._resources.names import INSTANCE_COUNT, VariantId, endpoint_of
+from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId, endpoint_of
 from .alarms import alarm_tree
 from .endpoints import endpoint_tree
 from .fleet import Fleet
@@ -102,7 +102,7 @@ class Draft:
 
     def _fill_scaling(self, endpoint: LiveEndpoint, target: LiveScaling, variant: Tree | None) -> None:
         resource = f"scaling {target.name}"
-        if variant is None or target.dimension != INSTANCE_COUNT:
+        if variant is None or target.dimension != _dimension_of(variant):
             reason = f"the schema has no scaling of {target.dimension} here"
             self.left_out.append(left_out(resource, reason, self.fates[resource]))
             return
@@ -125,6 +125,11 @@ class Draft:
             except Unsupported as reason:
                 self.left_out.append(left_out(f"scaling {target.name}", str(reason), consequence, f"{what}.{name}"))
         return found
+
+
+def _dimension_of(variant: Tree) -> str:
+    """What the schema scales of it: of a variant without instances the provisioned concurrency."""
+    return INSTANCE_COUNT if "instance_type" in variant or "instance_pools" in variant else PROVISIONED_CONCURRENCY
 
 
 def _fates(fleet: Fleet) -> dict[str, str]:

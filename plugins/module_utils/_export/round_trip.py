@@ -24,7 +24,7 @@ from .._resources.endpoint.live_capacity import with_live_capacity
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
-from .._resources.names import INSTANCE_COUNT, VariantId
+from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId
 from ..paths import Path, text_of
 from .fleet import Fleet
 from .omissions import Omission, applied
@@ -45,7 +45,7 @@ def deviations(fleet: Fleet, declared: t.Mapping[str, LiveGeneration], inventory
         each.name: each
         for endpoint in fleet.endpoints
         for each in endpoint.targets.values()
-        if each.dimension == INSTANCE_COUNT
+        if each.dimension in (INSTANCE_COUNT, PROVISIONED_CONCURRENCY)
     }
     found_alarms = {each.name: each for endpoint in fleet.endpoints for each in endpoint.alarms}
     for options in compiled.models:

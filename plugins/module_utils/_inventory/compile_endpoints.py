@@ -39,7 +39,10 @@ def endpoint_options(name: str, tree: Tree) -> Options:
 def _variant(variant: variants.Variant) -> Options:
     named = {"variant_name": variant.name, "model_name": variant.model_name}
     if variant.kind == SERVERLESS:
-        return named | compiled(SERVERLESS_KEYS, variant.values)
+        options = compiled(SERVERLESS_KEYS, variant.values)
+        if variant.scaling:
+            options["serverless_config"]["provisioned_concurrency"] = _first_concurrency(variant.values)
+        return named | options
     options = compiled(SHADOW_KEYS if variant.is_shadow else PRODUCTION_KEYS, variant.values)
     reserved = given(capacity_reservation_config=_reservation(variant.values["capacity_reservation"]))
     reserved |= given(instance_pools=instance_pools.options_of(variant.values["instance_pools"]))
@@ -49,6 +52,12 @@ def _variant(variant: variants.Variant) -> Options:
 def _reservation(arn: str | None) -> Options | None:
     only = {"capacity_reservation_preference": "capacity-reservations-only"}
     return None if arn is None else {"ml_reservation_arn": arn, **only}
+
+
+def _first_concurrency(values: Tree) -> int:
+    """The provisioned concurrency with which a new scaled variant begins."""
+    concurrency: int = max(values["provisioned_concurrency"], values["auto_scaling"]["minimum_capacity"])
+    return concurrency
 
 
 def _first_count(values: Tree) -> int:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._resources.names import INSTANCE_COUNT
 from . import expressions, metrics
 from .module_options import Options, given
 from .reader import Tree
@@ -25,7 +24,7 @@ def target_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
         yield given(
             endpoint_name=variant.endpoint,
             variant_name=variant.name,
-            scalable_dimension=INSTANCE_COUNT,
+            scalable_dimension=variant.dimension,
             **compiled(TARGET_KEYS, variant.scaling),
             suspended_state=_suspended(variant.scaling["suspended"]),
             policies=[_policy(variant, key, policy) for key, policy, _path in variant.policies],

@@ -117,7 +117,12 @@ AUTO_SCALING = with_api_parameters(
         ),
     ),
     key(
-        "maximum_capacity", "integer", TARGET("MaxCapacity"), default=1, low=0, help="The maximum number of instances."
+        "maximum_capacity",
+        "integer",
+        TARGET("MaxCapacity"),
+        default=1,
+        low=0,
+        help="The maximum number of instances, or of a serverless variant the maximum provisioned concurrency.",
     ),
     key(
         "minimum_capacity",
@@ -125,8 +130,8 @@ AUTO_SCALING = with_api_parameters(
         TARGET("MinCapacity"),
         default=1,
         low=0,
-        help="The minimum number of instances. 0 is allowed only for an asynchronous endpoint; it starts again when"
-        " its backlog exceeds the target of a policy that tracks the backlog.",
+        help="The minimum number of instances, or provisioned concurrency. 0 is allowed only for an asynchronous"
+        " endpoint; it starts again when its backlog exceeds the target of a policy that tracks the backlog.",
     ),
     key(
         "schedules",

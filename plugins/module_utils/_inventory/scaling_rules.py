@@ -34,7 +34,7 @@ def problems(variant: Variant) -> Problems:
     for key, policy, path in variant.policies:
         yield from derived_name(POLICY("PolicyName"), variant.named(key), path)
         if policy["expression"] is not None:
-            yield from _policy(policy["expression"], f"{path}.expression")
+            yield from _policy(policy["expression"], variant.dimension, f"{path}.expression")
     yield from _one_policy_a_metric(variant)
     for key, schedule, path in variant.schedules:
         yield from _action_name(variant.action_named(key), path)
@@ -43,6 +43,8 @@ def problems(variant: Variant) -> Problems:
 
 def _scaling(variant: Variant, scaling: Tree, path: str) -> Problems:
     low, high = scaling["minimum_capacity"], scaling["maximum_capacity"]
+    if variant.kind == metrics.SERVERLESS:
+        yield from _concurrency(variant, high, path)
     if low is not None and high is not None and low > high:
         yield Problem(f"{path}.minimum_capacity", f"{low} is more than maximum_capacity, {high}")
     if low == 0:
@@ -59,14 +61,24 @@ def _zero(variant: Variant, path: str) -> Problems:
         yield Problem(path, f"0 is not allowed here: {reason}; allowed: 1 or more")
 
 
-def _policy(expression: expressions.Policy, path: str) -> Problems:
+def _concurrency(variant: Variant, high: int | None, path: str) -> Problems:
+    """[D DG serverless-endpoints-autoscale] what is scaled has provisioned concurrency already."""
+    most = variant.values["max_concurrency"]
+    if variant.values["provisioned_concurrency"] is None:
+        yield Problem(f"{variant.path}.provisioned_concurrency", "required with auto_scaling, which changes it")
+    if high is not None and most is not None and high > most:
+        yield Problem(f"{path}.maximum_capacity", f"{high} is more than max_concurrency, {most}")
+
+
+def _policy(expression: expressions.Policy, scaled: str, path: str) -> Problems:
     dimension = metrics.predefined().get(expression.metric)
-    fitting = [name for name, serves in metrics.predefined().items() if serves == INSTANCE_COUNT]
+    fitting = [name for name, serves in metrics.predefined().items() if serves == scaled]
     if dimension is None and expression.statistic is None:
         hint = nearest(expression.metric, fitting) or f"; the metrics that need none: {', '.join(fitting)}"
         yield Problem(path, f"{quoted(expression.text)} has no statistic; the form is {expressions.POLICY_FORM}{hint}")
-    elif dimension not in (None, INSTANCE_COUNT):
-        reason = f"scales {dimension}, and this policy sets the number of instances"
+    elif dimension not in (None, scaled):
+        sets = "the number of instances" if scaled == INSTANCE_COUNT else "the provisioned concurrency"
+        reason = f"scales {dimension}, and this policy sets {sets}"
         yield Problem(path, f"{quoted(expression.metric)} {reason}; allowed: {', '.join(fitting)}")
 
 
@@ -105,6 +117,9 @@ def _schedule(variant: Variant, schedule: Tree, path: str) -> Problems:
         yield Problem(path, "at least one of minimum and maximum must be given")
     if low is not None and high is not None and low > high:
         yield Problem(f"{path}.minimum", f"{low} is more than maximum, {high}")
+    most = variant.values.get("max_concurrency")
+    if high is not None and most is not None and high > most:
+        yield Problem(f"{path}.maximum", f"{high} is more than max_concurrency, {most}")
     for name, number in (("minimum", low), ("maximum", high)):
         if number == 0:
             yield from _zero(variant, f"{path}.{name}")

@@ -186,8 +186,21 @@ SERVERLESS_VARIANT = with_api_parameters(
         CONFIG("ProductionVariants.ServerlessConfig.ProvisionedConcurrency"),
         help="The number of concurrent invocations for which SageMaker keeps capacity warm. At most `max_concurrency`.",
     ),
+    key(
+        "auto_scaling",
+        "object",
+        keys=AUTO_SCALING,
+        added=True,
+        help="Lets Application Auto Scaling set the provisioned concurrency, which must be given.",
+    ),
     dataclasses.replace(ALARMS, added=True),
-    tags("additional_tags", ALARM("Tags"), added=True, help="Tags of the alarms of the variant."),
+    tags(
+        "additional_tags",
+        ALARM("Tags"),
+        TARGET("Tags"),
+        added=True,
+        help="Tags of the alarms and the scalable target of the variant.",
+    ),
 )
 
 PRODUCTION_KEYS = Structure(CONFIG("ProductionVariants"), PRODUCTION_VARIANT)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._resources.names import VariantId
+from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId
 from .metrics import ASYNC, REALTIME, SERVERLESS
 from .reader import Tree
 from .values import segment
@@ -60,6 +60,11 @@ class Variant:
     @property
     def scaling(self) -> Tree | None:
         return self.values.get("auto_scaling")
+
+    @property
+    def dimension(self) -> str:
+        """What Application Auto Scaling sets of it."""
+        return PROVISIONED_CONCURRENCY if self.kind == SERVERLESS else INSTANCE_COUNT
 
     def named(self, key: str) -> str:
         """The name of an alarm or policy in AWS."""

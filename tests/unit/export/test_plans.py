@@ -70,6 +70,7 @@ KINDS: dict[str, t.Any] = {
 NO_REQUEST = (
     "additional_tags_all",
     "endpoints.*.provisioned.production_variants.*.auto_scaling.api_parameters",
+    "endpoints.*.serverless.variant.auto_scaling.api_parameters",
     "endpoints.*.deployment",
     "endpoints.*.allow_replace",
     "endpoints.*.adopt",

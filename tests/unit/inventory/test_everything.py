@@ -38,5 +38,5 @@ def test_it_compiles_without_a_warning() -> None:
         4,
         7,
         11,
-        2,
+        3,
     ]

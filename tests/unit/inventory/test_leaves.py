@@ -382,6 +382,29 @@ ADDED = [
     Row("endpoints.*.adopt", "realtime", True, {f"{each}.adopt": True for each in (E, A, T)}, {}),
 ]  # fmt: skip
 
+_ON_SERVERLESS = {f"{SERVERLESS}.provisioned_concurrency": 1,
+                  f"{SERVERLESS}.auto_scaling": {"policies": {"p": {"expression": "CPUUtilization average = 70"}},
+                                                 "maximum_capacity": 2}}  # fmt: skip
+
+
+def _on_serverless(row: Row) -> Row:
+    """The row of a leaf of the scaling of instances, for that of a serverless variant."""
+    leaf = row.leaf.replace(PRODUCTION, SERVERLESS)
+    also = {path.replace(PRODUCTION, SERVERLESS): value for path, value in row.also.items()}
+    value, changed, left_out = row.value, row.changed, row.left_out
+    if leaf.endswith("policies.*.expression"):
+        value, predefined = "SageMakerVariantProvisionedConcurrencyUtilization = 0.5", changed
+        changed = {at: 0.5 if at.endswith("target_value") else
+                   "SageMakerVariantProvisionedConcurrencyUtilization" if at.endswith("metric_type") else found
+                   for at, found in predefined.items()}  # fmt: skip
+    if leaf.endswith("minimum_capacity"):
+        changed = {f"{T}.min_capacity": 2, f"{LESS}.provisioned_concurrency": 2}
+        left_out = {f"{T}.min_capacity": 1, f"{LESS}.provisioned_concurrency": 1}
+    return row._replace(leaf=leaf, base="serverless", value=value, changed=changed, left_out=left_out,
+                        also={**copy.deepcopy(_ON_SERVERLESS), **also})  # fmt: skip
+
+
+ADDED += [_on_serverless(row) for row in DOCUMENTED + ADDED if row.leaf.startswith(f"{SCALING}.")]
 ROWS = DOCUMENTED + ADDED
 REQUIRED_WITHOUT = {f"{CONTAINER}.image", f"{PRODUCTION}.instance_type", f"{SHADOW}.instance_type"}
 """What the documented schema requires, and a key that it does not have may stand for."""
