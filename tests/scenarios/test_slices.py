@@ -13,7 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 
 from .harness import World
-from .inventories import ERRORS, Inventory, inventory, model, provisioned, scaled
+from .inventories import ERRORS, Inventory, inventory, model, provisioned, scaled, variant
 
 COUNT = 15
 FLEET: Inventory = {
@@ -80,3 +80,17 @@ def test_a_canary_is_seen_to_pause(world: World) -> None:
     assert all(500 <= seconds <= 600 for seconds in left)
     assert left == sorted(left, reverse=True) != left[::-1]
     assert {each["next_step_seconds"] for each in seen if each not in baking} == {None}
+
+
+@pytest.mark.parametrize("seconds", [20, 3600])
+def test_what_failed_is_described_as_it_is_at_the_end(world: World, seconds: int) -> None:
+    """An update that AWS has rolled back: the endpoint is in service again, with what it served before."""
+    assert not world.apply(inventory(provisioned(v=variant(instance_type="ml.m5.large")))).error
+    before = world.client("sagemaker").describe_endpoint(EndpointName="e")["EndpointConfigName"]
+    world.simulator.configure(update_seconds=120)
+    world.simulator.fault("rollout_fails", reason="no capacity")
+    done, calls = in_slices(world, seconds, inventory(provisioned(v=variant(instance_type="ml.c5.large"))))
+    assert "rolled back" in done.failure_message()
+    assert (len(calls) > 1) == (seconds == 20)
+    facts = done.resources["endpoints"][0].facts
+    assert (facts["endpoint_status"], facts["endpoint_config_name"]) == ("InService", before)

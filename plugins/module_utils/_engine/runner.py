@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import typing as t
 from dataclasses import dataclass, field
@@ -192,10 +193,14 @@ class Run(t.Generic[Desired, Live]):
             item.pending = pending.get(item.desired.name)
             if not self.settings.does_wait and job.awaited and (missing := missing_until_then(job.awaited)):
                 self.settings.warn(f"{job.plan.resource}: the update goes on by itself{missing}")
-        written = [item for item in active if item.has_changed and not self.settings.is_for_deletion]
-        for item, current in zip(written, self._read(written, False), strict=True):
+        moved = [item for item in active if self._may_have_moved(item)]
+        for item, current in zip(moved, self._read(moved, False), strict=True):
             if not isinstance(current, CallFailed):
                 item.current = current
+
+    def _may_have_moved(self, item: Item[Desired, Live]) -> bool:
+        """Whether the result would describe the resource as it was before: a wait that failed has seen it change."""
+        return not self.settings.is_for_deletion and (item.has_changed or item.error is not None)
 
     def _follow_up(self) -> list[FollowUp]:
         finished = [
@@ -255,7 +260,7 @@ class Run(t.Generic[Desired, Live]):
     def _resource_result(self, item: Item[Desired, Live]) -> ResourceResult:
         facts: Options = {}
         if item.current is not None and item.plan and not self.settings.is_for_deletion:
-            seen = (item.desired, item.current, item.plan)
+            seen = (item.desired, item.current, dataclasses.replace(item.plan, error=item.error))
             facts = ({} if self.is_brief else self.kind.options(*seen)) | self.kind.facts(*seen)
         return ResourceResult(
             name=item.desired.name, changed=item.has_changed, effect=item.effect, error=item.error, facts=facts

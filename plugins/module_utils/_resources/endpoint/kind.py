@@ -144,11 +144,11 @@ class EndpointKind:
 
     def facts(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:
         description = live.description
-        config_name = plan.outcome.get("endpoint_config_name") or description.get("EndpointConfigName")
+        reached = None if plan.error else plan.outcome.get("endpoint_config_name")
         return {
             "endpoint_arn": description.get("EndpointArn"),
             "endpoint_status": description.get("EndpointStatus"),
-            "endpoint_config_name": config_name,
+            "endpoint_config_name": reached or description.get("EndpointConfigName"),
             "failure_reason": description.get("FailureReason"),
             **({"variants": _variants(description), **links_of(description)} if live.exists else {}),
         }
