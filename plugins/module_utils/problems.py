@@ -48,6 +48,11 @@ def quoted(value: object, limit: int = 80) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
+def as_clause(sentence: str) -> str:
+    """The sentence without its full stop, so that a message can go on behind it."""
+    return sentence.rstrip().removesuffix(".")
+
+
 def first_of(names: t.Sequence[str]) -> str:
     """The first of the names, and how many more there are."""
     more = len(names) - _NAMED

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The last words of a run: a sum, and below it what happens to each endpoint, the gravest first."""
+"""The end of a run's output: a sum, and below it what happens to each endpoint, the gravest first."""
 
 from __future__ import annotations
 
@@ -36,7 +36,6 @@ _COLOURS = {
 _OF_OUTCOME = {"failed": "ERROR", "changes": "CHANGED", "none": "OK"}
 _EXTRA = re.compile(r"\+(\d+) (\S+) while both fleets run")
 _MOST_LINES = 60
-_LONGEST_REASON = 300
 
 
 class Line(t.NamedTuple):
@@ -129,15 +128,10 @@ def _line(change: Data) -> Line:
     what = f"{change['kind']} {change['name']}"
     if change["failed"]:
         verb = f"to {VERBS[change['action']]} " if change["action"] else ""
-        return Line(f"    {'failed':<16} {verb}{what}: {_reason(change['error'])}", "ERROR")
+        # The message of the task, which is printed below the summary, has the reason.
+        return Line(f"    {'failed':<16} {verb}{what}", "ERROR")
     notes = f" ({'; '.join(change['notes'])})" if change["notes"] else ""
     return Line(f"    {change['action']:<16} {what}{notes}", _COLOURS[change["action"]])
-
-
-def _reason(error: str) -> str:
-    """The first thing that an error says; what it adds is in the message of the task."""
-    text = " ".join(error.split()).partition("; ")[0]
-    return text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 1]}…"
 
 
 def _undeclared(endpoint: Data) -> str:

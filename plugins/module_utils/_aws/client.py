@@ -10,6 +10,7 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 
+from ..problems import as_clause
 from .read_ahead import ReadAhead
 from .secret_values import masked, secrets_in
 
@@ -66,7 +67,7 @@ class CallFailed(Exception):
         self.code = code
         self.message = message
         self.retries = retries
-        super().__init__(f"{operation}: {code}: {message}" if code else f"{operation}: {message}")
+        super().__init__(": ".join(filter(None, (operation, code, as_clause(message)))))
 
     @property
     def is_missing(self) -> bool:

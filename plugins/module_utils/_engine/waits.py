@@ -10,7 +10,7 @@ from .._aws import cloudwatch, sagemaker
 from .._aws.client import Api, CallFailed, Result
 from .._aws.links import links_of
 from .._resources.endpoint.live_capacity import variants_of
-from .._resources.endpoint.state import TRANSITIONAL
+from .._resources.endpoint.state import TRANSITIONAL, failure_reason
 from .canonical import single_precision
 from .plan import Until, Wait
 
@@ -69,7 +69,7 @@ def verdict(wait: Wait, description: Result | None, waited_seconds: float) -> bo
         return wait.until is not Until.IN_SERVICE
     status = description["EndpointStatus"]
     if wait.until is Until.GONE and status == "Failed" and waited_seconds > _INVISIBLE_SECONDS:
-        raise RolloutFailed(f"its deletion failed: {_reason(description)}")
+        raise RolloutFailed(f"its deletion failed: {failure_reason(description)}")
     if wait.until is Until.GONE or status in TRANSITIONAL:
         return False
     if wait.until is Until.IN_SERVICE:
@@ -81,19 +81,19 @@ def _verify(wait: Wait, description: Result) -> None:
     """Raises RolloutFailed unless the endpoint serves what it was sent to: in service alone proves nothing."""
     status = description["EndpointStatus"]
     if status != "InService":
-        raise RolloutFailed(f"{status}: {_reason(description)}; {_NEXT_RUN.get(status, _REFUSES)}")
+        raise RolloutFailed(f"{status}: {failure_reason(description)}; {_NEXT_RUN.get(status, _REFUSES)}")
     served = description["EndpointConfigName"]
     if wait.config_name not in (None, served):
         raise RolloutFailed(
-            f"the update to {wait.config_name} failed and was rolled back to {served}: {_reason(description)}; "
+            f"the update to {wait.config_name} failed and was rolled back to {served}: {failure_reason(description)}; "
             f"run again to retry"
         )
     live = variants_of(description)
     for asked in wait.variants:
         if not _has_taken(asked, live.get(asked["VariantName"], {})):
             raise RolloutFailed(
-                f"the change of variant {asked['VariantName']} failed and was rolled back: {_reason(description)}; "
-                f"run again to retry"
+                f"the change of variant {asked['VariantName']} failed and was rolled back: "
+                f"{failure_reason(description)}; run again to retry"
             )
 
 
@@ -108,16 +108,12 @@ def _has_taken(asked: t.Mapping[str, t.Any], live: Result) -> bool:
     )
 
 
-def _reason(description: Result) -> str:
-    return str(description.get("FailureReason") or "AWS gives no reason")
-
-
 def _rung(api: Api, wait: Wait) -> str:
     """The alarms of the rollout that are in ALARM, which is what rolled it back."""
     try:
         alarms = cloudwatch.describe_metric_alarms(api, wait.alarms) if wait.alarms else {}
     except CallFailed as failure:
-        return f"; which alarm rang could not be read: {failure}"
+        return f"; the states of the alarms could not be read: {failure}"
     rung = [name for name, alarm in alarms.items() if alarm.get("StateValue") == "ALARM"]
     return f"; in ALARM: {', '.join(rung)}" if rung else ""
 

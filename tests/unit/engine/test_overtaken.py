@@ -65,7 +65,10 @@ def test_the_resource_is_to_be_planned_again(operation: str, message: str, retri
 def test_every_other_refusal_fails_and_is_made_good(operation: str, message: str) -> None:
     aws = FakeAws(**{operation: client_error("ValidationException", message, 1)})
     job = run(aws, operation)
-    assert job.error == f"{operation}: ValidationException: {message}; autoscaling of variant v was restored"
+    assert (
+        job.error
+        == f"{operation}: ValidationException: {message.removesuffix('.')}; autoscaling of variant v was restored"
+    )
     assert not job.is_overtaken
     assert [called for called, _parameters in aws.calls] == [operation, "RegisterScalableTarget"]
 

@@ -11,12 +11,18 @@ from ..._aws.client import Result
 from ..._engine.canonical import Request
 from ..._engine.ownership import TagRequest
 from ..._engine.plan import ResourceId
+from ...problems import as_clause
 from ..alarm import LiveAlarm
 from ..generations import LiveGeneration
 from ..live_scaling import LiveScaling
 from .live_capacity import models_named, variants_of
 
 TRANSITIONAL = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
+
+
+def failure_reason(description: Result) -> str:
+    """Why the last work on the endpoint failed, as a clause."""
+    return as_clause(str(description.get("FailureReason") or "AWS gives no reason"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +115,7 @@ class LiveEndpoint:
 
     @property
     def failure_reason(self) -> str:
-        return str(self.description.get("FailureReason") or "AWS gives no reason")
+        return failure_reason(self.description)
 
     @property
     def pending_config_name(self) -> str | None:
