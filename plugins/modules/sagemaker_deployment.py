@@ -124,7 +124,7 @@ extends_documentation_fragment:
   - friendsofansible.sagemaker.common.wait
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - friendsofansible.sagemaker.requirements
 seealso:
   - module: friendsofansible.sagemaker.sagemaker_inference_compile
 """

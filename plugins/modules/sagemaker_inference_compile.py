@@ -54,7 +54,8 @@ notes:
   - The result contains values of environment variables, so callbacks show it as censored. The values never appear in
     messages.
 requirements:
-  - botocore on the controller
+  - python >= 3.11, on the controller
+  - botocore >= 1.38.23, on the controller
 seealso:
   - module: friendsofansible.sagemaker.sagemaker_model
   - module: friendsofansible.sagemaker.sagemaker_endpoint

@@ -46,7 +46,7 @@ options:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - friendsofansible.sagemaker.requirements
 attributes:
   action:
     support: full

@@ -21,7 +21,7 @@ extends_documentation_fragment:
   - friendsofansible.sagemaker.common
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - friendsofansible.sagemaker.requirements
 seealso:
   - module: friendsofansible.sagemaker.sagemaker_endpoint
 """

@@ -33,8 +33,7 @@ def test_the_sdk_is_that_of_the_requirements() -> None:
     (version,) = set(found.values())
     assert f"boto3 and botocore {version} or newer" in README
     assert _yaml("meta/execution-environment.yml")["dependencies"] == {"python": "requirements.txt"}
-    for path in (ROOT / "plugins" / "modules").glob("*.py"):
-        assert set(re.findall(r"\b(?:boto3|botocore) >= ([\d.]*\d)", path.read_text())) <= {version}
+    assert _needed("boto3") == _needed("botocore") == {version}
 
 
 def test_the_version_of_the_code_is_that_of_galaxy() -> None:
@@ -50,3 +49,17 @@ def test_amazon_aws_is_that_of_galaxy() -> None:
 def test_python_is_that_of_the_tests() -> None:
     python = _yaml("tests/config.yml")["modules"]["python_requires"].removeprefix(">=")
     assert f"Python {python} or newer" in README
+    assert _needed("python") == {python}
+
+
+def test_modules_that_call_aws_name_our_versions_and_not_those_of_amazon_aws() -> None:
+    for path in (ROOT / "plugins" / "modules").glob("*.py"):
+        fragments = set(re.findall(r"^  - (\S+\.boto3|\S+\.requirements)$", path.read_text(), re.MULTILINE))
+        calls_aws = "amazon.aws.region.modules" in path.read_text()
+        assert fragments == ({"friendsofansible.sagemaker.requirements"} if calls_aws else set()), path
+
+
+def _needed(package: str) -> set[str]:
+    """The oldest versions of a package that the documentation of modules names."""
+    texts = [path.read_text() for path in (ROOT / "plugins").rglob("*.py")]
+    return {version for text in texts for version in re.findall(rf"^  - {package} >= ([\d.]*\d)", text, re.MULTILINE)}

@@ -137,7 +137,10 @@ def test_a_rolled_back_update_names_the_alarms_that_rang() -> None:
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (client_error("AccessDenied", "no"), "; the states of the alarms could not be read: DescribeAlarms: AccessDenied: no;"),
+        (
+            client_error("AccessDenied", "no"),
+            "; the states of the alarms could not be read: DescribeAlarms: AccessDenied: no;",
+        ),
         ({"MetricAlarms": STATES["MetricAlarms"][1:]}, ""),
     ],
 )
