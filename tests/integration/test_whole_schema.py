@@ -167,12 +167,19 @@ def assert_alarms_are_as_written(workplace: Workplace) -> None:
     alarms = sent_by_name(workplace, "PutMetricAlarm", "AlarmName")
     assert alarms["realtime/plain/slow"] == {
         "AlarmDescription": "One request in a thousand takes more than half a second.",
-        "AlarmActions": [f"{SNS}:alarms"],
-        "OKActions": [f"{SNS}:alarms"],
+        "ActionsEnabled": False,
+        "AlarmActions": [
+            f"{SNS}:alarms",
+            f"{SNS}:on-call",
+            "arn:aws:ssm-incidents::111122223333:response-plan/slow",
+        ],
+        "OKActions": [f"{SNS}:alarms", f"{SNS}:on-call"],
+        "InsufficientDataActions": ["arn:aws:lambda:us-east-1:111122223333:function:look"],
         "Namespace": "AWS/SageMaker",
         "MetricName": "ModelLatency",
         "Dimensions": [{"Name": "EndpointName", "Value": "realtime"}, {"Name": "VariantName", "Value": "plain"}],
         "ExtendedStatistic": "p99.9",
+        "EvaluateLowSampleCountPercentile": "ignore",
         "ComparisonOperator": "GreaterThanThreshold",
         "Threshold": 500000.0,
         "Period": 300,

@@ -38,7 +38,9 @@ CONTAINER = with_api_parameters(
         "image",
         "text",
         MODEL("Containers.Image"),
-        help="The image with the inference code, in Amazon ECR. Required without `model_package`.",
+        required=True,
+        unless="model_package",
+        help="The image with the inference code, in Amazon ECR. Not required with `model_package`.",
     ),
     key(
         "compression_type",

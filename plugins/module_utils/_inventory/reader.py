@@ -23,7 +23,8 @@ class Reader:
     """Reads values along their keys.
 
     What it returns has every key of the schema. A value that is not given or faulty is None, or empty if it is a map,
-    so that the rules between values can still be judged. *order* is the place of each path in the inventory.
+    so that the rules between values can still be judged; pools that are given and faulty are empty. *order* is the
+    place of each path in the inventory.
     """
 
     def __init__(self) -> None:
@@ -159,10 +160,10 @@ class Reader:
         name = self._text(key, ALARM("AlarmName").shape, given[EXTERNAL], join(path, EXTERNAL))
         return None if name is None else External(name)
 
-    def _pools(self, key: Key, given: object, path: str) -> list[Tree] | None:
+    def _pools(self, key: Key, given: object, path: str) -> list[Tree]:
         pools, problems = instance_pools.read(key, given, path)
         self.problems += problems
-        return pools or None
+        return pools
 
     def _text(self, key: Key, limit: Shape | None, given: object, path: str) -> str | None:
         """One text of a list or map."""
@@ -238,6 +239,8 @@ def _nothing(key: Key) -> t.Any:
     """What stands for a value that is faulty or missing."""
     if key.kind == "object":
         return _empty(key)
+    if key.kind == "pools":
+        return []
     return {} if key.kind.startswith("map") else None
 
 

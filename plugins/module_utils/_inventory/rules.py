@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._aws.service_model import REQUIRED
 from .._engine.ownership import REDEPLOY
 from .._resources.endpoint.rollout_policy import is_excluded
 from ..problems import Problem, quoted
@@ -104,8 +103,6 @@ def _container(container: Tree, path: str) -> Problems:
 
 def _package(container: Tree, path: str) -> Problems:
     if container["model_package"] is None:
-        if container["image"] is None:
-            yield Problem(f"{path}.image", REQUIRED)
         return
     for name in ("image", "model_data_location", "use_multiple_models"):
         if container[name] is not None:

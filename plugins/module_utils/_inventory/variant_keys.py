@@ -29,7 +29,9 @@ def _instances(variants: str) -> tuple[Key, ...]:
             "instance_type",
             "text",
             CONFIG(f"{variants}.InstanceType"),
-            help="The instance type. Required without `instance_pools`.",
+            required=True,
+            unless="instance_pools",
+            help="The instance type. Not required with `instance_pools`.",
         ),
         key(
             "instance_pools",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._aws.service_model import REQUIRED
 from ..problems import Problem, nearest, quoted
 from . import alarm_rules, metrics, scaling_rules
 from .reader import Tree
@@ -37,9 +36,7 @@ def problems(variant: Variant, models: Tree | None) -> Problems:
 def _instances(variant: Variant, models: Tree | None) -> Problems:
     """[D realtime-endpoints-heterogeneous]"""
     one, pools = variant.values["instance_type"], variant.values["instance_pools"]
-    if one is None and pools is None:
-        yield Problem(f"{variant.path}.instance_type", REQUIRED)
-    elif one is not None and pools is not None:
+    if one is not None and pools is not None:
         yield Problem(f"{variant.path}.instance_pools", "does not go with instance_type")
     if pools is None and variant.values["instance_provision_timeout"] is not None:
         yield Problem(f"{variant.path}.instance_provision_timeout", "goes only with instance_pools")

@@ -14,7 +14,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.tags import user_tags
 from ansible_collections.friendsofansible.sagemaker.tests.unit.export.fleets import fleet_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import change, example
-from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_everything import EVERYTHING
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_everything import KNOWN
 
 V = "endpoints.e.provisioned.production_variants.m"
 ALARM = {
@@ -44,7 +44,7 @@ def test_small_inventories_come_back_in_the_words_in_which_they_were_written(nam
 
 
 def test_everything_comes_back_but_orders_and_defaults() -> None:
-    found = exported(EVERYTHING)
+    found = exported(KNOWN)
     realtime = found["endpoints"]["realtime"]
     variant = realtime["provisioned"]["production_variants"]["plain"]
     assert variant["auto_scaling"]["policies"]["requests"] == {
@@ -58,7 +58,7 @@ def test_everything_comes_back_but_orders_and_defaults() -> None:
     assert realtime["additional_tags"] == {"team": "serving", "shared": "endpoint"}
     assert "deployment" not in realtime
     assert "allow_replace" not in found["endpoints"]["on-demand"]
-    assert "initial_weight" not in found["endpoints"]["pipelined"]["provisioned"]["production_variants"]["pipeline"]
+    assert "initial_weight" not in found["endpoints"]["multiple"]["provisioned"]["production_variants"]["many"]
 
 
 @pytest.mark.parametrize("weight", [0.1, 0.3, 1 / 3, 100, 0, 12.375])

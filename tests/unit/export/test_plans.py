@@ -43,8 +43,10 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.example
     change,
     example,
     flat,
+    refused,
     without,
 )
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.newer_keys import refusals
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_leaves import (
     ASYNC,
     CAPTURE,
@@ -177,9 +179,11 @@ def _cases() -> t.Iterator[tuple[str, Inventory, Inventory]]:
 
 
 CASES = list(_cases())
+KNOWN = [case for case in CASES if not refusals(case[2])]
+"""Those that can be planned with the installed botocore; that the others are refused is tested with their rows."""
 
 
-@pytest.mark.parametrize(("leaf", "before", "after"), CASES, ids=[leaf for leaf, _before, _after in CASES])
+@pytest.mark.parametrize(("leaf", "before", "after"), KNOWN, ids=[leaf for leaf, _before, _after in KNOWN])
 def test_a_changed_leaf_is_the_only_cause(leaf: str, before: Inventory, after: Inventory) -> None:
     cause = _place(leaf) + _inside(leaf, after)
     there = {path for path, _before, _after in plan_of(before, after)}
@@ -191,6 +195,9 @@ def test_a_changed_leaf_is_the_only_cause(leaf: str, before: Inventory, after: I
 def test_a_query_takes_the_place_of_an_expression() -> None:
     alarm = f"{V}.cloudwatch_alarms.a"
     after = change(change(example("realtime"), f"{alarm}.query", "up == 0"), f"{alarm}.expression", None)
+    if too_new := refusals(after):
+        assert refused(after) == too_new
+        return
     told = {path.partition(" (")[0] for path, _before, _after in plan_of(example("realtime"), after)}
     assert {f"{alarm}.query", f"{alarm}.expression"} <= told
     assert all(path.startswith(alarm) for path in told)
@@ -323,6 +330,9 @@ def test_a_package_in_place_of_an_image_is_told_with_both() -> None:
 
 def test_pools_in_place_of_one_instance_type() -> None:
     pools = change(change(example("realtime"), f"{V}.instance_type", None), f"{V}.instance_pools", ["ml.m5.large"])
+    if too_new := refusals(pools):
+        assert refused(pools) == too_new
+        return
     told = plan_of(example("realtime"), pools)
     assert {path.partition(" (")[0] for path, _before, _after in told} == {
         f"{V}.instance_type",

@@ -9,9 +9,13 @@ import yaml
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import Key, leaves
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import refused
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.newer_keys import refusals, without_newer
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_leaves import NOTHING_TO_SET
 
 EVERYTHING: dict[str, t.Any] = yaml.safe_load(Path(__file__).with_name("everything.yml").read_text())
+KNOWN = without_newer(EVERYTHING)
+"""Of everything, what the installed botocore knows."""
 
 
 def _written(key: Key, value: dict[str, t.Any], path: str = "") -> t.Iterator[str]:
@@ -33,10 +37,18 @@ def test_it_has_every_leaf() -> None:
 
 
 def test_it_compiles_without_a_warning() -> None:
-    compiled = compile_inventory(EVERYTHING, strict=True)
-    assert [len(part) for part in (compiled.models, compiled.endpoints, compiled.alarms, compiled.targets)] == [
-        4,
-        7,
-        11,
-        3,
-    ]
+    compiled = compile_inventory(KNOWN, strict=True)
+    assert {options["endpoint_name"] for options in compiled.endpoints} == set(KNOWN["endpoints"])
+    if KNOWN == EVERYTHING:
+        assert [len(part) for part in (compiled.models, compiled.endpoints, compiled.alarms, compiled.targets)] == [
+            4,
+            7,
+            11,
+            3,
+        ]
+
+
+def test_an_old_botocore_is_told_of_each_key_that_it_lacks() -> None:
+    """With the newest there is none."""
+    assert refused(EVERYTHING) == refusals(EVERYTHING)
+    assert len(KNOWN["endpoints"]) >= 5

@@ -18,6 +18,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.reader import Reader
 from ansible_collections.friendsofansible.sagemaker.tests.unit.export.inventories import INVENTORIES
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import Inventory, change, example
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.newer_keys import refusals
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_bad_inventories import BAD
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_everything import EVERYTHING
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_leaves import ROWS, _inventory, _place
@@ -31,9 +32,18 @@ SCHEMA = inventory_schema.document()
 VALIDATOR = Draft202012Validator(SCHEMA)
 PREFIX = inventory_schema.PREFIX
 V = "endpoints.e.provisioned.production_variants.m"
-# Ranges of durations, the grammar of expressions, patterns that editors do not have, and a variable that is another's;
-# also what botocore alone knows, the members in api_parameters.
-BEYOND = ("expression", "period", "timeout", "interval", "additional_tags_all.team", "endpoint")
+# Ranges of durations, the grammar of expressions, patterns that editors do not have, a variable that is another's, and
+# that one of two keys is required; also what botocore alone knows, the members in api_parameters.
+BEYOND = (
+    "expression",
+    "period",
+    "timeout",
+    "interval",
+    "additional_tags_all.team",
+    "endpoint",
+    "image",
+    "instance_type",
+)
 _BELOW = re.compile(r"\.api_parameters\.|\.instance_pools\[")
 NOT_IN_JSON = ("\ud800", 10**5000)
 
@@ -98,7 +108,11 @@ def _is_in_json(changes: t.Mapping[str, object]) -> bool:
     return not any(value in NOT_IN_JSON or _is_nan(value) for value in changes.values())
 
 
-@pytest.mark.parametrize("number", [number for number, row in enumerate(BAD) if _is_in_json(row[1])])
+# With an old botocore, the role refuses keys of which the schema for editors says what their values can be.
+ALONE = [number for number, row in enumerate(BAD) if _is_in_json(row[1]) and not refusals(_bad(number))]
+
+
+@pytest.mark.parametrize("number", ALONE)
 def test_it_refuses_what_one_value_alone_has_wrong_and_nothing_else(number: int) -> None:
     reader, inventory = Reader(), _bad(number)
     reader.read(INVENTORY, inventory, "")

@@ -23,6 +23,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.example
     refused,
     without,
 )
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.newer_keys import refusals
 
 GONE = "<gone>"
 REQUIRED = "<required>"
@@ -406,8 +407,6 @@ def _on_serverless(row: Row) -> Row:
 
 ADDED += [_on_serverless(row) for row in DOCUMENTED + ADDED if row.leaf.startswith(f"{SCALING}.")]
 ROWS = DOCUMENTED + ADDED
-REQUIRED_WITHOUT = {f"{CONTAINER}.image", f"{PRODUCTION}.instance_type", f"{SHADOW}.instance_type"}
-"""What the documented schema requires, and a key that it does not have may stand for."""
 NOTHING_TO_SET = {"models.*.api_parameters"}
 """Parameters of operations of which every member that the installed botocore knows has a key."""
 
@@ -439,14 +438,20 @@ def _flat(inventory: dict[str, t.Any]) -> dict[str, object]:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.leaf)
 def test_setting_a_leaf_changes_just_its_members(row: Row) -> None:
-    before = _flat(_inventory(row))
-    after = _flat(change(_inventory(row, row.beside), _place(row.leaf), row.value))
+    changed = change(_inventory(row, row.beside), _place(row.leaf), row.value)
+    if too_new := refusals(changed):
+        assert refused(changed) == too_new
+        return
+    before, after = _flat(_inventory(row)), _flat(changed)
     assert {at: after.get(at, GONE) for at in {**before, **after} if before.get(at) != after.get(at)} == row.changed
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.leaf)
 def test_leaving_a_leaf_out_gives_its_default(row: Row) -> None:
     inventory = _left_out(row)
+    if too_new := refusals(change(copy.deepcopy(inventory), _place(row.leaf), None)):
+        assert refused(change(inventory, _place(row.leaf), None)) == too_new
+        return
     if row.left_out == REQUIRED:
         assert f"{_place(row.leaf)}: required" in refused(inventory)
         return
@@ -481,7 +486,7 @@ def test_no_leaf_is_declared_twice() -> None:
 
 
 def test_what_is_required_is_what_the_documented_schema_requires() -> None:
-    required = {leaf for leaf, key in leaves(INVENTORY) if key.required} | REQUIRED_WITHOUT
+    required = {leaf for leaf, key in leaves(INVENTORY) if key.required}
     assert {row.leaf for row in ROWS if row.left_out == REQUIRED} == required
 
 

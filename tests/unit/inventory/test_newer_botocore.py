@@ -26,6 +26,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.example
     example,
     refused,
 )
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.newer_keys import is_newer
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
@@ -117,6 +118,20 @@ def test_it_is_exported(place: str) -> None:
     for name in place.split("."):
         found = found[name]
     assert found["api_parameters"] == {"tomorrow": {"mode": "FAST"}}
+
+
+def _keys(key: Key) -> t.Iterator[Key]:
+    yield key
+    for child in key.keys:
+        yield from _keys(child)
+
+
+def test_a_key_says_since_when_its_members_are_known() -> None:
+    for key in _keys(INVENTORY):
+        if key.since:
+            assert bool(key.unknown_member) == is_newer(key.since), key.name
+        else:
+            assert all(member.is_known for member in key.members[:1]), key.name
 
 
 @pytest.mark.parametrize("place", [place for place, _plural, _where in PLACES])
