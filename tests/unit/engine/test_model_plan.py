@@ -218,6 +218,27 @@ def test_asking_for_what_aws_has_filled_in_makes_no_other_model() -> None:
     assert [item.where for item in plan.differences] == [f"tags.{DIGEST}"]
 
 
+def pinned(etag: str, source: Options) -> DesiredModel:
+    data = {"model_data_source": {"s3_data_source": {**source, "e_tag": etag}}}
+    return desired(primary_container={"image": "image:1", **data})
+
+
+PACKED = {"s3_uri": URL, "s3_data_type": "S3Object", "compression_type": "Gzip"}
+UNPACKED = {"s3_uri": "s3://bucket/model/", "s3_data_type": "S3Prefix", "compression_type": "None"}
+
+
+@pytest.mark.parametrize("source", [PACKED, UNPACKED])
+def test_a_model_whose_digest_left_the_etag_out_is_not_made_anew(source: Options) -> None:
+    """That of versions before the ETag was part of a model; the tag is brought up to date in place."""
+    wanted = pinned("5eb63bbb", source)
+    without_etag = desired(primary_container={"image": "image:1", "model_data_source": {"s3_data_source": source}})
+    before = own_tags(wanted) | {DIGEST: without_etag.digest}
+    plan = planned(wanted, family(live(wanted.request, before)))
+    assert (plan.effect, plan.outcome) == (Effect.TAGS, {"model_name": "demo"})
+    assert [item.where for item in plan.differences] == [f"tags.{DIGEST}"]
+    assert planned(pinned("another", source), family(live(wanted.request, before))).effect is Effect.CREATE
+
+
 def test_the_host_name_of_an_only_container_is_no_cause_of_a_new_generation() -> None:
     plan = planned(named("main", "image:2"), family(live(named(None).request, own_tags(named(None)))))
     assert [item.where for item in plan.differences if not item.where.startswith("tags")] == ["containers[0].image"]
