@@ -19,6 +19,7 @@ from .conftest import ACCESS_KEY, PREFIX, ROOT, SECRET, Workplace
 from .samples import COLLECTION
 
 OLD, NEW = "correct horse", "battery staple"
+ROLE = "arn:aws:iam::111122223333:role/demo"
 
 
 def with_secret(inventory: dict[str, t.Any], value: str) -> dict[str, t.Any]:
@@ -66,6 +67,35 @@ def test_a_refused_value_is_never_shown(workplace: Workplace) -> None:
     assert refused.recap["ignored"] == len(tasks)
     assert NEW not in refused.output
     assert workplace.simulator.journal() == []
+
+
+PACKAGE = "arn:aws:sagemaker:us-east-1:111122223333:model-package/demo/1"
+QUOTED = 'say "hush" twice\nor more'
+"""What each language writes in another way."""
+
+
+def test_aws_may_print_what_it_refuses_beside_a_model_package(workplace: Workplace) -> None:
+    """By the module, and by the role, which does not ask AWS."""
+    container = {"model_package_name": PACKAGE, "environment": {"TOKEN": "{{ new }}", "OTHER": "{{ quoted }}"}}
+    model = {"model_name": "m", "execution_role_arn": ROLE, "primary_container": container}
+    workplace.declare(new=NEW, quoted=QUOTED)
+    refused = workplace.play(
+        {"friendsofansible.sagemaker.sagemaker_model": model}, arguments=("-vvvv", "--diff"), ignore_errors=True
+    )
+    assert refused.recap["ignored"] == 1
+    assert len(workplace.sent("CreateModel")) == 1
+    assert "cannot be specified together with ModelPackageName" in refused.output
+    packaged = {"model_package": PACKAGE, "environment_variables": {"TOKEN": NEW, "OTHER": QUOTED}}
+    models = {"m": {"iam_role_arn": ROLE, "container_definitions": {"c": packaged}}}
+    workplace.declare(models=models, endpoints={})
+    told = workplace.run("apply", "--diff", "-vvvv")
+    assert told.returncode != 0
+    assert "container_definitions.c.environment_variables: AWS refuses them beside model_package" in told.output
+    assert len(workplace.sent("CreateModel")) == 1
+    for outcome in (refused, told):
+        assert NEW not in outcome.output
+        assert "hush" not in outcome.output
+    assert NEW not in str(workplace.simulator.journal())
 
 
 def test_a_failed_update_does_not_show_it(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:

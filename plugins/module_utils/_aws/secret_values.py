@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import typing as t
 
@@ -24,8 +25,14 @@ def secrets_in(parameters: t.Any) -> set[str]:
 
 
 def masked(text: str, secrets: t.Iterable[str]) -> str:
-    """The text without the secrets; short ones only where they stand by themselves."""
-    for secret in sorted(secrets, key=len, reverse=True):
+    """The text without the secrets, also as they are quoted; short ones only where they stand by themselves."""
+    written = {form for secret in secrets for form in _forms(secret)}
+    for secret in sorted(written, key=len, reverse=True):
         pattern = re.escape(secret)
         text = re.sub(pattern if len(secret) >= _SHORT else rf"(?<!\w){pattern}(?!\w)", _HIDDEN, text)
     return text
+
+
+def _forms(secret: str) -> set[str]:
+    """The value as it is, and between the quotes of JSON or of a programming language."""
+    return {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.secret_values import masked, secrets_in
 
@@ -18,6 +20,8 @@ def test_the_environments_of_all_containers() -> None:
         ({"hush", "hush-hush"}, "hush-hush", "(hidden)"),
         ({"1"}, "A=1 of 10 in m1", "A=(hidden) of 10 in m1"),
         ({"a.b"}, "axb a.b", "axb (hidden)"),
+        ({'a "b"\nc'}, repr({"A": 'a "b"\nc'}), "{'A': '(hidden)'}"),
+        ({'é "b"'}, json.dumps({"A": 'é "b"'}), '{"A": "(hidden)"}'),
         (set(), "nothing", "nothing"),
     ],
 )
