@@ -29,7 +29,11 @@ FIRST_UPDATE = ["CreateEndpointConfig", "UpdateEndpoint"]
 BOTH = {"m": model(), "n": model(7)}
 
 
-def made(name: str = "AllTraffic") -> t.Callable[[World], None]:
+ON_DEMAND = {"ServerlessConfig": {"MaxConcurrency": 5, "MemorySizeInMB": 1024}}
+ON_INSTANCES = {"InstanceType": "ml.m5.large", "InitialInstanceCount": 1, "InitialVariantWeight": 1}
+
+
+def made(name: str = "AllTraffic", settings: t.Mapping[str, t.Any] = ON_DEMAND) -> t.Callable[[World], None]:
     """The endpoint of PLAIN as the SageMaker SDK makes it, with an alarm of its owner."""
 
     def make(world: World) -> None:
@@ -37,8 +41,7 @@ def made(name: str = "AllTraffic") -> t.Callable[[World], None]:
         container = {"ContainerHostname": "main", "Image": "registry/image:1"}
         container["ModelDataUrl"] = "s3://bucket/model.tar.gz"
         client.create_model(ModelName="m", ExecutionRoleArn=ROLE, PrimaryContainer=container)
-        settings = {"MaxConcurrency": 5, "MemorySizeInMB": 1024}
-        one = {"VariantName": name, "ModelName": "m", "ServerlessConfig": settings}
+        one = {"VariantName": name, "ModelName": "m", **settings}
         client.create_endpoint_config(EndpointConfigName="e", ProductionVariants=[one])
         client.create_endpoint(EndpointName="e", EndpointConfigName="e")
         world.simulator.advance(100)
@@ -112,6 +115,14 @@ SCENARIOS = [
         happened=made(),
         options={"adopt": True},
         told="-serverless.variant.memory_size: 1024",
+        ends=named("AllTraffic", "theirs", "e/AllTraffic/errors"),
+    ),
+    Scenario(
+        "a variant on instances keeps it as the key of the inventory",
+        inventory(provisioned(AllTraffic=variant(**ALARMED))),
+        "tags only",
+        ["AddTags", "PutMetricAlarm", "AddTags", "AddTags"],
+        happened=made(settings=ON_INSTANCES),
         ends=named("AllTraffic", "theirs", "e/AllTraffic/errors"),
     ),
     Scenario(
