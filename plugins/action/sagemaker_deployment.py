@@ -17,8 +17,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils import 
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import (
     NotCompiled,
     compiled,
+    model_names,
     named_parts,
     origins_of,
+    told,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.origins import Origins
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import Context, document_of
@@ -56,6 +58,8 @@ class ActionModule(ProgressAction):
 
         It is compiled here and not in a task before: a fleet's lists take long from task to task.
         """
+        if _goes_back(options):
+            return self._of_way_back(options, task_vars), []
         problems = problems_of_role(self._task, (), task_vars, self._templar)
         problems += problems_of_pruning(self._task, options, task_vars, self._loader)
         if options.get("source") != "inventory":
@@ -73,6 +77,16 @@ class ActionModule(ProgressAction):
             does_prune=does_prune(options),
         )
         return found.lists, [str(warning) for warning in found.warnings]
+
+    def _of_way_back(self, options: Data, task_vars: Data) -> Data:
+        """The declared models, for the diff; raises NotCompiled. An inventory with faults must not bar the way back."""
+        if problems := problems_of_role(self._task, ("rollback",), task_vars, self._templar):
+            raise NotCompiled(told(problems, {}))
+        if given := sorted(({*KINDS} - {"endpoints"}) & options.keys()):
+            raise NotCompiled(f"state is rolled_back, so that these cannot be given: {', '.join(given)}")
+        if options.get("source") != "inventory":
+            return {}
+        return {"models": [{"model_name": name} for name in model_names(task_vars, self._templar)]}
 
     def _written(self, options: Data, result: ModuleResult, document: Data) -> ModuleResult:
         """The result, once the files that are asked for are there."""
@@ -92,6 +106,9 @@ class ActionModule(ProgressAction):
             except NoPlan as refusal:
                 return ModuleResult.failure(str(refusal))
         result = self.in_slices(options, task_vars)
+        if _goes_back(options):
+            # What an endpoint goes back to is not what the inventory declares.
+            return result
         return result.replaced(plans=with_origins(result.plans or (), self._origins(task_vars)))
 
     def _origins(self, task_vars: Data) -> Origins:
@@ -109,3 +126,7 @@ class ActionModule(ProgressAction):
         if planned.failed:
             raise NoPlan(planned.failure_message())
         plan_files.refuse_other(approved, document_of(planned, Context("", "", True, 0.0)))
+
+
+def _goes_back(options: Data) -> bool:
+    return options.get("state") == "rolled_back"

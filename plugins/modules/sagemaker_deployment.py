@@ -19,6 +19,15 @@ description:
 author:
   - Friends of Ansible (@friendsofansible)
 options:
+  state:
+    description:
+      - V(present) creates or updates the resources, V(absent) deletes them.
+      - V(rolled_back) updates the endpoints in O(endpoints) to the configurations that served before the current ones,
+        as in M(friendsofansible.sagemaker.sagemaker_endpoint). No other resources can be listed beside them, and
+        O(parts) and O(prune) do not matter.
+    type: str
+    choices: [present, absent, rolled_back]
+    default: present
   deployment:
     description:
       - The name of the deployment that owns the resources.
@@ -84,6 +93,8 @@ options:
       - Where the resources come from. V(options) are the options of the task. V(inventory) are the variables that
         M(friendsofansible.sagemaker.sagemaker_inference_compile) reads without options; they are checked completely
         before the first AWS call.
+      - With O(state=rolled_back), O(endpoints) names the endpoints, and of the variables only the names of the models
+        matter, for the diff.
       - With V(inventory), a diff has the inventory path of each resource in its header and the inventory's own keys and
         values below it. What the inventory has no words for is shown with the name of the option.
     type: str
@@ -157,6 +168,14 @@ EXAMPLES = r"""
     deployment: demo
     source: inventory
 
+- name: Roll an endpoint back
+  friendsofansible.sagemaker.sagemaker_deployment:
+    deployment: demo
+    source: inventory
+    state: rolled_back
+    endpoints:
+      - endpoint_name: realtime-endpoint
+
 - name: Delete everything that belongs to the deployment
   friendsofansible.sagemaker.sagemaker_deployment:
     deployment: demo
@@ -204,16 +223,16 @@ endpoints:
     endpoint_arn:
       description: The ARN. None if the resource has not been created.
       type: str
-      returned: when O(state=present)
+      returned: unless O(state=absent)
     endpoint_status:
       description: The status. None if the endpoint has not been created.
       type: str
-      returned: when O(state=present)
+      returned: unless O(state=absent)
       sample: InService
     endpoint_config_name:
       description: The configuration that the endpoint serves. In check mode, the one that it would serve.
       type: str
-      returned: when O(state=present)
+      returned: unless O(state=absent)
     variants:
       description: The production variants, each with its C(name), its C(weight) and its number of C(instances) now.
       type: list
@@ -310,7 +329,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     new_module_with_redaction,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import Deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import (
+    Declaration,
+    Deployment,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.way_back import roll_back
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Plan
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Data
 
@@ -320,18 +343,21 @@ def main() -> None:
     params = module.params
     settings = settings_of(params, module.check_mode, module.warn)
     api = connect(module, SERVICES)
-    deployment = Deployment(declaration_of(params), api, settings, pending_of(params), carried_of(params))
-    result = deployment.run()
+    declaration, pending = declaration_of(params), pending_of(params)
+    if params["state"] == "rolled_back":
+        result = roll_back(declaration.scope, declaration.entries["endpoints"], api, settings, pending)
+    else:
+        result = Deployment(declaration, api, settings, pending, carried_of(params)).run()
     if params["source"] == "inventory" and result.plans:
-        result = result.replaced(plans=_in_inventory_words(result.plans, params, deployment))
+        result = result.replaced(plans=_in_inventory_words(result.plans, params, declaration))
     finish(module, result)
 
 
-def _in_inventory_words(plans: list[Plan], params: Data, deployment: Deployment) -> list[Plan]:
+def _in_inventory_words(plans: list[Plan], params: Data, declaration: Declaration) -> list[Plan]:
     """Loads the schema only where something changes."""
     from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.plans import in_inventory_words
 
-    return in_inventory_words(plans, deployment.declaration.entries, is_full=params["diff"] == "full")
+    return in_inventory_words(plans, declaration.entries, is_full=params["diff"] == "full")
 
 
 if __name__ == "__main__":

@@ -125,22 +125,22 @@ endpoint:
     endpoint_arn:
       description: The ARN. None if the resource has not been created.
       type: str
-      returned: when O(state=present)
+      returned: unless O(state=absent)
       sample: arn:aws:sagemaker:us-east-1:111122223333:endpoint/realtime-endpoint
     endpoint_status:
       description: The status. None if the endpoint has not been created.
       type: str
-      returned: when O(state=present)
+      returned: unless O(state=absent)
       sample: InService
     endpoint_config_name:
       description: The configuration that the endpoint serves. In check mode, the one that it would serve.
       type: str
-      returned: when O(state=present)
+      returned: unless O(state=absent)
       sample: realtime-endpoint-5d41402a
     failure_reason:
       description: The failure reason from AWS, which may be older than this run.
       type: str
-      returned: when O(state=present)
+      returned: unless O(state=absent)
     variants:
       description: The production variants, each with its C(name), its C(weight) and its number of C(instances) now.
       type: list
@@ -184,7 +184,7 @@ endpoint:
     tags:
       description: The tags.
       type: dict
-      returned: when O(state=present)
+      returned: unless O(state=absent)
 endpoints:
   description: The endpoints, in the order of the list.
   returned: when the option O(endpoints) is used
@@ -203,18 +203,22 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     run_and_finish,
     scope_of,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import WAITING
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import (
+    WAITING,
+    WITH_WAY_BACK,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import kept_names
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollback import (
     RollbackKind,
+    begun_by,
 )
 
 
 def main() -> None:
     module = ENDPOINT.new_module(
         **WAITING,
-        state={"type": "str", "choices": ["present", "absent", "rolled_back"], "default": "present"},
+        **WITH_WAY_BACK,
         model_generations={"type": "dict", "default": {}},
         keep_generations={"type": "int", "default": 1},
     )
@@ -225,10 +229,9 @@ def main() -> None:
 
 
 def roll_back(module: AnsibleAWSModule) -> None:
-    """Ends the module's process with its result; where an endpoint is on its way back, that stays its target."""
-    waits = ((each["name"], each["wait"]["config_name"]) for each in pending_of(module.params))
-    targets = {name: config_name for name, config_name in waits if config_name}
-    connect_and_run(module, ENDPOINT, RollbackKind(scope_of(module.params), targets))
+    """Ends the module's process with its result."""
+    params = module.params
+    connect_and_run(module, ENDPOINT, RollbackKind(scope_of(params), begun_by(pending_of(params))))
 
 
 def run(module: AnsibleAWSModule) -> None:

@@ -102,6 +102,14 @@ def _resolved_or_none(value: t.Any, templar: Templar) -> t.Any:
         return None
 
 
+def model_names(variables: Mapping[str, t.Any], templar: Templar) -> list[str]:
+    """The keys of the declared models, of an inventory that may be wrong in all else."""
+    _names, parts = named_parts({}, variables)
+    _name, models = parts.get("models", ("", None))
+    found = models if isinstance(models, Mapping) else _resolved_or_none(models, templar)
+    return [str(name) for name in found] if isinstance(found, Mapping) else []
+
+
 def _undeclared_endpoints(name: str, variables: Mapping[str, t.Any]) -> Problem:
     ignored = "; endpoints is ignored beside sagemaker_inference_models" if variables.get("endpoints") else ""
     advice = f"write {name}: {{}} if none is to be left"

@@ -19,7 +19,7 @@ def does_prune(options: Mapping[str, t.Any]) -> bool:
     """Whether a task of sagemaker_deployment prunes at its end."""
     parts = options.get("parts")
     is_asked_for = boolean(options.get("prune", False), strict=False)
-    return is_asked_for and options.get("state") != "absent" and (parts is None or "prune" in parts)
+    return is_asked_for and options.get("state") in (None, "present") and (parts is None or "prune" in parts)
 
 
 def problems_of_pruning(

@@ -137,3 +137,52 @@ def test_what_failed_before_it_had_a_report_has_a_summary(workplace: Workplace) 
     failed = workplace.play({"friendsofansible.sagemaker.sagemaker_inference_summary": {"result": result}})
     assert failed.returncode == 2
     assert "\nFailed for account: no connection\n" in failed.output
+
+
+def test_an_approved_destroy_is_refused_once_there_is_more_to_delete(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    """The inventory is the same; in AWS, an alarm that it declares has gone and is there again."""
+    workplace.arrange(**documented_example)
+    alarm = "realtime-endpoint/demo-model/invocations-greater-than-1000"
+    workplace.client("cloudwatch").delete_alarms(AlarmNames=[alarm])
+    workplace.declare(**documented_example)
+    planned = workplace.run("destroy", "--check", "-e", PLAN_FILE)
+    assert re.search(r"\nPlan for account \(deployment default\): \d+ to delete\n", planned.output)
+    workplace.arrange(**documented_example)
+    workplace.simulator.clear_journal()
+    refused = workplace.run("destroy", "-e", APPROVED)
+    assert refused.returncode == 2
+    assert f"- delete alarm {alarm} is not in the approved plan" in refused.output
+    assert workplace.simulator.writes() == []
+    assert workplace.run("destroy", "--check", "-e", PLAN_FILE).changed == 1
+    done = workplace.run("destroy", "-e", APPROVED, environment=SHOWN)
+    assert done.changed == 1
+    assert re.search(r"\nApplied to account \(deployment default\) in \d+ s: \d+ deleted\n", done.output)
+    told = done.statistics["sagemaker_inference"]["account"]
+    assert (told["outcome"], told["endpoints"]) == ("changes", {})
+    assert workplace.left_over() == []
+
+
+def test_an_approved_prune_is_refused_once_there_is_more_to_delete(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    own = {"sagemaker_inference_deployment": "search"}
+    prune = own | {"sagemaker_inference_prune": True}
+    old = {"serverless": {"variant": {"model_name": "demo-model"}}}
+    endpoints = documented_example["endpoints"]
+    workplace.arrange(**documented_example | {"endpoints": endpoints | {"old": old}}, **own)
+    workplace.declare(**documented_example, **prune)
+    planned = workplace.run("plan", "-e", PLAN_FILE)
+    assert re.search(r"\n    delete           endpoint old\b", planned.output)
+    workplace.arrange(**documented_example | {"endpoints": endpoints | {"old": old, "older": old}}, **own)
+    workplace.simulator.clear_journal()
+    refused = workplace.run("apply", "-e", APPROVED)
+    assert "- delete endpoint older is not in the approved plan" in refused.output
+    assert workplace.simulator.writes() == []
+    workplace.run("plan", "-e", PLAN_FILE)
+    done = workplace.run("apply", "--diff", "-e", APPROVED, environment=SHOWN)
+    assert done.changed == 1
+    assert "\n--- before: endpoints.older\n+++ after: delete" in done.output
+    assert re.search(r"\nApplied to account \(deployment search\) in \d+ s: 2 deleted\n", done.output)
+    assert done.statistics["sagemaker_inference"]["account"]["endpoints"].keys() == {"realtime-endpoint"}

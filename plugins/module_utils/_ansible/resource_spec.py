@@ -27,6 +27,10 @@ WAITING: Options = {
     "progress_interval": {"type": "int", "default": 30},
     PROGRESS: {"type": "dict"},
 }
+WITH_WAY_BACK: Options = {
+    "state": {"type": "str", "choices": ["present", "absent", "rolled_back"], "default": "present"},
+}
+"""The states where there are endpoints."""
 _TAGS: Options = {"tags": {"type": "dict", "aliases": ["resource_tags"]}}
 
 

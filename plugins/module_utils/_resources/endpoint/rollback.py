@@ -157,3 +157,9 @@ def _goal(desired: DesiredRollback, current: RollbackState) -> DesiredEndpoint:
     return current.goal or DesiredEndpoint(
         name=desired.name, config={}, digest="", config_name="", tags=tags, config_tags=none
     )
+
+
+def begun_by(waits: t.Iterable[Options]) -> dict[str, str]:
+    """The configurations to which the waits of an earlier call lead, by endpoint: they stay the goals."""
+    found = ((each["name"], each["wait"]["config_name"]) for each in waits)
+    return {name: config_name for name, config_name in found if config_name}
