@@ -70,7 +70,7 @@ def test_all_problems_are_told_at_once_by_the_playbook(
     assert "The inventory has 5 problems; nothing was sent to AWS:" in outcome.output
     for words in (
         "- models.demo-model.enviroment: unknown key",
-        f'- {VARIANT}.instance_typ: unknown key; did you mean "instance_type"?',
+        f'- {VARIANT}.instance_typ: unknown key; did you mean "instance_type" or "instance_pools"?',
         f"- {VARIANT}.cloudwatch_alarms.odd.expression: 'Invocations averag > 1', column 13",
         f"- {VARIANT}.container_startup_timeout: '5 fortnights'",
         "- endpoints.empty: exactly one of provisioned and serverless must be given",
