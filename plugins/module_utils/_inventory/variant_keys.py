@@ -11,7 +11,7 @@ from .codecs import SINGLE_PRECISION, upper_case
 from .scaling_keys import AUTO_SCALING
 from .schema import ALARM, CONFIG, TARGET, Key, Structure, key, tags, with_api_parameters
 
-_STRATEGIES = ("least_outstanding_requests", "random")
+_STRATEGIES = ("least_outstanding_requests", "random", "prefix_aware", "kv_aware")
 
 _VARIANT_TAGS = tags(
     "additional_tags",
@@ -102,8 +102,10 @@ def _instances(variants: str) -> tuple[Key, ...]:
             choices=_STRATEGIES,
             codec=upper_case(_STRATEGIES),
             added=True,
-            help="How requests are distributed over the instances: to the one with the fewest requests in progress, or"
-            " at random. SageMaker takes `random` if it is not given.",
+            help="How requests are distributed over the instances: to the one with the fewest requests in progress, at"
+            " random, or to one that has served the beginning of the prompt. `prefix_aware` needs its settings in"
+            " `api_parameters`, as `routing_config: {prefix_aware_routing_config: {prefix_length: 2048,"
+            " concurrency_threshold: 10}}`. SageMaker takes `random` if it is not given.",
         ),
         key(
             "instance_provision_timeout",

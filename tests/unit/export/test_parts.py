@@ -71,7 +71,12 @@ def test_a_weight_is_written_as_short_as_it_was_stored(weight: float) -> None:
 
 @pytest.mark.parametrize(
     ("strategy", "written"),
-    [("LEAST_OUTSTANDING_REQUESTS", "least_outstanding_requests"), ("RANDOM", "random"), ("KV_AWARE", None)],
+    [
+        ("LEAST_OUTSTANDING_REQUESTS", "least_outstanding_requests"),
+        ("RANDOM", "random"),
+        ("KV_AWARE", "kv_aware"),
+        ("TOMORROW", None),
+    ],
 )
 def test_a_routing_strategy_is_written_if_the_schema_has_a_word_for_it(strategy: str, written: str | None) -> None:
     variant = {"VariantName": "v", "ModelName": "m", "RoutingConfig": {"RoutingStrategy": strategy}}

@@ -14,7 +14,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import export
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import Key
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import CONFIG, Key
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
@@ -139,3 +139,22 @@ def test_the_installed_botocore_does_not_know_it(place: str) -> None:
     (problem,) = refused(_with_tomorrow(place))
     where = f"{place}.api_parameters.tomorrow"
     assert problem.startswith(f"{where}: botocore {botocore.__version__} does not know this member")
+
+
+def test_prefix_aware_routing_has_its_settings_among_the_api_parameters() -> None:
+    settings = {"prefix_aware_routing_config": {"prefix_length": 2048, "concurrency_threshold": 10}}
+    wanted = change(example("realtime"), f"{V}.routing_strategy", "prefix_aware")
+    change(wanted, f"{V}.api_parameters", {"routing_config": settings})
+    if not CONFIG("ProductionVariants.RoutingConfig.PrefixAwareRoutingConfig").is_known:
+        (problem,) = refused(wanted)
+        assert f"botocore {botocore.__version__} does not know this member" in problem
+        return
+    desired = KINDS["endpoints"].desired(compile_inventory(wanted).endpoints[0], False)
+    (variant,) = desired.config["ProductionVariants"]
+    assert variant["RoutingConfig"] == {
+        "RoutingStrategy": "PREFIX_AWARE",
+        "PrefixAwareRoutingConfig": {"PrefixLength": 2048, "ConcurrencyThreshold": 10},
+    }
+    found = export(fleet_of(wanted), has_environment=True).inventory["endpoints"]["e"]["provisioned"]
+    assert found["production_variants"]["m"]["routing_strategy"] == "prefix_aware"
+    assert found["production_variants"]["m"]["api_parameters"] == {"routing_config": settings}
