@@ -163,3 +163,37 @@ def test_policies_of_ours_go_and_the_target_stays(world: World) -> None:
     assert not world.apply(inventory(provisioned(v=scaled()))).error
     policies = world.client("application-autoscaling").describe_scaling_policies(ServiceNamespace="sagemaker")
     assert [each["PolicyName"] for each in policies["ScalingPolicies"]] == ["e/v/requests"]
+
+
+def test_a_run_over_alarms_alone_deletes_those_that_are_declared_no_more(world: World) -> None:
+    assert not world.apply(BOTH).error
+    hang_alarms_of_others(world)
+    wanted = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS)))
+    planned = world.apply(wanted, check=True, parts=["alarms"])
+    assert planned.effect("e/v/latency", "alarms") == "delete"
+    assert "e/v/latency" in alarm_names(world)
+    done = world.apply(wanted, foretold=planned, parts=["alarms"])
+    assert "cloudwatch_alarms.latency: delete\n-expression: ModelLatency" in done.diff
+    assert done.warnings == []
+    assert "e/v/latency" not in alarm_names(world)
+    alarms_of_others_are_there(world)
+    assert not world.apply(wanted, parts=["alarms"]).changed
+
+
+def test_a_run_over_alarms_alone_leaves_those_of_an_endpoint_that_is_updated(world: World) -> None:
+    assert not world.apply(BOTH).error
+    world.simulator.put_endpoint("e", "Updating", None)
+    result = world.apply(inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS))), parts=["alarms"])
+    assert not result.error
+    assert result.warnings == ["no longer declared, and kept while their endpoints change: e/v/latency"]
+    assert "e/v/latency" in alarm_names(world)
+
+
+def test_a_run_over_alarms_alone_that_cannot_list_them_says_so(world: World) -> None:
+    assert not world.apply(BOTH).error
+    world.simulator.fault("error", operation="DescribeEndpoint", name="e", count=1)
+    result = world.apply(inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS))), parts=["alarms"])
+    assert (
+        "alarms that are no longer declared were not deleted, because reading failed: DescribeEndpoint" in result.error
+    )
+    assert "e/v/latency" in alarm_names(world)

@@ -28,6 +28,7 @@ from .._resources.scaling import ScalingKind
 from ..problems import InvalidInput, Problem, not_valid
 from .confirmation import is_confirmed, of_destroy, of_prune, refusal
 from .prune import find_undeclared, undeclared_endpoints
+from .undeclared_alarms import find_undeclared_alarms
 
 PARTS = ("models", "alarms", "endpoints", "scaling", "prune")
 _NAMING_VARIANTS = {"alarms", "endpoints", "scaling"}
@@ -179,12 +180,32 @@ class Deployment:
                 begin_policies(self.api, len(self.entries["targets"]))
             self._models()
             self._run("alarms", "alarms", AlarmKind(self.scope), self.entries["alarms"])
+            if "alarms" in self.declaration.parts and "endpoints" not in self.declaration.parts:
+                self._delete_undeclared_alarms()
         self._endpoints()
         if self.result.pending:
             return
         kind = ScalingKind(self.scope, restored(self.plans) if self.settings.check_mode else {})
         self._run("scaling", "targets", kind, self._targets_of_finished())
         self._prune()
+
+    def _delete_undeclared_alarms(self) -> None:
+        endpoints = self._desired("endpoints", EndpointKind(self.scope, {}), self.entries["endpoints"])
+        unseen = {name for name, answer in self.seen.items() if isinstance(answer, CallFailed)}
+        try:
+            found = find_undeclared_alarms(
+                self.scope, self.api, [each for each in endpoints if each.name not in unseen]
+            )
+        except CallFailed as failure:
+            self._fail(f"alarms that are no longer declared were not deleted, because reading failed: {failure}")
+            return
+        for refusal_line in found.refusals:
+            self._fail(refusal_line)
+        if found.needed:
+            self.settings.warn(f"no longer declared, and kept while their endpoints change: {', '.join(found.needed)}")
+        settings, self.settings = self.settings, dataclasses.replace(self.settings, is_for_deletion=True)
+        self._run("alarms", "alarms", AlarmKind(self.scope), [{"alarm_name": name} for name in found.leaving])
+        self.settings = settings
 
     def _targets_of_finished(self) -> list[Options]:
         """Those of endpoints that are in service now; the others cannot be scaled yet."""
