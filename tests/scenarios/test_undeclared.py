@@ -197,3 +197,10 @@ def test_a_run_over_alarms_alone_that_cannot_list_them_says_so(world: World) -> 
         "alarms that are no longer declared were not deleted, because reading failed: DescribeEndpoint" in result.error
     )
     assert "e/v/latency" in alarm_names(world)
+
+
+def test_a_run_over_scaling_alone_tells_of_that_which_is_declared_no_more(world: World) -> None:
+    assert not world.apply(inventory(provisioned(v=scaled()))).error
+    result = world.apply(inventory(provisioned(v=variant())), parts=["scaling"])
+    assert not result.changed
+    assert result.warnings == ["scaling of e/v is no longer declared; a run with endpoints removes it"]

@@ -29,6 +29,7 @@ from ..problems import InvalidInput, Problem, not_valid
 from .confirmation import is_confirmed, of_destroy, of_prune, refusal
 from .prune import find_undeclared, undeclared_endpoints
 from .undeclared_alarms import find_undeclared_alarms
+from .undeclared_scaling import find_undeclared_scaling
 
 PARTS = ("models", "alarms", "endpoints", "scaling", "prune")
 _NAMING_VARIANTS = {"alarms", "endpoints", "scaling"}
@@ -187,7 +188,19 @@ class Deployment:
             return
         kind = ScalingKind(self.scope, restored(self.plans) if self.settings.check_mode else {})
         self._run("scaling", "targets", kind, self._targets_of_finished())
+        if "scaling" in self.declaration.parts and "endpoints" not in self.declaration.parts:
+            self._tell_undeclared_scaling()
         self._prune()
+
+    def _tell_undeclared_scaling(self) -> None:
+        endpoints = self._desired("endpoints", EndpointKind(self.scope, {}), self.entries["endpoints"])
+        try:
+            found = find_undeclared_scaling(self.scope, self.api, endpoints)
+        except CallFailed as failure:
+            self.settings.warn(f"scaling that is no longer declared was not looked for: {failure}")
+            return
+        if found:
+            self.settings.warn(f"scaling of {', '.join(found)} is no longer declared; a run with endpoints removes it")
 
     def _delete_undeclared_alarms(self) -> None:
         endpoints = self._desired("endpoints", EndpointKind(self.scope, {}), self.entries["endpoints"])
