@@ -74,3 +74,12 @@ def test_what_was_given_to_another_deployment_stays_though_the_index_is_late(wor
     assert not world.destroy(fleet(), confirm="default").error
     assert [each["ModelName"] for each in client.list_models()["Models"]] == ["m-00"]
     assert client.list_endpoint_configs()["EndpointConfigs"][0]["EndpointConfigName"] == config["EndpointConfigName"]
+
+
+def test_alarms_that_went_though_no_answer_came_are_a_change(world: World) -> None:
+    wanted = inventory({"provisioned": {"production_variants": {"v": scaled(cloudwatch_alarms=ALARMS)}}})
+    assert not world.apply(wanted).error
+    world.simulator.fault("drop_after", operation="DeleteAlarms")
+    done = world.apply(inventory({"provisioned": {"production_variants": {"v": scaled()}}}))
+    assert not done.error
+    assert done.changed

@@ -38,6 +38,8 @@ class Job:
         self.plan = plan
         self.left: collections.deque[Step | Wait] = collections.deque(plan.steps)
         self.has_written = False
+        self.is_in_doubt = False
+        """Whether its next step may have been taken already, by a call of which no answer came."""
         self.outputs: dict[str, Result] = {}
         self.error: str | None = None
         self.wait_since = 0.0
@@ -102,7 +104,12 @@ def _advance_together(api: Api, jobs: t.Sequence[Job]) -> None:
 def _take_together(api: Api, member: str, jobs: t.Sequence[Job]) -> None:
     steps = [t.cast("Step", job.left[0]) for job in jobs]
     names = [name for step in steps for name in step.parameters[member]]
-    api.call(steps[0].service, steps[0].operation, **{member: names})
+    try:
+        api.call(steps[0].service, steps[0].operation, **{member: names})
+    except CallFailed as failure:
+        for job in jobs:
+            job.is_in_doubt = failure.is_in_doubt or failure.retries > 0
+        return
     for job in jobs:
         job.left.popleft()
         job.has_written = True
@@ -124,9 +131,10 @@ def _advance(api: Api, job: Job) -> None:
                 _stop(api, job, step, failure)
                 return
             # What somebody else has deleted is no change of this run; the answer to a first attempt may be lost.
-            job.has_written |= not is_done or failure.retries > 0
+            job.has_written |= not is_done or failure.retries > 0 or job.is_in_doubt
         else:
             job.has_written = True
+        job.is_in_doubt = False
         job.left.popleft()
     job.wait_since = time.monotonic()
     if not job.left and job.refusals:
