@@ -36,6 +36,8 @@ class DeclaredVariant:
     suspended: tuple[str, ...] | None = None
     """Which scaling is suspended, in the members of AWS; None if the inventory does not say."""
     instance_type: str | None = None
+    scheduled: tuple[tuple[int | None, int | None], ...] = ()
+    """The minimum and the maximum of each declared schedule."""
 
 
 @dataclass(frozen=True)
@@ -172,4 +174,6 @@ def _endpoints(data: Any) -> dict[str, DeclaredVariants] | None:
 def _variant(data: Params) -> DeclaredVariant:
     scaled, suspended = data.get("scaled"), data.get("suspended")
     bounds = Bounds(scaled["min"], scaled["max"]) if scaled else None
-    return DeclaredVariant(**{**data, "scaled": bounds, "suspended": None if suspended is None else tuple(suspended)})
+    scheduled = tuple((each.get("min"), each.get("max")) for each in data.get("scheduled") or ())
+    known = {"scaled": bounds, "suspended": None if suspended is None else tuple(suspended), "scheduled": scheduled}
+    return DeclaredVariant(**{**data, **known})

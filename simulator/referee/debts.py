@@ -103,11 +103,12 @@ def is_back(debt: Debt, now: Things, brief: Brief | None) -> bool:
 
 
 def are_declared(bounds: tuple[int, int], before: tuple[int, int], declared: DeclaredVariant | None) -> bool:
-    """Whether each bound is the declared one or that of before, which a scheduled action may have set."""
+    """Whether each bound is the declared one, that of a declared schedule, or that of before."""
     if declared is None or declared.scaled is None:
         return False
     wanted = (declared.scaled.minimum, declared.scaled.maximum)
-    return all(each in (was, said) for each, was, said in zip(bounds, before, wanted, strict=True))
+    said = list(zip(before, wanted, *declared.scheduled, strict=True))
+    return all(bound in allowed for bound, allowed in zip(bounds, said, strict=True))
 
 
 def _key(region: Region, thing: Thing) -> _Key:

@@ -61,11 +61,12 @@ def _variant(variant: Options, target: Options | None) -> Options:
         "scaled": _bounds(target) if target else None,
         "suspended": _suspended(target or {}),
         "instance_type": variant.get("instance_type"),
+        "scheduled": [_bounds(each["scalable_target_action"]) for each in (target or {}).get("scheduled_actions", ())],
     }
 
 
 def _bounds(target: Options) -> Options:
-    return {"min": target["min_capacity"], "max": target["max_capacity"]}
+    return {"min": target.get("min_capacity"), "max": target.get("max_capacity")}
 
 
 def _suspended(target: Options) -> list[str] | None:

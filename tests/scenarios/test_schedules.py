@@ -10,7 +10,7 @@ import typing as t
 import pytest
 
 from .exports import exported
-from .harness import World
+from .harness import Result, World
 from .inventories import REQUESTS, Inventory, inventory, provisioned, variant
 from .scenario import MARK, Scenario, play
 
@@ -255,3 +255,46 @@ def test_it_is_exported_as_it_was_declared(world: World) -> None:
         "day": {"at": "08:00 MON-FRI", "minimum": 2, "maximum": 4, "end": "2099-01-01 00:00"},
     }
     assert not world.apply(found).changed
+
+
+def _settled(world: World, wanted: Inventory) -> Result:
+    """Check mode foretells the run, and a second one finds nothing to do."""
+    foretold = world.apply(wanted, check=True)
+    done = world.apply(wanted, foretold=foretold)
+    assert not done.error
+    assert foretold.diff == done.diff
+    again = world.apply(wanted)
+    assert not again.changed, again.diff
+    return done
+
+
+@pytest.mark.parametrize(
+    ("change", "bounds"),
+    [
+        ({"minimum": 3}, (3, 4)),
+        ({"minimum": 3, "maximum": 9}, (3, 4)),
+        ({"minimum": None, "maximum": 4}, (1, 4)),
+        ({"minimum": 6, "maximum": None}, (1, 4)),
+        ({"start": "2098-01-01 00:00"}, (1, 4)),
+        ({"cron": "0 9 ? * MON-FRI *"}, (2, 4)),
+    ],
+    ids=str,
+)
+def test_the_bounds_of_a_schedule_follow_its_numbers(world: World, change: Inventory, bounds: tuple[int, int]) -> None:
+    """A bound that it has set is never lowered to the declared one while the schedule asks for more."""
+    assert not world.apply(scheduled({"day": DAY})).error
+    world.simulator.run_schedule("e", "v", "e.v.day")
+    assert (target(world)["MinCapacity"], target(world)["MaxCapacity"]) == (2, 4)
+    done = _settled(world, scheduled({"day": DAY | change}))
+    assert ("-minimum_capacity: 2" in done.diff) == (bounds[0] != 2)
+    assert (f"+minimum_capacity: {bounds[0]}" in done.diff) == (bounds[0] != 2)
+    assert (target(world)["MinCapacity"], target(world)["MaxCapacity"]) == bounds
+
+
+def test_a_bound_that_is_held_is_no_difference_of_a_run_that_changes_something_else(world: World) -> None:
+    assert not world.apply(BOTH).error
+    world.simulator.run_schedule("e", "v", "e.v.night")
+    done = world.apply(scheduled({"night": NIGHT, "day": DAY}, suspended=["in"]))
+    assert not done.error
+    assert "+suspended: " in done.diff
+    assert "maximum_capacity" not in done.diff

@@ -205,6 +205,16 @@ def test_one_that_a_schedule_has_set_may_stay_beside_a_declared_one(history: His
     assert history.objections() == []
 
 
+def test_they_may_be_those_of_a_declared_schedule(history: History) -> None:
+    declared = inventory(v={**scaled(2, 5), "scheduled": [{"min": 3}, {"max": 7}]})
+    with history.briefed(**declared):
+        history.run.autoscaling.register_scalable_target(**target(), MinCapacity=3, MaxCapacity=7)
+    assert history.objections() == []
+    with history.briefed(**declared):
+        history.run.autoscaling.register_scalable_target(**target(), MinCapacity=4, MaxCapacity=5)
+    assert history.objections() == [AWAY]
+
+
 def test_a_suspension_comes_back_too(history: History) -> None:
     suspended = {"DynamicScalingInSuspended": True}
     history.others.autoscaling.register_scalable_target(**target(), SuspendedState=suspended)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import typing as t
 from dataclasses import dataclass, field
 
@@ -147,10 +148,9 @@ class ScalingKind:
     def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         refuse_foreign(self.scope, desired.resource, live.tags)
         leaving = _undeclared_actions(desired, live)
-        staying = [action for name, action in live.scheduled_actions.items() if name not in leaving]
-        in_force = schedules.in_force(staying, live.read_at) if live.read_at else staying
-        held = schedules.held_bounds(in_force, live.target, desired.target) if live.exists else {}
-        wanted = without(held, desired.target)
+        held, moved = _bounds_of_schedules(desired, live, leaving) if live.exists else ({}, {})
+        goal = desired.target | moved | {member: live.target[member] for member in held}
+        wanted = without(held, goal)
         target_changes = differences(TARGET_RULES, without(held, live.target), wanted)
         hanging = self._hanging(desired, live, leaving)
         changes = target_changes + hanging.differences
@@ -168,7 +168,7 @@ class ScalingKind:
             tuple(item for item in changes if item.before != _PRESENT),
             (*registers, *hanging.steps),
             notes,
-            compared=_compared(live, desired),
+            compared=_compared(live, dataclasses.replace(desired, target=goal)),
             parts=tuple(_deletions(desired, live, leaving)),
         )
         arn = live.arn or Output(REGISTER, "ScalableTargetARN")
@@ -218,6 +218,18 @@ def _needs_actions(desired: DesiredScaling, found: Request) -> bool:
 
 def _found_as(desired: DesiredScaling) -> autoscaling.Target:
     return desired.name, desired.target["ScalableDimension"]
+
+
+def _bounds_of_schedules(
+    desired: DesiredScaling, live: LiveScaling, leaving: t.Sequence[str]
+) -> tuple[dict[str, str], dict[str, int]]:
+    """The bounds that are left as a scheduled action has set them, and those that follow its new numbers."""
+    before = list(live.scheduled_actions.values())
+    now = live.read_at or datetime.datetime.now(datetime.UTC)
+    after = scheduled_actions.afterwards(desired.scheduled_actions, live.scheduled_actions, leaving, now)
+    before, after = (schedules.in_force(actions, now) for actions in (before, after))
+    moved = schedules.moved_bounds(before, after, live.target, desired.target)
+    return schedules.held_bounds(after, live.target, desired.target), moved
 
 
 def _undeclared(desired: DesiredScaling, live: LiveScaling) -> list[str]:

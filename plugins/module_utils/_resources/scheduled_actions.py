@@ -74,6 +74,13 @@ def changes(
     return tuple(found), tuple(steps), tuple(notes)
 
 
+def afterwards(desired: Actions, live: Actions, leaving: t.Sequence[str], now: datetime.datetime) -> list[Request]:
+    """The scheduled actions of today as a run leaves them."""
+    kept = {name: action for name, action in live.items() if name not in leaving}
+    changed = {name: desired[name] for name in kept if name in desired and not is_over(desired[name], now)}
+    return [*(kept | changed).values()]
+
+
 def _put(request: Request, before: Request | None) -> Request:
     """[D] a time zone that is not sent stays, and StartTime and EndTime go."""
     is_kept = before is not None and "Timezone" in before and "Timezone" not in request

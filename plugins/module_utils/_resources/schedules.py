@@ -8,13 +8,18 @@ import datetime
 import typing as t
 
 from .._engine.canonical import Request
+from .scheduled_actions import moment
 
 BOUNDS = {"MinCapacity": "minimum", "MaxCapacity": "maximum"}
 
 
 def in_force(actions: t.Sequence[Request], now: datetime.datetime) -> list[Request]:
     """The scheduled actions that may have set the bounds of now: those that have begun and not ended."""
-    return [action for action in actions if action.get("StartTime", now) <= now and action.get("EndTime", now) >= now]
+    return [
+        action
+        for action in actions
+        if moment(action.get("StartTime", now)) <= now <= moment(action.get("EndTime", now))
+    ]
 
 
 def held_bounds(actions: t.Sequence[Request], live: Request, desired: Request) -> dict[str, str]:
@@ -29,6 +34,22 @@ def held_bounds(actions: t.Sequence[Request], live: Request, desired: Request) -
     if held and low > high:
         return dict.fromkeys(BOUNDS, next(iter(held.values())))
     return held
+
+
+def moved_bounds(
+    before: t.Sequence[Request], after: t.Sequence[Request], live: Request, desired: Request
+) -> dict[str, int]:
+    """The bounds that follow the new numbers of the action that has set those of today."""
+    held = held_bounds(after, live, desired)
+    numbers = {action["ScheduledActionName"]: action.get("ScalableTargetAction", {}) for action in after}
+    moved = {
+        member: numbers[name][member]
+        for member, name in held_bounds(before, live, desired).items()
+        if member not in held and member in numbers.get(name, {})
+    }
+    goal = live | desired | moved | {member: live[member] for member in held}
+    low, high = (goal[member] for member in BOUNDS)
+    return moved if low <= high else {}
 
 
 def note_of(held: t.Mapping[str, str], live: Request) -> tuple[str, ...]:
