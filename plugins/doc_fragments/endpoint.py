@@ -207,7 +207,7 @@ adopt:
   type: bool
 redeploy:
   description:
-    - Any word, such as a date. With another word, the configuration is made anew though nothing else has changed.
+    - Any text, such as a date. A new text creates the configuration again, although nothing else has changed.
     - This is for an image that was rebuilt under its tag, or an artifact that was overwritten.
   type: str
 deletion_protection:

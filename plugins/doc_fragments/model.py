@@ -109,7 +109,7 @@ api_parameters:
   type: dict
 redeploy:
   description:
-    - Any word, such as a date. With another word, the model is made anew though nothing else has changed.
+    - Any text, such as a date. A new text creates the model again, although nothing else has changed.
     - This is for an image that was rebuilt under its tag, or an artifact that was overwritten.
   type: str
 """

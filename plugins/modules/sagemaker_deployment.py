@@ -102,8 +102,8 @@ options:
     default: options
   diff:
     description:
-      - With O(source=inventory), V(full) adds to a diff all that the requests to AWS differ in, below C(request), with
-        the tags that the collection sets.
+      - With O(source=inventory), V(full) adds to a diff all differences between the requests to AWS, below C(request),
+        with the tags that the collection sets.
     type: str
     choices: [inventory, full]
     default: inventory

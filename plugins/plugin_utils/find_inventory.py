@@ -189,7 +189,7 @@ def plain(value: t.Any) -> t.Any:
 
 def _reason(error: AnsibleError, path: str) -> str:
     if ".environment_variables" in path and not isinstance(error, AnsibleUndefinedVariable):
-        return "cannot be resolved; the reason is hidden, for it could show the value"
+        return "cannot be resolved; the reason is hidden, because it could show the value"
     return " ".join(str(error).split())
 
 

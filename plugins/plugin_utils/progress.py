@@ -17,8 +17,8 @@ from .parent_watch import terminate_with_parent
 from .timeline import Timeline
 
 _BROKEN = (
-    "what the module told has been changed on its way to ansible-playbook, so that nothing can be concluded from it; "
-    "what was begun goes on by itself, and the next run joins it"
+    "the result of the module was changed on its way to ansible-playbook, so it cannot be trusted; "
+    "what the run has started continues in AWS, run again to keep waiting"
 )
 DEFAULT_TIMEOUT = 3600
 DEFAULT_INTERVAL = 30

@@ -70,7 +70,7 @@ def test_nobody_prunes_without_a_name(workplace: Workplace, documented_example: 
     workplace.declare(models={}, endpoints={}, **PRUNE)
     for run in (workplace.run("plan"), workplace.run("apply")):
         (told,) = refusals(run).values()
-        assert f'{DEPLOYMENT}: not set, and whoever sets none is called "default"' in told
+        assert f'{DEPLOYMENT}: not set, so the name is "default"' in told
     assert workplace.simulator.journal() == []
     assert workplace.run("destroy").changed == 0
     workplace.declare(models={}, endpoints={}, **PRUNE, **{DEPLOYMENT: "default"})

@@ -157,7 +157,7 @@ def test_scaling_that_is_still_away_is_named_where_only_the_protection_is_taken_
     world.simulator.advance(100)
     off = world.apply(protected(False, asynchronous(w=variant())), allow_replace=True)
     assert not off.error
-    assert "autoscaling of variant v (policies e/v/requests) is still away after an earlier run" in off.diff
+    assert "autoscaling of variant v (policies e/v/requests) is still missing after an earlier run" in off.diff
 
 
 def _but_for_alarms(world: World, wanted: Inventory, check: bool) -> Result:

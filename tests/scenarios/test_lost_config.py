@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The configuration of an endpoint that serves has been deleted: it is made again, and an outage comes last."""
+"""The configuration of an endpoint that serves has been deleted: it is created again, and an outage comes last."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ SCENARIOS = [
         AGAIN,
         given=(BASE,),
         happened=lose,
-        told="has been deleted: it is made again",
+        told="has been deleted: it is created again",
         ends=config_is_there,
     ),
     Scenario(

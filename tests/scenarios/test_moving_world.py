@@ -266,7 +266,7 @@ NEXT = {"the same": OTHER_TYPE, "an earlier one": SCALED, "another": THIRD_TYPE}
 def test_whatever_comes_after_a_recovery_that_failed_brings_all_back(busy: World, then: str, recovery: str) -> None:
     refused(busy)
     busy.simulator.fault("expired_token", operation=recovery, count=None)
-    assert "is away and could not be restored, the next run tries again" in busy.apply(OTHER_TYPE).error
+    assert "is missing and could not be restored, the next run tries again" in busy.apply(OTHER_TYPE).error
     busy.simulator.clear_faults()
     allowed(busy)
     assert not busy.apply(NEXT[then]).error
@@ -295,8 +295,8 @@ def test_two_notes_become_one(busy: World) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"wait_timeout": 1}, "scheduled actions nightly) is away until then, the next run restores it"),
-        ({"wait": False}, "scheduled actions nightly) is away until then, the next run restores it"),
+        ({"wait_timeout": 1}, "scheduled actions nightly) is missing until then, the next run restores it"),
+        ({"wait": False}, "scheduled actions nightly) is missing until then, the next run restores it"),
     ],
 )
 def test_what_is_away_at_the_end_is_named_and_comes_back(busy: World, options: dict[str, t.Any], told: str) -> None:
@@ -314,7 +314,7 @@ def test_who_joins_an_update_names_what_an_earlier_run_left_away(busy: World, op
     assert not busy.apply(OTHER_TYPE, wait=False).error
     result = busy.apply(OTHER_TYPE, **options)
     told = "\n".join([result.error, *result.warnings])
-    assert "scheduled actions nightly) is away until then, the next run restores it" in told
+    assert "scheduled actions nightly) is missing until then, the next run restores it" in told
 
 
 @pytest.mark.parametrize("options", [{"wait_timeout": 1}, {"wait": False}], ids=str)
@@ -324,7 +324,7 @@ def test_who_does_not_wait_for_a_replacement_names_what_it_has_taken_away(
     busy.simulator.configure(delete_seconds=1000)
     result = busy.apply(inventory(asynchronous(v=scaled())), allow_replace=True, **options)
     told = "\n".join([result.error, *result.warnings])
-    assert "scheduled actions nightly) is away until then, the next run restores it" in told
+    assert "scheduled actions nightly) is missing until then, the next run restores it" in told
 
 
 def test_a_replacement_that_is_scaled_from_now_on_starts_with_the_declared_minimum(world: World) -> None:
@@ -366,7 +366,7 @@ def test_a_run_that_is_kept_from_an_endpoint_names_what_is_still_away(busy: Worl
     busy.simulator.clear_faults()
     busy.simulator.fault("error", operation="CreateModel")
     error = busy.apply(inventory(provisioned(v=scaled()), {"m": model(2)})).error
-    assert "scheduled actions nightly) is still away after an earlier run" in error
+    assert "scheduled actions nightly) is still missing after an earlier run" in error
 
 
 def test_a_replacement_brings_scaling_back_as_it_was(world: World) -> None:

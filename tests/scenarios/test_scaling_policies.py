@@ -174,7 +174,7 @@ def test_what_cannot_be_put_back_is_named(world: World) -> None:
     assert not world.apply(scaling_by(old=REQUESTS)).error
     world.simulator.fault("error", operation=PUT, count=2, code="ValidationException", message="not now", status=400)
     refused = world.apply(scaling_by(new=REQUESTS))
-    assert "scaling policy e/v/old is away and could not be restored" in refused.error
+    assert "scaling policy e/v/old is missing and could not be restored" in refused.error
     assert tracked(world) == {}
     wanted = Scenario("it is put by the next run", wanted=scaling_by(new=REQUESTS), effect="no change", writes=[PUT])
     assert not wanted.run(world).error

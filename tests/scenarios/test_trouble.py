@@ -174,7 +174,7 @@ SCENARIOS = [
         "create",
         ["CreateModel", *CREATE],
         happened=fault("rollout_fails", reason="the container did not pass the health check"),
-        error="Failed: the container did not pass the health check; the next run deletes it and makes it again",
+        error="Failed: the container did not pass the health check; the next run deletes it and creates it again",
         ends=next_run_repairs(BASE),
     ),
     Scenario(

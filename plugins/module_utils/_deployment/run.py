@@ -311,7 +311,8 @@ class Deployment:
         """What is to be deleted without what hangs on these endpoints."""
         lists = dict(self.entries)
         for name, failure in unreadable.items():
-            self._fail(f"{name}: alarms and autoscaling skipped, for its deletion protection is not known: {failure}")
+            reason = f"because its deletion protection could not be read: {failure}"
+            self._fail(f"{name}: alarms and autoscaling were skipped, {reason}")
         for plural in ("alarms", "targets") if unreadable else ():
             lists[plural] = [each for each in lists[plural] if kept_names.endpoint_name_in(each) not in unreadable]
         return lists

@@ -208,13 +208,13 @@ def put_back(api: Api, recovery: Recovery | None) -> str:
     if recovery is None:
         return ""
     if not recovery.steps:
-        return f"; {recovery.what} is away, the next run restores it"
+        return f"; {recovery.what} is missing, the next run restores it"
     for step in recovery.steps:
         try:
             api.call(step.service, step.operation, **step.parameters)
         except CallFailed as failure:
             if not failure.is_overtaken:
-                return f"; {recovery.what} is away and could not be restored, the next run tries again: {failure}"
+                return f"; {recovery.what} is missing and could not be restored, the next run tries again: {failure}"
     return f"; {recovery.what} was restored"
 
 
@@ -230,4 +230,4 @@ def _give_up(waiting: t.Sequence[Job], late_seconds: float) -> None:
 
 def missing_until_then(wait: Wait) -> str:
     """What the plan has taken away and nobody brings back but a run that comes after this wait."""
-    return f"; {wait.recovery.what} is away until then, the next run restores it" if wait.recovery else ""
+    return f"; {wait.recovery.what} is missing until then, the next run restores it" if wait.recovery else ""

@@ -192,7 +192,7 @@ class Run(t.Generic[Desired, Live]):
                 item.plans.pop()
             item.pending = pending.get(item.desired.name)
             if not self.settings.does_wait and job.awaited and (missing := missing_until_then(job.awaited)):
-                self.settings.warn(f"{job.plan.resource}: the update goes on by itself{missing}")
+                self.settings.warn(f"{job.plan.resource}: the update continues in AWS{missing}")
         moved = [item for item in active if self._may_have_moved(item)]
         for item, current in zip(moved, self._read(moved, False), strict=True):
             if not isinstance(current, CallFailed):

@@ -19,7 +19,7 @@ _INVISIBLE_SECONDS = 30.0
 """For how long a description may still show what was before a call."""
 
 
-_NEXT_RUN = {"Failed": "the next run deletes it and makes it again"}
+_NEXT_RUN = {"Failed": "the next run deletes it and creates it again"}
 _REFUSES = "the next run refuses to update it unless it may be replaced"
 
 

@@ -68,7 +68,7 @@ def _models_of_deployment(api: Api, deployment: str) -> set[str]:
     """What the index knows, those too that no endpoint uses; a warning where it cannot be asked."""
     arns = tagging.arns_with_tags(api, {DEPLOYMENT: deployment}, "sagemaker:model")
     if arns is None:
-        api.warn("models of the deployment that no endpoint uses are not looked for, for only that index finds them")
+        api.warn("models of the deployment that no endpoint uses are left out, because only that index lists them")
     return {arn.rpartition("/")[2] for arn in arns or ()}
 
 

@@ -73,8 +73,8 @@ ALARMS = key(
             low="10 seconds",
             high="6 hours",
             help="The length of one period, in whole minutes. 10, 20 and 30 seconds are allowed too, for metrics that"
-            " are published as often; CloudWatch charges more for such an alarm. An alarm on a"
-            " signal or a `query` is evaluated as often, at least once an hour.",
+            " are published that often; CloudWatch charges more for such an alarm. For an alarm on a signal or a"
+            " `query`, it is how often the alarm is evaluated, at least once an hour.",
         ),
         key(
             "treat_missing_data",
@@ -99,8 +99,8 @@ ALARMS = key(
             codec=None,
             since=SINCE,
             added=True,
-            help="A PromQL query over detailed observability, instead of `expression`. The alarm goes off while it"
-            " returns something.",
+            help="A PromQL query over detailed observability, instead of `expression`. The alarm is in ALARM while"
+            " it returns something.",
         ),
         key(
             "pending_period",
@@ -109,7 +109,8 @@ ALARMS = key(
             codec=None,
             since=SINCE,
             added=True,
-            help="How long a `query` must return something before the alarm goes off. In an expression, write `for`.",
+            help="How long a `query` must return something before the alarm goes into ALARM. In an expression, write"
+            " `for`.",
         ),
         key(
             "recovery_period",

@@ -35,7 +35,7 @@ def problems(alarm: Tree, path: str) -> Problems:
         yield from _promql(alarm, path)
     elif alarm["pending_period"] is not None or alarm["recovery_period"] is not None:
         name = "pending_period" if alarm["pending_period"] is not None else "recovery_period"
-        yield Problem(f"{path}.{name}", "only an alarm on a query or on a signal of the container has one")
+        yield Problem(f"{path}.{name}", "allowed only for an alarm on a query or on a signal of the container")
     yield from _periods(alarm, path)
     yield from _actions(alarm, path)
     if alarm["evaluate_low_sample_count_percentile"] is not None and alarm["expression"] is not None:

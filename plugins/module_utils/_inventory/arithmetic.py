@@ -129,7 +129,7 @@ class _Joined(abc.ABC):
         """Bounds how deep terms are."""
         self._signs += 1
         if self._signs > MOST_SIGNS:
-            self._fail(f"more than {MOST_SIGNS} signs and parentheses are too much")
+            self._fail(f"more than {MOST_SIGNS} signs and parentheses are not supported")
 
     @abc.abstractmethod
     def _operand(self) -> Term: ...

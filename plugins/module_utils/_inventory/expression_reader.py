@@ -86,7 +86,7 @@ class Reader:
     def end(self) -> None:
         if self.position < len(self.text):
             rest = quoted(self.text[self.position :], 30)
-            raise ExpressionError(self.text, self.position + 1, f"{rest} is too much; the form is {self.form}")
+            raise ExpressionError(self.text, self.position + 1, f"unexpected {rest}; the form is {self.form}")
 
     def take(self, word: re.Pattern[str], expected: str) -> tuple[str, int]:
         """The next word and its column."""

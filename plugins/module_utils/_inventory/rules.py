@@ -140,8 +140,8 @@ def _tag_count(path: str, *tags: Tree) -> Problems:
     count = len({name for some in tags for name in some})
     allowed = MODEL("Tags").shape.metadata["max"] - OWN_TAGS
     if count > allowed:
-        reason = f"AWS takes {allowed + OWN_TAGS}, of which the collection sets up to {OWN_TAGS}"
-        yield Problem(f"{path}.additional_tags", f"{count} tags in all; allowed: {allowed}, for {reason}")
+        reason = f"AWS accepts {allowed + OWN_TAGS}, of which the collection sets up to {OWN_TAGS}"
+        yield Problem(f"{path}.additional_tags", f"{count} tags in all; allowed: {allowed}, because {reason}")
 
 
 def _is_uncompressed(container: Tree) -> bool:
@@ -155,7 +155,8 @@ def _names_apart(endpoints: Tree) -> Problems:
         other = seen.setdefault(name.lower(), name)
         if other != name:
             yield Problem(
-                variants.endpoint_path(name), f"differs from {quoted(other)} only in case; AWS takes both for one"
+                variants.endpoint_path(name),
+                f"differs from {quoted(other)} only in case; for AWS both are the same name",
             )
 
 

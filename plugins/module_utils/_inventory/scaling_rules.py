@@ -57,7 +57,7 @@ def _scaling(variant: Variant, scaling: Tree, path: str) -> Problems:
 
 def _zero(variant: Variant, path: str) -> Problems:
     if variant.kind != metrics.ASYNC:
-        reason = "only an asynchronous endpoint can do without instances, for its requests wait in a queue"
+        reason = "only an asynchronous endpoint can run without instances, because its requests wait in a queue"
         yield Problem(path, f"0 is not allowed here: {reason}; allowed: 1 or more")
 
 
@@ -91,7 +91,7 @@ def _one_policy_a_metric(variant: Variant) -> Problems:
             other = first.setdefault((expression.metric, statistic), key)
             if other != key:
                 metric = " ".join(filter(None, (expression.metric, statistic)))
-                reason = f"tracks {metric}, as policy {quoted(other)} does; AWS takes one policy for a metric"
+                reason = f"tracks {metric}, as policy {quoted(other)} does; AWS accepts only one policy for a metric"
                 yield Problem(f"{path}.expression", reason)
 
 

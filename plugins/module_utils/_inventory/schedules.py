@@ -150,7 +150,7 @@ def _moment(text: str, day: str, time: str) -> datetime.datetime:
     try:
         return datetime.datetime.fromisoformat(f"{day}T{time}")
     except ValueError:
-        raise ValueError(f"{quoted(text)} is not a moment that there is") from None
+        raise ValueError(f"{quoted(text)} is not a valid date and time") from None
 
 
 def _days(words: str, text: str) -> str:

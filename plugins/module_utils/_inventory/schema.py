@@ -234,8 +234,8 @@ def redeploy_key(what: str) -> Key:
         "text",
         limits=word,
         added=True,
-        help=f"Any word, such as a date, for which {what} is made anew though nothing else has changed: because an"
-        " image was rebuilt under its tag, or an artifact overwritten. Another word makes it anew once more.",
+        help=f"Any text, such as a date. A new text creates {what} again, although nothing else has changed: for"
+        " example because an image was rebuilt under the same tag, or an artifact was overwritten.",
     )
 
 

@@ -117,7 +117,7 @@ def _variant(variant: Variant) -> Problems:
             yield from _policy(policy["expression"], variant, f"{path}.expression")
     for _key, schedule, path in variant.schedules:
         if schedule["time_zone"] is not None and not schedules.is_canonical(schedule["time_zone"]):
-            reason = "AWS takes the names of the IANA database, such as Europe/Berlin, and may refuse an abbreviation"
+            reason = "AWS accepts names of the IANA database, such as Europe/Berlin, and may refuse an abbreviation"
             yield _warning(f"{path}.time_zone", f"{quoted(schedule['time_zone'])}: {reason}")
     for _key, alarm, path in variant.alarms:
         if alarm["expression"]:

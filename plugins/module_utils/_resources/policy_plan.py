@@ -46,7 +46,8 @@ def requests_of(key: t.Mapping[str, str], policies: t.Sequence[Options], problem
         requests[request["PolicyName"]] = request
         places[request["PolicyName"]] = path
     for name, other in ordering.doubled(requests).items():
-        message = f'tracks {ordering.metric_name(requests[name])}, as "{other}" does; AWS takes one policy for a metric'
+        reason = "AWS accepts only one policy for a metric"
+        message = f'tracks {ordering.metric_name(requests[name])}, as "{other}" does; {reason}'
         problems.append(Problem(places[name], message))
     return requests
 
@@ -66,7 +67,7 @@ def changes(
     for name, other in ordering.held_by_others(live, puts, leaving).items():
         raise Refused(
             f'policy "{other}", which is not declared here, tracks {ordering.metric_name(puts[name])} already, and AWS '
-            f'takes one policy for a metric: delete it, or leave out "{name}"'
+            f'accepts only one policy for a metric: delete it, or leave out "{name}"'
         )
     steps = (_step(target, desired, live, change) for change in ordering.in_order(live, puts, leaving))
     return tuple(found), tuple(steps)

@@ -77,7 +77,7 @@ def test_a_recovery_that_fails_says_so_after_the_first_cause() -> None:
     denied = client_error("AccessDeniedException", "no")
     job = run(FakeAws(UpdateEndpoint=denied, RegisterScalableTarget=denied), "UpdateEndpoint")
     assert job.error == (
-        "UpdateEndpoint: AccessDeniedException: no; autoscaling of variant v is away and could not be restored, "
+        "UpdateEndpoint: AccessDeniedException: no; autoscaling of variant v is missing and could not be restored, "
         "the next run tries again: RegisterScalableTarget: AccessDeniedException: no"
     )
 

@@ -226,7 +226,7 @@ def test_a_policy_of_somebody_else_with_the_same_metric_is_named_before_anything
         planned(desired(max_capacity=8), live(policies=policies))
     assert str(refused.value) == (
         'policy "by-hand", which is not declared here, tracks SageMakerVariantInvocationsPerInstance already, and AWS '
-        'takes one policy for a metric: delete it, or leave out "rt/demo/keep-near-1000"'
+        'accepts only one policy for a metric: delete it, or leave out "rt/demo/keep-near-1000"'
     )
     assert planned(desired(policies=[OTHER_METRIC]), live(policies=policies)).effect is Effect.IN_PLACE
     assert planned(desired(policies=None), live(policies=policies)).effect is Effect.NONE

@@ -104,7 +104,7 @@ def test_a_failure_names_reason_variants_and_logs() -> None:
     description = endpoint("Failed", FailureReason="no capacity", ProductionVariants=variants)
     text = failure(Wait("rt", Until.IN_SERVICE, "new"), description)
     assert text.startswith(
-        "Failed: no capacity; the next run deletes it and makes it again; variant a: Creating, Baking; "
+        "Failed: no capacity; the next run deletes it and creates it again; variant a: Creating, Baking; "
     )
     assert "variant b" not in text
     assert "/aws/sagemaker/Endpoints/rt" in text

@@ -18,7 +18,7 @@ def obstacle(desired: DesiredEndpoint, live: LiveEndpoint) -> str | None:
         return f"the endpoint is {live.status}: {live.failure_reason}"
     current = live.config
     if current and desired.may_be_replaced and stand_in.has_failed(live, current):
-        return f"AWS does not update it, though its configuration {current.name} was made again"
+        return f"AWS does not update it, although its configuration {current.name} was created again"
     after = hosting_kind(desired.config)
     before = hosting_kind(current.request) if current else _shown(live.description, after)
     if before == after:

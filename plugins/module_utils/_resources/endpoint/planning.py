@@ -36,7 +36,7 @@ def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> 
 def _still_away(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
     """Names what an earlier run took away and this one does not put back."""
     away = (suspended_scaling(desired, live) if live.exists else suspended_scaling_of_new(desired, live)).not_restored()
-    return f"; {away.what} is still away after an earlier run, the next one restores it" if away else ""
+    return f"; {away.what} is still missing after an earlier run, the next one restores it" if away else ""
 
 
 def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
@@ -69,7 +69,7 @@ def _updated(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan
         if live.missing_models:
             raise Refused(
                 f"its model {', '.join(live.missing_models)} has been deleted, so AWS can neither scale nor patch the "
-                f"endpoint; make the model again"
+                f"endpoint; create the model again"
             )
         return _settle(scope, desired, live, current)
     return _redeploy(scope, desired, live, current)

@@ -76,7 +76,7 @@ def exclusions(
     if is_serverless:
         yield Problem(path, "does not go with serverless: AWS has no deployment guardrails for it; leave it out")
     for instance_type in dict.fromkeys(filter(is_excluded, instance_types)):
-        reason = "for it AWS silently updates all at once, without waits and alarms; leave it out"
+        reason = "AWS silently updates it all at once, without waits and alarms; leave it out"
         yield Problem(path, f"does not go with instance type {quoted(instance_type)}: {reason}")
     if rolled_variants > 1:
         reason = "AWS rolls an endpoint with one production variant only; use another one"

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What helps an endpoint whose configuration was deleted: it is made again under its name, without an outage.
+"""What helps an endpoint whose configuration was deleted: it is created again under its name, without an outage.
 
 [I tf 40048, 48997] AWS looks the configuration up by its name when it updates or patches the endpoint. Under the name
 that the wanted one has, it is what it was. Under any other name nobody knows what it was: then it is a stand-in, with
@@ -65,4 +65,4 @@ def told(config: LiveGeneration) -> tuple[str, ...]:
 
 
 def told_of_same(config: LiveGeneration) -> str:
-    return f"{_DELETED.format(config.name)}: it is made again"
+    return f"{_DELETED.format(config.name)}: it is created again"
