@@ -186,7 +186,7 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {f"{A}.expression": " + ".join(f"ModelLatency p{number}" for number in range(11)) + " > 1"}, f"{A}.expression", ["11 statistics", "allows 10"]),
     ("realtime", {f"{A}.expression": None}, f"{A}.expression", ["required"]),
     ("realtime", {f"{A}.query": "up == 0"}, f"{A}.query", ["either an expression or a query"]),
-    ("realtime", {f"{A}.recovery_period": "1 minute"}, f"{A}.recovery_period", ["only an alarm on a query"]),
+    ("realtime", {f"{A}.recovery_period": "1 minute"}, f"{A}.recovery_period", ["only for an alarm on a query"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.pending_period": "1 minute"}, f"{A}.pending_period", ["write for and the duration"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.treat_missing_data": "ignore"}, f"{A}.treat_missing_data", ["no meaning for an alarm on a query"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.evaluation_periods": 3}, f"{A}.evaluation_periods", ["has none"]),
