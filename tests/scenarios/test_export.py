@@ -168,7 +168,7 @@ def test_a_model_that_no_endpoint_uses_belongs_to_its_deployment(world: World) -
     found = info(world, deployment="default")
     assert list(found["inventory"]["models"]) == ["m"]
     assert "GetResources" in found["warnings"][0]
-    assert "models of the deployment that no endpoint uses are not looked for" in found["warnings"][1]
+    assert "models of the deployment that no endpoint uses are left out" in found["warnings"][1]
 
 
 def test_deployments_are_told_apart(world: World) -> None:
