@@ -65,8 +65,7 @@ def _line(change: Data) -> str:
 def _failures(result: ModuleResult) -> list[str]:
     if not result.failed:
         return []
-    lines = result.errors or [line.removeprefix("- ") for line in result.message.splitlines()]
-    return lines or ["no reason is known"]
+    return result.failure_lines() or ["no reason is known"]
 
 
 def _summary(failures: t.Sequence[str], changes: t.Sequence[Data], check_mode: bool) -> str:

@@ -237,3 +237,16 @@ def test_where_protection_cannot_be_read_what_hangs_on_the_endpoint_stays(world:
     assert "AccessDenied" in done.error
     world.simulator.clear_faults()
     assert names(world) == before
+
+
+def test_where_that_of_one_endpoint_cannot_be_read_the_others_go(world: World) -> None:
+    two = protected() | {"endpoints": {"e": protected()["endpoints"]["e"], "f": provisioned(v=WORLD)}}
+    assert not world.apply(two).error
+    world.simulator.fault("error", operation="DescribeEndpoint", name="e", code="ServiceUnavailable", count=1)
+    done = world.destroy(two)
+    assert "e: alarms and autoscaling skipped, for its deletion protection is not known" in done.error
+    assert "e: the endpoint is protected from deletion by its tag" in done.error
+    left = names(world)
+    assert left["endpoints"] == ["e"]
+    assert left["targets"] == ["endpoint/e/variant/v"]
+    assert left["alarms"] == ["e/v/errors"]

@@ -9,6 +9,7 @@ import typing as t
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from .._aws.causes import with_advice
 from .._aws.client import Api
 from .._aws.service_model import share_service_model
 from .._aws.throttling import be_patient
@@ -46,7 +47,7 @@ def connect(module: AnsibleAWSModule, services: t.Iterable[str], **settings: t.A
             for service in services
         }
     except (ValueError, BotoCoreError) as error:
-        module.fail_json_aws(error, msg="Couldn't connect to AWS")
+        module.fail_json(msg=with_advice(f"Couldn't connect to AWS: {error}"))
     for each in clients.values():
         share_service_model(each.meta.service_model)
         if getattr(own, "retries", None) is None:

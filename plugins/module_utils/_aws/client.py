@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 
 from ..problems import as_clause
+from .causes import cause_of
 from .read_ahead import ReadAhead
 from .secret_values import masked, secrets_in
 
@@ -106,6 +107,7 @@ class Api:
         self.parallelism = parallelism
         self.warn = warn
         self._date = ""
+        self._unreachable: CallFailed | None = None
         self._once: dict[t.Hashable, t.Any] = {}
         self._ahead: dict[t.Hashable, ReadAhead[t.Any]] = {}
         self._writes = 0
@@ -117,6 +119,8 @@ class Api:
 
     def call(self, service: str, operation: str, **parameters: t.Any) -> Result:
         """One operation, spelled as the API spells it; retried while its refusal is known to pass by itself."""
+        if self._unreachable:
+            raise self._unreachable
         if not operation.startswith(_READS):
             self._writes += 1
         started = time.monotonic()
@@ -129,11 +133,17 @@ class Api:
             except ClientError as error:
                 failure = _refusal(operation, error.response, secrets_in(parameters))
             except BotoCoreError as error:
-                raise CallFailed(operation, "", str(error)) from error
+                raise self._unanswered(CallFailed(operation, "", str(error))) from error
             if time.monotonic() - started + pause > _retry_window(failure):
                 raise failure
             time.sleep(pause)
             pause = min(pause * 2, 10.0)
+
+    def _unanswered(self, failure: CallFailed) -> CallFailed:
+        """Where no call has ever been answered, none is tried after one that the whole host is to blame for."""
+        if not self._date and cause_of(str(failure)):
+            self._unreachable = failure
+        return failure
 
     def now(self) -> datetime.datetime:
         """The time by AWS's clock as of the last answer; this machine's may be wrong."""

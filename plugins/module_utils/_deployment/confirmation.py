@@ -50,11 +50,13 @@ def of_prune(found: Undeclared) -> Deletions:
 def of_destroy(scope: Scope, api: Api, declared: Lists, parts: t.Collection[str], limit: int) -> Deletions:
     """What destroying would delete of what is declared; where that cannot be many, it is not looked for.
 
-    Raises CallFailed.
+    Raises CallFailed, also where no endpoint can be read.
     """
     does_endpoints = "endpoints" in parts
     endpoints = {each["endpoint_name"]: each for each in declared["endpoints"]} if _OF_ENDPOINTS & {*parts} else {}
     tags, unreadable = _tags_of_endpoints(api, [*endpoints])
+    if unreadable and unreadable.keys() == endpoints.keys():
+        raise next(iter(unreadable.values()))
     own = {name: found for name, found in tags.items() if may_delete(scope, found)}
     models = [each["model_name"] for each in declared["models"]] if "models" in parts else []
     return Deletions(

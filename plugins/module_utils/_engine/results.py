@@ -8,6 +8,8 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass, field
 
+from .._aws.causes import with_advice
+from .failure_lines import Failed, failure_lines
 from .plan import Effect, Plan, as_data, from_data
 
 Data: t.TypeAlias = "dict[str, t.Any]"
@@ -154,16 +156,29 @@ class ModuleResult:
         return self.errors or ([self.message] if self.failed else [])
 
     def failure_message(self) -> str:
-        """How many of each kind failed, with a line for each, and after them what is about no declared resource."""
+        """What is wrong with the host, how many of each kind failed, and what is about no declared resource."""
         if not self.errors:
-            return self.message or _NO_MESSAGE
-        lines, parts = list(self.errors), []
-        for plural, some in self.resources.items():
-            failed = [each.error_line for each in some if each.error and each.error_line in lines]
-            if failed:
-                parts.append("\n- ".join([f"{len(failed)} of {len(some)} {plural} failed:", *failed]))
-                lines = [line for line in lines if line not in failed]
-        return "\n".join([*parts, *lines])
+            return with_advice(self.message) if self.message else _NO_MESSAGE
+        return "\n".join("\n- ".join(group) for group in self._failures())
+
+    def failure_lines(self) -> list[str]:
+        """The same without headings."""
+        if not self.errors:
+            return [with_advice(line.removeprefix("- ")) for line in self.message.splitlines()]
+        return [line for group in self._failures() for line in (group[1:] or group)]
+
+    def _failures(self) -> list[list[str]]:
+        """One for each cause; what fails alike is counted."""
+        lines = set(self.errors)
+        failed = [
+            Failed(plural, each.name, each.error)
+            for plural, some in self.resources.items()
+            for each in some
+            if each.error and each.error_line in lines
+        ]
+        known = {each.line for each in failed}
+        totals = {plural: len(some) for plural, some in self.resources.items()}
+        return failure_lines(failed, totals, [line for line in self.errors if line not in known])
 
     def replaced(self, **changes: t.Any) -> ModuleResult:
         return dataclasses.replace(self, **changes)

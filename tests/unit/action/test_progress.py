@@ -73,7 +73,8 @@ def test_a_module_that_cannot_even_start_tells_why_beside_what_went_before() -> 
     first = {"changed": True, "diff": ["plan"], "endpoints": [endpoint("a", changed=True, effect="create")]}
     told = merged(first, {"failed": True, "msg": "Couldn't connect to AWS: the token has expired"})
     assert (told["changed"], told["failed"], told["diff"]) == (True, True, ["plan"])
-    assert told["msg"] == "Couldn't connect to AWS: the token has expired"
+    assert told["msg"].startswith("the AWS credentials have expired: sign in again")
+    assert told["msg"].endswith("(Couldn't connect to AWS: the token has expired)")
 
 
 def test_warnings_of_every_slice_are_told_once() -> None:

@@ -40,16 +40,16 @@ def fleet(*names: str, **more: t.Any) -> Request:
     ],
 )
 def test_what_aws_would_not_do_is_refused(deployment: Request | None, wanted: Request, reason: str | None) -> None:
-    found = rollout.unsupported_reason(deployment, {"v"}, wanted)
+    found = rollout.unsupported_reason("e", deployment, {"v"}, wanted)
     assert (found is None) if reason is None else (reason in str(found))
 
 
 def test_rolling_needs_a_single_variant() -> None:
-    assert rollout.unsupported_reason(ROLLING, {"v", "w"}, fleet("v", "w")) == (
-        "deployment (the module's deployment_config): 'rolling' does not go with 2 variants: "
+    assert rollout.unsupported_reason("e", ROLLING, {"v", "w"}, fleet("v", "w")) == (
+        "endpoints.e.deployment (the module's deployment_config): 'rolling' does not go with 2 variants: "
         "AWS rolls an endpoint with one production variant only; use another one"
     )
-    assert rollout.unsupported_reason(CANARY, {"v", "w"}, fleet("v", "w")) is None
+    assert rollout.unsupported_reason("e", CANARY, {"v", "w"}, fleet("v", "w")) is None
 
 
 def green(kind: str, wait: int = 0, termination: int = 0, **size: t.Any) -> Request:

@@ -268,7 +268,7 @@ FAILURES: list[tuple[str, FakeKind, str]] = [
 def test_one_that_fails_does_not_stop_the_others(kind: FakeKind, error: str) -> None:
     world = World(kind, fine=4, new=4)
     told = failure(world, things=things(fine=4, bad=4, new=4))
-    assert told["msg"] == f"1 of 3 things failed:\n- bad: {error}"
+    assert error in told["msg"]
     assert told["changed"] is True
     assert [each.get("error") for each in told["things"]] == [None, error, None]
     assert [each["changed"] for each in told["things"]] == [True, False, True]
@@ -292,7 +292,9 @@ def test_every_failure_has_a_line() -> None:
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_where_nothing_can_be_read_every_thing_says_so(state: str) -> None:
     told = failure(World(FakeKind(unreadable={"all"})), things=things(a=2, b=2), state=state)
-    assert told["msg"].count("ListThings: AccessDenied: no") == 2
+    assert told["msg"].count("ListThings: AccessDenied: no") == 1
+    assert told["msg"].endswith("failed: 2 things, first: a, b")
+    assert [each["error"] for each in told["things"]] == ["ListThings: AccessDenied: no"] * 2
 
 
 def test_what_cannot_be_read_again_is_told_as_it_was_before() -> None:
@@ -404,7 +406,7 @@ def test_who_may_not_look_for_what_is_superseded_is_warned() -> None:
 def test_what_is_superseded_but_cannot_be_deleted_is_a_failure() -> None:
     world = World(FakeKind({"a": 4}, superseded=[PRUNING]))
     world.aws = FakeAws(DeleteModel=client_error("AccessDenied", "no"))
-    assert failure(world, things=things(a=4))["msg"] == "old a: DeleteModel: AccessDenied: no"
+    assert failure(world, things=things(a=4))["msg"].endswith("(old a: DeleteModel: AccessDenied: no)")
 
 
 def test_what_cannot_be_done_afterwards_fails_alone_and_in_check_mode_too() -> None:

@@ -161,7 +161,9 @@ def _released(live: LiveEndpoint) -> tuple[Plan, ...]:
 
 
 def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveGeneration) -> Plan:
-    rule = rollout.unsupported_reason(desired.deployment_config, variants_of(current.request), desired.config)
+    rule = rollout.unsupported_reason(
+        desired.name, desired.deployment_config, variants_of(current.request), desired.config
+    )
     if rule:
         raise Refused(rule)
     refuse_missing(live)

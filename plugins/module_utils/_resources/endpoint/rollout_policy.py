@@ -13,7 +13,6 @@ from .live_capacity import instance_types, variants_of
 
 _GREEN = "BlueGreenUpdatePolicy"
 _ROLLING = "RollingUpdatePolicy"
-_OPTION = "deployment (the module's deployment_config)"
 EXCLUDED = "ml.inf1."
 
 
@@ -83,22 +82,25 @@ def exclusions(
         yield Problem(join(path, "strategy"), f"'rolling' does not go with {rolled_variants} variants: {reason}")
 
 
-def unsupported_reason(deployment: Request | None, current: t.Collection[str], wanted: Request) -> str | None:
-    """Why *wanted* cannot be rolled out this way; *current* are the variants now."""
+def unsupported_reason(
+    endpoint: str, deployment: Request | None, current: t.Collection[str], wanted: Request
+) -> str | None:
+    """Why *wanted* cannot be rolled out this way, and what to do; *current* are the variants now."""
     if not deployment:
         return None
+    option = f"endpoints.{endpoint}.deployment (the module's deployment_config)"
     fleet = variants_of(wanted)
     if set(current) != set(fleet):
         before, after = (", ".join(sorted(names)) for names in (current, fleet))
         reason = f"AWS needs the same variants before and after the update, and they change from {before} to {after}"
-        return f"{_OPTION}: {reason}; leave it out for this update"
+        return f"{option}: {reason}; take it off the endpoint for this run"
     excluded = exclusions(
         "",
         is_serverless=any("ServerlessConfig" in variant for variant in fleet.values()),
         rolled_variants=len(wanted["ProductionVariants"]) if _ROLLING in deployment else 0,
         instance_types=[each for variant in fleet.values() for each in instance_types(variant)],
     )
-    return next((f"{_OPTION}: {problem.message}" for problem in excluded), None)
+    return next((f"{option}: {problem.message}" for problem in excluded), None)
 
 
 def alarm_names(deployment: Request | None) -> tuple[str, ...]:

@@ -1,0 +1,71 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Causes of failures that are those of the whole host and not of a resource, each with what helps: pure."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+
+class Cause(t.NamedTuple):
+    """*title* stands on the page of troubleshooting too."""
+
+    title: str
+    pattern: str
+    """What of AWS's or botocore's words tells that it is this; a group in it tells two of a kind apart."""
+    advice: str
+
+
+CAUSES = (
+    Cause(
+        "no AWS credentials were found",
+        r"Unable to locate credentials|Partial credentials found",
+        "set sagemaker_inference_profile, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or attach"
+        " a credential to the job in AWX",
+    ),
+    Cause(
+        "the profile of the AWS configuration was not found",
+        r"The config profile \(.*?\) could not be found",
+        "correct sagemaker_inference_profile, or add the profile to the AWS configuration of this machine",
+    ),
+    Cause(
+        "no region is set",
+        r"You must specify a region",
+        "set sagemaker_inference_region for the host, or AWS_REGION in the environment",
+    ),
+    Cause(
+        "the AWS credentials have expired",
+        r"ExpiredToken|RequestExpired|[Tt]oken (?:included in the request )?(?:is|has) expired|SSO session",
+        "sign in again and run again; for an assumed role, set a longer duration_seconds",
+    ),
+    Cause(
+        "AWS does not accept the credentials",
+        r"UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|AuthFailure",
+        "check sagemaker_inference_profile and the access keys in the environment, and the clock of this machine",
+    ),
+    Cause(
+        "AWS cannot be reached",
+        r"Could not connect to the endpoint URL|[Cc]onnect timeout on endpoint URL|Failed to connect to proxy",
+        "check sagemaker_inference_region, the network and HTTPS_PROXY",
+    ),
+    Cause(
+        "the credentials lack a permission",
+        r"(\w+): AccessDenied",
+        "let the credentials of the run do what the page Permissions lists",
+    ),
+)
+
+
+def cause_of(error: str) -> tuple[Cause, str] | None:
+    """The cause that an error tells, and what tells two of a kind apart; None for that of a single resource."""
+    for cause in CAUSES:
+        if match := re.search(cause.pattern, error):
+            return cause, match[1] if match.re.groups else ""
+    return None
+
+
+def with_advice(error: str) -> str:
+    """The error as one line that names its cause and what helps, if that is known."""
+    found = cause_of(error)
+    return f"{found[0].title}: {found[0].advice} ({' '.join(error.split())})" if found else error

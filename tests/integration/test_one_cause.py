@@ -1,0 +1,98 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One line for one cause, with what helps: of a whole host, and of many resources that fail alike."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+
+import pytest
+
+from .conftest import ACCESS_KEY, Outcome, Workplace
+from .test_failures import fleet
+
+NOBODY = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"}
+NAMES = ("a", "b", "c", "d")
+
+
+def message(outcome: Outcome) -> str:
+    """Of the task that fails."""
+    assert outcome.returncode == 2, outcome.output
+    (found,) = re.findall(r"fatal: \[account\]: FAILED! => (.*)", outcome.output)
+    return t.cast("str", json.loads(found)["msg"])
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        (NOBODY, "no AWS credentials were found: set sagemaker_inference_profile, or AWS_ACCESS_KEY_ID"),
+        ({"AWS_DEFAULT_REGION": "", "AWS_REGION": ""}, "no region is set: set sagemaker_inference_region"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"}, "AWS cannot be reached: check"),
+    ],
+    ids=["credentials", "region", "network"],
+)
+@pytest.mark.parametrize("playbook", ["apply", "destroy"])
+def test_a_cause_of_the_host_is_told_once(
+    workplace: Workplace,
+    documented_example: dict[str, t.Any],
+    playbook: str,
+    environment: dict[str, str],
+    told: str,
+) -> None:
+    workplace.declare(**fleet(documented_example, *NAMES))
+    found = message(workplace.run(playbook, environment=environment))
+    assert found.count(told) == 1, found
+    assert len(found.splitlines()) == 1, found
+    assert workplace.simulator.journal() == []
+
+
+def test_a_permission_is_told_once(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    workplace.declare(**fleet(documented_example, *NAMES))
+    workplace.simulator.fault("access_denied", operation="CreateEndpoint", count=None)
+    outcome = workplace.run("apply")
+    found = message(outcome)
+    assert found.count("AccessDenied") == 1, found
+    assert found.startswith("the credentials lack a permission: let the credentials of the run do what the page")
+    assert found.endswith("failed: 4 endpoints, first: a, b, c")
+
+
+def test_expired_credentials_are_told_once(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    workplace.declare(**fleet(documented_example, *NAMES))
+    workplace.simulator.fault("expired_token", count=None)
+    found = message(workplace.run("apply"))
+    assert found.count("the AWS credentials have expired: sign in again") == 1, found
+
+
+def test_many_that_fail_alike_are_counted_and_the_result_has_them_all(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.declare(**fleet(documented_example, *NAMES))
+    for name in NAMES:
+        workplace.simulator.fault("rollout_fails", name=name, reason="no capacity")
+    role = {"ansible.builtin.import_role": {"name": "friendsofansible.sagemaker.sagemaker_inference"}}
+    errors = {"ansible.builtin.set_stats": {"data": {"errors": "{{ sagemaker_inference_result.errors }}"}}}
+    outcome = workplace.play({"block": [role], "always": [errors]})
+    found = message(outcome)
+    assert found.startswith("4 of 4 endpoints failed with the same cause: Failed: no capacity;"), found
+    assert found.endswith("; first: a, b, c")
+    assert [each.partition(": ")[0] for each in outcome.statistics["errors"]] == list(NAMES)
+
+
+def test_a_policy_that_does_not_fit_is_named_with_its_path_and_the_remedy(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.arrange(**documented_example)
+    (endpoint,) = documented_example["endpoints"].values()
+    variants = endpoint["provisioned"]["production_variants"]
+    (name,) = variants
+    variants["other"] = variants[name] | {"model_name": name}
+    endpoint["deployment"] = {"strategy": "canary", "size": "50%", "wait_interval": "10 minutes"}
+    workplace.declare(**documented_example)
+    found = message(workplace.run("apply"))
+    assert (
+        "endpoints.realtime-endpoint.deployment (the module's deployment_config): AWS needs the same variants" in found
+    )
+    assert "take it off the endpoint for this run" in found
+    assert ACCESS_KEY not in found
