@@ -17,7 +17,7 @@ from .._aws.throttling import be_patient
 try:
     from boto3.session import Session
     from botocore.config import Config
-    from botocore.exceptions import BotoCoreError
+    from botocore.exceptions import BotoCoreError, NoRegionError
 except ImportError:
     pass  # AnsibleAWSModule says so in its own words.
 
@@ -42,6 +42,9 @@ def connect(module: AnsibleAWSModule, services: t.Iterable[str], **settings: t.A
 
     try:
         session = Session(profile_name=profile)
+        if not (region or session.region_name):
+            # A blank variable of the environment is a region for botocore, to which no service belongs.
+            raise NoRegionError
         clients = {
             service: session.client(service, region, endpoint_url=endpoint_url, config=config, **options)
             for service in services

@@ -66,6 +66,8 @@ def cause_of(error: str) -> tuple[Cause, str] | None:
 
 
 def with_advice(error: str) -> str:
-    """The error as one line that names its cause and what helps, if that is known."""
+    """The error as one line that names its cause and what helps, if that is known and not said yet."""
     found = cause_of(error)
-    return f"{found[0].title}: {found[0].advice} ({' '.join(error.split())})" if found else error
+    if found is None or error.startswith(found[0].title):
+        return error
+    return f"{found[0].title}: {found[0].advice} ({' '.join(error.split())})"

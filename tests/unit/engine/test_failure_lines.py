@@ -111,7 +111,8 @@ def test_a_cause_is_known_by_the_words_of_aws(error: str, title: str) -> None:
     found = cause_of(error)
     assert found is not None
     assert found[0].title == title
-    assert with_advice(error) == f"{title}: {found[0].advice} ({error})"
+    told = with_advice(error)
+    assert told == with_advice(told) == f"{title}: {found[0].advice} ({error})"
 
 
 def test_every_cause_is_on_the_page() -> None:
