@@ -107,6 +107,29 @@ def test_the_index_of_tags_does_not_decide(world: World) -> None:
     assert REFUSED in refused(world, lambda **how: world.destroy(protected(None), **how))
 
 
+@pytest.mark.parametrize(("first", "then"), [(True, False), (False, True)], ids=["set again", "taken off again"])
+def test_what_was_changed_an_hour_ago_is_changed_back(world: World, first: bool, then: bool) -> None:
+    """The index still has the tags of before both changes, which are as declared."""
+    assert not world.apply(protected(first)).error
+    world.simulator.advance(200_000)
+    world.simulator.configure(tag_delay_seconds=7200)
+    assert world.apply(protected(then)).changed
+    assert world.apply(protected(first)).changed
+    assert (PROTECTED in tags_of(world)) == first
+    assert not world.apply(protected(first)).changed
+
+
+def test_the_tags_of_an_endpoint_are_asked_for_only_where_its_protection_is_declared(world: World) -> None:
+    endpoints = {"kept": provisioned() | {"deletion_protection": True}, "other": provisioned()}
+    fleet: Inventory = {"models": {"m": model()}, "endpoints": endpoints}
+    assert not world.apply(fleet).error
+    world.simulator.advance(200_000)
+    world.simulator.clear_journal()
+    assert not world.apply(fleet).changed
+    asked = [each["parameters"]["ResourceArn"] for each in world.simulator.journal() if each["operation"] == "ListTags"]
+    assert [arn.rpartition("/")[2] for arn in asked if ":endpoint/" in arn] == ["kept"]
+
+
 def test_a_task_that_deletes_one_endpoint_refuses_too(world: World) -> None:
     assert not world.apply(protected()).error
     for options in ({}, {"deletion_protection": False}):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from ..._aws import sagemaker
@@ -35,7 +36,7 @@ def read_unchanged(
         for item, found in described
         if isinstance(found, dict) and _is_candidate(item, found, targets.get(item.name, ()))
     }
-    dated = [(found["EndpointArn"], found.get("CreationTime")) for _item, found in candidates.values()]
+    dated = [(found["EndpointArn"], _unchanging_since(item, found)) for item, found in candidates.values()]
     dated += [(config.arn, config.created) for name in candidates for config in generations_of[name]]
     fast_path = FastPath(scope, api, dated, sagemaker.list_tags)
     return {
@@ -52,6 +53,14 @@ def _is_candidate(desired: DesiredEndpoint, description: Result, targets: t.Coll
         and not description.get("FailureReason")
         and (desired.scaled_variants or frozenset()) <= set(targets)
     )
+
+
+def _unchanging_since(desired: DesiredEndpoint, description: Result) -> datetime.datetime | None:
+    """When it was created; None where its protection is declared, which is a tag that a run may just have changed.
+
+    The index would show the tags from before that change, and with them a run would leave the endpoint unprotected.
+    """
+    return None if desired.deletion_protection is not None else description.get("CreationTime")
 
 
 def _unchanged(
