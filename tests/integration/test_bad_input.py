@@ -187,3 +187,20 @@ def test_an_empty_pattern_of_hosts_is_not_all_of_them(workplace: Workplace) -> N
         outcome = workplace.run("destroy", "-e", json.dumps({"sagemaker_inference_hosts": blank}))
         assert outcome.returncode != 0
         assert "cannot have empty values" in outcome.output
+
+
+def test_a_slip_in_a_name_is_told_before_anything_is_sent(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    unknown = '- sagemaker_inference_prunee: unknown variable; did you mean "sagemaker_inference_prune"?'
+    slip = {"model": documented_example["models"], "endpoints": documented_example["endpoints"]}
+    for declared, extra, told in (
+        (documented_example | {"sagemaker_inference_prunee": True}, (), unknown),
+        (documented_example, ("-e", "sagemaker_inference_prunee=true"), unknown),
+        (slip, (), '- model: did you mean "models"?'),
+    ):
+        workplace.declare(**declared)
+        outcome = workplace.run("apply", *extra)
+        assert outcome.returncode == 2
+        assert told in json.loads(dict(FAILURE.findall(outcome.output))["account"])["msg"]
+    assert workplace.simulator.journal() == []
