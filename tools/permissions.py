@@ -33,6 +33,7 @@ PURPOSES = {
     "cloudwatch:DeleteAlarms": "delete undeclared alarms; AWS deletes target tracking alarms in your name",
     "cloudwatch:DescribeAlarms": "read alarms",
     "cloudwatch:ListTagsForResource": "find the owner of an alarm",
+    "cloudwatch:PutCompositeAlarm": "create and update composite alarms; only `composite_alarms` needs it",
     "cloudwatch:PutMetricAlarm": "create and update alarms; AWS creates target tracking alarms in your name",
     "cloudwatch:TagResource": "mark alarms as owned by the deployment",
     "cloudwatch:UntagResource": "remove tags that are no longer declared",
@@ -69,8 +70,8 @@ To get the policies for your own inventory, run
 
 - **Names.** The policies name what the inventory declares, and its generations (`<name>-????????`). A run can only
   prune what the policy still names, so keep an endpoint in the policy until it is deleted.
-- **Alarms.** Alarms of an inventory are named `<endpoint>/<variant>/<key>`. If you use the module `sagemaker_alarm`
-  with other names, extend the policy.
+- **Alarms.** Alarms of an inventory are named `<endpoint>/<variant>/<key>`, composite alarms `<endpoint>/<key>`.
+  If you use the module `sagemaker_alarm` with other names, extend the policy.
 - **`*` as resource.** These actions accept no narrower resource. For scalable targets, AWS chooses the name.
 - **Resources of others.** A run only reads them, with one exception: alarms that call a step policy which was restored
   with a new ARN. If such alarms have other names, also allow `cloudwatch:PutMetricAlarm` on them.

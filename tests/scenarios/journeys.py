@@ -97,6 +97,7 @@ def journeys() -> list[Journey]:
     newer = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS, volume_size=10), w=variant()), {"m": model(2)})
     other_type = inventory(provisioned(v=scaled(instance_type="ml.c5.large", cloudwatch_alarms=ERRORS), w=variant()))
     heavier = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS), w=variant(initial_weight=3)))
+    composed = inventory(full["endpoints"]["e"] | {"composite_alarms": {"any": {"any_of": ["errors"]}}})
     arns_with_tags = full | {"additional_tags_all": {"team": "a"}}
     retagged = full | {"additional_tags_all": {"cost": "b"}}
     rich = inventory(
@@ -110,6 +111,7 @@ def journeys() -> list[Journey]:
         _leading_to("update", (full,), newer),
         _leading_to("update scaled", (full,), other_type, hang_a_schedule),
         _leading_to("in place", (full,), heavier),
+        _leading_to("compose", (full,), composed),
         _leading_to("tags", (arns_with_tags,), retagged),
         _leading_to("undeclare", (rich,), poor),
         _pruning("prune"),

@@ -51,6 +51,7 @@ ALARM = ResourceSpec(
     options={
         "alarm_name": {"type": "str"},
         "alarm_description": {"type": "str"},
+        "alarm_rule": {"type": "str"},
         "actions_enabled": {"type": "bool"},
         "alarm_actions": {"type": "list", "elements": "str"},
         "ok_actions": {"type": "list", "elements": "str"},

@@ -167,12 +167,13 @@ class Api:
         found = ahead.result() if ahead else None
         return list(entries()) if found is None else found
 
-    def pages(self, service: str, operation: str, member: str, **parameters: t.Any) -> t.Iterator[t.Any]:
-        """The entries of *member* over all pages."""
+    def pages(self, service: str, operation: str, *members: str, **parameters: t.Any) -> t.Iterator[t.Any]:
+        """The entries of *members* over all pages."""
         token: dict[str, str] = {}
         while True:
             page = self.call(service, operation, **parameters, **token)
-            yield from page.get(member, ())
+            for member in members:
+                yield from page.get(member, ())
             if not page.get("NextToken"):
                 return
             token = {"NextToken": page["NextToken"]}

@@ -18,8 +18,13 @@ MADE_BY_SCALING = "TargetTracking-"
 """[D] What begins the names of the alarms that target tracking makes, and looks after."""
 
 
-def describe_metric_alarms(api: Api, names: t.Sequence[str]) -> dict[str, Result]:
-    """The metric alarms of these names that exist."""
+TYPES = ("MetricAlarm", "CompositeAlarm")
+"""[D] Unless both are asked for, only metric alarms are told."""
+LISTS = ("MetricAlarms", "CompositeAlarms")
+
+
+def describe_alarms(api: Api, names: t.Sequence[str]) -> dict[str, Result]:
+    """The alarms of these names that exist, of either type."""
     chunks = [names[start : start + NAMES_PER_CALL] for start in range(0, len(names), NAMES_PER_CALL)]
     found: dict[str, Result] = {}
     for answer in api.all(lambda chunk: _describe(api, chunk), chunks):
@@ -27,38 +32,28 @@ def describe_metric_alarms(api: Api, names: t.Sequence[str]) -> dict[str, Result
     return found
 
 
-def existing_alarms(api: Api, names: t.Sequence[str]) -> set[str]:
-    """Those of the names that an alarm has, of whatever type."""
-    chunks = [names[start : start + NAMES_PER_CALL] for start in range(0, len(names), NAMES_PER_CALL)]
-    found: set[str] = set()
-    for kind in ("MetricAlarm", "CompositeAlarm"):
-        for chunk in chunks:
-            parameters = {"AlarmNames": list(chunk), "AlarmTypes": [kind], "MaxRecords": NAMES_PER_CALL}
-            found |= {alarm["AlarmName"] for alarm in api.pages(SERVICE, "DescribeAlarms", f"{kind}s", **parameters)}
-    return found
-
-
 def alarms_of_endpoints(api: Api, endpoint_names: t.Sequence[str]) -> list[str]:
     """The names of the alarms that are named after these endpoints, one call an endpoint."""
-    found = api.all(lambda name: list_metric_alarms(api, f"{name}/"), endpoint_names)
+    found = api.all(lambda name: _list(api, f"{name}/"), endpoint_names)
     return [alarm for names in found for alarm in names if not alarm.startswith(MADE_BY_SCALING)]
 
 
-def list_metric_alarms(api: Api, name_prefix: str) -> list[str]:
-    """The names of the metric alarms that begin so."""
-    parameters = {"AlarmNamePrefix": name_prefix, "AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
-    return [alarm["AlarmName"] for alarm in api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters)]
+def _list(api: Api, name_prefix: str) -> list[str]:
+    """The names of the alarms that begin so."""
+    return [alarm["AlarmName"] for alarm in _pages(api, AlarmNamePrefix=name_prefix, AlarmTypes=list(TYPES))]
 
 
 def _describe(api: Api, names: t.Sequence[str]) -> list[Result]:
-    parameters = {"AlarmNames": list(names), "AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
-    return list(api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters))
+    return list(_pages(api, AlarmNames=list(names), AlarmTypes=list(TYPES)))
 
 
-def every_metric_alarm(api: Api) -> t.Iterator[Result]:
-    """The metric alarms of the region, 100 a call."""
-    parameters = {"AlarmTypes": ["MetricAlarm"], "MaxRecords": NAMES_PER_CALL}
-    return api.pages(SERVICE, "DescribeAlarms", "MetricAlarms", **parameters)
+def _pages(api: Api, **parameters: t.Any) -> t.Iterator[Result]:
+    return api.pages(SERVICE, "DescribeAlarms", *LISTS, **parameters, MaxRecords=NAMES_PER_CALL)
+
+
+def every_alarm(api: Api) -> t.Iterator[Result]:
+    """The alarms of the region, of either type, 100 a call."""
+    return _pages(api, AlarmTypes=list(TYPES))
 
 
 def alarms_calling(api: Api, action: str) -> list[Result]:

@@ -75,8 +75,10 @@ def apply(
     started = time.monotonic()
     ready, waiting = jobs, list[Job]()
     while ready or waiting:
-        _advance_together(api, ready)
-        api.each(lambda job: _advance(api, job), ready)
+        for order in sorted({job.plan.order for job in ready}):
+            due = [job for job in ready if job.plan.order == order]
+            _advance_together(api, due)
+            api.each(lambda job: _advance(api, job), due)
         waiting += [job for job in ready if job.awaited and does_wait]
         if not waiting:
             break
@@ -95,10 +97,16 @@ def apply(
 def _advance_together(api: Api, jobs: t.Sequence[Job]) -> None:
     """Takes first steps that AWS takes many of in one call; what is refused is left for each job to take alone."""
     for operation, (member, most) in _TAKES_MANY.items():
-        due = [job for job in jobs if job.left and isinstance(job.left[0], Step) and job.left[0].operation == operation]
+        due = [job for job in jobs if _may_go_with_others(job, operation)]
         if len(due) > 1:
             chunks = [due[start : start + most] for start in range(0, len(due), most)]
             api.each(functools.partial(_take_together, api, member), chunks)
+
+
+def _may_go_with_others(job: Job, operation: str) -> bool:
+    """[D DeleteAlarms] "no more than one composite alarm": those that go before the others go alone."""
+    first = job.left[0] if job.left else None
+    return isinstance(first, Step) and first.operation == operation and job.plan.order == 0
 
 
 def _take_together(api: Api, member: str, jobs: t.Sequence[Job]) -> None:

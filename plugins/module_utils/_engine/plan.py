@@ -120,6 +120,8 @@ class Plan:
     """What the result of the resource will say when the steps are done, as far as it is known before."""
     stage: int = 0
     """Of plans that follow a run, those of a later stage wait for the one before, and are left out if that failed."""
+    order: int = 0
+    """Of plans that are carried out together, those of a lower order go first; whether they fail holds nothing back."""
     is_provisional: bool = False
     """Whether the resource is to be read and planned again once the steps are done."""
     is_partial: bool = False

@@ -166,7 +166,8 @@ class Run(t.Generic[Desired, Live]):
             else:
                 item.has_changed |= self.settings.check_mode and item.plans[-1].changes
                 item.is_done = not item.plans[-1].is_partial
-        self.plans += [item.plans[-1] for item in items if item.plans and not item.error]
+        made = [item.plans[-1] for item in items if item.plans and not item.error]
+        self.plans += sorted(made, key=lambda plan: plan.order)
 
     def _fail(self, item: Item[Desired, Live], error: str) -> None:
         """What an earlier plan of the same run has taken away is not left to the next run."""

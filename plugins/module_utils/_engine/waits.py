@@ -111,7 +111,7 @@ def _has_taken(asked: t.Mapping[str, t.Any], live: Result) -> bool:
 def _rung(api: Api, wait: Wait) -> str:
     """The alarms of the rollout that are in ALARM, which is what rolled it back."""
     try:
-        alarms = cloudwatch.describe_metric_alarms(api, wait.alarms) if wait.alarms else {}
+        alarms = cloudwatch.describe_alarms(api, wait.alarms) if wait.alarms else {}
     except CallFailed as failure:
         return f"; the states of the alarms could not be read: {failure}"
     rung = [name for name, alarm in alarms.items() if alarm.get("StateValue") == "ALARM"]

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import re
+import typing as t
 
 from .._engine.canonical import Request
-from .._inventory import api_parameters, durations, metric_queries
+from .._inventory import api_parameters, composite_rule, durations, metric_queries
 from .._inventory.alarm_expressions import (
     OPERATORS,
     SIDES,
@@ -18,14 +19,14 @@ from .._inventory.alarm_expressions import (
     SignalAlarm,
     parse_alarm,
 )
-from .._inventory.alarm_keys import ALARM_KEYS
+from .._inventory.alarm_keys import ALARM_KEYS, COMPOSITE_KEYS
 from .._inventory.arithmetic import Operation
 from .._inventory.expression_reader import ExpressionError
 from .._inventory.reader import Tree
 from .._inventory.signals import condition_of
 from .._inventory.walker import exported
 from .._resources.alarm import RULES
-from .._resources.names import taken_apart
+from .._resources.names import composite_taken_apart, taken_apart
 from .omissions import Unsupported
 
 _WORDS = {name: sign for sign, name in OPERATORS.items()}
@@ -46,6 +47,27 @@ def alarm_tree(request: Request) -> Tree:
     more = api_parameters.exported(ALARM_KEYS, request, RULES)
     by_hand = {"expression": str(expression), "api_parameters": more, **actions_tree(request)}
     return exported(ALARM_KEYS, request | of_metric, **by_hand)
+
+
+def composite_tree(request: Request, words: t.Collection[str]) -> Tree:
+    """Raises Unsupported for a rule on anything but alarms of the endpoint, which are among *words*."""
+    own, rule = composite_taken_apart(request["AlarmName"]), composite_rule.read(request["AlarmRule"])
+    if own is None or rule is None:
+        raise Unsupported("its rule is more than any or all of the alarms of an endpoint")
+    how, names = rule
+    keys = [name.removeprefix(f"{own[0]}/") for name in names]
+    if others := [name for name, key in zip(names, keys, strict=True) if key not in words or name == key]:
+        raise Unsupported(f"its rule names {', '.join(others)}, not an alarm of the endpoint that is exported")
+    more = api_parameters.exported(COMPOSITE_KEYS, request, RULES)
+    return exported(COMPOSITE_KEYS, request, api_parameters=more, **{how: keys}, **actions_tree(request))
+
+
+def composite_key(name: str, endpoint: str) -> str:
+    """The key of a composite alarm; raises Unsupported where it is not named as the schema names."""
+    own = composite_taken_apart(name)
+    if own is None or own[0] != endpoint or not own[1]:
+        raise Unsupported(f"it is not named {endpoint}/<key>")
+    return own[1]
 
 
 def _of_query(request: Request) -> Tree:

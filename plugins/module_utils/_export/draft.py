@@ -10,6 +10,7 @@ from functools import partial
 from .._engine.canonical import Request
 from .._engine.ownership import GENERATION_OF, owner_of
 from .._inventory.reader import Tree
+from .._resources.alarm import is_composite
 from .._resources.endpoint.capacity import with_scaled_as
 from .._resources.endpoint.live_capacity import variants_of, with_live_capacity
 from .._resources.endpoint.protection import is_protected
@@ -17,7 +18,7 @@ from .._resources.endpoint.state import TRANSITIONAL, LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
 from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId, endpoint_of
-from .alarms import alarm_tree
+from .alarms import alarm_tree, composite_key, composite_tree
 from .endpoints import endpoint_tree
 from .fleet import Fleet
 from .models import key_of, model_tree
@@ -72,6 +73,7 @@ class Draft:
             redeploy=redeploy_of(endpoint.config),
         )
         self._fill(endpoint, _alarmed_variants(tree))
+        self._fill_composites(endpoint, tree)
         return tree
 
     def _obstacle(self, endpoint: LiveEndpoint) -> str:
@@ -88,6 +90,8 @@ class Draft:
     def _fill(self, endpoint: LiveEndpoint, variants: dict[str, Tree]) -> None:
         """Alarms, scaling and tags, into the variants that may have them."""
         for alarm in endpoint.alarms:
+            if is_composite(alarm.request):
+                continue
             try:
                 variant, key = key_in(alarm.name, endpoint.name, variants)
                 variants[variant].setdefault("cloudwatch_alarms", {})[key] = alarm_tree(alarm.request)
@@ -99,6 +103,19 @@ class Draft:
         for name, tags in variant_tags(endpoint).items():
             if tags and (variants.get(name, {}).keys() & {"cloudwatch_alarms", "auto_scaling"}):
                 variants[name]["additional_tags"] = tags
+
+    def _fill_composites(self, endpoint: LiveEndpoint, tree: Tree) -> None:
+        variants = _alarmed_variants(tree)
+        words = {f"{name}/{key}" for name, each in variants.items() for key in each.get("cloudwatch_alarms", ())}
+        for alarm in endpoint.alarms:
+            if not is_composite(alarm.request):
+                continue
+            try:
+                key = composite_key(alarm.name, endpoint.name)
+                tree.setdefault("composite_alarms", {})[key] = composite_tree(alarm.request, words)
+            except Unsupported as reason:
+                resource = f"alarm {alarm.name}"
+                self.left_out.append(left_out(resource, str(reason), self.fates[resource]))
 
     def _fill_scaling(self, endpoint: LiveEndpoint, target: LiveScaling, variant: Tree | None) -> None:
         resource = f"scaling {target.name}"

@@ -12,7 +12,7 @@ from .._aws import autoscaling, cloudwatch, sagemaker, tagging
 from .._aws.client import Api
 from .._engine.canonical import Request
 from .._engine.ownership import DEPLOYMENT
-from .._resources.alarm import LiveAlarm
+from .._resources.alarm import LiveAlarm, is_composite
 from .._resources.endpoint.live_capacity import variants_of
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration, read_config, read_model
@@ -92,7 +92,7 @@ def _with_scaling(api: Api, endpoints: list[LiveEndpoint]) -> list[LiveEndpoint]
 
 def _with_alarms(api: Api, endpoints: list[LiveEndpoint]) -> list[LiveEndpoint]:
     names = {endpoint.name for endpoint in endpoints}
-    found = [each for each in cloudwatch.every_metric_alarm(api) if names & endpoints_of_alarm(each)] if names else []
+    found = [each for each in cloudwatch.every_alarm(api) if names & endpoints_of_alarm(each)] if names else []
     tags = api.all(lambda each: cloudwatch.list_tags(api, each["AlarmArn"]), found)
     alarms = [LiveAlarm.from_description(each, own) for each, own in zip(found, tags, strict=True)]
     return [
@@ -107,8 +107,8 @@ def endpoints_of_alarm(alarm: Request) -> set[str]:
     """The endpoints on whose metrics the alarm is; none for what target tracking looks after."""
     if alarm["AlarmName"].startswith(cloudwatch.MADE_BY_SCALING):
         return set()
-    if "EvaluationCriteria" in alarm:
-        # A query is free text; whose it is its name tells.
+    if "EvaluationCriteria" in alarm or is_composite(alarm):
+        # A query is free text, and a rule names only alarms; whose it is its name tells.
         return {endpoint_of(alarm["AlarmName"])}
     metrics = [query.get("MetricStat", {}).get("Metric", {}) for query in alarm.get("Metrics", ())]
     dimensions = [each for metric in (alarm, *metrics) for each in metric.get("Dimensions", ())]

@@ -81,7 +81,7 @@ def _scaling(found: LiveScaling) -> Options:
 
 
 def _alarm(found: LiveAlarm) -> Options:
-    return options_of(cloudwatch.SERVICE, alarm.PUT, found.request) | {
+    return options_of(cloudwatch.SERVICE, alarm.put_of(found.request), found.request) | {
         "alarm_arn": found.arn,
         "state_value": found.state,
         "tags": dict(found.tags),

@@ -12,20 +12,22 @@ from .._engine.diff import Difference
 from .._engine.ownership import is_set_by_user
 from .._engine.plan import Compared, Plan, ResourceId
 from .._engine.requests import Options
-from .._inventory.alarm_keys import ALARM_KEYS
+from .._inventory import composite_rule
+from .._inventory.alarm_keys import ALARM_KEYS, COMPOSITE_KEYS
 from .._inventory.endpoint_keys import ENDPOINT_KEYS
 from .._inventory.model_keys import MODEL_KEYS
 from .._inventory.reader import Tree
 from .._inventory.scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, TARGET_KEYS
 from .._inventory.tree_differences import Changed, TreeDifferences
 from .._inventory.walker import exported
+from .._resources.alarm import is_composite
 from .._resources.endpoint.config import hosting_kind, sendable
 from .._resources.endpoint.live_capacity import variants_of
 from .._resources.generations import may_be_generation
-from .._resources.names import VariantId, action_taken_apart, taken_apart, variant_of
+from .._resources.names import VariantId, action_taken_apart, composite_taken_apart, taken_apart, variant_of
 from .._resources.scaling import ACTIONS, POLICIES
 from ..paths import Path
-from .alarms import actions_tree, alarm_tree
+from .alarms import actions_tree, alarm_tree, composite_tree
 from .endpoints import endpoint_tree
 from .models import model_tree
 from .omissions import Unsupported
@@ -36,10 +38,12 @@ _CAPTURE_KEY = ("data_capture_config", "kms_key_id")
 """Of the captured data: without one of its own, that of the endpoint."""
 _MADE_TAGS = ("deletion_protection", "redeploy")
 """Keys that become tags."""
+_COMPOSITE = "composite alarm"
 _STRUCTURES = {
     "model": MODEL_KEYS,
     "endpoint": ENDPOINT_KEYS,
     "alarm": ALARM_KEYS,
+    _COMPOSITE: COMPOSITE_KEYS,
     "scaling": TARGET_KEYS,
     "scaling policy": POLICY_KEYS,
     "scheduled action": SCHEDULE_KEYS,
@@ -79,15 +83,17 @@ class InventoryWords:
         found = [*self._said(plan, others), *(_of_user(item) for item in of_tags if is_set_by_user(item))]
         if self._is_full:
             found += [dataclasses.replace(item, path=(DETAIL, *item.path), is_detail=True) for item in plan.differences]
-        return dataclasses.replace(plan, differences=tuple(found), path=self._place(plan.resource))
+        place = self._place(ResourceId(_kind(plan), plan.resource.name))
+        return dataclasses.replace(plan, differences=tuple(found), path=place)
 
     def _said(self, plan: Plan, differences: t.Sequence[Difference]) -> t.Iterable[Difference]:
-        structure = _STRUCTURES.get(plan.resource.kind)
+        kind = _kind(plan)
+        structure = _STRUCTURES.get(kind)
         if plan.compared is None or structure is None:
             return differences
-        changed = _all_changed(plan.resource.kind, plan.compared, differences)
+        changed = _all_changed(kind, plan.compared, differences)
         comparison = TreeDifferences(changed)
-        before, after = self._trees(plan.resource.kind, plan.compared)
+        before, after = self._trees(kind, plan.compared)
         found = comparison.between(structure.keys, before, after)
         return [*found, *_unsaid(comparison, plan.compared)] if before and after else found
 
@@ -96,6 +102,9 @@ class InventoryWords:
         kind, name = resource
         if kind in ("model", "endpoint"):
             return f"{kind}s", name
+        if kind == _COMPOSITE:
+            composite = composite_taken_apart(name)
+            return ("endpoints", composite[0], "composite_alarms", composite[1]) if composite else ()
         if kind == "scaling":
             return *self._variant(variant_of(name)), "auto_scaling"
         own, inner = (action_taken_apart if kind == "scheduled action" else taken_apart)(name), _IN_VARIANT.get(kind)
@@ -147,6 +156,12 @@ def in_inventory_words(
     serverless += [plan.resource.name for plan in plans if is_serverless(plan)]
     words = InventoryWords(models, set(serverless), is_full=is_full)
     return [words.of(plan) for plan in plans]
+
+
+def _kind(plan: Plan) -> str:
+    """The kind of the resource, as far as it decides about the keys."""
+    is_of_composite = plan.compared and any(is_composite(request) for request in plan.compared if request)
+    return _COMPOSITE if is_of_composite else plan.resource.kind
 
 
 def _has_no_instances(endpoint: Options) -> bool:
@@ -239,6 +254,16 @@ def _alarm(request: Request) -> Tree:
         return exported(ALARM_KEYS, request, expression=f"({reason})", **actions_tree(request))
 
 
+def _composite(request: Request) -> Tree:
+    """Whether the alarms in the rule are declared is not asked here."""
+    found = composite_rule.read(request["AlarmRule"])
+    own = composite_taken_apart(request["AlarmName"])
+    try:
+        return composite_tree(request, [name.removeprefix(f"{own[0]}/") for name in found[1]] if own and found else ())
+    except Unsupported:
+        return exported(COMPOSITE_KEYS, request, any_of=[f"({request['AlarmRule']})"], **actions_tree(request))
+
+
 def _policy(request: Request) -> Tree:
     try:
         return policy_tree(request)
@@ -267,6 +292,7 @@ def _key_in(name: str) -> str:
 _TREES: dict[str, t.Callable[[Request], Tree]] = {
     "model": _model,
     "alarm": _alarm,
+    _COMPOSITE: _composite,
     "scaling": _scaling,
     "scaling policy": _policy,
     "scheduled action": _schedule,

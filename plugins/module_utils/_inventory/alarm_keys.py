@@ -4,12 +4,85 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .codecs import DURATION
-from .schema import ALARM, CONFIG, Structure, key, with_api_parameters
+from .schema import ALARM, COMPOSITE, CONFIG, Key, Member, Structure, key, with_api_parameters
 from .signals import SINCE
 
 _PROMQL = "EvaluationCriteria.PromQLCriteria"
 _TOPIC = CONFIG("AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic")
+
+
+def _description(of: t.Callable[[str], Member]) -> Key:
+    return key(
+        "description",
+        "text",
+        of("AlarmDescription"),
+        aws_default="",
+        may_be_empty=True,
+        help="Description of the alarm.",
+    )
+
+
+def _notification_sns_topic(of: t.Callable[[str], Member]) -> Key:
+    return key(
+        "notification_sns_topic",
+        "text",
+        of("AlarmActions"),
+        of("OKActions"),
+        codec=None,
+        limits=_TOPIC,
+        help="SNS topic that is notified when the alarm goes into ALARM and when it returns to OK.",
+    )
+
+
+def _actions(of: t.Callable[[str], Member]) -> Key:
+    return key(
+        "actions",
+        "object",
+        added=True,
+        help="What the alarm calls beside `notification_sns_topic`, by the state that it goes into: ARNs of SNS"
+        " topics, Lambda functions, OpsItems and incidents of Systems Manager. At most five in each state.",
+        keys=(
+            key("alarm", "list of text", of("AlarmActions"), codec=None, added=True, help="For `ALARM`."),
+            key("ok", "list of text", of("OKActions"), codec=None, added=True, help="For `OK`."),
+            key(
+                "insufficient_data",
+                "list of text",
+                of("InsufficientDataActions"),
+                codec=None,
+                added=True,
+                help="For `INSUFFICIENT_DATA`.",
+            ),
+        ),
+    )
+
+
+def _actions_enabled(of: t.Callable[[str], Member]) -> Key:
+    return key(
+        "actions_enabled",
+        "boolean",
+        of("ActionsEnabled"),
+        aws_default=True,
+        added=True,
+        help="Whether the alarm calls anything. If not set, an existing alarm keeps its setting, and a new one"
+        " calls its actions.",
+    )
+
+
+def _members_of(name: str, when: str) -> Key:
+    return key(
+        name,
+        "list of text",
+        COMPOSITE("AlarmRule"),
+        codec=None,
+        limits=ALARM("AlarmName"),
+        added=True,
+        help=f"Goes off {when}: a list of their keys in `cloudwatch_alarms`, or of `<variant>/<key>`. Exactly one of"
+        " `any_of` and `all_of` must be given.",
+    )
+
 
 ALARMS = key(
     "cloudwatch_alarms",
@@ -38,14 +111,7 @@ ALARMS = key(
             ' signal of the container, such as `"TimeToFirstToken p99 > 2 s for 5 minutes"`. Not required with'
             " a `query`.",
         ),
-        key(
-            "description",
-            "text",
-            ALARM("AlarmDescription"),
-            aws_default="",
-            may_be_empty=True,
-            help="Description of the alarm.",
-        ),
+        _description(ALARM),
         key(
             "evaluation_periods",
             "integer",
@@ -54,15 +120,7 @@ ALARMS = key(
             help="How many periods are compared with the threshold. All periods together are at most one day, or seven"
             " days if the period is one hour or more.",
         ),
-        key(
-            "notification_sns_topic",
-            "text",
-            ALARM("AlarmActions"),
-            ALARM("OKActions"),
-            codec=None,
-            limits=_TOPIC,
-            help="SNS topic that is notified when the alarm goes into ALARM and when it returns to OK.",
-        ),
+        _notification_sns_topic(ALARM),
         key(
             "period",
             "duration",
@@ -121,34 +179,8 @@ ALARMS = key(
             added=True,
             help="How long a query must return nothing before the alarm is `OK` again.",
         ),
-        key(
-            "actions",
-            "object",
-            added=True,
-            help="What the alarm calls beside `notification_sns_topic`, by the state that it goes into: ARNs of SNS"
-            " topics, Lambda functions, OpsItems and incidents of Systems Manager. At most five in each state.",
-            keys=(
-                key("alarm", "list of text", ALARM("AlarmActions"), codec=None, added=True, help="For `ALARM`."),
-                key("ok", "list of text", ALARM("OKActions"), codec=None, added=True, help="For `OK`."),
-                key(
-                    "insufficient_data",
-                    "list of text",
-                    ALARM("InsufficientDataActions"),
-                    codec=None,
-                    added=True,
-                    help="For `INSUFFICIENT_DATA`.",
-                ),
-            ),
-        ),
-        key(
-            "actions_enabled",
-            "boolean",
-            ALARM("ActionsEnabled"),
-            aws_default=True,
-            added=True,
-            help="Whether the alarm calls anything. If not set, an existing alarm keeps its setting, and a new one"
-            " calls its actions.",
-        ),
+        _actions(ALARM),
+        _actions_enabled(ALARM),
         key(
             "evaluate_low_sample_count_percentile",
             "text",
@@ -164,3 +196,23 @@ ALARMS = key(
 )
 
 ALARM_KEYS = Structure(ALARM(), ALARMS.keys)
+
+COMPOSITE_ALARMS = key(
+    "composite_alarms",
+    "map of objects",
+    default={},
+    added=True,
+    help="Alarms that go off by those of the variants, named `<endpoint>/<key>`. They cannot roll an update back.",
+    keys=with_api_parameters(
+        COMPOSITE(),
+        _members_of("any_of", "when any of these alarms does"),
+        _members_of("all_of", "when all of these alarms have"),
+        _description(COMPOSITE),
+        _notification_sns_topic(COMPOSITE),
+        _actions(COMPOSITE),
+        _actions_enabled(COMPOSITE),
+        owned=("AlarmName", "Tags"),
+    ),
+)
+
+COMPOSITE_KEYS = Structure(COMPOSITE(), COMPOSITE_ALARMS.keys)

@@ -37,7 +37,7 @@ def problems(alarm: Tree, path: str) -> Problems:
         name = "pending_period" if alarm["pending_period"] is not None else "recovery_period"
         yield Problem(f"{path}.{name}", "allowed only for an alarm on a query or on a signal of the container")
     yield from _periods(alarm, path)
-    yield from _actions(alarm, path)
+    yield from action_problems(alarm, path)
     if alarm["evaluate_low_sample_count_percentile"] is not None and alarm["expression"] is not None:
         yield from _low_sample(alarm["expression"], f"{path}.evaluate_low_sample_count_percentile")
 
@@ -86,7 +86,7 @@ def _low_sample(expression: AlarmExpression, path: str) -> Problems:
         yield Problem(path, f"{expression.statistic} is not a percentile, such as p99")
 
 
-def _actions(alarm: Tree, path: str) -> Problems:
+def action_problems(alarm: Tree, path: str) -> Problems:
     for word, found in (alarm["actions"] or {}).items():
         for index, action in enumerate(found or ()):
             if action is not None and not action.startswith("arn:"):

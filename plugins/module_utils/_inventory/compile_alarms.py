@@ -7,10 +7,11 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.canonical import without
-from . import metric_queries, metrics
+from .._resources.names import composite_named
+from . import composite_rule, metric_queries, metrics, variants
 from .alarm_actions import actions
 from .alarm_expressions import OPERATORS, SIDES, Alarm, AlarmExpression, BandAlarm, MathAlarm, SignalAlarm
-from .alarm_keys import ALARM_KEYS
+from .alarm_keys import ALARM_KEYS, COMPOSITE_KEYS
 from .arithmetic import Measure
 from .expression_reader import statistics
 from .module_options import Options, given
@@ -29,6 +30,25 @@ def alarm_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
             tags=tags_of(variant, tree),
             adopt=tree["endpoints"][variant.endpoint]["adopt"],
         )
+
+
+def composite_options(name: str, tree: Tree) -> t.Iterator[Options]:
+    """Those of the composite alarms of an endpoint, by the key of each."""
+    endpoint = tree["endpoints"][name]
+    words = variants.alarm_aliases(variants.of_endpoint(name, endpoint, tree["models"]))
+    for key, alarm in endpoint["composite_alarms"].items():
+        yield given(
+            alarm_name=composite_named(name, key),
+            alarm_rule=composite_rule.text({how: _named(alarm[how], words) for how in composite_rule.OPERATORS}),
+            **compiled(COMPOSITE_KEYS, alarm),
+            **actions(alarm),
+            tags={**endpoint["additional_tags"], **tree["additional_tags_all"]},
+            adopt=endpoint["adopt"],
+        )
+
+
+def _named(keys: t.Sequence[str] | None, words: t.Mapping[str, t.Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(words[key][0] for key in keys or ()))
 
 
 def _watched(variant: Variant, alarm: Tree, options: Options) -> Options:

@@ -11,7 +11,7 @@ from .._aws.service_model import REQUIRED
 from ..problems import InvalidInput, Problem
 from . import request_check, rules, variants
 from . import warnings as lint
-from .compile_alarms import alarm_options
+from .compile_alarms import alarm_options, composite_options
 from .compile_endpoints import endpoint_options
 from .compile_models import model_options
 from .compile_scaling import target_options
@@ -64,6 +64,10 @@ def _compiled(tree: Tree, warnings: tuple[Problem, ...]) -> tuple[Compiled, list
         for target in target_options(variant, tree):
             unseen += request_check.target_problems(target, variant.path)
             targets.append(target)
+    for name in tree["endpoints"]:
+        for alarm in composite_options(name, tree):
+            unseen += request_check.alarm_problems(alarm, variants.endpoint_path(name))
+            alarms.append(alarm)
     return Compiled(models, alarms, endpoints, targets, warnings), unseen
 
 

@@ -4,9 +4,23 @@
 
 from __future__ import annotations
 
+from .alarm_keys import COMPOSITE_ALARMS
 from .model_keys import MODELS, vpc_keys
 from .rollout_keys import DEPLOYMENT
-from .schema import ALARM, CONFIG, ENDPOINT, MODEL, TARGET, Key, Structure, key, redeploy_key, tags, with_api_parameters
+from .schema import (
+    ALARM,
+    COMPOSITE,
+    CONFIG,
+    ENDPOINT,
+    MODEL,
+    TARGET,
+    Key,
+    Structure,
+    key,
+    redeploy_key,
+    tags,
+    with_api_parameters,
+)
 from .variant_keys import PRODUCTION_VARIANT, SERVERLESS_VARIANT, SHADOW_VARIANT
 
 _ASYNC = "AsyncInferenceConfig"
@@ -180,6 +194,7 @@ ENDPOINTS = key(
             ENDPOINT("Tags"),
             CONFIG("Tags"),
             ALARM("Tags"),
+            COMPOSITE("Tags"),
             TARGET("Tags"),
             help="Tags of the endpoint, its configuration, its alarms and its scalable targets.",
         ),
@@ -279,6 +294,7 @@ ENDPOINTS = key(
                 ),
             ),
         ),
+        COMPOSITE_ALARMS,
         DEPLOYMENT,
         key(
             "allow_replace",
@@ -329,6 +345,7 @@ INVENTORY = Key(
             ENDPOINT("Tags"),
             CONFIG("Tags"),
             ALARM("Tags"),
+            COMPOSITE("Tags"),
             TARGET("Tags"),
             help="Tags for all resources. They take precedence over all other tags.",
         ),

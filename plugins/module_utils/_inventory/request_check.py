@@ -46,7 +46,8 @@ def endpoint_problems(endpoint: Options) -> t.Iterator[Problem]:
 
 
 def alarm_problems(alarm: Options, path: str) -> t.Iterator[Problem]:
-    yield from _problems("cloudwatch", "PutMetricAlarm", without(("adopt",), alarm), path)
+    operation = "PutCompositeAlarm" if "alarm_rule" in alarm else "PutMetricAlarm"
+    yield from _problems("cloudwatch", operation, without(("adopt",), alarm), path)
 
 
 def target_problems(target: Options, path: str) -> t.Iterator[Problem]:

@@ -44,7 +44,7 @@ def problems(endpoint: Tree, found: t.Sequence[Variant], path: str) -> Problems:
         yield _no_old_fleet(deployment["termination_wait"], f"{where}.termination_wait")
     yield from _size(deployment, production, f"{where}.size")
     yield from _timeout(deployment, production, f"{where}.maximum_execution_timeout")
-    yield from _alarms(deployment["rollback_on"], found, f"{where}.rollback_on")
+    yield from _alarms(deployment["rollback_on"], found, endpoint["composite_alarms"], f"{where}.rollback_on")
 
 
 def _no_old_fleet(seconds: int, path: str) -> Problem:
@@ -99,7 +99,9 @@ def _timeout(deployment: Tree, production: t.Iterable[Variant], path: str) -> Pr
         yield Problem(path, f"{quoted(given)} is too short: the waits of the deployment take {least} together")
 
 
-def _alarms(wanted: str | list[str | None] | None, found: t.Sequence[Variant], path: str) -> Problems:
+def _alarms(
+    wanted: str | list[str | None] | None, found: t.Sequence[Variant], composites: t.Collection[str], path: str
+) -> Problems:
     names, words = variants.alarm_names(found), variants.alarm_aliases(found)
     most = UPDATE("DeploymentConfig.AutoRollbackConfiguration.Alarms").shape.metadata["max"]
     if wanted == ALL:
@@ -111,10 +113,15 @@ def _alarms(wanted: str | list[str | None] | None, found: t.Sequence[Variant], p
     for index, word in enumerate(wanted or ()):
         is_own = word is not None and not isinstance(word, External)
         if word is not None and is_own and len(words.get(word, ())) != 1:
-            yield Problem(f"{path}[{index}]", _unclear(word, words))
+            yield Problem(f"{path}[{index}]", _composite(word) if word in composites else unclear(word, words))
 
 
-def _unclear(word: str, words: t.Mapping[str, t.Sequence[str]]) -> str:
+def _composite(word: str) -> str:
+    reason = "AWS does not say whether one rolls an update back; name the alarms that it watches"
+    return f"{quoted(word)} is a composite alarm, and {reason}"
+
+
+def unclear(word: str, words: t.Mapping[str, t.Sequence[str]]) -> str:
     if word in words:
         return f"{quoted(word)} is an alarm of several variants; write one of {', '.join(_in_variants(word, words))}"
     hint = nearest(word, words) or f"; known: {', '.join(words) or 'none'}"

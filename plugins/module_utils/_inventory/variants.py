@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId
+from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId, composite_named
 from .metrics import ASYNC, REALTIME, SERVERLESS
 from .reader import Tree
 from .values import segment
@@ -82,6 +82,11 @@ class Variant:
 def alarm_names(found: t.Iterable[Variant]) -> list[str]:
     """The names in AWS of all alarms of an endpoint's variants."""
     return [variant.named(key) for variant in found for key, _alarm, _path in variant.alarms]
+
+
+def composite_names(name: str, endpoint: Tree) -> list[str]:
+    """The names in AWS of all composite alarms of an endpoint."""
+    return [composite_named(name, key) for key in endpoint["composite_alarms"]]
 
 
 def alarm_aliases(found: t.Iterable[Variant]) -> dict[str, list[str]]:

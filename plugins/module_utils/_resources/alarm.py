@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from .._engine.ownership import (
     added_tags,
     as_sent,
     kept,
+    may_delete,
     refuse_foreign,
     tag_request,
     unless_unowned,
@@ -28,6 +30,7 @@ from .._engine.requests import Options, options_of, request_of, sent_members
 from .fast_path import FastPath
 
 PUT = "PutMetricAlarm"
+PUT_COMPOSITE = "PutCompositeAlarm"
 
 RULES = Rules(
     # [D] PutMetricAlarm, MetricDataQuery.
@@ -58,6 +61,20 @@ class DesiredAlarm:
     def resource(self) -> ResourceId:
         return ResourceId("alarm", self.name)
 
+    @property
+    def put(self) -> str:
+        return put_of(self.request)
+
+
+def is_composite(alarm: t.Mapping[str, t.Any]) -> bool:
+    """Whether it is the description of a composite alarm, or the request for one."""
+    return "AlarmRule" in alarm
+
+
+def put_of(alarm: t.Mapping[str, t.Any]) -> str:
+    """The operation that puts such an alarm."""
+    return PUT_COMPOSITE if is_composite(alarm) else PUT
+
 
 @dataclass(frozen=True, kw_only=True)
 class LiveAlarm:
@@ -74,7 +91,7 @@ class LiveAlarm:
     def from_description(cls, description: Result, tags: dict[str, str], composites: t.Sequence[str] = ()) -> LiveAlarm:
         return cls(
             arn=description["AlarmArn"],
-            request=sent_members(SERVICE, PUT, description),
+            request=sent_members(SERVICE, put_of(description), description),
             tags=tags,
             state=description.get("StateValue"),
             composites=tuple(composites),
@@ -100,11 +117,12 @@ class AlarmKind:
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredAlarm:
         given = dict(options)
         tags, may_be_adopted = given.pop("tags", None), bool(given.pop("adopt", False))
-        request = request_of(SERVICE, PUT, given, RULES, is_for_deletion)
+        operation = PUT if given.get("alarm_rule") is None else PUT_COMPOSITE
+        request = request_of(SERVICE, operation, given, RULES, is_for_deletion)
         return DesiredAlarm(request["AlarmName"], request, tag_request(self.scope, tags), may_be_adopted)
 
     def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[LiveAlarm | CallFailed]:
-        found = cloudwatch.describe_metric_alarms(api, [alarm.name for alarm in desired])
+        found = cloudwatch.describe_alarms(api, [alarm.name for alarm in desired])
         dated = [(each["AlarmArn"], each.get("AlarmConfigurationUpdatedTimestamp")) for each in found.values()]
         fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, cloudwatch.list_tags)
         rules = cloudwatch.composite_rules(api) if is_for_deletion and found else []
@@ -124,20 +142,37 @@ class AlarmKind:
             tags = cloudwatch.list_tags(api, description["AlarmArn"])
             return LiveAlarm.from_description(description, tags, composites)
 
-        return api.each(described, desired, unchanged)
+        return self._without_leaving(api.each(described, desired, unchanged))
+
+    def _without_leaving(self, found: list[LiveAlarm | CallFailed]) -> list[LiveAlarm | CallFailed]:
+        """The alarms without those composite alarms over them that are to be deleted with them, and before them."""
+        alarms = [each for each in found if isinstance(each, LiveAlarm) and each.composites]
+        over = {name for each in alarms for name in each.composites}
+        leaving = {
+            each.name
+            for each in found
+            if isinstance(each, LiveAlarm) and each.exists and each.name in over and may_delete(self.scope, each.tags)
+        }
+        return [without_composites(each, leaving) if isinstance(each, LiveAlarm) else each for each in found]
 
     def plan(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
         changes = differences(RULES, live.request, desired.request)
         if not live.exists:
             request = desired.request | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
-            step = Step(SERVICE, PUT, request, "missing")
+            step = Step(SERVICE, desired.put, request, "missing")
             found = changes + added_tags(desired.tags.wanted)
-            return Plan(desired.resource, Effect.CREATE, found, (step,), compared=Compared(None, desired.request))
+            compared, order = Compared(None, desired.request), _order(desired)
+            return Plan(desired.resource, Effect.CREATE, found, (step,), compared=compared, order=order)
         refuse_foreign(self.scope, desired.resource, live.tags)
-        puts = (Step(SERVICE, PUT, _kept(live) | desired.request, "changed"),) if changes else ()
+        if is_composite(live.request) != is_composite(desired.request):
+            # [D] A name is unique within the region; no operation turns one type into the other.
+            raise Refused(
+                f"it is a {_type(live.request)}; AWS does not make it a {_type(desired.request)}. Delete it first"
+            )
+        puts = (Step(SERVICE, desired.put, _kept(live) | desired.request, "changed"),) if changes else ()
         change = desired.tags.change(self.scope, live.tags)
         compared = Compared(live.request, desired.request)
-        plan = Plan(desired.resource, Effect.IN_PLACE, changes, puts, compared=compared)
+        plan = Plan(desired.resource, Effect.IN_PLACE, changes, puts, compared=compared, order=_order(desired))
         plan = with_tag_steps(plan, SERVICE, live.arn, change)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
@@ -152,7 +187,8 @@ class AlarmKind:
             )
         step = Step(SERVICE, "DeleteAlarms", {"AlarmNames": [desired.name]}, "no longer wanted")
         changes = differences(RULES, live.request, None)
-        return Plan(desired.resource, Effect.DELETE, changes, (step,), compared=Compared(live.request, None))
+        compared, order = Compared(live.request, None), -1 if is_composite(live.request) else 0
+        return Plan(desired.resource, Effect.DELETE, changes, (step,), compared=compared, order=order)
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredAlarm, LiveAlarm]]) -> t.Iterable[Plan]:
         return []
@@ -162,7 +198,22 @@ class AlarmKind:
 
     def options(self, desired: DesiredAlarm, live: LiveAlarm, plan: Plan) -> Options:
         tags = live.tags if live.exists else desired.tags.wanted
-        return options_of(SERVICE, PUT, live.request or desired.request) | {"tags": tags}
+        request = live.request or desired.request
+        return options_of(SERVICE, put_of(request), request) | {"tags": tags}
+
+
+def without_composites(alarm: LiveAlarm, names: t.Collection[str]) -> LiveAlarm:
+    """The alarm without what these composite alarms, which will not be in its way, have to do with it."""
+    return dataclasses.replace(alarm, composites=tuple(name for name in alarm.composites if name not in names))
+
+
+def _order(desired: DesiredAlarm) -> int:
+    """[D] What the rule of a composite alarm names has to be there."""
+    return 1 if is_composite(desired.request) else 0
+
+
+def _type(alarm: Request) -> str:
+    return "composite alarm" if is_composite(alarm) else "metric alarm"
 
 
 def _kept(live: LiveAlarm) -> Request:

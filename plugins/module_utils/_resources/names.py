@@ -41,6 +41,11 @@ class VariantId(t.NamedTuple):
         }
 
 
+def composite_named(endpoint: str, key: str) -> str:
+    """The name of the composite alarm of an endpoint that the user calls *key*, which has no slash."""
+    return f"{endpoint}/{key}"
+
+
 class OwnName(t.NamedTuple):
     """The name of an alarm or policy as ``named`` makes it, or of a scheduled action; the key may have more."""
 
@@ -69,6 +74,12 @@ def action_taken_apart(name: str) -> OwnName | None:
     """The parts of the name of a scheduled action, if it is such a one."""
     parts = name.split(".", 2)
     return OwnName(VariantId(parts[0], parts[1]), parts[2]) if len(parts) == 3 else None
+
+
+def composite_taken_apart(name: str) -> tuple[str, str] | None:
+    """The endpoint and the key, if it is the name of a composite alarm of an endpoint."""
+    parts = name.split("/")
+    return (parts[0], parts[1]) if len(parts) == 2 else None
 
 
 def endpoint_of(alarm_name: str) -> str:

@@ -49,7 +49,8 @@ class Row(t.NamedTuple):
 
 VPC = {"models.*.vpc_config": {"security_group_ids": ["sg-1"], "subnet_ids": ["subnet-1"]}}
 NAMES = {"models": "m", "container_definitions": "c", "endpoints": "e", "production_variants": "m",
-         "shadow_variants": "other", "policies": "p", "schedules": "s", "cloudwatch_alarms": "a"}  # fmt: skip
+         "shadow_variants": "other", "policies": "p", "schedules": "s", "cloudwatch_alarms": "a",
+         "composite_alarms": "any"}  # fmt: skip
 
 CONTAINER = "models.*.container_definitions.*"
 PROVISIONED = "endpoints.*.provisioned"
@@ -200,6 +201,26 @@ def _alarm(prefix: str, base: str, threshold: float) -> list[Row]:
     ]  # fmt: skip
 
 
+def _composite() -> list[Row]:
+    """The alarm of the example is the first, the composite alarm the second."""
+    prefix, at = "endpoints.*.composite_alarms.*", "alarms[1]"
+    also = {"endpoints.*.composite_alarms": {"any": {"any_of": ["a"]}}}
+    changed: dict[str, object] = {f"{at}.alarm_rule": 'ALARM("e/m/a")', f"{at}.alarm_name": "e/any"}
+    suppressed = {f"{at}.api_parameters.actions_suppressor": "maintenance"}
+    return [
+        *(Row(f"{prefix}.{how}", "realtime", ["m/a"], changed | {"endpoints[0].alarm_names[1]": "e/any"},
+              "exactly one of any_of and all_of must be given") for how in ("any_of", "all_of")),
+        Row(f"{prefix}.description", "realtime", "Trouble", {f"{at}.alarm_description": "Trouble"}, {}, also),
+        Row(f"{prefix}.notification_sns_topic", "realtime", TOPIC,
+            {f"{at}.alarm_actions[0]": TOPIC, f"{at}.ok_actions[0]": TOPIC}, {}, also),
+        *(Row(f"{prefix}.actions.{word}", "realtime", [TOPIC, OTHER_TOPIC],
+              {f"{at}.{word}_actions[0]": TOPIC, f"{at}.{word}_actions[1]": OTHER_TOPIC}, {}, also)
+          for word in ("alarm", "ok", "insufficient_data")),
+        Row(f"{prefix}.actions_enabled", "realtime", False, {f"{at}.actions_enabled": False}, {}, also),
+        Row(f"{prefix}.api_parameters", "realtime", {"ActionsSuppressor": "maintenance"}, suppressed, {}, also),
+    ]  # fmt: skip
+
+
 def _schedule(
     leaf: str, value: object, changed: dict[str, object], left_out: dict[str, object] | str, **base: object
 ) -> Row:
@@ -299,6 +320,7 @@ DOCUMENTED = [
 
 ADDED = [
     *_alarm(ALARM, "realtime", 500000)[5:],
+    *_composite(),
     *_alarm(f"{SERVERLESS}.cloudwatch_alarms.*", "serverless", 5000),
     *_added_to_instances(PRODUCTION, "realtime", V),
     *_added_to_instances(SHADOW, "shadow", S),

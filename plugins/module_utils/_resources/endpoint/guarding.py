@@ -10,6 +10,7 @@ import typing as t
 from ..._aws import cloudwatch
 from ..._aws.client import Api, CallFailed
 from ..._engine.plan import Refused
+from ..alarm import is_composite
 from . import rollout_policy as rollout
 from .state import DesiredEndpoint, LiveEndpoint
 
@@ -22,7 +23,11 @@ def with_missing_alarms(api: Api, desired: t.Sequence[DesiredEndpoint], found: l
     names = sorted({name for each in wanted.values() for name in each})
     if not names:
         return found
-    missing = {*names} - cloudwatch.existing_alarms(api, names)
+    existing = cloudwatch.describe_alarms(api, names)
+    if composites := [name for name in names if is_composite(existing.get(name, {}))]:
+        told = ", ".join(composites)
+        api.warn(f"composite alarm {told} is in rollback_on, and AWS does not say whether one rolls an update back")
+    missing = {*names} - existing.keys()
     return [
         live
         if isinstance(live, CallFailed)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..._aws import cloudwatch, sagemaker
 from ..._aws.client import Api, CallFailed, Result
 from ..._engine.requests import Options
-from ..names import action_taken_apart, endpoint_of, taken_apart
+from ..names import VariantId, action_taken_apart, endpoint_of, taken_apart
 from .live_capacity import variants_of
 
 KEEP = "keep_variant_name"
@@ -111,11 +111,18 @@ class _Kept:
         renamed = options | {"alarm_name": self._named(options["alarm_name"])} | self._dimensions(options)
         if options.get("metrics") is not None:
             renamed["metrics"] = [self._query(each) for each in options["metrics"]]
+        if options.get("alarm_rule") is not None:
+            renamed["alarm_rule"] = self._of_rule(options["alarm_rule"])
         query = ((options.get("evaluation_criteria") or {}).get("prom_ql_criteria") or {}).get("query")
         if query:
             criteria = options["evaluation_criteria"]["prom_ql_criteria"] | {"query": self._of_query(query)}
             renamed["evaluation_criteria"] = {"prom_ql_criteria": criteria}
         return renamed
+
+    def _of_rule(self, rule: str) -> str:
+        """The rule of a composite alarm of the endpoint."""
+        declared, name = (VariantId(self.endpoint, each).named("") for each in (self.declared, self.name))
+        return rule.replace(f'("{declared}', f'("{name}')
 
     def _of_query(self, query: str) -> str:
         """A PromQL query, with the label of the variant as CloudWatch has it."""

@@ -10,7 +10,7 @@ from ..._aws import autoscaling, cloudwatch, tagging
 from ..._aws.client import FEW, Api, CallFailed
 from ..._engine.ownership import DEPLOYMENT, Scope, owns
 from ..._engine.plan import Effect, Plan, Refused, ResourceId
-from ..alarm import AlarmKind, DesiredAlarm, LiveAlarm
+from ..alarm import AlarmKind, DesiredAlarm, LiveAlarm, without_composites
 from ..live_scaling import LiveScaling
 from ..names import endpoint_of
 from .live_capacity import variants_of
@@ -47,8 +47,9 @@ def alarm_plans(scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoint]) ->
         found = kind.read(api, doubtful, True)
     except CallFailed as failure:
         return [Plan(ResourceId("alarms that are no longer declared", ""), Effect.NONE, refusal=str(failure))]
-    plans = [_deletion(kind, alarm, live) for alarm, live in zip(doubtful, found, strict=True)]
-    return [plan for plan in plans if plan.steps or plan.refusal]
+    staying = {name for names in declared.values() for name in names}
+    plans = [_deletion(kind, alarm, live, staying) for alarm, live in zip(doubtful, found, strict=True)]
+    return sorted((plan for plan in plans if plan.steps or plan.refusal), key=lambda plan: plan.order)
 
 
 def alarm_names(deletions: t.Sequence[Plan]) -> set[str]:
@@ -56,11 +57,12 @@ def alarm_names(deletions: t.Sequence[Plan]) -> set[str]:
     return {name for plan in deletions for step in plan.calls for name in step.parameters["AlarmNames"]}
 
 
-def _deletion(kind: AlarmKind, alarm: DesiredAlarm, live: LiveAlarm | CallFailed) -> Plan:
+def _deletion(kind: AlarmKind, alarm: DesiredAlarm, live: LiveAlarm | CallFailed, declared: t.Collection[str]) -> Plan:
+    """Rules of composite alarms that are *declared* name only alarms that are declared, once they are as declared."""
     try:
         if isinstance(live, CallFailed):
             raise Refused(str(live))
-        return kind.plan_absent(alarm, live)
+        return kind.plan_absent(alarm, without_composites(live, declared))
     except Refused as refusal:
         return Plan(alarm.resource, Effect.NONE, refusal=str(refusal))
 
