@@ -19,6 +19,13 @@ alarm_description:
   description:
     - The description of the alarm.
   type: str
+alarm_rule:
+  description:
+    - The rule of a composite alarm, such as V(ALARM("one"\\) OR ALARM("two"\\)). It makes the alarm a composite alarm,
+      which has none of the options about metrics, periods and thresholds.
+    - What the rule names has to exist. In a list, composite alarms are created after the other alarms, and deleted
+      before them.
+  type: str
 actions_enabled:
   description:
     - Whether the actions of the alarm are enabled. If not set, an existing alarm keeps its setting, and the actions of
@@ -124,7 +131,7 @@ evaluate_low_sample_count_percentile:
   type: str
 api_parameters:
   description:
-    - Members of PutMetricAlarm without an option here, in snake_case or as the API spells them.
+    - Members of PutMetricAlarm, or PutCompositeAlarm, without an option here, in snake_case or as the API spells them.
     - The installed botocore must know them. A member that another option sets is refused.
   type: dict
 adopt:

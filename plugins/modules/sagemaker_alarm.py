@@ -10,7 +10,7 @@ module: sagemaker_alarm
 version_added: 0.1.0
 short_description: Manage CloudWatch alarms on SageMaker endpoints
 description:
-  - Creates, updates and deletes CloudWatch metric alarms with their tags, one or many in a task.
+  - Creates, updates and deletes CloudWatch alarms, metric and composite ones, with their tags, one or many in a task.
   - The module compares the whole alarm, and overwrites the whole alarm if it differs. If the actions of an alarm are
     disabled, they stay disabled unless O(actions_enabled) is set.
 author:

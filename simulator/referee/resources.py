@@ -64,7 +64,7 @@ def touched(region: Region, operation: str, params: Params) -> tuple[Resource, .
     if operation.startswith(("CreateEndpoint", "UpdateEndpoint", "DeleteEndpoint")) and "EndpointName" in params:
         return (named(region, ENDPOINT, params["EndpointName"]),)
     if "AlarmNames" in params:
-        return tuple(named(region, ALARM, name) for name in params["AlarmNames"] if name in region.alarms)
+        return tuple(named(region, ALARM, name) for name in params["AlarmNames"] if _alarm(region, name))
     return tuple(named(region, kind, params[name]) for name, kind in _BY_PARAMETER.items() if name in params)
 
 
@@ -77,8 +77,12 @@ def named(region: Region, kind: str, name: str) -> Resource:
     elif kind == ENDPOINT:
         found = region.endpoint(name)
     else:
-        found = region.alarms.get(name)
+        found = _alarm(region, name)
     return Resource(kind, found.name, (found.arn,)) if found else Resource(kind, name)
+
+
+def _alarm(region: Region, name: str) -> Alarm | None:
+    return region.alarms.get(name) or region.composites.get(name)
 
 
 def _with_arn(region: Region, arn: str) -> Resource:

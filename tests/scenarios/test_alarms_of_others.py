@@ -71,7 +71,7 @@ def test_it_is_not_asked_for_where_none_is_named(world: World) -> None:
     world.simulator.clear_journal()
     assert not world.apply(own).changed
     asked = [entry["parameters"] for entry in world.simulator.journal() if entry["operation"] == "DescribeAlarms"]
-    assert all("CompositeAlarm" not in each.get("AlarmTypes", ()) for each in asked)
+    assert not [each for each in asked if "slo-breach" in each.get("AlarmNames", ())]
 
 
 def test_it_stays_when_the_endpoint_goes(world: World) -> None:
@@ -88,3 +88,12 @@ def test_a_rollback_by_it_is_told(world: World) -> None:
     world.client("cloudwatch").set_alarm_state(AlarmName="slo-breach", StateValue="ALARM", StateReason="test")
     done = world.apply(guarded(2))
     assert "slo-breach" in done.error
+
+
+def test_that_a_composite_alarm_may_not_roll_back_is_told(world: World) -> None:
+    put_theirs(world)
+    world.client("cloudwatch").put_composite_alarm(AlarmName="any-breach", AlarmRule="ALARM(slo-breach)")
+    wanted = copy.deepcopy(guarded())
+    wanted["endpoints"]["e"]["deployment"]["rollback_on"] = [{"external": "any-breach"}]
+    told = "composite alarm any-breach is in rollback_on, and AWS does not say whether one rolls an update back"
+    assert told in "\n".join(world.apply(wanted, check=True).warnings)

@@ -164,7 +164,7 @@ def test_one_that_another_watches_stays_with_what_it_watches(world: World) -> No
 
 
 def test_it_is_exported_as_it_was_written(world: World) -> None:
-    written = {
+    written: dict[str, t.Any] = {
         "any": ANY | {"description": "Trouble", "notification_sns_topic": TOPIC},
         "both": ALL | {"actions_enabled": False, "actions": {"alarm": [TOPIC]}},
     }

@@ -25,7 +25,13 @@ def history(simulator: Simulator) -> History:
     for name, tags in (("x", {}), ("m-00000001", {}), ("theirs", THEIRS), ("ours", OURS), ("n", {})):
         create_model(made.others, name, tags)
     made.put_alarm(made.others, "by-hand")
+    made.put_alarm(made.others, "watched")
+    compose(made.others, "theirs/any")
     return made
+
+
+def compose(actor: Any, name: str) -> None:
+    actor.cloudwatch.put_composite_alarm(AlarmName=name, AlarmRule="ALARM(watched)")
 
 
 def deletes(model: str) -> Calls:
@@ -49,6 +55,11 @@ REFUSED: dict[str, tuple[Calls, str]] = {
     "a new model that nobody names": (lambda history: create_model(history.run, "y"), "y"),
     "a new configuration that nobody names": (makes_config("f-00000001"), "f-00000001"),
     "an alarm of somebody": (lambda history: history.put_alarm(history.run, "by-hand"), "by-hand"),
+    "a composite alarm of somebody": (lambda history: compose(history.run, "theirs/any"), "theirs/any"),
+    "a composite alarm that goes": (
+        lambda history: history.run.cloudwatch.delete_alarms(AlarmNames=["theirs/any"]),
+        "theirs/any",
+    ),
     "an alarm that goes": (lambda history: history.run.cloudwatch.delete_alarms(AlarmNames=["by-hand"]), "by-hand"),
 }
 ACCEPTED: dict[str, Calls] = {

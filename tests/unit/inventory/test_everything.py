@@ -43,7 +43,7 @@ def test_it_compiles_without_a_warning() -> None:
         assert [len(part) for part in (compiled.models, compiled.endpoints, compiled.alarms, compiled.targets)] == [
             4,
             7,
-            11,
+            13,
             3,
         ]
 

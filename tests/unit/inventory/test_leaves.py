@@ -204,12 +204,16 @@ def _alarm(prefix: str, base: str, threshold: float) -> list[Row]:
 def _composite() -> list[Row]:
     """The alarm of the example is the first, the composite alarm the second."""
     prefix, at = "endpoints.*.composite_alarms.*", "alarms[1]"
-    also = {"endpoints.*.composite_alarms": {"any": {"any_of": ["a"]}}}
-    changed: dict[str, object] = {f"{at}.alarm_rule": 'ALARM("e/m/a")', f"{at}.alarm_name": "e/any"}
+    also: dict[str, object] = {"endpoints.*.composite_alarms": {"any": {"any_of": ["a"]}}}
+    two: dict[str, object] = {
+        f"{PRODUCTION}.cloudwatch_alarms": {key: {"expression": "Invocations sum > 5"} for key in "abc"}
+    }
+    signs = {"any_of": "OR", "all_of": "AND"}
     suppressed = {f"{at}.api_parameters.actions_suppressor": "maintenance"}
     return [
-        *(Row(f"{prefix}.{how}", "realtime", ["m/a"], changed | {"endpoints[0].alarm_names[1]": "e/any"},
-              "exactly one of any_of and all_of must be given") for how in ("any_of", "all_of")),
+        *(Row(f"{prefix}.{how}", "realtime", ["m/a", "b", "c"],
+              {"alarms[3].alarm_rule": f' {sign} '.join(f'ALARM("e/m/{key}")' for key in "abc")}, ONE_OF_SEVERAL,
+              two | {"endpoints.*.composite_alarms": {"any": {how: ["m/a", "b"]}}}) for how, sign in signs.items()),
         Row(f"{prefix}.description", "realtime", "Trouble", {f"{at}.alarm_description": "Trouble"}, {}, also),
         Row(f"{prefix}.notification_sns_topic", "realtime", TOPIC,
             {f"{at}.alarm_actions[0]": TOPIC, f"{at}.ok_actions[0]": TOPIC}, {}, also),

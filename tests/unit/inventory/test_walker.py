@@ -72,6 +72,17 @@ BY_HAND = {
             "actions.insufficient_data",
         )
     ),
+    *(
+        f"endpoints.*.composite_alarms.*.{key}"
+        for key in (
+            "any_of",
+            "all_of",
+            "notification_sns_topic",
+            "actions.alarm",
+            "actions.ok",
+            "actions.insufficient_data",
+        )
+    ),
     f"{SCALING}.policies.*.expression",
     f"{SCALING}.policies.*.api_parameters",
     f"{SCALING}.suspended",
