@@ -213,7 +213,7 @@ def _composite() -> list[Row]:
     return [
         *(Row(f"{prefix}.{how}", "realtime", ["m/a", "b", "c"],
               {"alarms[3].alarm_rule": f' {sign} '.join(f'ALARM("e/m/{key}")' for key in "abc")}, ONE_OF_SEVERAL,
-              two | {"endpoints.*.composite_alarms": {"any": {how: ["m/a", "b"]}}}) for how, sign in signs.items()),
+              {**two, "endpoints.*.composite_alarms": {"any": {how: ["m/a", "b"]}}}) for how, sign in signs.items()),
         Row(f"{prefix}.description", "realtime", "Trouble", {f"{at}.alarm_description": "Trouble"}, {}, also),
         Row(f"{prefix}.notification_sns_topic", "realtime", TOPIC,
             {f"{at}.alarm_actions[0]": TOPIC, f"{at}.ok_actions[0]": TOPIC}, {}, also),
