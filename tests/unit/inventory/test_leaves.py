@@ -209,7 +209,7 @@ def _composite() -> list[Row]:
         f"{PRODUCTION}.cloudwatch_alarms": {key: {"expression": "Invocations sum > 5"} for key in "abc"}
     }
     signs = {"any_of": "OR", "all_of": "AND"}
-    suppressed = {f"{at}.api_parameters.actions_suppressor": "maintenance"}
+    suppressed: dict[str, object] = {f"{at}.api_parameters.actions_suppressor": "maintenance"}
     return [
         *(Row(f"{prefix}.{how}", "realtime", ["m/a", "b", "c"],
               {"alarms[3].alarm_rule": f' {sign} '.join(f'ALARM("e/m/{key}")' for key in "abc")}, ONE_OF_SEVERAL,
