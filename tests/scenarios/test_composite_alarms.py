@@ -89,7 +89,7 @@ def test_a_composite_alarm_that_was_put_meanwhile(world: World) -> None:
         count=2,
     )
     done = world.apply(wanted)
-    assert done.error == f"alarm e/v/latency: DeleteAlarms: ValidationError: {message}"
+    assert done.error == f"alarm e/v/latency: DeleteAlarms: ValidationError: {message.rstrip('.')}"
     assert maximum(world) == 7
     assert {name for name in alarm_names(world) if name.startswith("e/")} == {"e/v/latency"}
 
