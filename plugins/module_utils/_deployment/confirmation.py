@@ -20,7 +20,7 @@ from .prune import Undeclared
 _MOST_NAMED = 10
 _OF_ENDPOINTS = {"alarms", "endpoints", "scaling"}
 
-Lists: t.TypeAlias = "t.Mapping[str, t.Sequence[Options]]"
+Lists: t.TypeAlias = t.Mapping[str, t.Sequence[Options]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,7 +102,7 @@ class SignalAlarm:
         return f"{signal} {statistic} {operator} {number_text(threshold)}{unit}{wait}"
 
 
-AlarmExpression = Alarm | MathAlarm | BandAlarm | SignalAlarm
+AlarmExpression: t.TypeAlias = "Alarm | MathAlarm | BandAlarm | SignalAlarm"
 
 
 def parse_alarm(text: str) -> AlarmExpression:

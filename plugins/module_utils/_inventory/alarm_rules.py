@@ -93,7 +93,7 @@ def action_problems(alarm: Tree, path: str) -> Problems:
                 yield Problem(f"{path}.actions.{word}[{index}]", f"{quoted(action)} is not an ARN")
     for option, found in actions(alarm).items():
         if len(found) > MOST_ACTIONS:
-            word = next(word for word, name in ACTIONS.items() if name == option)
+            word = {name: word for word, name in ACTIONS.items()}[option]
             reason = f"{len(found)} together with notification_sns_topic; CloudWatch allows {MOST_ACTIONS}"
             yield Problem(f"{path}.actions.{word}", reason)
 

@@ -61,7 +61,7 @@ class Operation:
         return _written(self, str)
 
 
-Term = Number | Measure | Operation
+Term: t.TypeAlias = "Number | Measure | Operation"
 
 
 def measures(term: Term) -> list[Measure]:
