@@ -15,7 +15,7 @@ from .._resources.endpoint.live_capacity import variants_of
 from .._resources.generations import LiveGeneration
 from .._resources.model import asked_for
 
-_VOLUME, _METRICS = "VolumeSizeInGB", "MetricsConfig"
+_VOLUME, _METRICS, _DETAILED = "VolumeSizeInGB", "MetricsConfig", "EnableDetailedObservability"
 
 
 def requested_model(model: LiveGeneration) -> Request:
@@ -26,9 +26,18 @@ def requested_model(model: LiveGeneration) -> Request:
 def requested_config(config: LiveGeneration) -> Request:
     """The request of an endpoint configuration; of one that is not ours, volume sizes count as asked for."""
     request = _without_volumes(config.request, _serverless(config.request))
+    if DIGEST not in config.tags:
+        return _without_usual_metrics(request)
     made, words = config.tags.get(DIGEST), (None, redeploy_of(config))
     found = (each for each in _candidates(request) if made in [config_digest(each, word) for word in words])
-    return next(found, request) if DIGEST in config.tags else request
+    return next(found, request)
+
+
+def _without_usual_metrics(request: Request) -> Request:
+    """[D] since June 2026 AWS publishes detailed metrics where nothing is asked for."""
+    metrics = request.get(_METRICS, {})
+    sent = without((_DETAILED,), metrics) if metrics.get(_DETAILED) is True else metrics
+    return without((_METRICS,), request) | ({_METRICS: sent} if sent else {})
 
 
 def redeploy_of(made: LiveGeneration) -> str | None:

@@ -12,7 +12,12 @@ from ..generations import LiveGeneration
 from .config import RULES, config_digest
 from .state import DesiredEndpoint
 
-TO_THE_LETTER = dataclasses.replace(RULES, computed=())
+TO_THE_LETTER = dataclasses.replace(
+    RULES,
+    computed=(),
+    # [D] what AWS publishes since June 2026 where nothing is asked for.
+    defaults={**RULES.defaults, "MetricsConfig.EnableDetailedObservability": True},
+)
 
 
 def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveGeneration) -> bool:
