@@ -267,7 +267,7 @@ def test_where_that_of_one_endpoint_cannot_be_read_the_others_go(world: World) -
     assert not world.apply(two).error
     world.simulator.fault("error", operation="DescribeEndpoint", name="e", code="ServiceUnavailable", count=1)
     done = world.destroy(two)
-    assert "e: alarms and autoscaling skipped, for its deletion protection is not known" in done.error
+    assert "alarms and autoscaling were skipped, because its deletion protection could not be read" in done.error
     assert "e: the endpoint is protected from deletion by its tag" in done.error
     left = names(world)
     assert left["endpoints"] == ["e"]

@@ -54,6 +54,7 @@ def test_nothing_to_do_is_found_with_one_description_an_endpoint_and_few_lists(f
         "ListEndpointConfigs": 2,
         "DescribeScalableTargets": 2,
         "DescribeScalingPolicies": 3,
+        "DescribeScheduledActions": 1,
     }
 
 

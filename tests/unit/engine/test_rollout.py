@@ -34,7 +34,7 @@ def fleet(*names: str, **more: t.Any) -> Request:
         (CANARY, fleet("v"), None),
         (CANARY, fleet("w"), "same variants"),
         (CANARY, fleet("v", "w"), "same variants"),
-        (CANARY, fleet("v", InstanceType="ml.inf1.xlarge"), "silently updates all at once"),
+        (CANARY, fleet("v", InstanceType="ml.inf1.xlarge"), "silently updates it all at once"),
         (CANARY, fleet("v", ServerlessConfig={}), "serverless"),
         (ROLLING, fleet("v"), None),
     ],
