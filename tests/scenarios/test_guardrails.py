@@ -93,7 +93,7 @@ SCENARIOS = [
         "no change",
         [],
         given=(inventory(),),
-        error="needs the same variants before and after the update, and they change from v to w; take it off the endpoint",
+        error="needs the same variants before and after the update, and they change from v to w; take it off",
     ),
     Scenario(
         "an alarm rolls back",
