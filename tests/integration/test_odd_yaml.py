@@ -74,7 +74,7 @@ def _not_right(value: str, name: str | None = None) -> Refusals:
         PLACES["isolation"]: (value, "expected true or false"),
         PLACES["count"]: (value, "expected a whole number"),
         PLACES["duration"]: (value, "<number> <unit>"),
-        PLACES["alarm"]: (value, "<metric> <statistic> <operator> <number>"),
+        PLACES["alarm"]: (value, "<operator> <number>"),
         PLACES["policy"]: (value, "<metric> [<statistic>] = <number>"),
         **({f"models.{name}": (value, "does not match the pattern")} if name else {}),
     }
