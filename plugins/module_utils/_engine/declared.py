@@ -1,14 +1,16 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the options of many resources to what is desired of each."""
+"""From a list of options to what each of its entries asks for."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ..problems import InvalidInput, Problem
+from ..problems import InvalidInput, Problem, join
 from .kind import Desired, Kind
 from .requests import Options
+
+Entry = t.TypeVar("Entry")
 
 
 def desired_of(
@@ -18,22 +20,47 @@ def desired_of(
 
     *plural* is the option that lists them, or empty where the options of one resource stand by themselves.
     """
-    found: dict[str, Desired] = {}
     problems: list[Problem] = []
-    for index, options in enumerate(entries):
-        prefix = f"{plural}[{index}]" if plural else ""
-        try:
-            desired = kind.desired(options, is_for_deletion)
-        except InvalidInput as error:
-            problems += [Problem(_joined(prefix, problem.path), problem.message) for problem in error.problems]
-            continue
-        if desired.name in found:
-            problems.append(Problem(prefix, f'"{desired.name}" is declared twice'))
-        found[desired.name] = desired
+    found = by_name(
+        entries,
+        plural,
+        lambda options: kind.desired(options, is_for_deletion),
+        lambda desired: desired.name,
+        problems,
+        repeated="is declared twice",
+    )
     if problems:
         raise InvalidInput(problems)
-    return list(found.values())
+    return [desired for _path, desired in found.values()]
 
 
-def _joined(prefix: str, path: str) -> str:
-    return f"{prefix}.{path}" if prefix and path else prefix or path
+def by_name(
+    entries: t.Sequence[Options],
+    option: str,
+    read: t.Callable[[Options], Entry],
+    name_of: t.Callable[[Entry], str],
+    problems: list[Problem],
+    *,
+    repeated: str = "twice",
+) -> dict[str, tuple[str, Entry]]:
+    """What *read* makes of each entry, with its path, by its name; what is wrong with them is added to *problems*.
+
+    *option* is the list in which the entries stand, or empty; *read* may raise InvalidInput.
+    """
+    found: dict[str, tuple[str, Entry]] = {}
+    for index, options in enumerate(entries):
+        path = f"{option}[{index}]" if option else ""
+        try:
+            entry = read(options)
+        except InvalidInput as error:
+            problems += [Problem(_within(path, problem.path), problem.message) for problem in error.problems]
+            continue
+        name = name_of(entry)
+        if name in found:
+            problems.append(Problem(path, f'"{name}" {repeated}'))
+        found[name] = path, entry
+    return found
+
+
+def _within(place: str, path: str) -> str:
+    return join(place, path) if path else place

@@ -9,10 +9,11 @@ import typing as t
 from .._aws import autoscaling
 from .._aws.autoscaling import SERVICE
 from .._engine.canonical import Request, Rules
+from .._engine.declared import by_name
 from .._engine.diff import Difference, differences
 from .._engine.plan import Recovery, Refused, Step
 from .._engine.requests import Options, request_of
-from ..problems import InvalidInput, Problem, join
+from ..problems import Problem
 from . import policies as ordering
 from .live_scaling import PUT
 from .policies import Policies
@@ -32,23 +33,18 @@ RULES = Rules(
 
 def requests_of(key: t.Mapping[str, str], policies: t.Sequence[Options], problems: list[Problem]) -> dict[str, Request]:
     """The requests of the policies by name; what is wrong with them is added to *problems*."""
-    requests: dict[str, Request] = {}
-    places: dict[str, str] = {}
-    for index, options in enumerate(policies):
-        path = f"policies[{index}]"
-        try:
-            request = request_of(SERVICE, PUT, {**key, **options}, RULES)
-        except InvalidInput as error:
-            problems += [Problem(join(path, problem.path), problem.message) for problem in error.problems]
-            continue
-        if request["PolicyName"] in requests:
-            problems.append(Problem(path, f'"{request["PolicyName"]}" twice'))
-        requests[request["PolicyName"]] = request
-        places[request["PolicyName"]] = path
+    found = by_name(
+        policies,
+        "policies",
+        lambda options: request_of(SERVICE, PUT, {**key, **options}, RULES),
+        lambda request: str(request["PolicyName"]),
+        problems,
+    )
+    requests = {name: request for name, (_path, request) in found.items()}
     for name, other in ordering.doubled(requests).items():
         reason = "AWS accepts only one policy for a metric"
         message = f'tracks {ordering.metric_name(requests[name])}, as "{other}" does; {reason}'
-        problems.append(Problem(places[name], message))
+        problems.append(Problem(found[name][0], message))
     return requests
 
 

@@ -12,10 +12,11 @@ import zoneinfo
 from .._aws import autoscaling
 from .._aws.autoscaling import SERVICE
 from .._engine.canonical import Request, Rules
+from .._engine.declared import by_name
 from .._engine.diff import Difference, differences
 from .._engine.plan import Step
 from .._engine.requests import Options, request_of
-from ..problems import InvalidInput, Problem, join
+from ..problems import InvalidInput, Problem
 from .live_scaling import SCHEDULE
 
 Actions: t.TypeAlias = t.Mapping[str, Request]
@@ -35,19 +36,14 @@ _MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 
 def requests_of(key: t.Mapping[str, str], actions: t.Sequence[Options], problems: list[Problem]) -> dict[str, Request]:
     """The requests of the scheduled actions by name; what is wrong with them is added to *problems*."""
-    requests: dict[str, Request] = {}
-    for index, options in enumerate(actions):
-        path = f"scheduled_actions[{index}]"
-        try:
-            request = request_of(SERVICE, SCHEDULE, {**key, **options}, RULES)
-            comparable(request)
-        except InvalidInput as error:
-            problems += [Problem(join(path, problem.path), problem.message) for problem in error.problems]
-            continue
-        if request["ScheduledActionName"] in requests:
-            problems.append(Problem(path, f'"{request["ScheduledActionName"]}" twice'))
-        requests[request["ScheduledActionName"]] = request
-    return requests
+
+    def read(options: Options) -> Request:
+        request = request_of(SERVICE, SCHEDULE, {**key, **options}, RULES)
+        comparable(request)
+        return request
+
+    found = by_name(actions, "scheduled_actions", read, lambda request: str(request["ScheduledActionName"]), problems)
+    return {name: request for name, (_path, request) in found.items()}
 
 
 def changes(
