@@ -59,7 +59,7 @@ class Draft:
         resource = f"endpoint {endpoint.name}"
         obstacle = self._obstacle(endpoint)
         if obstacle or endpoint.config is None:
-            self.left_out.append(left_out(resource, obstacle, self.fates[resource]))
+            self._leave_out(resource, obstacle)
             return None
         if reason := _unsettled(endpoint):
             self.left_out.append(Omission(resource, "endpoint_status", endpoint.status, True, reason))
@@ -75,6 +75,9 @@ class Draft:
         self._fill(endpoint, _alarmed_variants(tree))
         self._fill_composites(endpoint, tree)
         return tree
+
+    def _leave_out(self, resource: str, reason: str) -> None:
+        self.left_out.append(left_out(resource, reason, self.fates[resource]))
 
     def _obstacle(self, endpoint: LiveEndpoint) -> str:
         """Why the endpoint cannot be part of the inventory at all."""
@@ -96,8 +99,7 @@ class Draft:
                 variant, key = key_in(alarm.name, endpoint.name, variants)
                 variants[variant].setdefault("cloudwatch_alarms", {})[key] = alarm_tree(alarm.request)
             except Unsupported as reason:
-                resource = f"alarm {alarm.name}"
-                self.left_out.append(left_out(resource, str(reason), self.fates[resource]))
+                self._leave_out(f"alarm {alarm.name}", str(reason))
         for name, target in endpoint.targets.items():
             self._fill_scaling(endpoint, target, variants.get(name))
         for name, tags in variant_tags(endpoint).items():
@@ -114,14 +116,11 @@ class Draft:
                 key = composite_key(alarm.name, endpoint.name)
                 tree.setdefault("composite_alarms", {})[key] = composite_tree(alarm.request, words)
             except Unsupported as reason:
-                resource = f"alarm {alarm.name}"
-                self.left_out.append(left_out(resource, str(reason), self.fates[resource]))
+                self._leave_out(f"alarm {alarm.name}", str(reason))
 
     def _fill_scaling(self, endpoint: LiveEndpoint, target: LiveScaling, variant: Tree | None) -> None:
-        resource = f"scaling {target.name}"
         if variant is None or target.dimension != _dimension_of(variant):
-            reason = f"the schema has no scaling of {target.dimension} here"
-            self.left_out.append(left_out(resource, reason, self.fates[resource]))
+            self._leave_out(f"scaling {target.name}", f"the schema has no scaling of {target.dimension} here")
             return
         of = VariantId(endpoint.name, target.variant_name)
         policies = self._expressed(target, "policies", partial(policy_key_of, of), policy_tree)
