@@ -53,10 +53,10 @@ def as_clause(sentence: str) -> str:
     return sentence.rstrip().removesuffix(".")
 
 
-def first_of(names: t.Sequence[str]) -> str:
+def first_of(names: t.Sequence[str], most: int = _NAMED) -> str:
     """The first of the names, and how many more there are."""
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def nearest(word: str, known: t.Iterable[str], prefix: str = "") -> str:

@@ -14,7 +14,7 @@ from .._engine.ownership import Scope, Tags, may_delete
 from .._engine.requests import Options
 from .._resources.endpoint.protection import HOW_TO_LIFT, is_protected
 from .._resources.generations import list_generations
-from ..problems import quoted
+from ..problems import first_of, quoted
 from .prune import Undeclared
 
 _MOST_NAMED = 10
@@ -137,6 +137,4 @@ def is_confirmed(scope: Scope, confirmation: str | None) -> bool:
 
 
 def _listed(names: t.Sequence[str], kind: str) -> str:
-    more = len(names) - _MOST_NAMED
-    shown = ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-    return f"{len(names)} {kind}{'s' if len(names) > 1 else ''} ({shown})"
+    return f"{len(names)} {kind}{'s' if len(names) > 1 else ''} ({first_of(names, _MOST_NAMED)})"
