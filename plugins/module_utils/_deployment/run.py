@@ -15,12 +15,13 @@ from .._engine.kind import Desired, Kind
 from .._engine.ownership import Scope
 from .._engine.plan import Plan, Refused
 from .._engine.requests import Options
-from .._engine.results import KINDS, Data, ModuleResult, singular
+from .._engine.results import Data, ModuleResult, singular
 from .._engine.runner import Run, Settings
 from .._resources.alarm import AlarmKind
 from .._resources.endpoint import kept_names
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
+from .._resources.endpoint.state import DesiredEndpoint
 from .._resources.live_scaling import restored
 from .._resources.model import ModelKind
 from .._resources.names import endpoint_of
@@ -100,9 +101,8 @@ class Deployment:
             self._destroy()
         else:
             self._bring_up()
-        nothing = ModuleResult(resources={plural: [] for plural in KINDS})
         carried = dataclasses.asdict(self.carried) if self.result.pending else None
-        whole = nothing.merged_with(self.result).replaced(plans=self.outcomes, carried=carried)
+        whole = self.result.with_every_kind().replaced(plans=self.outcomes, carried=carried)
         return whole.replaced(extra=whole.extra | {"undeclared": self._undeclared()})
 
     def _undeclared(self) -> list[Options]:
@@ -127,25 +127,39 @@ class Deployment:
         }
         for plural, kind in kinds.items():
             try:
-                self._desired(plural, kind, self.entries[plural])
+                self._desired(plural, kind, self.entries[plural], self.settings)
             except InvalidInput as error:
                 problems += error.problems
         return problems
 
-    def _desired(self, plural: str, kind: Kind[Desired, t.Any], entries: t.Sequence[Options]) -> list[Desired]:
+    def _desired(
+        self, plural: str, kind: Kind[Desired, t.Any], entries: t.Sequence[Options], settings: Settings
+    ) -> list[Desired]:
         """What the entries ask for, made once for the same entries; raises InvalidInput."""
         made = self._made.get(plural)
-        if made is None or made[0] is not entries or made[1] != self.settings.is_for_deletion:
-            desired = desired_of(kind, entries, plural, self.settings.is_for_deletion)
-            self._made[plural] = made = (entries, self.settings.is_for_deletion, desired)
+        if made is None or made[0] is not entries or made[1] != settings.is_for_deletion:
+            desired = desired_of(kind, entries, plural, settings.is_for_deletion)
+            self._made[plural] = made = (entries, settings.is_for_deletion, desired)
         return made[2]
+
+    def _declared_endpoints(self) -> list[DesiredEndpoint]:
+        return self._desired("endpoints", EndpointKind(self.scope, {}), self.entries["endpoints"], self.settings)
+
+    def _is_without_endpoints(self, part: str) -> bool:
+        """Whether the run is about this part and not about endpoints, whose run takes along what is undeclared."""
+        return part in self.declaration.parts and "endpoints" not in self.declaration.parts
+
+    @property
+    def _unseen(self) -> set[str]:
+        """The endpoints that could not be seen."""
+        return {name for name, answer in self.seen.items() if isinstance(answer, CallFailed)}
 
     def _keep_names(self) -> None:
         """Decides which variants keep their names, once for the whole run."""
         if self.carried.variant_names is None:
             does_name = _NAMING_VARIANTS & {*self.declaration.parts}
             self.carried.variant_names = self._names_found() if does_name else {}
-        unseen = {name for name, answer in self.seen.items() if isinstance(answer, CallFailed)}
+        unseen = self._unseen
         if not self.carried.variant_names and not unseen:
             return
         lists = kept_names.with_names(self.entries, self.carried.variant_names)
@@ -181,21 +195,20 @@ class Deployment:
                 begin_policies(self.api, len(self.entries["targets"]))
             self._models()
             self._run("alarms", "alarms", AlarmKind(self.scope), self.entries["alarms"])
-            if "alarms" in self.declaration.parts and "endpoints" not in self.declaration.parts:
+            if self._is_without_endpoints("alarms"):
                 self._delete_undeclared_alarms()
         self._endpoints()
         if self.result.pending:
             return
         kind = ScalingKind(self.scope, restored(self.plans) if self.settings.check_mode else {})
         self._run("scaling", "targets", kind, self._targets_of_finished())
-        if "scaling" in self.declaration.parts and "endpoints" not in self.declaration.parts:
+        if self._is_without_endpoints("scaling"):
             self._tell_undeclared_scaling()
         self._prune()
 
     def _tell_undeclared_scaling(self) -> None:
-        endpoints = self._desired("endpoints", EndpointKind(self.scope, {}), self.entries["endpoints"])
         try:
-            found = find_undeclared_scaling(self.scope, self.api, endpoints)
+            found = find_undeclared_scaling(self.scope, self.api, self._declared_endpoints())
         except CallFailed as failure:
             self.settings.warn(f"scaling that is no longer declared was not looked for: {failure}")
             return
@@ -203,12 +216,9 @@ class Deployment:
             self.settings.warn(f"scaling of {', '.join(found)} is no longer declared; a run with endpoints removes it")
 
     def _delete_undeclared_alarms(self) -> None:
-        endpoints = self._desired("endpoints", EndpointKind(self.scope, {}), self.entries["endpoints"])
-        unseen = {name for name, answer in self.seen.items() if isinstance(answer, CallFailed)}
+        seen = [each for each in self._declared_endpoints() if each.name not in self._unseen]
         try:
-            found = find_undeclared_alarms(
-                self.scope, self.api, [each for each in endpoints if each.name not in unseen]
-            )
+            found = find_undeclared_alarms(self.scope, self.api, seen)
         except CallFailed as failure:
             self._fail(f"alarms that are no longer declared were not deleted, because reading failed: {failure}")
             return
@@ -216,9 +226,9 @@ class Deployment:
             self._fail(refusal_line)
         if found.needed:
             self.settings.warn(f"no longer declared, and kept while their endpoints change: {', '.join(found.needed)}")
-        settings, self.settings = self.settings, dataclasses.replace(self.settings, is_for_deletion=True)
-        self._run("alarms", "alarms", AlarmKind(self.scope), [{"alarm_name": name} for name in found.leaving])
-        self.settings = settings
+        leaving = [{"alarm_name": name} for name in found.leaving]
+        deletion = dataclasses.replace(self.settings, is_for_deletion=True)
+        self._run("alarms", "alarms", AlarmKind(self.scope), leaving, settings=deletion)
 
     def _targets_of_finished(self) -> list[Options]:
         """Those of endpoints that are in service now; the others cannot be scaled yet."""
@@ -350,19 +360,21 @@ class Deployment:
         kind: Kind[t.Any, t.Any],
         entries: t.Sequence[Options],
         resume: t.Sequence[Options] = (),
+        settings: Settings | None = None,
     ) -> ModuleResult:
         """The result of the run over one kind, if its part is asked for and there is anything to look at."""
         if self.is_cut_short or part not in self.declaration.parts or not entries:
             return ModuleResult()
+        settings = settings or self.settings
         try:
-            desired = self._desired(plural, kind, entries)
+            desired = self._desired(plural, kind, entries, settings)
         except InvalidInput as error:
             self.is_cut_short = True
             self._fail(not_valid(error.problems))
             return ModuleResult()
         if isinstance(kind, EndpointKind):
             desired = [kind.resolved(each) for each in desired]
-        run = Run(self.api, kind, desired, self.settings, plural=plural, resume=resume, is_brief=True)
+        run = Run(self.api, kind, desired, settings, plural=plural, resume=resume, is_brief=True)
         result = run.execute()
         self.plans += run.plans
         self.outcomes += run.outcomes

@@ -10,7 +10,7 @@ from .._aws.client import Api
 from .._engine.declared import desired_of
 from .._engine.ownership import Scope
 from .._engine.requests import Options
-from .._engine.results import KINDS, ModuleResult
+from .._engine.results import ModuleResult
 from .._engine.runner import Run, Settings
 from .._resources.endpoint.rollback import RollbackKind, begun_by
 from ..problems import InvalidInput, Problem, not_valid
@@ -28,6 +28,4 @@ def roll_back(
     except InvalidInput as error:
         return ModuleResult.failure(not_valid(error.problems))
     run = Run(api, kind, desired, settings, plural="endpoints", resume=pending, is_brief=True)
-    result = run.execute()
-    nothing = ModuleResult(resources={plural: [] for plural in KINDS})
-    return nothing.merged_with(result).replaced(plans=run.outcomes)
+    return run.execute().with_every_kind().replaced(plans=run.outcomes)

@@ -180,6 +180,10 @@ class ModuleResult:
         totals = {plural: len(some) for plural, some in self.resources.items()}
         return failure_lines(failed, totals, [line for line in self.errors if line not in known])
 
+    def with_every_kind(self) -> ModuleResult:
+        """The same, with an empty list for each kind of which there is nothing."""
+        return ModuleResult(resources={plural: [] for plural in KINDS}).merged_with(self)
+
     def replaced(self, **changes: t.Any) -> ModuleResult:
         return dataclasses.replace(self, **changes)
 
