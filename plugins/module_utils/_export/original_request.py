@@ -10,12 +10,13 @@ import typing as t
 
 from .._engine.canonical import Request, without
 from .._engine.ownership import DIGEST, REDEPLOY
-from .._resources.endpoint.config import config_digest
+from .._resources.endpoint.config import DETAILED_METRICS, config_digest
 from .._resources.endpoint.live_capacity import variants_of
 from .._resources.generations import LiveGeneration
 from .._resources.model import asked_for
 
-_VOLUME, _METRICS, _DETAILED = "VolumeSizeInGB", "MetricsConfig", "EnableDetailedObservability"
+_VOLUME = "VolumeSizeInGB"
+_METRICS, _DETAILED = DETAILED_METRICS.split(".")
 
 
 def requested_model(model: LiveGeneration) -> Request:
@@ -34,7 +35,7 @@ def requested_config(config: LiveGeneration) -> Request:
 
 
 def _without_usual_metrics(request: Request) -> Request:
-    """[D] since June 2026 AWS publishes detailed metrics where nothing is asked for."""
+    """The request without those that AWS publishes where nothing is asked for."""
     metrics = request.get(_METRICS, {})
     sent = without((_DETAILED,), metrics) if metrics.get(_DETAILED) is True else metrics
     return without((_METRICS,), request) | ({_METRICS: sent} if sent else {})

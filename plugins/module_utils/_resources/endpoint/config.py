@@ -9,6 +9,8 @@ from ..._engine.canonical import Request, Rules, digest, without
 CREATE = "CreateEndpointConfig"
 COMPONENTS, REALTIME = "inference-component", "real-time"
 VARIANT_LISTS = ("ProductionVariants", "ShadowProductionVariants")
+DETAILED_METRICS = "MetricsConfig.EnableDetailedObservability"
+"""[D] true since June 2026 where nothing is asked for."""
 
 
 def _of_variants(*members: str) -> tuple[str, ...]:

@@ -9,14 +9,13 @@ import dataclasses
 from ..._engine.diff import Difference, differences
 from ..._engine.ownership import DIGEST, REDEPLOY, Scope
 from ..generations import LiveGeneration
-from .config import RULES, config_digest
+from .config import DETAILED_METRICS, RULES, config_digest
 from .state import DesiredEndpoint
 
 TO_THE_LETTER = dataclasses.replace(
     RULES,
     computed=(),
-    # [D] what AWS publishes since June 2026 where nothing is asked for.
-    defaults={**RULES.defaults, "MetricsConfig.EnableDetailedObservability": True},
+    defaults={**RULES.defaults, DETAILED_METRICS: True},
 )
 
 
