@@ -15,7 +15,8 @@ from markupsafe import Markup
 from ..module_utils._engine.plan import as_text
 from ..module_utils._engine.results import Data
 from .plan_document import GRAVEST_FIRST
-from .summary import DONE, DUE, VERBS, duration, grouped, plural, title_of_others, while_both_run, without_change
+from .summary import DONE, DUE, grouped, intention, plural, title_of_others, while_both_run, without_change
+from .timeline import duration
 
 _TEMPLATE = "html_report.html.j2"
 FAILED = "failed"
@@ -138,7 +139,7 @@ def _change(change: Data) -> Data:
     return change | {
         "differences": differences,
         "chip": FAILED if change["failed"] else change["action"],
-        "verb": f"to {VERBS[change['action']]} " if change["failed"] and change["action"] else "",
+        "verb": intention(change) if change["failed"] else "",
         "has_before": any(each["before"] is not None for each in differences),
         "has_after": any(each["after"] is not None for each in differences),
         "preview": _preview(differences),

@@ -14,7 +14,7 @@ from ..module_utils._ansible.resource_spec import PROGRESS
 from ..module_utils._ansible.sealed import Broken, restored
 from ..module_utils._engine.results import Data, ModuleResult
 from .parent_watch import terminate_with_parent
-from .timeline import Timeline
+from .timeline import Timeline, duration, stage_of
 
 _BROKEN = (
     "the result of the module was changed on its way to ansible-playbook, so it cannot be trusted; "
@@ -132,14 +132,9 @@ class Line:
 def _standing(pending: Data, seconds: float) -> str:
     left = pending.get("next_step_seconds")
     details = [
-        pending["stage"] if pending["stage"] != pending["status"] else "",
+        stage_of(pending),
         f"{pending['instances']} instances" if pending.get("instances") else "",
         f"next step in {duration(left)}" if left is not None else "",
     ]
     shown = ", ".join(filter(None, details))
     return f"{pending['name']}: {pending['status']}{f' ({shown})' if shown else ''} for {duration(seconds)}"
-
-
-def duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

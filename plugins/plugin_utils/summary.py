@@ -9,6 +9,7 @@ import typing as t
 
 from ..module_utils._engine.results import Data
 from .plan_document import GRAVEST_FIRST
+from .timeline import duration
 
 DONE = {
     "delete": "deleted",
@@ -24,7 +25,7 @@ DUE = {
     "create": "to create",
     "in place": "in place",
 }
-VERBS = {action: "change" if action == "in place" else action.partition(" ")[0] for action in GRAVEST_FIRST}
+_VERBS = {action: "change" if action == "in place" else action.partition(" ")[0] for action in GRAVEST_FIRST}
 _READING_ORDER = ("create", "redeploy", "in place", "replace (outage)", "delete")
 _COLOURS = {
     "delete": "DIFF_REMOVE",
@@ -124,12 +125,16 @@ def title_of_others(changes: t.Sequence[Data]) -> str:
     return " and ".join(sorted({f"{change['kind']}s" for change in changes}))
 
 
+def intention(change: Data) -> str:
+    """What it failed to do, such as ``to redeploy ``, or nothing if that was not known yet."""
+    return f"to {_VERBS[change['action']]} " if change["action"] else ""
+
+
 def _line(change: Data) -> Line:
     what = f"{change['kind']} {change['name']}"
     if change["failed"]:
-        verb = f"to {VERBS[change['action']]} " if change["action"] else ""
         # The message of the task, which is printed below the summary, has the reason.
-        return Line(f"    {'failed':<16} {verb}{what}", "ERROR")
+        return Line(f"    {'failed':<16} {intention(change)}{what}", "ERROR")
     notes = f" ({'; '.join(change['notes'])})" if change["notes"] else ""
     return Line(f"    {change['action']:<16} {what}{notes}", _COLOURS[change["action"]])
 
@@ -137,11 +142,6 @@ def _line(change: Data) -> Line:
 def _undeclared(endpoint: Data) -> str:
     details = [endpoint[key] for key in ("age", "instances") if endpoint.get(key)]
     return f"endpoint {endpoint['name']}" + (f" ({', '.join(details)})" if details else "")
-
-
-def duration(seconds: int) -> str:
-    minutes, rest = divmod(seconds, 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def plural(count: int, noun: str) -> str:

@@ -29,9 +29,20 @@ class Timeline:
         self._stages = {name: stage for name, stage in (self._stages | now).items() if name not in ended}
 
 
+def stage_of(pending: Data) -> str:
+    """The stage of an endpoint that is waited for, or nothing if it says no more than the status."""
+    return "" if pending["stage"] == pending["status"] else str(pending["stage"])
+
+
+def duration(seconds: float) -> str:
+    """Such as ``1 min 30 s``."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
 def _stage(pending: Data) -> str:
-    stage = pending["stage"]
-    return f"{pending['status']} ({stage})" if stage not in ("", pending["status"]) else str(pending["status"])
+    stage = stage_of(pending)
+    return f"{pending['status']} ({stage})" if stage else str(pending["status"])
 
 
 def _end(result: ModuleResult, name: str) -> str:
