@@ -38,7 +38,7 @@ STANDARD_RETRIES = {"AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "11"}
 """Those of plain boto3 where calls are refused."""
 PACED_SIZE = 20
 RATES = {"PutMetricAlarm": 3.0, "DeleteAlarms": 3.0, "DescribeAlarms": 9.0, "*": 10.0}
-"""Calls a second. [D CW quotas] the first three; AWS tells none of the others, whose rate is a guess."""
+"""Calls a second. The first three are from a secondary source and not verified; the others are a guess."""
 LOOPED_SIZE = 10
 OLD_SECONDS = 48 * 3600
 """The age of a fleet when its no-op is played: what is younger than a day is read one resource at a time."""

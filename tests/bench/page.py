@@ -49,8 +49,8 @@ both.
 
 **Throttled** runs get a throttling error for about every fifth call, regardless of the rate of calls. Refused calls are
 counted too. **At AWS's rates**, every call above the rate of its operation is refused: 3 a second for `PutMetricAlarm`,
-3 for `DeleteAlarms`, 9 for `DescribeAlarms`, as AWS documents, and 10 for each other operation, a guess because AWS
-does not say. In these runs, plain boto3 retries in botocore's standard mode, at most ten times; where
+3 for `DeleteAlarms`, 9 for `DescribeAlarms`, from a secondary source that could not be verified, and 10 for each other
+operation, which is a guess. In these runs, plain boto3 retries in botocore's standard mode, at most ten times; where
 it gives up all the same, there is a dash.
 
 All runs use pipelining (`ANSIBLE_PIPELINING`), which helps looped tasks most. In the simulator, the quota of 500
