@@ -78,7 +78,7 @@ def test_hosts_that_mean_the_same_do_not_prune_each_other(
     for pair in refused:
         for number, other in enumerate((1, 0)):
             if (pair, number) != ("other-does-not-prune", 1):
-                rival = f"- {PREFIX}prune: the same account, region and deployment as for {pair}-{other}, "
+                rival = f"- {PREFIX}prune: the same account, region and deployment as for {pair}-{other}; "
                 assert rival in told[f"{pair}-{number}"]
     for pair in allowed:
         for number in range(1 if pair == "declares-nothing" else 2):
@@ -119,12 +119,12 @@ def named(host: str, way: str) -> str:
 @pytest.mark.parametrize("way", WAYS_TO_SAY_WHERE)
 def test_hosts_are_told_apart_by_whatever_says_where_they_are(refused: dict[str, str], way: str) -> None:
     one, same, other = (named(host, way) for host in PLACES)
-    assert f"the same account, region and deployment as for {same}, " in refused[one]
+    assert f"the same account, region and deployment as for {same}; " in refused[one]
     assert other not in refused
     if way == ONE_AFTER_THE_OTHER:
         assert same not in refused  # A batch that fails as a whole ends the play.
     else:
-        assert f"the same account, region and deployment as for {one}, " in refused[same]
+        assert f"the same account, region and deployment as for {one}; " in refused[same]
 
 
 def test_what_runs_once_has_no_rival_and_what_is_deleted_by_name_neither(

@@ -196,7 +196,11 @@ def assert_scaling_is_as_written(workplace: Workplace) -> None:
     assert {name: (target["MinCapacity"], target["MaxCapacity"]) for name, target in targets.items()} == {
         "endpoint/realtime/variant/plain": (2, 6),
         "endpoint/queued/variant/plain": (0, 4),
+        "endpoint/on-demand/variant/AllTraffic": (2, 9),
     }
+    serverless = targets["endpoint/on-demand/variant/AllTraffic"]
+    assert serverless["ScalableDimension"] == "sagemaker:variant:DesiredProvisionedConcurrency"
+    assert serverless["SuspendedState"]["ScheduledScalingSuspended"]
     policies = sent_by_name(workplace, "PutScalingPolicy", "PolicyName")
     assert policies["queued/plain/backlog"]["TargetTrackingScalingPolicyConfiguration"] == {
         "TargetValue": 5.0,
