@@ -8,7 +8,7 @@ import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import canonical
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.requests import sent_members
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import model as model_kind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import model_requests
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
     config as config_kind,
 )
@@ -42,8 +42,8 @@ def served(world: World, name: str) -> Facts:
 def _config(world: World, config: Facts) -> dict[tuple[str, ...], t.Any]:
     for variant in [*config["ProductionVariants"], *config.get("ShadowProductionVariants", ())]:
         model = world.client("sagemaker").describe_model(ModelName=variant["ModelName"])
-        request = model_kind.normalised(sent_members("sagemaker", "CreateModel", model))
-        variant["ModelName"] = str(sorted(canonical(model_kind.RULES, request).items()))
+        request = model_requests.normalised(sent_members("sagemaker", "CreateModel", model))
+        variant["ModelName"] = str(sorted(canonical(model_requests.RULES, request).items()))
     leaves = canonical(config_kind.RULES, sent_members("sagemaker", "CreateEndpointConfig", config))
     return {
         path: value for path, value in leaves.items() if not config_kind.RULES.names(config_kind.RULES.mutable, path)

@@ -13,7 +13,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.se
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.requests import sent_members
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import model, policy_plan, scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import (
+    model_requests,
+    policy_plan,
+    scaling,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import config
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
     live_capacity as in_place,
@@ -109,9 +113,9 @@ def read_config(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
 
 
 def read_model(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
-    (request,) = requested(facts, model.CREATE)
-    found = sent_members(sagemaker.SERVICE, model.CREATE, facts["answer"])
-    return [(model.RULES, model.normalised(found), model.normalised(request))]
+    (request,) = requested(facts, model_requests.CREATE)
+    found = sent_members(sagemaker.SERVICE, model_requests.CREATE, facts["answer"])
+    return [(model_requests.RULES, model_requests.normalised(found), model_requests.normalised(request))]
 
 
 def read_endpoint(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:

@@ -12,7 +12,7 @@ from .._aws.links import links_of
 from .._aws.service_model import service_model, to_options
 from .._engine.ownership import DEPLOYMENT
 from .._engine.requests import Options, options_of
-from .._resources import alarm, model
+from .._resources import alarm, model_requests
 from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config
 from .._resources.endpoint.config import VARIANT_LISTS
@@ -71,7 +71,7 @@ def _live(variant: t.Mapping[str, t.Any]) -> Options:
 
 
 def _model(found: LiveGeneration) -> Options:
-    options = without_secrets(options_of(sagemaker.SERVICE, model.CREATE, found.request))
+    options = without_secrets(options_of(sagemaker.SERVICE, model_requests.CREATE, found.request))
     return t.cast("Options", options | {"name": key_of(found), "model_arn": found.arn, "tags": dict(found.tags)})
 
 

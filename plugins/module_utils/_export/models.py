@@ -14,7 +14,7 @@ from .._inventory.model_keys import CONTAINER_KEYS, MODEL_KEYS
 from .._inventory.reader import Tree
 from .._inventory.walker import exported
 from .._resources.generations import LiveGeneration
-from .._resources.model import RULES
+from .._resources.model_requests import RULES
 from .fleet import Fleet
 
 _LONG_AGO = datetime.datetime.min.replace(tzinfo=datetime.UTC)

@@ -13,7 +13,7 @@ from .._engine.ownership import DIGEST, REDEPLOY
 from .._resources.endpoint.config import DETAILED_METRICS, config_digest
 from .._resources.endpoint.live_capacity import variants_of
 from .._resources.generations import LiveGeneration
-from .._resources.model import asked_for
+from .._resources.model_requests import asked_for
 
 _VOLUME = "VolumeSizeInGB"
 _METRICS, _DETAILED = DETAILED_METRICS.split(".")

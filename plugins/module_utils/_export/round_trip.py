@@ -14,8 +14,7 @@ from .._inventory.compiler import compile_inventory
 from .._inventory.module_options import Options
 from .._inventory.reader import Tree
 from .._resources import alarm as alarms
-from .._resources import model as models
-from .._resources import policy_plan, scaling, scheduled_actions
+from .._resources import model_requests, policy_plan, scaling, scheduled_actions
 from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config as configs
 from .._resources.endpoint.capacity import with_scaled_as
@@ -24,6 +23,7 @@ from .._resources.endpoint.live_capacity import with_live_capacity
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
+from .._resources.model import ModelKind
 from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId
 from ..paths import Path, text_of
 from .fleet import Fleet
@@ -61,10 +61,10 @@ def deviations(fleet: Fleet, declared: t.Mapping[str, LiveGeneration], inventory
 
 
 def _of_model(options: Options, live: LiveGeneration) -> Found:
-    desired = models.ModelKind(Scope()).desired(options, is_for_deletion=False)
-    found, wanted = models.comparable(requested_model(live), desired.request)
+    desired = ModelKind(Scope()).desired(options, is_for_deletion=False)
+    found, wanted = model_requests.comparable(requested_model(live), desired.request)
     resource = f"model {desired.name}"
-    deviating = list(_compared(resource, live.tags, _rules(models.RULES, live), found, wanted, _KEPT_UNTIL))
+    deviating = list(_compared(resource, live.tags, _rules(model_requests.RULES, live), found, wanted, _KEPT_UNTIL))
     yield from deviating or _other_digest(resource, live.tags, desired.digest)
     yield from _of_tags(resource, live.tags, desired.tags.wanted)
 

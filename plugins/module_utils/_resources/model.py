@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 from dataclasses import dataclass, field
 
 from .._aws import sagemaker, tagging
 from .._aws.client import Api, CallFailed
 from .._aws.sagemaker import SERVICE, Summary
-from .._engine.canonical import Request, Rules, digest, without
+from .._engine.canonical import Request, digest
 from .._engine.diff import HIDDEN, Difference, differences
 from .._engine.ownership import (
     DIGEST,
@@ -32,93 +31,7 @@ from . import model_removal as removal
 from .fast_path import FastPath
 from .generations import LiveGeneration, generation_name, list_generations, read_model
 from .model_removal import Users
-
-CREATE = "CreateModel"
-
-RULES = Rules(
-    # [C live] [P] what DescribeModel fills in.
-    defaults={
-        "EnableNetworkIsolation": False,
-        "InferenceExecutionConfig.Mode": "Serial",
-        "Containers.*.Mode": "SingleModel",
-        "Containers.*.MultiModelConfig.ModelCacheSetting": "Enabled",
-    },
-    read_only=("ModelName", "Tags"),
-    # [P] computed attributes of terraform-provider-aws model.go.
-    computed=(
-        "InferenceExecutionConfig",
-        "Containers.*.ImageConfig",
-        "Containers.*.AdditionalModelDataSources",
-        # [D] S3ModelDataSource: shown, and since 2025 taken by CreateModel.
-        "Containers.*.ModelDataSource.S3DataSource.ETag",
-        "Containers.*.ModelDataSource.S3DataSource.ManifestEtag",
-    ),
-    unordered=("VpcConfig.Subnets", "VpcConfig.SecurityGroupIds"),
-    secret=("Containers.*.Environment",),
-)
-_TO_THE_LETTER = dataclasses.replace(RULES, computed=())
-# [P] computed attributes of terraform-provider-aws model.go.
-_FILLED_IN = ("ImageConfig", "AdditionalModelDataSources")
-_ETAGS = ("ETag", "ManifestEtag")
-
-
-def normalised(request: Request) -> Request:
-    """The request with containers as a list and gzipped artifacts as ``ModelDataUrl``, whichever way it was written."""
-    result = {member: value for member, value in request.items() if member != "PrimaryContainer"}
-    primary = request.get("PrimaryContainer")
-    containers = [primary] if primary else request.get("Containers", [])
-    return result | {"Containers": [_with_plain_data(container) for container in containers]}
-
-
-def comparable(one: Request, other: Request) -> tuple[Request, Request]:
-    """Both normalised; [D ContainerDefinition] SageMaker ignores the host name of an only container."""
-    plain = normalised(one), normalised(other)
-    if any(len(each["Containers"]) != 1 for each in plain):
-        return plain
-    return _without_host(plain[0]), _without_host(plain[1])
-
-
-def _without_host(request: Request) -> Request:
-    return request | {"Containers": [without(("ContainerHostname",), each) for each in request["Containers"]]}
-
-
-def asked_for(request: Request, tags: t.Mapping[str, str]) -> Request:
-    """A description as normalised request, without what AWS has filled in where the digest of *tags* tells that."""
-    plain = normalised(request)
-    bare = _unpinned(plain)
-    candidates = [found for each in (plain, bare) for found in (_without_filled_in(each), each)]
-    words = (None, tags.get(REDEPLOY))
-    found = (each for each in candidates if tags.get(DIGEST) in [digest(RULES, each, word) for word in words])
-    return next(found, plain) if DIGEST in tags else bare
-
-
-def _unpinned(request: Request) -> Request:
-    """The normalised request without ETags, which AWS may have filled in."""
-    return request | {"Containers": [_without_etags(container) for container in request["Containers"]]}
-
-
-def _without_filled_in(request: Request) -> Request:
-    return request | {"Containers": [without(_FILLED_IN, container) for container in request["Containers"]]}
-
-
-def _without_etags(container: Request) -> Request:
-    source = container.get("ModelDataSource", {}).get("S3DataSource")
-    if source is None:
-        return container
-    rest = without(_ETAGS, source)
-    bare = without(("ModelDataSource",), container)
-    return bare | {"ModelDataSource": {"S3DataSource": rest}} if rest else bare
-
-
-def _with_plain_data(container: Request) -> Request:
-    source = container.get("ModelDataSource", {}).get("S3DataSource", {})
-    plain = {"S3DataType": "S3Object", "CompressionType": "Gzip"}
-    is_plain = {name: value for name, value in source.items() if name not in ("S3Uri", "ETag")} == plain
-    if not is_plain and "ModelDataUrl" not in container:
-        return container
-    etag = {"ETag": source["ETag"]} if "ETag" in source else {}
-    pinned = {"ModelDataSource": {"S3DataSource": etag}} if etag else {}
-    return {"ModelDataUrl": source.get("S3Uri"), **without(("ModelDataSource",), container), **pinned}
+from .model_requests import CREATE, RULES, TO_THE_LETTER, asked_for, comparable, normalised, unpinned
 
 
 @dataclass(frozen=True)
@@ -308,8 +221,8 @@ def _is_same(scope: Scope, desired: DesiredModel, live: LiveGeneration) -> bool:
     if arns_with_tags in (None, content):
         return not differences(RULES, *comparable(live.request, desired.request))
     # Nothing of another content is kept, and AWS may have filled in what is asked for now.
-    found = (live.request, _unpinned(normalised(live.request)), asked_for(live.request, live.tags))
-    return any(not differences(_TO_THE_LETTER, *comparable(each, desired.request)) for each in found)
+    found = (live.request, unpinned(normalised(live.request)), asked_for(live.request, live.tags))
+    return any(not differences(TO_THE_LETTER, *comparable(each, desired.request)) for each in found)
 
 
 def _described(api: Api, desired: DesiredModel, generations: t.Sequence[Summary]) -> t.Iterator[LiveGeneration]:

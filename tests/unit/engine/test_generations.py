@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import digest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import model
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import model_requests
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
     config as endpoint_config,
 )
@@ -26,7 +26,9 @@ DIGESTS = st.from_regex(r"[0-9a-f]{64}", fullmatch=True)
 
 @pytest.mark.parametrize("row", GOLDEN["models"], ids=lambda row: row["why"])
 def test_digest_of_a_model_never_changes(row: dict[str, t.Any]) -> None:
-    assert digest(model.RULES, model.normalised(row["request"])) == row["digest"], "this would redeploy every endpoint"
+    assert digest(model_requests.RULES, model_requests.normalised(row["request"])) == row["digest"], (
+        "this would redeploy every endpoint"
+    )
 
 
 @pytest.mark.parametrize("row", GOLDEN["endpoint_configs"], ids=lambda row: row["why"])

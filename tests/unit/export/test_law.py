@@ -13,6 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import (
     alarm,
     model,
+    model_requests,
     policy_plan,
     scaling,
     scheduled_actions,
@@ -33,7 +34,10 @@ def requests_of(inventory: Inventory) -> Requests:
     found: Requests = {}
     for options in compiled.models:
         made = model.ModelKind(scope).desired(options, False)
-        found["model", made.name] = canonical(model.RULES, model.normalised(made.request)), made.tags.wanted
+        found["model", made.name] = (
+            canonical(model_requests.RULES, model_requests.normalised(made.request)),
+            made.tags.wanted,
+        )
     for options in compiled.endpoints:
         endpoint = kind.EndpointKind(scope, {}).desired(options, False)
         found["endpoint", endpoint.name] = canonical(config.RULES, endpoint.config), endpoint.config_tags
