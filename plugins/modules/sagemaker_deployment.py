@@ -329,10 +329,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     new_module_with_redaction,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import (
-    Declaration,
-    Deployment,
-)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.declaration import Declaration
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import Deployment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.way_back import roll_back
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Plan
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Data

@@ -22,7 +22,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import ResourceSpec
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import PARTS, Deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.declaration import PARTS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import Deployment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as apply_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.declared import desired_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind

@@ -8,7 +8,7 @@ import typing as t
 from collections import Counter
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.prune import find_undeclared
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.undeclared import find_undeclared
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Refused
 

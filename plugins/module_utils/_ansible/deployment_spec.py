@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._deployment.run import PARTS, Declaration
+from .._deployment.declaration import PARTS, Declaration
 from .._engine.requests import Options
 from .argument_specs import ALARM, ENDPOINT, MODEL, TARGET
 from .entry import scope_of

@@ -15,7 +15,7 @@ from .._engine.requests import Options
 from .._resources.endpoint.protection import HOW_TO_LIFT, is_protected
 from .._resources.generations import list_generations
 from ..problems import first_of, quoted
-from .prune import Undeclared
+from .undeclared import Undeclared
 
 _MOST_NAMED = 10
 _OF_ENDPOINTS = {"alarms", "endpoints", "scaling"}

@@ -1,0 +1,87 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deletes what is declared, or what prune has found: endpoints first, then what belongs to them, models last."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._aws.client import CallFailed
+from .._engine.plan import Plan
+from .._engine.requests import Options
+from .._engine.runner import Settings
+from .._resources.alarm import AlarmKind
+from .._resources.endpoint.kept_names import endpoint_name_in
+from .._resources.endpoint.kind import EndpointKind
+from .._resources.model import ModelKind
+from .._resources.names import endpoint_of
+from .._resources.scaling import ScalingKind
+from .confirmation import is_confirmed, of_destroy, refusal
+from .run_state import RunState
+
+Lists: t.TypeAlias = t.Mapping[str, t.Sequence[Options]]
+_PART_OF = {"endpoints": "endpoints", "targets": "scaling", "alarms": "alarms", "models": "models"}
+
+
+def destroy(state: RunState) -> None:
+    """Deletes the declared resources of the parts that the run handles, if that needs no confirmation or has it."""
+    declaration, entries = state.declaration, state.entries
+    if not state.pending and not is_confirmed(state.scope, declaration.confirmation):
+        try:
+            found = of_destroy(state.scope, state.api, entries, declaration.parts, declaration.prune_limit)
+        except CallFailed as failure:
+            state.fail(f"nothing was deleted, because listing what would be deleted failed: {failure}")
+            return
+        reason = refusal(found, declaration.prune_limit, state.scope, declaration.confirmation)
+        if reason:
+            state.fail(f"nothing was deleted: {reason}")
+            return
+        entries = _without_endpoints(state, found.unreadable or {})
+    handled = {plural: entries[plural] if state.handles(part) else () for plural, part in _PART_OF.items()}
+    delete(state, handled, state.settings, resume=state.pending)
+
+
+def _without_endpoints(state: RunState, unreadable: t.Mapping[str, CallFailed]) -> dict[str, t.Sequence[Options]]:
+    """The entries without alarms and scaling of these endpoints, of which nobody knows whether they stay."""
+    lists = dict(state.entries)
+    for name, failure in unreadable.items():
+        reason = f"because its deletion protection could not be read: {failure}"
+        state.fail(f"{name}: alarms and autoscaling were skipped, {reason}")
+    for plural in ("alarms", "targets") if unreadable else ():
+        lists[plural] = [each for each in lists[plural] if endpoint_name_in(each) not in unreadable]
+    return lists
+
+
+def delete(
+    state: RunState,
+    to_delete: Lists,
+    settings: Settings,
+    *,
+    resume: t.Sequence[Options] = (),
+    keeps_used_models: bool = False,
+) -> None:
+    """An endpoint that stays keeps its scaling and its alarms.
+
+    A model that is still used is a failure, or with *keeps_used_models* stays without one.
+    """
+    count = len(state.plans)
+    kind = EndpointKind(state.scope, {}, may_delete_protected=is_confirmed(state.scope, state.declaration.confirmation))
+    result = state.run("endpoints", kind, to_delete["endpoints"], resume, settings)
+    if result.pending:
+        return
+    planned = state.plans[count:] if settings.check_mode else []
+    configs = _deleted(planned, "DeleteEndpointConfig", "EndpointConfigName")
+    endpoints = _deleted(planned, "DeleteEndpoint", "EndpointName")
+    failed = state.carried.failed_endpoints
+    # AWS deletes the scaling of an endpoint with it.
+    held_back = {*failed, *state.unfinished_endpoints, *endpoints}
+    targets = [each for each in to_delete["targets"] if each["endpoint_name"] not in held_back]
+    state.run("targets", ScalingKind(state.scope), targets, settings=settings)
+    alarms = [each for each in to_delete["alarms"] if endpoint_of(each["alarm_name"]) not in failed]
+    state.run("alarms", AlarmKind(state.scope), alarms, settings=settings)
+    models = ModelKind(state.scope, configs, endpoints, spares_used=keeps_used_models)
+    state.run("models", models, to_delete["models"], settings=settings)
+
+
+def _deleted(plans: t.Iterable[Plan], operation: str, parameter: str) -> list[str]:
+    return [step.parameters[parameter] for plan in plans for step in plan.calls if step.operation == operation]

@@ -1,0 +1,126 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run over a deployment knows so far: results, plans and failures of the kinds that it has handled."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from dataclasses import dataclass, field
+
+from .._aws.client import Api, CallFailed
+from .._engine.declared import desired_of
+from .._engine.kind import Desired, Kind
+from .._engine.plan import Plan
+from .._engine.requests import Options
+from .._engine.results import Data, ModuleResult
+from .._engine.runner import Run, Settings
+from .._resources.endpoint.kept_names import Seen
+from .._resources.endpoint.kind import EndpointKind
+from .._resources.endpoint.state import DesiredEndpoint
+from ..problems import InvalidInput, not_valid
+from .declaration import Declaration
+
+
+@dataclass(kw_only=True)
+class Carried:
+    """What one call of the module passes on to the next one, which continues the waits."""
+
+    generations: dict[str, str] = field(default_factory=dict)
+    """By model, the generation that its endpoints are to serve."""
+    failed_models: list[str] = field(default_factory=list)
+    failed_endpoints: list[str] = field(default_factory=list)
+    has_failed: bool = False
+    variant_names: dict[str, str] | None = None
+    """The variants that keep their current names, by endpoint; None before this is decided."""
+
+
+class RunState:
+    """The state of one run; *pending* and *carried* come from the previous call of the module."""
+
+    def __init__(
+        self,
+        declaration: Declaration,
+        api: Api,
+        settings: Settings,
+        pending: t.Sequence[Options] = (),
+        carried: Data | None = None,
+    ) -> None:
+        self.declaration = declaration
+        self.entries = dict(declaration.entries)
+        self.api = api
+        self.settings = settings
+        self.scope = declaration.scope
+        self.pending = list(pending)
+        self.carried = Carried(**(carried or {}))
+        self.result = ModuleResult()
+        self.plans: list[Plan] = []
+        """All plans, in the order in which they were made."""
+        self.outcomes: list[Plan] = []
+        """The plans that change something, and those of everything that failed, with the errors."""
+        self.seen: Seen = {}
+        self.unfinished_endpoints: list[str] = []
+        self.has_pruned = False
+        self._is_cut_short = False
+        self._desired: dict[str, tuple[t.Sequence[Options], bool, list[t.Any]]] = {}
+
+    def handles(self, part: str) -> bool:
+        return part in self.declaration.parts
+
+    @property
+    def unreadable_endpoints(self) -> set[str]:
+        return {name for name, answer in self.seen.items() if isinstance(answer, CallFailed)}
+
+    def desired(
+        self, plural: str, kind: Kind[Desired, t.Any], entries: t.Sequence[Options], is_for_deletion: bool
+    ) -> list[Desired]:
+        """The desired state of the entries, computed once for the same entries; raises InvalidInput."""
+        known = self._desired.get(plural)
+        if known is None or known[0] is not entries or known[1] != is_for_deletion:
+            desired = desired_of(kind, entries, plural, is_for_deletion)
+            self._desired[plural] = known = (entries, is_for_deletion, desired)
+        return known[2]
+
+    def declared_endpoints(self) -> list[DesiredEndpoint]:
+        kind = EndpointKind(self.scope, {})
+        return self.desired("endpoints", kind, self.entries["endpoints"], self.settings.is_for_deletion)
+
+    def run(
+        self,
+        plural: str,
+        kind: Kind[t.Any, t.Any],
+        entries: t.Sequence[Options],
+        resume: t.Sequence[Options] = (),
+        settings: Settings | None = None,
+    ) -> ModuleResult:
+        """The result of the run over one kind, which is also merged into that of the deployment."""
+        if self._is_cut_short or not entries:
+            return ModuleResult()
+        settings = settings or self.settings
+        try:
+            desired = self.desired(plural, kind, entries, settings.is_for_deletion)
+        except InvalidInput as error:
+            self._is_cut_short = True
+            self.fail(not_valid(error.problems))
+            return ModuleResult()
+        if isinstance(kind, EndpointKind):
+            desired = [kind.resolved(each) for each in desired]
+        run = Run(self.api, kind, desired, settings, plural=plural, resume=resume, is_brief=True)
+        result = run.execute()
+        self.plans += run.plans
+        self.outcomes += run.outcomes
+        if plural == "endpoints":
+            self.unfinished_endpoints = run.unfinished
+            self.carried.failed_endpoints += [each.name for each in result.resources["endpoints"] if each.error]
+        self.carried.has_failed |= run.has_failed
+        self.result = self.result.merged_with(result)
+        return result
+
+    def fail(self, message: str) -> None:
+        """Adds a failure that belongs to no declared resource."""
+        self.carried.has_failed = True
+        self.result = self.result.merged_with(ModuleResult(failed=True, errors=[message]))
+
+    def final_result(self) -> ModuleResult:
+        carried = dataclasses.asdict(self.carried) if self.result.pending else None
+        return self.result.with_every_kind().replaced(plans=self.outcomes, carried=carried)

@@ -1,0 +1,164 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a deployment owns and declares no more: whole endpoints, configurations and models, with what hangs on them."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .._aws import autoscaling, cloudwatch, sagemaker, tagging
+from .._aws.client import Api, Result
+from .._aws.sagemaker import Summary
+from .._engine.ownership import DEPLOYMENT, GENERATION_OF, Scope, Tags, owns
+from .._engine.plan import Refused
+from .._engine.requests import Options
+from .._resources.generations import generation_prefix, prefix_of
+from .._resources.names import is_variant, variant_of
+
+_TYPES = ("endpoint", "endpoint-config", "model")
+
+_List: t.TypeAlias = t.Callable[[Api], list[Summary]]
+
+Owned: t.TypeAlias = dict[str, Tags]
+"""The tags, by name, of what the deployment owns."""
+
+
+@dataclass(frozen=True)
+class Undeclared:
+    """Options of the modules that delete what was found, one entry per resource."""
+
+    endpoints: list[Options]
+    existing: list[str]
+    """Those of the endpoints that are there; of the others only configurations are left."""
+    tags: t.Mapping[str, Tags]
+    """Those of the endpoints that are there, by name, as the service tells them."""
+    models: list[Options]
+    targets: list[Options]
+    alarms: list[Options]
+
+
+def find_undeclared(
+    scope: Scope, api: Api, endpoint_names: t.Collection[str], model_names: t.Collection[str]
+) -> Undeclared:
+    """Everything of the deployment that is neither one of these endpoints and models nor a generation of them.
+
+    Raises Refused for a scope without a name, which owns nothing.
+    """
+    if not _has_name(scope):
+        raise Refused("only what a deployment owns is pruned, and this run names none")
+    search = _Search(scope, api, _TYPES)
+    existing = search.owned("endpoint", sagemaker.list_endpoints, _Names(endpoint_names, has_generations=False))
+    configs = search.owned("endpoint-config", sagemaker.list_endpoint_configs, _Names(endpoint_names))
+    models = search.owned("model", sagemaker.list_models, _Names(model_names))
+    endpoints = sorted({*existing, *_families(configs)} - set(endpoint_names))
+    return Undeclared(
+        [{"endpoint_name": name} for name in endpoints],
+        sorted(existing),
+        existing,
+        [{"model_name": name} for name in sorted(_families(models) - set(model_names))],
+        _targets(api, set(existing)) if existing else [],
+        [{"alarm_name": name} for name in cloudwatch.alarms_of_endpoints(api, endpoints)],
+    )
+
+
+def undeclared_endpoints(scope: Scope, api: Api, endpoint_names: t.Collection[str]) -> list[Options]:
+    """The endpoints of the deployment that are not declared, each with its name, its status and its instances."""
+    if not _has_name(scope):
+        return []
+    search = _Search(scope, api, ("endpoint",))
+    if not search.is_indexed:
+        return []
+    found = search.found("endpoint", sagemaker.list_endpoints, _Names(endpoint_names, has_generations=False))
+    return [_shown(each, sagemaker.describe_endpoint(api, each.name)) for each, _tags in found]
+
+
+def _has_name(scope: Scope) -> bool:
+    return bool((scope.deployment or "").strip())
+
+
+def _shown(listed: Summary, description: Result | None) -> Options:
+    variants = (description or {}).get("ProductionVariants", ())
+    counts = [
+        f"{each['VariantName']}: {each['CurrentInstanceCount']}" for each in variants if "CurrentInstanceCount" in each
+    ]
+    created = (description or {}).get("CreationTime")
+    return {
+        "name": listed.name,
+        "status": listed.status,
+        "created": created.isoformat(timespec="seconds") if created else None,
+        "instances": ", ".join(counts),
+    }
+
+
+class _Names:
+    """Names that are declared, in lower case, as they stand in ARNs."""
+
+    def __init__(self, names: t.Collection[str], *, has_generations: bool = True) -> None:
+        self._plain = {name.lower() for name in names}
+        self._stems = {generation_prefix(name) for name in self._plain} if has_generations else set()
+
+    def may_be_behind(self, name: str) -> bool:
+        """Whether something of this name even looks like what is declared, or like a generation of it."""
+        return name.lower() in self._plain or prefix_of(name.lower()) in self._stems
+
+
+class _Search:
+    """Finds what is the deployment's own among all that a region has.
+
+    The index of tags tells what to look at, so that foreign resources cost nothing; what is too young to be in it is
+    found by a later run. It may be late: what has gone is not listed, and whose the rest is the service is asked.
+    """
+
+    def __init__(self, scope: Scope, api: Api, types: t.Sequence[str]) -> None:
+        self._scope = scope
+        self._api = api
+        kinds = [f"sagemaker:{kind}" for kind in types]
+        mark = {DEPLOYMENT: scope.deployment or ""}
+        self._indexed = tagging.arns_with_tags(api, mark, *kinds) if scope.trusts_tags else None
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the index told what to look at, so that nothing foreign is."""
+        return self._indexed is not None
+
+    def owned(self, kind: str, list_: _List, declared: _Names) -> Owned:
+        """What is owned of a kind and not behind what is declared."""
+        return {each.name: tags for each, tags in self.found(kind, list_, declared)}
+
+    def found(self, kind: str, list_: _List, declared: _Names) -> list[tuple[Summary, Tags]]:
+        """The same as it was listed, each with its tags."""
+        candidates = None if self._indexed is None else _beside(kind, self._indexed, declared)
+        if candidates is not None and not candidates:
+            return []
+        listed = [
+            each
+            for each in list_(self._api)
+            if not declared.may_be_behind(each.name) and (candidates is None or each.arn.lower() in candidates)
+        ]
+        tags = sagemaker.tags_of(self._api, listed)
+        return [(each, tags[each.name]) for each in listed if owns(self._scope, tags.get(each.name, {}))]
+
+
+def _beside(kind: str, arns: t.Sequence[str], declared: _Names) -> set[str]:
+    """The ARNs of a kind whose names are not behind what is declared, in lower case."""
+    found = set()
+    for arn in arns:
+        of_kind, _slash, name = arn.split(":", 5)[5].partition("/")
+        if of_kind == kind and not declared.may_be_behind(name):
+            found.add(arn.lower())
+    return found
+
+
+def _families(owned: Owned) -> set[str]:
+    """Whose generations these are."""
+    return {tags.get(GENERATION_OF, name) for name, tags in owned.items()}
+
+
+def _targets(api: Api, endpoints: t.Collection[str]) -> list[Options]:
+    found = []
+    for target in autoscaling.list_targets(api):
+        if is_variant(target["ResourceId"]) and (own := variant_of(target["ResourceId"])).endpoint in endpoints:
+            dimension = target["ScalableDimension"]
+            found.append({"endpoint_name": own.endpoint, "variant_name": own.variant, "scalable_dimension": dimension})
+    return found
