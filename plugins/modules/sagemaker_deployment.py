@@ -44,34 +44,6 @@ options:
     elements: str
     choices: [models, alarms, endpoints, scaling, prune]
     default: [models, alarms, endpoints, scaling, prune]
-  prune:
-    description:
-      - Whether endpoints, configurations and models of the deployment that are not listed are deleted, with their
-        scaling and alarms, if nothing has failed before.
-      - The task looks for them in AWS's tag index. Resources that were created in the last minutes or hours may be
-        missing there, and are then pruned by a later run. Before a resource is deleted, its tags are read from the
-        service itself. With O(verify=full), or without the permission C(tag:GetResources), the tags of everything in
-        the region are read one by one.
-      - A model stays, with a warning, while an endpoint configuration that stays refers to it, whoever owns the
-        configuration and whether or not it serves.
-      - Requires O(models) and O(endpoints), or both keys of the inventory, which may be empty. It is refused if another
-        host of the play has the same account, region and deployment; a task with C(run_once) has no other host.
-    type: bool
-    default: false
-  prune_limit:
-    description:
-      - If O(prune) or O(state=absent) would delete more endpoints than this, or more models, or more configurations
-        of endpoints that are gone, the task fails and deletes nothing, unless O(confirm) is given.
-      - An endpoint counts as one with all its configurations, and a model with all its generations.
-    type: int
-    default: 5
-  confirm:
-    description:
-      - The name of the O(deployment), if O(prune) or O(state=absent) may delete more than O(prune_limit), and endpoints
-        that are protected from deletion.
-      - Without it, a task that would delete more, or an endpoint with C(deletion_protection), fails and deletes
-        nothing.
-    type: str
   keep_generations:
     description:
       - How many old generations of an endpoint configuration or a model are kept for rollback. Only configurations that
@@ -112,25 +84,10 @@ options:
       - Whether warnings about the inventory make the task fail.
     type: bool
     default: false
-  plan_file:
-    description:
-      - A file on the controller to which the plan is written, in check mode, or else what the run has done.
-      - It is JSON; C(docs/plans.md) describes its members.
-    type: path
-  plan_formats:
-    description:
-      - What is written. Markdown and HTML go into files beside O(plan_file), with the suffix C(.md) or C(.html).
-    type: list
-    elements: str
-    choices: [json, markdown, html]
-    default: [json]
-  approved_plan:
-    description:
-      - A file that an earlier run in check mode has written to O(plan_file), or the C(digest) in it.
-      - The run plans again, and changes nothing if it would do anything else than this plan says.
-    type: str
 extends_documentation_fragment:
   - friendsofansible.sagemaker.deployment
+  - friendsofansible.sagemaker.deployment.prune
+  - friendsofansible.sagemaker.deployment.plan_files
   - friendsofansible.sagemaker.common
   - friendsofansible.sagemaker.common.wait
   - amazon.aws.common.modules
@@ -220,6 +177,10 @@ endpoints:
       description: Why this endpoint failed.
       type: str
       returned: on failure
+    cause:
+      description: The error without the names of models, so that endpoints that fail for the same cause have the same.
+      type: str
+      returned: when the endpoint is skipped because a model failed
     endpoint_arn:
       description: The ARN. None if the resource has not been created.
       type: str
@@ -330,7 +291,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.declaration import Declaration
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import Deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import run_deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run_state import RunState
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.way_back import roll_back
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Plan
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Data
@@ -345,7 +307,7 @@ def main() -> None:
     if params["state"] == "rolled_back":
         result = roll_back(declaration.scope, declaration.entries["endpoints"], api, settings, pending)
     else:
-        result = Deployment(declaration, api, settings, pending, carried_of(params)).run()
+        result = run_deployment(RunState(declaration, api, settings, pending, carried_of(params)))
     if params["source"] == "inventory" and result.plans:
         result = result.replaced(plans=_in_inventory_words(result.plans, params, declaration))
     finish(module, result)

@@ -181,6 +181,10 @@ endpoint:
       description: Why this endpoint failed.
       type: str
       returned: on failure
+    cause:
+      description: The error without the names of models, so that endpoints that fail for the same cause have the same.
+      type: str
+      returned: when the endpoint is skipped because a model failed
     tags:
       description: The tags.
       type: dict

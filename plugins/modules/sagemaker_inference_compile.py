@@ -40,16 +40,8 @@ options:
       - Whether warnings make the task fail.
     type: bool
     default: false
-attributes:
-  action:
-    support: full
-    description: Runs on the controller only.
-  check_mode:
-    support: full
-    description: Does the same in check mode, because it changes nothing.
-  diff_mode:
-    support: none
-    description: Changes nothing, so there is no diff.
+extends_documentation_fragment:
+  - friendsofansible.sagemaker.attributes.controller_only
 notes:
   - The result contains values of environment variables, so callbacks show it as censored. The values never appear in
     messages.

@@ -276,14 +276,17 @@ not_expressed:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import (
+    caller_account,
+    connect,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.redaction import (
     new_module_with_redaction,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import sealed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import as_variables, export
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet import Fleet, read_fleet
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet import read_fleet
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet_options import endpoint_options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.version import VERSION
 
@@ -298,7 +301,7 @@ def run(module: AnsibleAWSModule) -> None:
     exported = export(fleet, module.params["include_environment"])
     told = {
         "changed": False,
-        "account": account_of(fleet) or asked_account(module),
+        "account": fleet.account or caller_account(module),
         "region": api.region,
         "collection_version": VERSION,
         "endpoints": [endpoint_options(endpoint, fleet) for endpoint in fleet.endpoints],
@@ -306,21 +309,6 @@ def run(module: AnsibleAWSModule) -> None:
         "not_expressed": [each.told for each in exported.not_expressed],
     }
     module.exit_json(**sealed(told))
-
-
-def account_of(fleet: Fleet) -> str | None:
-    """The account, as the ARN of anything that was read tells it."""
-    arns = [*(each.arn for each in fleet.endpoints), *(each.arn for each in fleet.models.values())]
-    return arns[0].split(":")[4] if arns else None
-
-
-def asked_account(module: AnsibleAWSModule) -> str | None:
-    """The account, as STS tells it; [D] everybody may ask, but not from everywhere, so it is not waited for long."""
-    api = connect(module, ("sts",), connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 2})
-    try:
-        return str(api.call("sts", "GetCallerIdentity")["Account"])
-    except CallFailed:
-        return None
 
 
 def main() -> None:

@@ -21,16 +21,8 @@ options:
     description: The registered result of M(friendsofansible.sagemaker.sagemaker_deployment).
     type: dict
     required: true
-attributes:
-  action:
-    support: full
-    description: Runs on the controller only.
-  check_mode:
-    support: full
-    description: Shows the same in check mode, because it changes nothing.
-  diff_mode:
-    support: none
-    description: Changes nothing, so there is no difference to show.
+extends_documentation_fragment:
+  - friendsofansible.sagemaker.attributes.controller_only
 seealso:
   - module: friendsofansible.sagemaker.sagemaker_deployment
 """

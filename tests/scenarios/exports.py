@@ -11,6 +11,7 @@ import typing as t
 from unittest import mock
 
 import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible import connection
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
 from ansible_collections.friendsofansible.sagemaker.plugins.modules import sagemaker_inference_info
 
@@ -40,8 +41,9 @@ def info(world: World, **options: t.Any) -> Options:
     )
     world.bind(lambda policies: policies.reading)
     api = Api({service: world.run_client(service) for service in (*SERVICES, "sts")}, 1, told.append)
-    connected = mock.patch.object(sagemaker_inference_info, "connect", return_value=api)
-    with connected, pytest.raises(Ended) as ended:
+    services = mock.patch.object(sagemaker_inference_info, "connect", return_value=api)
+    sts = mock.patch.object(connection, "connect", return_value=api)
+    with services, sts, pytest.raises(Ended) as ended:
         sagemaker_inference_info.run(t.cast("t.Any", module))
     return t.cast("Options", json.loads(json.dumps(ended.value.result | {"warnings": told})))
 

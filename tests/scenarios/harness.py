@@ -23,7 +23,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.declaration import PARTS
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import Deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import run_deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run_state import RunState
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as apply_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.declared import desired_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind
@@ -261,21 +262,21 @@ class World:
         self.declare(models, [each["endpoint_name"] for each in compiled.endpoints])
         self._bind_run(check)
         api = self.api(warnings.append)
-        deployment = Deployment(declaration_of(params), api, settings, pending_of(params), carried_of(params))
+        state = RunState(declaration_of(params), api, settings, pending_of(params), carried_of(params))
         brief = declared(compiled) | {name: params[name] for name in ("deployment", "state", "prune")}
         brief["is_confirmed"] = params["confirm"] == params["deployment"]
         brief["reads_endpoints"] = not {"endpoints", "scaling"}.isdisjoint(params["parts"])
         if foretold:
             brief |= {"planned": foretold.writes, "outages": foretold.outages}
         with self._briefed(brief | {"check": check}) as end:
-            result = deployment.run()
+            result = run_deployment(state)
             result = result.replaced(plans=in_inventory_words(result.plans or (), compiled.lists))
             assert_redeploys_name_their_cause(result.plans or ())
             shown, _document = with_diff_and_report(result, Context("host", params["deployment"], check, 0.0))
             told = shown.as_data()
             end |= ending(told, warnings)
-        steps = [step for plan in deployment.plans for step in plan.steps if isinstance(step, Step)]
-        return Result(told, steps, warnings, planned_writes(deployment.plans))
+        steps = [step for plan in state.plans for step in plan.steps if isinstance(step, Step)]
+        return Result(told, steps, warnings, planned_writes(state.plans))
 
     @contextmanager
     def _briefed(self, brief: Options) -> t.Iterator[Options]:

@@ -427,6 +427,7 @@ def test_a_model_that_fails_keeps_back_its_endpoints_only(world: World) -> None:
     result = world.apply(inventory(models={"m": model(2), "n": model(2)}) | {"endpoints": many})
     assert "n: CreateModel" in result.error
     assert "f: skipped: model n failed" in result.error
+    assert [each.get("cause") for each in result.told["endpoints"]] == [None, "skipped: its model failed"]
     assert result.effect("e") == "redeploy"
     assert endpoint(world, "f")["EndpointConfigName"] == served
 

@@ -10,7 +10,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .._aws.causes import with_advice
-from .._aws.client import Api
+from .._aws.client import Api, CallFailed
 from .._aws.service_model import share_service_model
 from .._aws.throttling import be_patient
 
@@ -56,3 +56,12 @@ def connect(module: AnsibleAWSModule, services: t.Iterable[str], **settings: t.A
         if getattr(own, "retries", None) is None:
             be_patient(each)
     return Api(clients, parallelism, module.warn)
+
+
+def caller_account(module: AnsibleAWSModule) -> str | None:
+    """The account number from STS, or None: [D] no permission is needed, but not every network reaches STS."""
+    api = connect(module, ("sts",), connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 2})
+    try:
+        return str(api.call("sts", "GetCallerIdentity")["Account"])
+    except CallFailed:
+        return None

@@ -6,19 +6,16 @@ from __future__ import annotations
 
 import typing as t
 
-from .._aws.client import Api, CallFailed
+from .._aws.client import CallFailed
 from .._engine.kind import Kind
-from .._engine.plan import Plan
 from .._engine.requests import Options
-from .._engine.results import Data, ModuleResult
-from .._engine.runner import Settings
+from .._engine.results import ModuleResult
 from .._resources.alarm import AlarmKind
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.model import ModelKind
 from .._resources.scaling import ScalingKind
 from ..problems import InvalidInput, Problem, not_valid
 from .bring_up import bring_up
-from .declaration import Declaration
 from .prune import prune
 from .removal import destroy
 from .run_state import RunState
@@ -26,38 +23,19 @@ from .undeclared import undeclared_endpoints
 from .variant_names import keep_variant_names
 
 
-class Deployment:
-    """One run over everything that is declared; *pending* and *carried* come from the previous call of the module."""
-
-    def __init__(
-        self,
-        declaration: Declaration,
-        api: Api,
-        settings: Settings,
-        pending: t.Sequence[Options] = (),
-        carried: Data | None = None,
-    ) -> None:
-        self._state = RunState(declaration, api, settings, pending, carried)
-
-    @property
-    def plans(self) -> list[Plan]:
-        """All plans, in the order in which they were made."""
-        return self._state.plans
-
-    def run(self) -> ModuleResult:
-        """No AWS call is made before the input of every kind has been found valid."""
-        state = self._state
-        if not state.pending and (problems := _problems(state)):
-            return ModuleResult.failure(not_valid(problems))
-        keep_variant_names(state)
-        if state.settings.is_for_deletion:
-            destroy(state)
-        else:
-            bring_up(state)
-            if not state.result.pending:
-                prune(state)
-        result = state.final_result()
-        return result.replaced(extra=result.extra | {"undeclared": _undeclared(state)})
+def run_deployment(state: RunState) -> ModuleResult:
+    """No AWS call is made before the input of every kind has been found valid."""
+    if not state.pending and (problems := _problems(state)):
+        return ModuleResult.failure(not_valid(problems))
+    keep_variant_names(state)
+    if state.settings.is_for_deletion:
+        destroy(state)
+    else:
+        bring_up(state)
+        if not state.result.pending:
+            prune(state)
+    result = state.final_result()
+    return result.replaced(extra=result.extra | {"undeclared": _undeclared(state)})
 
 
 def _problems(state: RunState) -> list[Problem]:

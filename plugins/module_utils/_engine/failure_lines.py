@@ -12,7 +12,6 @@ from .._aws.causes import cause_of, with_advice
 
 _MOST_LISTED = 3
 """So many resources that fail alike have a line each."""
-_SKIPPED = re.compile(r"^skipped: model .* failed$")
 
 
 class Failed(t.NamedTuple):
@@ -21,6 +20,8 @@ class Failed(t.NamedTuple):
     plural: str
     name: str
     error: str
+    cause: str | None = None
+    """The error without the names that differ between resources that fail for the same cause, if that is known."""
 
     @property
     def line(self) -> str:
@@ -76,8 +77,8 @@ def _of_kind(plural: str, failed: t.Sequence[Failed], total: int) -> list[list[s
 
 def _without_name(failed: Failed) -> str:
     """The error without what is only the resource's own, so that those of others are equal to it."""
-    if _SKIPPED.match(failed.error):
-        return "skipped: its model failed"
+    if failed.cause:
+        return failed.cause
     own = rf"(?<![\w-]){re.escape(failed.name)}(-[0-9a-f]{{8}})?(?![\w-])"
     return re.sub(own, "…", failed.error)
 

@@ -185,6 +185,11 @@ def with_outputs(step: Step, outputs: t.Mapping[str, t.Mapping[str, t.Any]]) -> 
 class Refused(Exception):
     """A change that is not made, with the reason: the resource fails, the others go on."""
 
+    def __init__(self, reason: str, *, cause: str | None = None) -> None:
+        """*cause* is the reason without the names that differ between resources that fail for the same cause."""
+        super().__init__(reason)
+        self.cause = cause
+
 
 def rendered(plan: Plan) -> dict[str, str]:
     """The plan as one entry of Ansible's diff: a line for each path that changes, the effect in the header."""

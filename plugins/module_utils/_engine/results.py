@@ -18,6 +18,7 @@ Data: t.TypeAlias = "dict[str, t.Any]"
 KINDS = ("models", "alarms", "endpoints", "targets")
 """What results tell of, in the plural."""
 _NO_MESSAGE = "the module ended without a result; run with -vvv to see its output"
+_OF_EVERY_RESOURCE = ("name", "changed", "effect", "error", "cause")
 _MEMBERS = {"changed", "failed", "msg", "errors", "warnings", "plans", "diff", "pending", "carried"}
 
 
@@ -34,21 +35,25 @@ class ResourceResult:
     changed: bool = False
     effect: str = Effect.NONE
     error: str | None = None
+    cause: str | None = None
+    """The error without the names that differ between resources that fail for the same cause, if that is known."""
     facts: Data = field(default_factory=dict)
 
     @classmethod
     def from_data(cls, data: t.Mapping[str, t.Any]) -> ResourceResult:
-        facts = {key: value for key, value in data.items() if key not in ("name", "changed", "effect", "error")}
+        facts = {key: value for key, value in data.items() if key not in _OF_EVERY_RESOURCE}
         return cls(
             name=data["name"],
             changed=data.get("changed", False),
             effect=data.get("effect", str(Effect.NONE)),
             error=data.get("error"),
+            cause=data.get("cause"),
             facts=facts,
         )
 
     def as_data(self) -> Data:
         failure = {"error": self.error} if self.error else {}
+        failure |= {"cause": self.cause} if self.cause else {}
         return {**self.facts, "name": self.name, "changed": self.changed, "effect": str(self.effect), **failure}
 
     @property
@@ -62,6 +67,7 @@ class ResourceResult:
             changed=self.changed or later.changed,
             effect=later.effect if self.effect == Effect.NONE else self.effect,
             error=later.error or self.error,
+            cause=later.cause if later.error else self.cause,
             facts=self.facts | later.facts,
         )
 
@@ -171,7 +177,7 @@ class ModuleResult:
         """One for each cause; what fails alike is counted."""
         lines = set(self.errors)
         failed = [
-            Failed(plural, each.name, each.error)
+            Failed(plural, each.name, each.error, each.cause)
             for plural, some in self.resources.items()
             for each in some
             if each.error and each.error_line in lines

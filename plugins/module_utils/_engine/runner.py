@@ -44,6 +44,8 @@ class Item(t.Generic[Desired, Live]):
     current: Live | None = None
     plans: list[Plan] = field(default_factory=list)
     error: str | None = None
+    cause: str | None = None
+    """Why it was refused, without the names that differ between resources that fail alike."""
     has_changed: bool = False
     is_done: bool = True
     pending: Options | None = None
@@ -163,6 +165,7 @@ class Run(t.Generic[Desired, Live]):
                 item.plans.append(plan_of(item.desired, current))
             except Refused as refusal:
                 self._fail(item, str(refusal))
+                item.cause = refusal.cause
             else:
                 item.has_changed |= self.settings.check_mode and item.plans[-1].changes
                 item.is_done = not item.plans[-1].is_partial
@@ -264,5 +267,10 @@ class Run(t.Generic[Desired, Live]):
             seen = (item.desired, item.current, dataclasses.replace(item.plan, error=item.error))
             facts = ({} if self.is_brief else self.kind.options(*seen)) | self.kind.facts(*seen)
         return ResourceResult(
-            name=item.desired.name, changed=item.has_changed, effect=item.effect, error=item.error, facts=facts
+            name=item.desired.name,
+            changed=item.has_changed,
+            effect=item.effect,
+            error=item.error,
+            cause=item.cause,
+            facts=facts,
         )

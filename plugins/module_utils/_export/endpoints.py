@@ -8,6 +8,8 @@ import typing as t
 
 from .._engine.canonical import Request
 from .._inventory import api_parameters, endpoint_keys, instance_pools, variant_keys
+from .._inventory.async_keys import ASYNC_KEYS
+from .._inventory.data_capture_keys import CAPTURE_KEYS
 from .._inventory.module_options import given
 from .._inventory.reader import Tree
 from .._inventory.schema import Structure
@@ -93,11 +95,11 @@ def _data_capture(capture: Request, endpoint_key: str | None) -> Tree:
         prediction_response=None if modes & {"Output", "InputAndOutput"} else False,
     )
     own_key = key if key != endpoint_key else None
-    return exported(endpoint_keys.CAPTURE_KEYS, capture, data_capture_options=options, encryption_key=own_key)
+    return exported(CAPTURE_KEYS, capture, data_capture_options=options, encryption_key=own_key)
 
 
 def _async(config: Request) -> Tree:
     notification = config["OutputConfig"].get("NotificationConfig", {})
     has_topics = "ErrorTopic" in notification or "SuccessTopic" in notification
     is_included = not has_topics or bool(notification.get("IncludeInferenceResponseIn"))
-    return exported(endpoint_keys.ASYNC_KEYS, config, include_response_in_notifications=is_included)
+    return exported(ASYNC_KEYS, config, include_response_in_notifications=is_included)

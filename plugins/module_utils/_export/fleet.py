@@ -30,6 +30,12 @@ class Fleet:
     """The endpoints that were asked for and do not exist."""
 
     @property
+    def account(self) -> str | None:
+        """The account number in the ARN of anything that was read."""
+        arns = [*(each.arn for each in self.endpoints), *(each.arn for each in self.models.values())]
+        return arns[0].split(":")[4] if arns else None
+
+    @property
     def used_models(self) -> set[str]:
         return {name for endpoint in self.endpoints for name in endpoint.model_names}
 

@@ -7,43 +7,36 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._engine.canonical import Request, without
+from .._engine.canonical import Request
 from .._engine.diff import Difference
 from .._engine.ownership import is_set_by_user
 from .._engine.plan import Compared, Plan, ResourceId
 from .._engine.requests import Options
-from .._inventory import composite_rule
 from .._inventory.alarm_keys import ALARM_KEYS, COMPOSITE_KEYS
 from .._inventory.endpoint_keys import ENDPOINT_KEYS
 from .._inventory.model_keys import MODEL_KEYS
 from .._inventory.reader import Tree
 from .._inventory.scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, TARGET_KEYS
 from .._inventory.tree_differences import Changed, TreeDifferences
-from .._inventory.walker import exported
 from .._resources.alarm import is_composite
 from .._resources.endpoint.config import hosting_kind, sendable
 from .._resources.endpoint.live_capacity import variants_of
 from .._resources.generations import may_be_generation
 from .._resources.names import VariantId, action_taken_apart, composite_taken_apart, taken_apart, variant_of
-from .._resources.scaling import ACTIONS, POLICIES
 from ..paths import Path
-from .alarms import actions_tree, alarm_tree, composite_tree
 from .endpoints import endpoint_tree
-from .models import model_tree
-from .omissions import Unsupported
-from .scaling import policy_tree, scaling_tree, schedule_tree
+from .request_trees import COMPOSITE, TREES, key_in
 
 DETAIL = "request"
 _CAPTURE_KEY = ("data_capture_config", "kms_key_id")
 """Of the captured data: without one of its own, that of the endpoint."""
 _MADE_TAGS = ("deletion_protection", "redeploy")
 """Keys that become tags."""
-_COMPOSITE = "composite alarm"
 _STRUCTURES = {
     "model": MODEL_KEYS,
     "endpoint": ENDPOINT_KEYS,
     "alarm": ALARM_KEYS,
-    _COMPOSITE: COMPOSITE_KEYS,
+    COMPOSITE: COMPOSITE_KEYS,
     "scaling": TARGET_KEYS,
     "scaling policy": POLICY_KEYS,
     "scheduled action": SCHEDULE_KEYS,
@@ -102,7 +95,7 @@ class InventoryWords:
         kind, name = resource
         if kind in ("model", "endpoint"):
             return f"{kind}s", name
-        if kind == _COMPOSITE:
+        if kind == COMPOSITE:
             composite = composite_taken_apart(name)
             return ("endpoints", composite[0], "composite_alarms", composite[1]) if composite else ()
         if kind == "scaling":
@@ -119,7 +112,7 @@ class InventoryWords:
         if kind == "endpoint":
             return self._of_endpoint(compared)
         before, after = _with_same_host(compared) if kind == "model" else compared
-        tree = _TREES[kind]
+        tree = TREES[kind]
         return before and tree(before), after and tree(after)
 
     def _of_endpoint(self, compared: Compared) -> Trees:
@@ -161,7 +154,7 @@ def in_inventory_words(
 def _kind(plan: Plan) -> str:
     """The kind of the resource, as far as it decides about the keys."""
     is_of_composite = plan.compared and any(is_composite(request) for request in plan.compared if request)
-    return _COMPOSITE if is_of_composite else plan.resource.kind
+    return COMPOSITE if is_of_composite else plan.resource.kind
 
 
 def _has_no_instances(endpoint: Options) -> bool:
@@ -206,7 +199,7 @@ def _only_on_one_side(compared: Compared) -> set[str]:
 def _changed(kind: str, item: Difference) -> Changed:
     path, names, operation = item.path, [], _STRUCTURES[kind].root.operation
     if kind == "scaling" and (hanging := _HANGING.get(str(path[0]))):
-        operation, names, path = _STRUCTURES[hanging].root.operation, [_key_in(str(path[1]))], path[2:]
+        operation, names, path = _STRUCTURES[hanging].root.operation, [key_in(str(path[1]))], path[2:]
     option: list[str] = []
     for at, part in enumerate(path):
         above = path[at - 1] if at else ""
@@ -241,61 +234,3 @@ def _with_same_host(compared: Compared) -> Compared:
         return compared
     host = {"ContainerHostname": after["Containers"][0].get("ContainerHostname", "")}
     return Compared(before | {"Containers": [before["Containers"][0] | host]}, after)
-
-
-def _model(request: Request) -> Tree:
-    return model_tree(request, {})
-
-
-def _alarm(request: Request) -> Tree:
-    """With the query that an expression on a signal becomes, which is worth a look before it is put."""
-    query = request.get("EvaluationCriteria", {}).get("PromQLCriteria", {}).get("Query")
-    try:
-        return alarm_tree(request) | ({"query": query} if query else {})
-    except Unsupported as reason:
-        return exported(ALARM_KEYS, request, expression=f"({reason})", **actions_tree(request))
-
-
-def _composite(request: Request) -> Tree:
-    """Whether the alarms in the rule are declared is not asked here."""
-    found = composite_rule.read(request["AlarmRule"])
-    own = composite_taken_apart(request["AlarmName"])
-    try:
-        return composite_tree(request, [name.removeprefix(f"{own[0]}/") for name in found[1]] if own and found else ())
-    except Unsupported:
-        return exported(COMPOSITE_KEYS, request, any_of=[f"({request['AlarmRule']})"], **actions_tree(request))
-
-
-def _policy(request: Request) -> Tree:
-    try:
-        return policy_tree(request)
-    except Unsupported as reason:
-        return {"expression": f"({reason})"}
-
-
-def _scaling(request: Request) -> Tree:
-    policies = {_key_in(name): _policy(each) for name, each in request[POLICIES].items()}
-    actions = {_key_in(name): _schedule(each) for name, each in request[ACTIONS].items()}
-    return scaling_tree(without((POLICIES, ACTIONS), request), policies, actions)
-
-
-def _schedule(request: Request) -> Tree:
-    try:
-        return schedule_tree(request)
-    except Unsupported as reason:
-        return {"cron": f"({reason})"}
-
-
-def _key_in(name: str) -> str:
-    own = taken_apart(name) or action_taken_apart(name)
-    return own.key if own else name
-
-
-_TREES: dict[str, t.Callable[[Request], Tree]] = {
-    "model": _model,
-    "alarm": _alarm,
-    _COMPOSITE: _composite,
-    "scaling": _scaling,
-    "scaling policy": _policy,
-    "scheduled action": _schedule,
-}

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 from .alarm_keys import COMPOSITE_ALARMS
+from .async_keys import ASYNC
+from .data_capture_keys import DATA_CAPTURE
 from .model_keys import MODELS, vpc_keys
 from .rollout_keys import DEPLOYMENT
 from .schema import (
@@ -22,55 +24,6 @@ from .schema import (
     with_api_parameters,
 )
 from .variant_keys import PRODUCTION_VARIANT, SERVERLESS_VARIANT, SHADOW_VARIANT
-
-_ASYNC = "AsyncInferenceConfig"
-_CAPTURE = "DataCaptureConfig"
-
-ASYNC = (
-    key(
-        "s3_output_path",
-        "text",
-        CONFIG(f"{_ASYNC}.OutputConfig.S3OutputPath"),
-        required=True,
-        help="Where responses are stored, as an S3 address.",
-    ),
-    key("encryption_key", "text", CONFIG(f"{_ASYNC}.OutputConfig.KmsKeyId"), help="KMS key for the responses in S3."),
-    key(
-        "error_notification_location",
-        "text",
-        CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.ErrorTopic"),
-        help="SNS topic that is notified of failed inferences.",
-    ),
-    key(
-        "max_concurrent_invocations_per_instance",
-        "integer",
-        CONFIG(f"{_ASYNC}.ClientConfig.MaxConcurrentInvocationsPerInstance"),
-        help="The maximum number of concurrent requests to a container. Without it, SageMaker chooses.",
-    ),
-    key(
-        "s3_failure_path",
-        "text",
-        CONFIG(f"{_ASYNC}.OutputConfig.S3FailurePath"),
-        help="Where the responses of failed inferences are stored, as an S3 address.",
-    ),
-    key(
-        "success_notification_location",
-        "text",
-        CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.SuccessTopic"),
-        help="SNS topic that is notified of successful inferences.",
-    ),
-    key(
-        "include_response_in_notifications",
-        "boolean",
-        CONFIG(f"{_ASYNC}.OutputConfig.NotificationConfig.IncludeInferenceResponseIn"),
-        codec=None,
-        default=True,
-        added=True,
-        help="Whether the SNS messages contain the model's response, as they always do with the Terraform module."
-        " Everyone who subscribes to the topic can then read the response. With `false`, the messages contain only"
-        " the location of the response.",
-    ),
-)
 
 _METRICS = "MetricsConfig"
 METRICS = (
@@ -100,84 +53,6 @@ METRICS = (
         since="1.41.0",
         added=True,
         help="How often metrics are published: every 10 or 30 seconds, or every 1, 2, 3, 4 or 5 minutes.",
-    ),
-)
-
-DATA_CAPTURE = (
-    key(
-        "enabled",
-        "boolean",
-        CONFIG(f"{_CAPTURE}.EnableCapture"),
-        default=True,
-        added=True,
-        help="Whether capturing is on. With `false` it is configured, and stores nothing.",
-    ),
-    key(
-        "encryption_key",
-        "text",
-        CONFIG(f"{_CAPTURE}.KmsKeyId"),
-        codec=None,
-        added=True,
-        help="KMS key for the captured data. The default is the `encryption_key` of the endpoint.",
-    ),
-    key(
-        "s3_location_to_store_data_collected",
-        "text",
-        CONFIG(f"{_CAPTURE}.DestinationS3Uri"),
-        required=True,
-        help="Where requests and responses are stored, as an S3 address.",
-    ),
-    key(
-        "capture_content_type",
-        "object",
-        CONFIG(f"{_CAPTURE}.CaptureContentTypeHeader"),
-        help="The content types that are captured as text. Requires `csv_text`, `json` or both.",
-        keys=(
-            key(
-                "csv_text",
-                "list of text",
-                CONFIG(f"{_CAPTURE}.CaptureContentTypeHeader.CsvContentTypes"),
-                help="Content types to capture as CSV.",
-            ),
-            key(
-                "json",
-                "list of text",
-                CONFIG(f"{_CAPTURE}.CaptureContentTypeHeader.JsonContentTypes"),
-                help="Content types to capture as JSON.",
-            ),
-        ),
-    ),
-    key(
-        "data_capture_options",
-        "object",
-        CONFIG(f"{_CAPTURE}.CaptureOptions"),
-        default={},
-        help="What to capture. At least one of the two must be `true`.",
-        keys=(
-            key(
-                "prediction_request",
-                "boolean",
-                CONFIG(f"{_CAPTURE}.CaptureOptions.CaptureMode"),
-                codec=None,
-                default=True,
-                help="Whether requests are captured (`Input`).",
-            ),
-            key(
-                "prediction_response",
-                "boolean",
-                CONFIG(f"{_CAPTURE}.CaptureOptions.CaptureMode"),
-                codec=None,
-                default=True,
-                help="Whether responses are captured (`Output`).",
-            ),
-        ),
-    ),
-    key(
-        "sampling_percentage",
-        "integer",
-        CONFIG(f"{_CAPTURE}.InitialSamplingPercentage"),
-        default=30,
-        help="The percentage of requests that is captured.",
     ),
 )
 
@@ -225,14 +100,14 @@ ENDPOINTS = key(
                 key(
                     "async_invocation_config",
                     "object",
-                    CONFIG(_ASYNC),
+                    CONFIG("AsyncInferenceConfig"),
                     help="Makes the endpoint asynchronous.",
                     keys=ASYNC,
                 ),
                 key(
                     "enable_data_capture",
                     "object",
-                    CONFIG(_CAPTURE),
+                    CONFIG("DataCaptureConfig"),
                     help="Stores requests and responses in S3.",
                     keys=DATA_CAPTURE,
                 ),
@@ -328,8 +203,6 @@ ENDPOINTS = key(
 
 ENDPOINT_KEYS = Structure(CONFIG(), ENDPOINTS.keys)
 PROVISIONED_KEYS = Structure(CONFIG(), ENDPOINTS.by_name["provisioned"].keys)
-ASYNC_KEYS = Structure(CONFIG(_ASYNC), ASYNC)
-CAPTURE_KEYS = Structure(CONFIG(_CAPTURE), DATA_CAPTURE)
 
 INVENTORY = Key(
     name="",

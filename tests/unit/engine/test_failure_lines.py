@@ -58,7 +58,8 @@ def test_a_generation_of_its_own_makes_no_other_cause() -> None:
 
 
 def test_what_is_skipped_for_its_model_is_counted() -> None:
-    failed = of("endpoints", {name: f"skipped: model m-{name} failed" for name in "abcd"})
+    cause = "skipped: its model failed"
+    failed = [Failed("endpoints", name, f"skipped: model m-{name} failed", cause) for name in "abcd"]
     assert lines(failed, endpoints=4) == [
         "4 of 4 endpoints failed with the same cause: skipped: its model failed; first: a, b, c"
     ]

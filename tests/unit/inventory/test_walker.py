@@ -9,6 +9,8 @@ import typing as t
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import (
     alarm_keys,
+    async_keys,
+    data_capture_keys,
     endpoint_keys,
     model_keys,
     rollout_keys,
@@ -100,7 +102,16 @@ PARAMETERS = {leaf for leaf, key in leaves(INVENTORY) if key.kind == "parameters
 WALKED = {leaf: key for leaf, key in leaves(INVENTORY) if leaf not in BY_HAND}
 STRUCTURES = [
     value
-    for module in (alarm_keys, endpoint_keys, model_keys, rollout_keys, scaling_keys, variant_keys)
+    for module in (
+        alarm_keys,
+        async_keys,
+        data_capture_keys,
+        endpoint_keys,
+        model_keys,
+        rollout_keys,
+        scaling_keys,
+        variant_keys,
+    )
     for value in vars(module).values()
     if isinstance(value, Structure)
 ]

@@ -30,7 +30,8 @@ def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> 
     try:
         return unless_unowned(scope, _plan(scope, desired, live), live.tags, desired.may_be_adopted)
     except Refused as refusal:
-        raise Refused(f"{refusal}{_still_away(desired, live)}") from refusal
+        away = _still_away(desired, live)
+        raise Refused(f"{refusal}{away}", cause=refusal.cause and f"{refusal.cause}{away}") from refusal
 
 
 def _still_away(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
@@ -41,7 +42,8 @@ def _still_away(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
 
 def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     if desired.failed_models:
-        raise Refused(f"skipped: model {', '.join(desired.failed_models)} failed")
+        names = ", ".join(desired.failed_models)
+        raise Refused(f"skipped: model {names} failed", cause="skipped: its model failed")
     if not live.exists:
         return making.create(scope, desired, live)
     refuse_foreign(scope, desired.resource, live.tags)
