@@ -6,54 +6,93 @@ from __future__ import annotations
 
 import itertools
 import json
+import subprocess
 import sys
 import typing as t
 from pathlib import Path
 
 import ansible_runner
+import pytest
 import yaml
 
-from .conftest import ROOT, Workplace
-from .controller import controller
+from .conftest import ROOT, SECRET, Outcome, Workplace
+from .controller import Controller, controller
 
 PROJECT = ROOT / "examples" / "awx"
 NAME = "SageMaker inference"
+SESSION_TOKEN = "FQoGZXIvYXdz"
+"""What the session tokens of moto begin with."""
+# What the credential of the type that controller.yml creates gives a job.
+ROLE_OF_JOB = {"SAGEMAKER_AWX_ROLE": "deployer", "SAGEMAKER_AWX_EXTERNAL_ID": "of-the-fleet"}
 
 
-def test_objects_of_awx_are_made_once(workplace: Workplace) -> None:
-    with controller() as awx:
-        for collection, name in (
-            ("organizations", "Default"),
-            ("credentials", "AWS"),
-        ):
-            awx.add(collection, name=name)
-        environment = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": "token"}
-        here = workplace.folder / "localhost.yml"
-        python = {"ansible_python_interpreter": sys.executable}
-        here.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": python}}}))
-        made = workplace.run(PROJECT / "controller.yml", inventory=here, environment=environment)
-        assert made.returncode == 0, made.output
-        templates = {each["playbook"]: each for each in awx.find("job_templates")}
-        assert all((PROJECT / playbook).exists() for playbook in templates)
-        questions = {
-            question["variable"]
-            for template in (*templates.values(), *awx.find("workflow_job_templates"))
-            for question in template.get("survey_spec", {}).get("spec", ())
-        }
-        assert questions == {
-            f"sagemaker_inference_{name}" for name in ("prune", "allow_replace", "rollback", "confirm")
-        }
-        nodes = {each["identifier"]: each["id"] for each in awx.find("workflow_job_template_nodes")}
-        steps = {(number, link, to) for kind, number, link, to in awx.links if kind == "workflow_job_template_nodes"}
-        assert steps == {
-            (nodes["plan"], "success_nodes", nodes["unchanged"]),
-            (nodes["unchanged"], "failure_nodes", nodes["approve"]),
-            (nodes["approve"], "success_nodes", nodes["apply"]),
-        }
-        assert [each["name"] for each in awx.find("workflow_approval_templates")] == ["Apply the plan"]
-        (environment_of_jobs,) = awx.find("execution_environments")
-        assert {each["execution_environment"] for each in templates.values()} == {environment_of_jobs["id"]}
-        assert [each["unified_job_template"] for each in awx.find("schedules")] == [templates["plan.yml"]["id"]]
+@pytest.fixture
+def awx() -> t.Iterator[Controller]:
+    with controller() as held:
+        held.add("organizations", name="Default")
+        held.add("credentials", name="AWS")
+        yield held
+
+
+def make_objects(workplace: Workplace, awx: Controller, **variables: str) -> Outcome:
+    environment = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": "token"}
+    here = workplace.folder / "localhost.yml"
+    python = {"ansible_python_interpreter": sys.executable}
+    here.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": python}}}))
+    arguments = ("-e", json.dumps({f"sagemaker_awx_{name}": value for name, value in variables.items()}))
+    made = workplace.run(PROJECT / "controller.yml", *arguments, inventory=here, environment=environment)
+    assert made.returncode == 0, made.output
+    return made
+
+
+def test_objects_of_awx(workplace: Workplace, awx: Controller) -> None:
+    make_objects(workplace, awx)
+    templates = {each["playbook"]: each for each in awx.find("job_templates")}
+    assert all((PROJECT / playbook).exists() for playbook in templates)
+    workflows = {each["name"]: each for each in awx.find("workflow_job_templates")}
+    questions = {
+        question["variable"]
+        for template in (*templates.values(), *workflows.values())
+        for question in template.get("survey_spec", {}).get("spec", ())
+    }
+    assert questions == {f"sagemaker_inference_{name}" for name in ("prune", "allow_replace", "rollback", "confirm")}
+    nodes = {each["identifier"]: each["id"] for each in awx.find("workflow_job_template_nodes")}
+    steps = {(number, link, to) for kind, number, link, to in awx.links if kind == "workflow_job_template_nodes"}
+    assert steps == {
+        (nodes["plan"], "success_nodes", nodes["unchanged"]),
+        (nodes["unchanged"], "failure_nodes", nodes["approve"]),
+        (nodes["approve"], "success_nodes", nodes["apply"]),
+    }
+    assert [each["name"] for each in awx.find("workflow_approval_templates")] == ["Apply the plan"]
+    (environment_of_jobs,) = awx.find("execution_environments")
+    assert {each["execution_environment"] for each in templates.values()} == {environment_of_jobs["id"]}
+    assert [each["unified_job_template"] for each in awx.find("schedules")] == [templates["plan.yml"]["id"]]
+    assert credentials_of(awx) == {playbook: {"AWS"} for playbook in templates}
+
+
+def credentials_of(awx: Controller) -> dict[str, set[str]]:
+    """The names of the credentials of each job template, by playbook."""
+    names = {each["id"]: each["name"] for each in awx.find("credentials")}
+    return {
+        each["playbook"]: {names[to] for *link, to in awx.links if link == ["job_templates", each["id"], "credentials"]}
+        for each in awx.find("job_templates")
+    }
+
+
+def test_jobs_get_the_roles_that_they_need(workplace: Workplace, awx: Controller) -> None:
+    roles = {"reading_role": "reader", "writing_role": "writer", "external_id": "not-to-be-shown"}
+    made = make_objects(workplace, awx, **roles)
+    assert "not-to-be-shown" not in made.output
+    (kind,) = awx.find("credential_types")
+    assert set(kind["injectors"]["env"]) == set(ROLE_OF_JOB)
+    inputs = {each["name"]: each["inputs"]["role"] for each in awx.find("credentials", credential_type=kind["id"])}
+    assert inputs == {f"{NAME}: read": "reader", f"{NAME}: write": "writer"}
+    reading, writing = {"AWS", f"{NAME}: read"}, {"AWS", f"{NAME}: write"}
+    assert credentials_of(awx) == {
+        "plan.yml": reading,
+        "unchanged.yml": {"AWS"},
+        **dict.fromkeys(("apply.yml", "apply_plan.yml", "rollback.yml", "destroy.yml"), writing),
+    }
 
 
 def as_awx_passes_it(workplace: Workplace) -> Path:
@@ -118,6 +157,52 @@ def test_the_workflow_applies_the_plan_that_was_approved(workplace: Workplace) -
     assert again.rc != 0, "what was approved is not what would be done now"
     empty = statistics(play("plan", {}))["artifact_data"]
     assert play("unchanged", empty).rc == 0
+
+
+def test_each_host_is_deployed_with_the_role_of_its_account(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    accounts = {"blue": "222222222222", "green": "333333333333"}
+    workplace.declare_hosts(
+        {host: documented_example | {"sagemaker_awx_account": account} for host, account in accounts.items()}
+    )
+    name = ("-e", "sagemaker_inference_confirm=default")
+    for playbook, arguments in (("plan", ()), ("apply", ()), ("destroy", name)):
+        workplace.simulator.clear_journal()
+        done = workplace.run(PROJECT / f"{playbook}.yml", *arguments, "-vvv", environment=ROLE_OF_JOB)
+        assert done.returncode == 0, done.output
+        calls = workplace.simulator.journal()
+        assert [each["operation"] for each in calls if each["service"] == "sts"].count("AssumeRole") == len(accounts)
+        assert {each["account"] for each in calls if each["service"] == "sagemaker"} == set(accounts.values())
+        for secret in (SESSION_TOKEN, SECRET, ROLE_OF_JOB["SAGEMAKER_AWX_EXTERNAL_ID"]):
+            assert secret not in done.output, playbook
+    assert workplace.left_over() == []
+
+
+def test_a_host_without_an_account_and_a_job_without_a_role_are_refused(workplace: Workplace) -> None:
+    workplace.declare()
+    refused = workplace.run(PROJECT / "plan.yml", "--tags", "models", environment=ROLE_OF_JOB)
+    assert refused.returncode == 2
+    assert "set sagemaker_awx_account to the account of this host" in refused.output
+    workplace.declare(sagemaker_awx_account="222222222222")
+    refused = workplace.run(PROJECT / "plan.yml")
+    assert refused.returncode == 2
+    assert "add a credential that assumes a role" in refused.output
+    assert workplace.simulator.journal() == []
+
+
+@pytest.mark.parametrize(("version", "accepted"), [("1.38.22", False), ("1.38.23", True), ("1.40.0", True)])
+def test_an_execution_environment_with_an_old_botocore_is_not_built(
+    tmp_path: Path, version: str, accepted: bool
+) -> None:
+    definition = yaml.safe_load((PROJECT / "execution-environment.yml").read_text())
+    (tmp_path / "botocore.py").write_text(f"__version__ = {version!r}\n")
+    (step,) = (each for each in definition["additional_build_steps"]["append_final"] if "$PYCMD" in each)
+    command = step.removeprefix("RUN ")
+    environment = {"PYCMD": sys.executable, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(["/bin/sh", "-c", command], env=environment, cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode == 0) is accepted
+    assert definition["dependencies"]["python"] == (ROOT / "requirements.txt").read_text().splitlines()[1:]
 
 
 def statistics(run: t.Any) -> dict[str, t.Any]:
