@@ -15,7 +15,9 @@ import ansible_runner
 import pytest
 import yaml
 
-from .conftest import ROOT, SECRET, Outcome, Workplace
+from simulator.testing import Aws
+
+from .conftest import REGION, ROOT, SECRET, SHOWN, Outcome, Workplace
 from .controller import Controller, controller
 
 PROJECT = ROOT / "examples" / "awx"
@@ -90,6 +92,7 @@ def test_jobs_get_the_roles_that_they_need(workplace: Workplace, awx: Controller
     reading, writing = {"AWS", f"{NAME}: read"}, {"AWS", f"{NAME}: write"}
     assert credentials_of(awx) == {
         "plan.yml": reading,
+        "export.yml": reading,
         "unchanged.yml": {"AWS"},
         **dict.fromkeys(("apply.yml", "apply_plan.yml", "rollback.yml", "destroy.yml"), writing),
     }
@@ -167,7 +170,7 @@ def test_each_host_is_deployed_with_the_role_of_its_account(
         {host: documented_example | {"sagemaker_awx_account": account} for host, account in accounts.items()}
     )
     name = ("-e", "sagemaker_inference_confirm=default")
-    for playbook, arguments in (("plan", ()), ("apply", ()), ("destroy", name)):
+    for playbook, arguments in (("plan", ()), ("apply", ()), ("export", ()), ("destroy", name)):
         workplace.simulator.clear_journal()
         done = workplace.run(PROJECT / f"{playbook}.yml", *arguments, "-vvv", environment=ROLE_OF_JOB)
         assert done.returncode == 0, done.output
@@ -189,6 +192,38 @@ def test_a_host_without_an_account_and_a_job_without_a_role_are_refused(workplac
     assert refused.returncode == 2
     assert "add a credential that assumes a role" in refused.output
     assert workplace.simulator.journal() == []
+
+
+def test_destroy_asks_for_the_name_of_the_deployment(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.arrange(**documented_example)
+    workplace.declare(**documented_example)
+    refused = workplace.run(PROJECT / "destroy.yml", "-e", "sagemaker_inference_confirm=other", "--tags", "endpoints")
+    assert refused.returncode == 2
+    assert "This host belongs to the deployment default" in refused.output
+    assert Aws(workplace.simulator, REGION).sagemaker.list_endpoints()["Endpoints"] != []
+
+
+def test_the_export_is_left_as_an_artifact(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    container = documented_example["models"]["demo-model"]["container_definitions"]["container1"]
+    container["environment_variables"] = {"TOKEN": "correct horse"}
+    workplace.arrange(**documented_example)
+    workplace.declare(sagemaker_inference_export_environment=True)
+    done = workplace.run(PROJECT / "export.yml", environment=SHOWN)
+    assert done.returncode == 0, done.output
+    assert "correct horse" not in done.output
+    left = done.statistics["sagemaker_inference_export"]["account"]
+    assert list(left["inventory"]["endpoints"]) == ["realtime-endpoint"]
+    assert [each["reason"] for each in left["not_expressed"]] == [
+        "was not exported; fill it in, an apply is refused until then"
+    ]
+    unsafe = workplace.run(
+        PROJECT / "export.yml", "-e", "sagemaker_inference_export_environment=true", environment=SHOWN
+    )
+    assert unsafe.returncode == 0, unsafe.output
+    assert "correct horse" not in unsafe.output
+    assert "sagemaker_inference_export" not in unsafe.output.partition("CUSTOM STATS:")[2]
 
 
 @pytest.mark.parametrize(("version", "accepted"), [("1.38.22", False), ("1.38.23", True), ("1.40.0", True)])
