@@ -17,6 +17,11 @@ Object = dict[str, t.Any]
 API = "/api/v2/"
 # What a URL ends in and the object itself has as a part.
 PARTS = ("survey_spec",)
+# What a team can be given of an object, by collection.
+ROLES = {
+    "job_templates": ("admin_role", "execute_role", "read_role"),
+    "workflow_job_templates": ("admin_role", "approval_role", "execute_role", "read_role"),
+}
 
 
 class Controller:
@@ -35,12 +40,20 @@ class Controller:
         made = {"id": number, "url": url, "type": collection.removesuffix("s"), "related": related}
         made |= {"scm_revision": "", "status": "successful", "summary_fields": {}, **fields}
         self.objects.setdefault(collection, []).append(made)
+        roles = {role: {"id": self.add("roles", role=role, of=number)["id"]} for role in ROLES.get(collection, ())}
+        made["summary_fields"] = {"object_roles": roles}
         return made
+
+    def given(self) -> set[tuple[str, str, str]]:
+        """The roles of teams, as (team, role, name of the object)."""
+        names = {each["id"]: each.get("name", "") for stored in self.objects.values() for each in stored}
+        links = [(self.find("roles", id=role)[0], team) for kind, role, _link, team in self.links if kind == "roles"]
+        return {(names[team], role["role"], names[role["of"]]) for role, team in links}
 
     def find(self, collection: str, **fields: t.Any) -> list[Object]:
         stored = self.objects.get(collection, [])
         if collection == "unified_job_templates":
-            stored = self.objects.get("job_templates", [])
+            stored = [*self.objects.get("job_templates", []), *self.objects.get("workflow_job_templates", [])]
         wanted = {name: value for name, value in fields.items() if name not in ("type", "organization")}
         return [each for each in stored if all(str(each.get(name)) == str(value) for name, value in wanted.items())]
 
@@ -92,7 +105,8 @@ def controller() -> Iterator[Controller]:
             is_link = re.search(r"\d+/\w+$", _path(self.path)) is not None
             answer = held.write(_path(self.path), sent)
             self._answer(
-                201 if not is_link or "approval" in self.path else 204 if "_spec" not in self.path else 200, answer
+                201 if not is_link or "create_approval" in self.path else 204 if "_spec" not in self.path else 200,
+                answer,
             )
 
         def do_PATCH(self) -> None:

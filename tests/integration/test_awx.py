@@ -12,6 +12,7 @@ import typing as t
 from pathlib import Path
 
 import ansible_runner
+import jinja2.sandbox
 import pytest
 import yaml
 
@@ -58,17 +59,24 @@ def test_objects_of_awx(workplace: Workplace, awx: Controller) -> None:
         for question in template.get("survey_spec", {}).get("spec", ())
     }
     assert questions == {f"sagemaker_inference_{name}" for name in ("prune", "allow_replace", "rollback", "confirm")}
-    nodes = {each["identifier"]: each["id"] for each in awx.find("workflow_job_template_nodes")}
+    nodes = {
+        (each["workflow_job_template"], each["identifier"]): each["id"]
+        for each in awx.find("workflow_job_template_nodes")
+    }
     steps = {(number, link, to) for kind, number, link, to in awx.links if kind == "workflow_job_template_nodes"}
+    deploying, drift = workflows[NAME], workflows[f"{NAME}: drift"]
+    number = deploying["id"]
     assert steps == {
-        (nodes["plan"], "success_nodes", nodes["unchanged"]),
-        (nodes["unchanged"], "failure_nodes", nodes["approve"]),
-        (nodes["approve"], "success_nodes", nodes["apply"]),
+        (nodes[number, "plan"], "success_nodes", nodes[number, "unchanged"]),
+        (nodes[number, "unchanged"], "failure_nodes", nodes[number, "approve"]),
+        (nodes[number, "approve"], "success_nodes", nodes[number, "apply"]),
+        (nodes[drift["id"], "plan"], "success_nodes", nodes[drift["id"], "unchanged"]),
     }
     assert [each["name"] for each in awx.find("workflow_approval_templates")] == ["Apply the plan"]
     (environment_of_jobs,) = awx.find("execution_environments")
     assert {each["execution_environment"] for each in templates.values()} == {environment_of_jobs["id"]}
-    assert [each["unified_job_template"] for each in awx.find("schedules")] == [templates["plan.yml"]["id"]]
+    assert [each["unified_job_template"] for each in awx.find("schedules")] == [drift["id"]]
+    assert "webhook_service" not in deploying
     assert credentials_of(awx) == {playbook: {"AWS"} for playbook in templates}
 
 
@@ -83,7 +91,7 @@ def credentials_of(awx: Controller) -> dict[str, set[str]]:
 
 def test_jobs_get_the_roles_that_they_need(workplace: Workplace, awx: Controller) -> None:
     roles = {"reading_role": "reader", "writing_role": "writer", "external_id": "not-to-be-shown"}
-    made = make_objects(workplace, awx, **roles)
+    made = make_objects(workplace, awx, **roles, webhook_service="github")
     assert "not-to-be-shown" not in made.output
     (kind,) = awx.find("credential_types")
     assert set(kind["injectors"]["env"]) == set(ROLE_OF_JOB)
@@ -95,6 +103,46 @@ def test_jobs_get_the_roles_that_they_need(workplace: Workplace, awx: Controller
         "export.yml": reading,
         "unchanged.yml": {"AWS"},
         **dict.fromkeys(("apply.yml", "apply_plan.yml", "rollback.yml", "destroy.yml"), writing),
+    }
+    (deploying,) = awx.find("workflow_job_templates", name=NAME)
+    assert deploying["webhook_service"] == "github"
+
+
+def test_who_may_do_what(workplace: Workplace, awx: Controller) -> None:
+    make_objects(workplace, awx)
+    operators, approvers = f"{NAME}: operators", f"{NAME}: approvers"
+    started = {NAME, *(f"{NAME}: {name}" for name in ("drift", "plan", "export", "rollback"))}
+    assert awx.given() == {
+        *((operators, "execute_role", each) for each in started),
+        (approvers, "approval_role", NAME),
+        *((approvers, "read_role", f"{NAME}: {name}") for name in ("plan", "unchanged")),
+    }
+
+
+def test_notifications_have_the_summary(workplace: Workplace, awx: Controller) -> None:
+    """AWX renders a message once with a job without artifacts, to check it, and refuses names that are not there."""
+    make_objects(workplace, awx)
+    (template,) = awx.find("notification_templates")
+    strict = jinja2.sandbox.ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined)
+
+    def rendered(artifacts: dict[str, t.Any]) -> str:
+        told = {"name": "a job", "status": "failed", "artifacts": artifacts}
+        messages = template["messages"]["error"]
+        assert messages == template["messages"]["success"]
+        assert strict.from_string(messages["message"]).render(job=told) == "a job: failed"
+        return strict.from_string(messages["body"]).render(job=told, url="https://awx/#/jobs/1")
+
+    assert rendered({}).strip() == "https://awx/#/jobs/1"
+    text = rendered({"sagemaker_inference": {"us-east-1": {"summary": "**Changes planned: 1** (1 create)"}}})
+    assert "## us-east-1\n\n**Changes planned: 1** (1 create)" in text
+    names = {each["id"]: each["name"] for each in (*awx.find("job_templates"), *awx.find("workflow_job_templates"))}
+    told = {(names[of], link) for _kind, of, link, to in awx.links if to == template["id"]}
+    every = {each["name"] for each in awx.find("job_templates")}
+    writing = {f"{NAME}: {name}" for name in ("apply", "apply_plan", "rollback", "destroy")}
+    assert told == {
+        *((name, "notification_templates_error") for name in every),
+        *((name, "notification_templates_success") for name in writing),
+        (NAME, "notification_templates_approvals"),
     }
 
 
@@ -152,7 +200,9 @@ def test_the_workflow_applies_the_plan_that_was_approved(workplace: Workplace) -
 
     planned = play("plan", {})
     left = statistics(planned)["artifact_data"]
-    assert play("unchanged", left).rc != 0, "there are changes to approve"
+    checked = play("unchanged", left)
+    assert checked.rc != 0, "there are changes to approve"
+    assert statistics(checked)["artifact_data"] == left, "the notification of this job has the plan"
     approved = play("apply_plan", left)
     assert approved.rc == 0, approved.stdout.read()
     assert artifact(approved)["changes"] == left["sagemaker_inference"]["us-east-1"]["changes"]
