@@ -13,6 +13,11 @@ from __future__ import annotations
 import random
 import typing as t
 
+try:
+    from botocore.retries import standard
+except ImportError:
+    pass  # AnsibleAWSModule says so in its own words.
+
 _CODES = {
     "ThrottlingException",
     "Throttling",
@@ -25,18 +30,44 @@ _CODES = {
 _MOST_ATTEMPTS = 100
 _FIRST_SECONDS = 0.5
 _LONGEST_SECONDS = 5.0
+_THROTTLED = "friendsofansible_throttled"
+"""Where the context of a call counts how often it was throttled."""
 
 
 def be_patient(client: t.Any) -> None:
-    """Lets a client repeat throttled calls for some minutes."""
+    """Lets a client, which was made with botocore's standard mode, repeat throttled calls for some minutes."""
     service = client.meta.service_model.service_id.hyphenize()
-    client.meta.events.register_first(f"needs-retry.{service}", _seconds_to_wait)
+    attempts = client.meta.config.retries["total_max_attempts"]
+    # What is registered under this name stays botocore's first handler, which cannot be asked for.
+    handler = standard.register_retry_handler(client, max_attempts=attempts)
+    event, name = f"needs-retry.{service}", f"retry-config-{service}"
+    client.meta.events.unregister(event, unique_id=name)
+    client.meta.events.register(event, _Patience(handler.needs_retry).seconds_to_wait, unique_id=name)
 
 
-def _seconds_to_wait(
-    response: tuple[t.Any, t.Mapping[str, t.Any]] | None, attempts: int, **_more: t.Any
-) -> float | None:
-    """Seconds before a throttled call is made again; None for any other answer, and when it has been too often."""
-    if response is None or response[1].get("Error", {}).get("Code") not in _CODES or attempts >= _MOST_ATTEMPTS:
-        return None
-    return random.random() * min(_FIRST_SECONDS * 2.0 ** (attempts - 1), _LONGEST_SECONDS)
+class _Patience:
+    """Decides about throttled calls itself, and leaves every other answer to botocore, which hears of no throttling.
+
+    Otherwise throttling would use up the quota of retries that botocore gives a client, and the attempts of a call.
+    """
+
+    def __init__(self, otherwise: t.Callable[..., float | None]) -> None:
+        self._otherwise = otherwise
+
+    def seconds_to_wait(
+        self,
+        *,
+        response: tuple[t.Any, t.Mapping[str, t.Any]] | None,
+        attempts: int,
+        request_dict: dict[str, t.Any],
+        **more: t.Any,
+    ) -> float | None:
+        """Seconds before a call is made again; None if it is not."""
+        context = request_dict["context"]
+        throttled: int = context.get(_THROTTLED, 0)
+        if response is None or response[1].get("Error", {}).get("Code") not in _CODES:
+            return self._otherwise(response=response, attempts=attempts - throttled, request_dict=request_dict, **more)
+        context[_THROTTLED] = throttled + 1
+        if throttled + 1 >= _MOST_ATTEMPTS:
+            return None
+        return random.random() * min(_FIRST_SECONDS * 2.0**throttled, _LONGEST_SECONDS)

@@ -14,21 +14,22 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
+THROTTLED, BROKEN = "ThrottlingException", "InternalFailure"
+
 
 class _Refusing:
-    """AWS that answers so many calls with an error, and then with nothing."""
+    """AWS that answers calls with these errors, one after the other, and then with nothing."""
 
-    def __init__(self, code: str, times: int) -> None:
-        self.code = code
-        self.left = times
+    def __init__(self, *codes: str) -> None:
+        self.codes = list(codes)
         self.calls = 0
 
     def __call__(self, **_more: t.Any) -> AWSResponse:
         self.calls += 1
-        self.left -= 1
-        if self.left < 0:
+        if not self.codes:
             return _response(200, b"{}")
-        return _response(400, f'{{"__type": "{self.code}", "message": "no"}}'.encode())
+        code = self.codes.pop(0)
+        return _response(500 if code == BROKEN else 400, f'{{"__type": "{code}", "message": "no"}}'.encode())
 
 
 def _response(status: int, body: bytes) -> AWSResponse:
@@ -59,17 +60,17 @@ def client(aws: _Refusing, *, is_patient: bool = True) -> t.Any:
 
 
 def test_a_throttled_call_is_repeated_more_often_than_botocore_would(pauses: list[float]) -> None:
-    aws = _Refusing("ThrottlingException", 30)
+    aws = _Refusing(*[THROTTLED] * 30)
     answer = client(aws).list_models()
     assert answer["ResponseMetadata"]["RetryAttempts"] == 30
     assert aws.calls == 31
     assert max(pauses) <= 5
     with pytest.raises(ClientError):
-        client(_Refusing("ThrottlingException", 30), is_patient=False).list_models()
+        client(_Refusing(*[THROTTLED] * 30), is_patient=False).list_models()
 
 
 def test_what_stays_refused_fails_in_the_end(pauses: list[float]) -> None:
-    aws = _Refusing("ThrottlingException", 10**6)
+    aws = _Refusing(*[THROTTLED] * 1000)
     with pytest.raises(ClientError, match="ThrottlingException"):
         client(aws).list_models()
     assert aws.calls == 100
@@ -77,7 +78,41 @@ def test_what_stays_refused_fails_in_the_end(pauses: list[float]) -> None:
 
 
 def test_another_refusal_is_not_repeated(pauses: list[float]) -> None:
-    aws = _Refusing("ValidationException", 1)
+    aws = _Refusing("ValidationException")
     with pytest.raises(ClientError, match="ValidationException"):
         client(aws).list_models()
     assert (aws.calls, pauses) == (1, [])
+
+
+def test_throttling_leaves_the_retries_of_other_errors(pauses: list[float]) -> None:
+    """botocore gives a client a quota of retries, which what throttling takes must not use up."""
+    aws = _Refusing()
+    patient = client(aws)
+    for _call in range(200):
+        aws.codes = [THROTTLED] * 3
+        patient.list_models()
+    aws.calls, aws.codes = 0, [BROKEN]
+    patient.list_models()
+    assert aws.calls == 2
+
+
+def test_a_call_that_was_throttled_often_is_still_repeated_after_another_error(pauses: list[float]) -> None:
+    aws = _Refusing(*[THROTTLED] * 20, BROKEN)
+    client(aws).list_models()
+    assert aws.calls == 22
+
+
+def test_other_errors_are_repeated_as_often_as_botocore_is_told(pauses: list[float]) -> None:
+    aws = _Refusing(BROKEN, THROTTLED, BROKEN, THROTTLED, BROKEN)
+    with pytest.raises(ClientError, match=BROKEN):
+        client(aws).list_models()
+    assert aws.calls == 5
+
+
+def test_the_quota_of_botocore_still_ends_the_retries_of_an_aws_that_is_broken(pauses: list[float]) -> None:
+    aws = _Refusing(*[BROKEN] * 1000)
+    patient = client(aws)
+    for _call in range(100):
+        with pytest.raises(ClientError, match=BROKEN):
+            patient.list_models()
+    assert aws.calls < 250
