@@ -298,15 +298,17 @@ class World:
         kind: Kind[t.Any, t.Any],
         items: list[Options],
         check: bool = False,
+        planned: list[Options] | None = None,
         **params: t.Any,
     ) -> Options:
-        """A module for one kind, with a list."""
+        """A module for one kind, with a list; *planned* is what check mode has told to be planned."""
         warnings: list[str] = []
         options = DEFAULTS | {spelling.plural: items} | params
         settings = settings_of(options, check, warnings.append)
         self._bind_run(check)
         deployment = getattr(kind, "scope", Scope()).deployment
         brief = declared_by_items(spelling.plural, items) | {"deployment": deployment, "state": options["state"]}
+        brief |= {} if planned is None else {"planned": planned}
         with self._briefed(brief | {"check": check}) as end:
             try:
                 desired = desired_of(kind, items, spelling.plural, settings.is_for_deletion)
@@ -316,4 +318,4 @@ class World:
             told = run.execute().as_data()
             assert_redeploys_name_their_cause(run.plans)
             end |= ending(told, warnings)
-        return told | {"warnings": warnings}
+        return told | {"warnings": warnings, "planned": planned_writes(run.plans)}

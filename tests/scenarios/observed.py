@@ -20,6 +20,25 @@ from .harness import World
 Facts = dict[str, t.Any]
 _OF_HISTORY = ("/digest", "/served", "/declared-capacity")
 """What the collection's own tags tell of how a configuration came to serve."""
+_OF_ALARMS = (
+    "AlarmDescription",
+    "AlarmRule",
+    "ComparisonOperator",
+    "DatapointsToAlarm",
+    "Dimensions",
+    "EvaluateLowSampleCountPercentile",
+    "EvaluationCriteria",
+    "EvaluationPeriods",
+    "ExtendedStatistic",
+    "MetricName",
+    "Metrics",
+    "Namespace",
+    "Period",
+    "Statistic",
+    "Threshold",
+    "TreatMissingData",
+)
+"""What of an alarm does not depend on who else acts, nor on ARNs."""
 
 
 def served(world: World, name: str) -> Facts:
@@ -41,13 +60,21 @@ def served(world: World, name: str) -> Facts:
 
 def _config(world: World, config: Facts) -> dict[tuple[str, ...], t.Any]:
     for variant in [*config["ProductionVariants"], *config.get("ShadowProductionVariants", ())]:
-        model = world.client("sagemaker").describe_model(ModelName=variant["ModelName"])
-        request = model_requests.normalised(sent_members("sagemaker", "CreateModel", model))
-        variant["ModelName"] = str(sorted(canonical(model_requests.RULES, request).items()))
+        variant["ModelName"] = _model(world, variant["ModelName"])
+        for pool in variant.get("InstancePools", ()):
+            if "ModelNameOverride" in pool:
+                pool["ModelNameOverride"] = _model(world, pool["ModelNameOverride"])
     leaves = canonical(config_kind.RULES, sent_members("sagemaker", "CreateEndpointConfig", config))
     return {
         path: value for path, value in leaves.items() if not config_kind.RULES.names(config_kind.RULES.mutable, path)
     }
+
+
+def _model(world: World, name: str) -> str:
+    """What the model is, whichever generation it is."""
+    model = world.client("sagemaker").describe_model(ModelName=name)
+    request = model_requests.normalised(sent_members("sagemaker", "CreateModel", model))
+    return str(sorted(canonical(model_requests.RULES, request).items()))
 
 
 def _live(variant: Facts, targets: Facts) -> Facts:
@@ -90,9 +117,12 @@ def _targets(world: World, name: str) -> Facts:
 
 
 def _alarms(world: World, name: str) -> Facts:
-    alarms = world.client("cloudwatch").describe_alarms(AlarmNamePrefix=f"{name}/")["MetricAlarms"]
-    members = ("MetricName", "Namespace", "Threshold", "Statistic", "Period", "ComparisonOperator")
-    return {alarm["AlarmName"]: {member: alarm.get(member) for member in members} for alarm in alarms}
+    kinds = ["MetricAlarm", "CompositeAlarm"]
+    found = world.client("cloudwatch").describe_alarms(AlarmNamePrefix=f"{name}/", AlarmTypes=kinds)
+    return {
+        alarm["AlarmName"]: {member: alarm.get(member) for member in _OF_ALARMS}
+        for alarm in [*found["MetricAlarms"], *found["CompositeAlarms"]]
+    }
 
 
 def assert_nothing_in_use_is_missing(world: World) -> None:

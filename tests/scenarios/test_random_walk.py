@@ -12,12 +12,17 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.endpoint_keys import INVENTORY
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import leaves
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_leaves import NOTHING_TO_SET
 
 from tests.walk.drawing import history
-from tests.walk.history import as_data, as_text, from_data, from_text
+from tests.walk.history import Stride, as_data, as_text, from_data, from_text
+from tests.walk.more_keys import DRAWN_OTHERWISE, VALUES
 from tests.walk.playing import Player
 from tests.walk.shortening import shortened
 
+from .inventories import model, provisioned
 from .known_objections import KNOWN
 from .refereed import assert_no_objection
 
@@ -46,6 +51,19 @@ def test_any_history_ends_well(player: Player, seed: int, request: pytest.Fixtur
         short, trouble = shortened(player, drawn, trouble)
         pytest.fail(f"{trouble}\n{as_text(short)}")
     assert_no_objection(test, [str(trouble)] if trouble else [])
+
+
+def test_the_end_compares_what_the_models_of_pools_are(player: Player) -> None:
+    """Whichever generations they are: an account with a past has others than a fresh one."""
+    pools = [{"instance_type": "ml.c5.large", "model_name": "n"}]
+    pooled = provisioned(v={"model_name": "m", "instance_pools": pools, "initial_instance_count": 1})
+    past, present = ({"models": {"m": model(), "n": model(each)}, "endpoints": {"e": pooled}} for each in (4, 5))
+    assert player.play((Stride(past), Stride(present))) is None
+
+
+def test_every_key_of_the_schema_is_drawn() -> None:
+    paths = {path for path, key in leaves(INVENTORY) if key.name not in DRAWN_OTHERWISE}
+    assert paths - VALUES.keys() == NOTHING_TO_SET, "everything.yml of the unit tests has a value for each"
 
 
 def test_a_seed_is_a_history_that_can_be_written_down() -> None:

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import typing as t
 from random import Random
 
 from . import inventories, moves, troubles
-from .history import APPLY, DESTROY, ROLL_BACK, Data, History, Stride
+from .history import APPLY, DESTROY, MODULE, ROLL_BACK, Data, History, Stride
 
 _DELAYS = (0, 0, 0, 60, 7200)
 _RESTS = (0, 0, 10, 3600)
@@ -35,11 +36,11 @@ def history(seed: int) -> History:
 def _stride_of(chance: Random, known: list[Data], delay: float) -> Stride:
     if chance.random() < 0.08:
         return Stride(inventories.of_others(chance), deployment="other", tag_delay=delay, rest=chance.choice(_RESTS))
-    act = chance.choices((APPLY, DESTROY, ROLL_BACK), (85, 7, 8))[0]
+    act = chance.choices(tuple(_OPTIONS), (80, 7, 7, 6))[0]
     return Stride(
         wanted=_next(chance, known),
         act=act,
-        options=_options(chance) if act == APPLY else _confirmation(chance) if act == DESTROY else {},
+        options=_OPTIONS[act](chance),
         before=tuple(_moves(chance)),
         faults=tuple(troubles.drawn(chance)),
         quotas=troubles.quotas(chance),
@@ -50,14 +51,16 @@ def _stride_of(chance: Random, known: list[Data], delay: float) -> Stride:
 
 
 def _next(chance: Random, known: list[Data]) -> Data:
-    """The same inventory again, an earlier one, another, or one with a part gone."""
+    """The same inventory again, an earlier one, another, or one with a part gone or something more."""
     kind = chance.random()
     if kind < 0.3:
         return known[-1]
     if kind < 0.5:
         wanted = chance.choice(known)
-    elif kind < 0.7:
+    elif kind < 0.65:
         wanted = inventories.with_a_part_gone(chance, known[-1])
+    elif kind < 0.8:
+        wanted = inventories.with_something_more(chance, known[-1])
     else:
         wanted = inventories.drawn(chance)
     known.append(wanted)
@@ -84,6 +87,24 @@ def _options(chance: Random) -> Data:
 def _confirmation(chance: Random) -> Data:
     """What lets a run delete protected endpoints."""
     return {"confirm": "default"} if chance.random() < 0.3 else {}
+
+
+def _of_module(chance: Random) -> Data:
+    """What a task says that uses the module for one kind of resource."""
+    options: Data = {"plural": chance.choice(("models", "alarms", "endpoints", "targets"))}
+    if chance.random() < 0.2:
+        options["state"] = "absent"
+    if chance.random() < 0.3:
+        options["allow_replace"] = True
+    return options
+
+
+_OPTIONS: dict[str, t.Callable[[Random], Data]] = {
+    APPLY: _options,
+    DESTROY: _confirmation,
+    ROLL_BACK: lambda chance: {},
+    MODULE: _of_module,
+}
 
 
 def _moves(chance: Random) -> list[Data]:

@@ -13,6 +13,7 @@ from tests.scenarios.observed import served
 from .history import DESTROY, Data, History, Stride
 from .special_moves import TEAM
 
+_OURS = {"Key": "friendsofansible.sagemaker/deployment", "Value": "default"}
 _OTHER = {"Key": "friendsofansible.sagemaker/deployment", "Value": "other"}
 _GONE_SECONDS = 100
 _COUNTS = ("CurrentInstanceCount", "DesiredInstanceCount")
@@ -63,7 +64,8 @@ def _delete_endpoints_of_others(world: World) -> None:
 def _delete_alarms_of_others(world: World) -> None:
     client = world.client("cloudwatch")
     for alarm in client.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]:
-        client.delete_alarms(AlarmNames=[alarm["AlarmName"]])
+        if _OURS not in client.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]:
+            client.delete_alarms(AlarmNames=[alarm["AlarmName"]])
     for alarm in client.describe_alarms(MaxRecords=100)["MetricAlarms"]:
         if _OTHER in client.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]:
             client.delete_alarms(AlarmNames=[alarm["AlarmName"]])

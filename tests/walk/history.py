@@ -10,7 +10,8 @@ import typing as t
 from dataclasses import dataclass, field
 
 Data = dict[str, t.Any]
-APPLY, DESTROY, ROLL_BACK = "apply", "destroy", "roll back"
+APPLY, DESTROY, ROLL_BACK, MODULE = "apply", "destroy", "roll back", "module"
+"""A run of the role, and of the module for one kind of resource, which the options name as *plural*."""
 
 
 @dataclass(frozen=True)

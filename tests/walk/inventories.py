@@ -8,6 +8,8 @@ import copy
 import typing as t
 from random import Random
 
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import refused
+
 from tests.scenarios.inventories import (
     ERRORS,
     REQUESTS,
@@ -18,6 +20,8 @@ from tests.scenarios.inventories import (
     serverless,
     variant,
 )
+
+from .more_keys import with_a_key, without_a_key
 
 TYPES = ("ml.m5.large", "ml.c5.large", "ml.c5.xlarge")
 _TRAFFIC = {"traffic": {"expression": "Invocations average = 50"}}
@@ -33,13 +37,16 @@ _TAGS: tuple[Inventory, ...] = ({}, {"team": "a"}, {"team": "b", "cost": "1"}, {
 
 
 def drawn(chance: Random) -> Inventory:
-    """Two models, and one or two endpoints."""
+    """Two models, and one or two endpoints, with some of all the keys that there are."""
     names = chance.choice((("e",), ("e",), ("e", "f")))
-    return {
+    found = {
         "models": {"m": model(chance.randint(1, 3)), "n": model(chance.randint(4, 5))},
         "endpoints": {name: _endpoint(chance) for name in names},
         "additional_tags_all": chance.choice(_TAGS),
     }
+    for _key in range(chance.choice((0, 0, 1, 2, 4))):
+        found = with_a_key(chance, found)
+    return found
 
 
 def of_others(chance: Random) -> Inventory:
@@ -52,8 +59,21 @@ def of_others(chance: Random) -> Inventory:
 
 
 def with_a_part_gone(chance: Random, wanted: Inventory) -> Inventory:
-    """The same without an endpoint, a variant, its scaling, its alarms, a policy, or an option."""
-    less = copy.deepcopy(wanted)
+    """The same without an endpoint, a variant, its scaling, its alarms, a policy, an option, or any key."""
+    if chance.random() < 0.4:
+        return without_a_key(chance, wanted)
+    less = _with_less(chance, copy.deepcopy(wanted))
+    return wanted if refused(less) else less
+
+
+def with_something_more(chance: Random, wanted: Inventory) -> Inventory:
+    """The same with some keys more, or with other values."""
+    for _key in range(chance.choice((1, 1, 2))):
+        wanted = with_a_key(chance, wanted)
+    return wanted
+
+
+def _with_less(chance: Random, less: Inventory) -> Inventory:
     endpoints = less["endpoints"]
     name = chance.choice(sorted(endpoints)) if endpoints else ""
     variants = endpoints[name].get("provisioned", {}).get("production_variants", {}) if name else {}

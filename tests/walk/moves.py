@@ -10,6 +10,9 @@ from random import Random
 from .history import Data
 
 COUNT = "sagemaker:variant:DesiredInstanceCount"
+CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
+SERVERLESS = "m"
+"""What a serverless variant is called most of the time."""
 STEPS = {
     "AdjustmentType": "ChangeInCapacity",
     "StepAdjustments": [{"ScalingAdjustment": 1, "MetricIntervalLowerBound": 0}],
@@ -28,7 +31,7 @@ _BUSY_SECONDS = 3
 
 def drawn(chance: Random) -> Data:
     """A move that can be made at any time."""
-    endpoint, variant = chance.choice("eef"), chance.choice("vvwx")
+    endpoint, variant = chance.choice("eef"), chance.choice("vvvwxm")
     return chance.choice(_MOVES)(chance, endpoint, variant)
 
 
@@ -85,9 +88,13 @@ def _lose_alarm(_chance: Random, endpoint: str, variant: str) -> Data:
     return _call("cloudwatch", "DeleteAlarms", AlarmNames=[f"{endpoint}/{variant}/errors"])
 
 
-def _composite(_chance: Random, endpoint: str, variant: str) -> Data:
-    rule = f'ALARM("{endpoint}/{variant}/errors")'
+def _composite(chance: Random, endpoint: str, variant: str) -> Data:
+    rule = f'ALARM("{endpoint}/{chance.choice((f"{variant}/errors", "any"))}")'
     return _call("cloudwatch", "PutCompositeAlarm", AlarmName=f"over-{endpoint}-{variant}", AlarmRule=rule)
+
+
+def _lose_composite(_chance: Random, endpoint: str, _variant: str) -> Data:
+    return _call("cloudwatch", "DeleteAlarms", AlarmNames=[f"{endpoint}/any"])
 
 
 def _set_count(chance: Random, endpoint: str, variant: str) -> Data:
@@ -101,7 +108,8 @@ def _set_count(chance: Random, endpoint: str, variant: str) -> Data:
 
 
 def _scaling(operation: str, endpoint: str, variant: str, **more: t.Any) -> Data:
-    resource = {"ResourceId": f"endpoint/{endpoint}/variant/{variant}", "ScalableDimension": COUNT}
+    dimension = CONCURRENCY if variant == SERVERLESS else COUNT
+    resource = {"ResourceId": f"endpoint/{endpoint}/variant/{variant}", "ScalableDimension": dimension}
     return _call("application-autoscaling", operation, ServiceNamespace="sagemaker", **resource, **more)
 
 
@@ -124,5 +132,6 @@ _MOVES: tuple[t.Callable[[Random, str, str], Data], ...] = (
     _mute,
     _lose_alarm,
     _composite,
+    _lose_composite,
     _set_count,
 )

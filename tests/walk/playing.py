@@ -14,11 +14,10 @@ from simulator.here import LocalSimulator
 from tests.scenarios.conftest import TIMES
 from tests.scenarios.harness import Killed, Result, World
 from tests.scenarios.refereed import sentence
-from tests.scenarios.test_rollback import roll_back
 
-from . import end
-from .history import DESTROY, ROLL_BACK, Data, History, Stride
-from .special_moves import make
+from . import end, modules
+from .history import DESTROY, Data, History, Stride
+from .special_moves import begin, make
 
 _LONG = 20_000
 
@@ -48,6 +47,8 @@ class Player:
     def play(self, history: History) -> Trouble | None:
         self.simulator.configure(**TIMES)
         self.simulator.reset()
+        for world in (self.world, self._fresh):
+            begin(world)
         for number, stride in enumerate(history):
             if trouble := self._stride(number, stride):
                 return trouble
@@ -84,11 +85,11 @@ class Player:
     def _run(self, stride: Stride, foretold: Result | None) -> str:
         """What the run tells of its failure."""
         self.runs += 1
-        if stride.act == ROLL_BACK:
-            return str(roll_back(self.world).get("msg", ""))
         return self._deploy(stride, foretold).error
 
     def _deploy(self, stride: Stride, foretold: Result | None, *, check: bool = False) -> Result:
+        if stride.act in modules.ACTS:
+            return modules.run(self.world, stride, foretold, check)
         more: dict[str, t.Any] = {"deployment": stride.deployment, "foretold": foretold, "check": check}
         if stride.act == DESTROY:
             return self.world.destroy(stride.wanted, **more, **stride.options)
@@ -96,7 +97,7 @@ class Player:
 
     def _foretell(self, stride: Stride) -> Result | None:
         try:
-            return None if stride.act == ROLL_BACK else self._deploy(stride, None, check=True)
+            return self._deploy(stride, None, check=True)
         except Exception:
             return None
 
@@ -114,7 +115,7 @@ class Player:
         last = next((each for each in reversed(history) if each.deployment == "default"), None)
         if last is None:
             return None
-        wanted = Stride(_unprotected(last.wanted), options=_ALL_ALLOWED)
+        wanted = Stride(_without_orders(last.wanted), options=_ALL_ALLOWED)
         if last.act == DESTROY:
             wanted = Stride(_all_of(history), DESTROY, options={"confirm": "default"})
         self.simulator.advance(_LONG)
@@ -151,9 +152,11 @@ def _is_protected(history: History) -> bool:
     return any("deletion_protection" in each for stride in history for each in stride.wanted["endpoints"].values())
 
 
-def _unprotected(wanted: Data) -> Data:
-    """The same, with every endpoint free to be replaced."""
+def _without_orders(wanted: Data) -> Data:
+    """The same, with every endpoint free to be replaced, and to be updated in any way."""
     endpoints = {name: each | {"deletion_protection": False} for name, each in wanted["endpoints"].items()}
+    for each in endpoints.values():
+        each.pop("deployment", None)
     return {**wanted, "endpoints": endpoints}
 
 

@@ -14,11 +14,18 @@ from tests.scenarios.harness import World
 from tests.scenarios.inventories import ROLE
 
 from .history import Data
+from .more_keys import EXTERNAL_ALARM, SUPPRESSOR
 from .moves import COUNT
 
 _PLAIN = ("m", "n")
 TEAM = "team"
 """What another team's configuration is called."""
+
+
+def begin(world: World) -> None:
+    """What others have from the start."""
+    for name in (EXTERNAL_ALARM, SUPPRESSOR):
+        world.client("cloudwatch").put_metric_alarm(**alarm(name, Namespace="AWS/SageMaker", MetricName="Invocations"))
 
 
 def make(world: World, move: Data) -> None:

@@ -1,0 +1,59 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs of the modules for one kind of resource, and the rollback of one endpoint."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import (
+    ALARM,
+    ENDPOINT,
+    MODEL,
+    TARGET,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollback import (
+    RollbackKind,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
+
+from tests.scenarios.harness import Options, Result, World
+
+from .history import MODULE, ROLL_BACK, Stride
+
+_KINDS: dict[str, tuple[t.Any, t.Callable[[Scope], Kind[t.Any, t.Any]]]] = {
+    "models": (MODEL, ModelKind),
+    "alarms": (ALARM, AlarmKind),
+    "endpoints": (ENDPOINT, lambda scope: EndpointKind(scope, {})),
+    "targets": (TARGET, ScalingKind),
+}
+
+
+def run(world: World, stride: Stride, foretold: Result | None, check: bool) -> Result:
+    """What the act of the stride has told; *foretold* is what check mode has told of it."""
+    planned = foretold.writes if foretold else None
+    told = ACTS[stride.act](world, stride, check=check, planned=planned)
+    return Result(told, warnings=told.get("warnings", []), writes=told.get("planned", []))
+
+
+def _of_one_kind(world: World, stride: Stride, **more: t.Any) -> Options:
+    """The module for the kind that the options name, with what the inventory has of it."""
+    options = dict(stride.options)
+    plural = options.pop("plural")
+    spelling, kind = _KINDS[plural]
+    items = getattr(compile_inventory(stride.wanted), plural)
+    return world.run(spelling, kind(Scope(stride.deployment)), items, **options, **more)
+
+
+def _back(world: World, _stride: Stride, **more: t.Any) -> Options:
+    kind = RollbackKind(Scope("default"), {})
+    return world.run(ENDPOINT, kind, [{"endpoint_name": "e"}], state="rolled_back", **more)
+
+
+ACTS: dict[str, t.Callable[..., Options]] = {ROLL_BACK: _back, MODULE: _of_one_kind}
