@@ -26,7 +26,7 @@ class Scaling(Rule):
 
     Ours or others'; or the inventory has said otherwise; or the result names what is away. Alarms that called a policy
     call it again when it is put back. What a run has told to be away is still owed: a later run which ends well brings
-    it back or names it again.
+    it back or names it again. One over alarms or models alone does not look at scaling, and leaves that to the next.
     """
 
     def __init__(self) -> None:

@@ -24,7 +24,8 @@ class WayBack(Rule):
     """What a run keeps as the way back has served, and a way back never leads to what has not.
 
     A configuration has served an endpoint once that was InService with it; one that differs in nothing but how much it
-    can serve is the same, since a way back must not lower that. The way back leads to one that was deployed before the
+    can serve is the same, since a way back must not lower that, and so is one that says of metrics what AWS documents
+    as the default: it is shown or not, and serves the same. The way back leads to one that was deployed before the
     one that serves now; where a way back itself has led does not count as a deployment, or two ways back in
     a row would lead forward again.
     """

@@ -17,6 +17,7 @@ from .tag_rules import checked_tags
 _SERVERLESS_VOLUME_GB = 5
 # [D SM botocore 1.43.31, of 2026-06-16] EnableDetailedObservability: true by default for new configurations.
 _OBSERVED_SINCE = datetime(2026, 6, 17, tzinfo=UTC).timestamp()
+# [D SM MetricsConfig] "The default is False", "Defaults to 60".
 DEFAULT_METRICS = {"EnableEnhancedMetrics": False, "MetricPublishFrequencyInSeconds": 60}
 """What AWS does where nothing is said of it, whether it is shown or not."""
 

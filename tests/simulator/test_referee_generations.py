@@ -10,7 +10,7 @@ import pytest
 
 from simulator.client import Simulator
 
-from .histories import THEIRS, History, create_model, inventory, v
+from .histories import OURS, THEIRS, History, create_model, inventory, pairs, v
 
 NEXT, REFUSED = "e-00000001", "e-00000002"
 BACK: dict[str, Any] = {"state": "rolled_back", "endpoints": {"e": None}, "models": [], "alarms": []}
@@ -180,6 +180,29 @@ def test_one_that_differs_only_in_how_much_it_serves_has_served(history: History
     with history.briefed(**BACK):
         history.update("e-00000003")
     assert history.objections() == []
+
+
+OBSERVED = {"EnableDetailedObservability": True}
+"""What a configuration has that says nothing of metrics; beside it AWS fills in the other members."""
+
+
+@pytest.mark.parametrize(
+    ("metrics", "found"),
+    [
+        (OBSERVED, []),
+        ({**OBSERVED, "MetricPublishFrequencyInSeconds": 60, "EnableEnhancedMetrics": False}, []),
+        ({**OBSERVED, "MetricPublishFrequencyInSeconds": 10}, [("Way back", "e-00000003")]),
+        ({"EnableDetailedObservability": False}, [("Way back", "e-00000003")]),
+    ],
+)
+def test_one_that_says_of_metrics_what_aws_does_anyway_has_served(
+    history: History, metrics: dict[str, Any], found: list[tuple[str, str]]
+) -> None:
+    history.update(NEXT, history.others)
+    history.others.config("e-00000003", v(), MetricsConfig=metrics, Tags=pairs(OURS))
+    with history.briefed(**BACK):
+        history.update("e-00000003")
+    assert history.objections() == found
 
 
 def test_what_has_served_is_not_deleted_while_what_never_has_is_kept(history: History) -> None:

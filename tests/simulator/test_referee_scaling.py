@@ -99,6 +99,23 @@ def test_check_mode_neither_brings_it_back_nor_has_to_name_it(history: History) 
     assert history.objections() == []
 
 
+def test_a_run_over_alarms_or_models_alone_need_not_name_it_and_the_next_one_must(history: History) -> None:
+    with history.briefed(told=NAMED, **DECLARED):
+        deregister(history)
+    with history.briefed(reads_endpoints=False, **DECLARED):
+        pass
+    assert history.objections() == []
+    with history.briefed(**DECLARED):
+        pass
+    assert history.objections() == [AWAY] * 3
+
+
+def test_but_one_that_takes_it_away_itself_must(history: History) -> None:
+    with history.briefed(reads_endpoints=False, **DECLARED):
+        deregister(history)
+    assert history.objections() == [AWAY] * 3
+
+
 def test_what_a_later_run_brings_back_is_owed_no_more(history: History) -> None:
     with history.briefed(end={"is_cut_off": True}, **DECLARED):
         deregister(history)
