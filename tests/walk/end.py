@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import typing as t
 
@@ -86,7 +87,7 @@ def reached(world: World, fresh: World, wanted: Stride, history: History) -> str
         names = {each["EndpointName"] for each in world.client("sagemaker").list_endpoints(MaxResults=100)["Endpoints"]}
         left = [name for name in wanted.wanted["endpoints"] if name in names]
         return f"still there: {left}" if left else ""
-    assert not fresh.apply(wanted.wanted).error
+    assert not fresh.apply(_with_names(world, wanted.wanted)).error
     moves = json.dumps([[each.before, each.faults] for each in history])
     is_moved, is_lost = any(name in moves for name in _MOVE_COUNTS), _LOSES_RECORD in moves
     for name in wanted.wanted["endpoints"]:
@@ -95,6 +96,16 @@ def reached(world: World, fresh: World, wanted: Stride, history: History) -> str
             shown = {key: (live[key], new[key]) for key in lacking}
             return f"endpoint {name} differs from a fresh one: {shown}"
     return ""
+
+
+def _with_names(world: World, wanted: Data) -> Data:
+    """The inventory with the names that serverless variants have: one that it does not name keeps its own."""
+    named = copy.deepcopy(wanted)
+    for name, endpoint in named["endpoints"].items():
+        if "serverless" in endpoint:
+            (variant,) = world.client("sagemaker").describe_endpoint(EndpointName=name)["ProductionVariants"]
+            endpoint["serverless"]["variant"].setdefault("variant_name", variant["VariantName"])
+    return named
 
 
 def _facts(world: World, name: str, is_moved: bool, is_lost: bool) -> Data:
