@@ -15,6 +15,7 @@ from simulator.process import running
 from tests.scenarios.fault_kinds import KINDS, FaultKind
 from tests.scenarios.fault_matrix import OUTCOMES, Broken, Cell, cells, new_world, play, tracks
 from tests.scenarios.journeys import Call
+from tests.scenarios.seen_faults import SEEN, SeenFault
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "fault-matrix.md"
 SIGNS = dict(zip(OUTCOMES, ("converges", "warns", "fails", "replace"), strict=True))
@@ -92,6 +93,23 @@ Later runs found four more, which are corrected too:
 """Written by hand from what `python -m tests.walk` prints."""
 
 
+def seen_faults() -> str:
+    """The section on faults that the collection once had."""
+    head = """
+## Faults that were seen
+
+The collection once did the following where others acted, AWS refused a call, or an inventory changed after a failure.
+Tests in `tests` hold each off:
+
+"""
+    return head + "\n".join(f"{number}. {_told(each)}" for number, each in enumerate(SEEN, 1)) + "\n"
+
+
+def _told(fault: SeenFault) -> str:
+    tests = sorted({test.partition("::")[0] for test in fault.tests})
+    return f"{fault.was} Now: {fault.now} (`{'`, `'.join(tests)}`)"
+
+
 def played(found: t.Iterable[tuple[Cell, str]]) -> Outcomes:
     outcomes: Outcomes = {}
     for cell, outcome in found:
@@ -104,7 +122,7 @@ def page(outcomes: Outcomes, count: int) -> str:
     calls = sorted({call for call, _kind in outcomes})
     head = [_HEAD.format(count=count, legend=legend), _line(["Operation", *(kind.name for kind in KINDS)])]
     rows = [_line([f"{operation} ({service})", *_row(outcomes, (service, operation))]) for service, operation in calls]
-    return "\n".join([*head, _line(["---"] * (len(KINDS) + 1)), *rows, "", *_reasons(calls)]) + WALKS
+    return "\n".join([*head, _line(["---"] * (len(KINDS) + 1)), *rows, "", *_reasons(calls)]) + seen_faults() + WALKS
 
 
 def _row(outcomes: Outcomes, call: Call) -> list[str]:

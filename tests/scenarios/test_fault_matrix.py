@@ -12,15 +12,17 @@ from pathlib import Path
 import pytest
 from botocore.session import Session
 
-from tools.fault_matrix import PAGE, SIGNS, WALKS, label, rows_of
+from tools.fault_matrix import PAGE, SIGNS, WALKS, label, rows_of, seen_faults
 
 from .fault_kinds import KINDS, is_read
 from .fault_matrix import Track, cells, new_world, play, tracks
 from .harness import World
 from .refereed import Refereed
+from .seen_faults import SEEN, SeenFault
 
 SERVICES = ("sagemaker", "application-autoscaling", "cloudwatch", "resourcegroupstaggingapi")
-PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+TESTS = Path(__file__).resolve().parents[1]
+PLUGINS = TESTS.parent / "plugins"
 EVERY = int(os.environ.get("FAULT_MATRIX_EVERY", "11"))
 """Each how manieth cell is played; 1 for all."""
 
@@ -36,8 +38,18 @@ def test_the_page_has_a_row_for_each_operation_and_a_column_for_each_fault(known
     assert set(rows_of(PAGE.read_text(encoding="utf-8"))) == {label(call, kind) for call in seen for kind in KINDS}
 
 
-def test_the_page_ends_with_the_histories_by_chance() -> None:
-    assert PAGE.read_text(encoding="utf-8").endswith(WALKS)
+def test_the_page_ends_with_the_faults_that_were_seen_and_the_histories_by_chance() -> None:
+    assert PAGE.read_text(encoding="utf-8").endswith(seen_faults() + WALKS)
+
+
+@pytest.mark.parametrize("fault", SEEN, ids=lambda fault: fault.was)
+def test_each_fault_that_was_seen_has_its_tests(fault: SeenFault) -> None:
+    for test in fault.tests:
+        path, _colons, name = test.partition("::")
+        name, _bracket, case = name.removesuffix("]").partition("[")
+        text = (TESTS / path).read_text(encoding="utf-8")
+        assert f"def {name}(" in text, test
+        assert f'"{case}"' in text or not case, test
 
 
 def test_the_journeys_make_every_call_that_the_source_names(known: list[Track]) -> None:
