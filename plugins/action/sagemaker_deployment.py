@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 
+from ansible.playbook.task import Task
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import (
     KINDS,
     Data,
@@ -34,13 +35,23 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.prune_g
     does_prune,
     problems_of_pruning,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import problems_of_role
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.tags import (
+    NothingSelected,
+    check_is_selected,
+    selected_parts,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import is_of_role, problems_of_role
 
 
 class ActionModule(ProgressAction):
     def result(self, options: Data, task_vars: Data) -> ModuleResult:
         started = time.monotonic()
         lists: Data = {}
+        if is_of_role(self._task):
+            try:
+                options |= _parts(self._task, options, task_vars)
+            except NothingSelected as reason:
+                return ModuleResult(extra={"skipped": True, "skipped_reason": str(reason)})
         try:
             lists, warnings = self._compiled(options, task_vars)
             found = self._carried_out(options | lists, task_vars)
@@ -126,6 +137,14 @@ class ActionModule(ProgressAction):
         if planned.failed:
             raise NoPlan(planned.failure_message())
         plan_files.refuse_other(approved, document_of(planned, Context("", "", True, 0.0)))
+
+
+def _parts(task: Task, options: Data, task_vars: Data) -> Data:
+    """What the tags of the run select; raises NothingSelected."""
+    if _goes_back(options):
+        check_is_selected(task, task_vars)
+        return {}
+    return {"parts": selected_parts(task, task_vars)}
 
 
 def _goes_back(options: Data) -> bool:

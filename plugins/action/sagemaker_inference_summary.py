@@ -21,6 +21,10 @@ class ActionModule(ActionBase):
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         shown: dict[str, t.Any] = super().run(tmp, task_vars)
         result = self._task.args["result"]
+        if reason := result.get("skipped_reason"):
+            host = (task_vars or {}).get("inventory_hostname", "")
+            Display().display(f"Nothing done for {host}: {reason}", color=C.COLOR_SKIP)
+            return shown | {"changed": False, "skipped": True}
         message = result.get("msg", "the deployment has no result")
         report = result.get("report") or _report_of_failure(message, task_vars or {})
         # One call, so that the lines of several hosts do not mix.

@@ -33,7 +33,7 @@ SETTINGS = (
 )
 # What the role makes for itself and for those who come after it.
 MADE = (
-    *("connection", "owner", "all_parts", "parts", "going_back", "export_default", "export_path", "export_rivals"),
+    *("connection", "owner", "going_back", "export_default", "export_path", "export_rivals"),
     *("result", "live_endpoints", "found"),
 )
 _KNOWN = frozenset(PREFIX + name for name in (*SETTINGS, *MADE))

@@ -62,6 +62,39 @@ def test_tags_choose_kinds_of_resources(workplace: Workplace, documented_example
     assert not workplace.apply_here(**documented_example).changed
 
 
+def test_tags_that_leave_parts_out(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    workplace.declare(**documented_example)
+    assert workplace.run("apply", "--skip-tags", "alarms,scaling").returncode == 0
+    made = {entry["operation"] for entry in workplace.simulator.writes()}
+    assert made == {"CreateModel", "CreateEndpointConfig", "CreateEndpoint"}
+
+
+def test_tags_that_select_nothing_say_so(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    workplace.declare(**documented_example)
+    for playbook, arguments, reason in (
+        (
+            "apply",
+            ("--tags", "alarm"),
+            "--tags alarm selects none of its parts (models, alarms, endpoints, scaling, prune)",
+        ),
+        ("destroy", ("--tags", "alarms", "--skip-tags", "alarms"), "--skip-tags alarms leaves nothing of alarms"),
+        ("rollback", ("--tags", "alarms"), "--tags alarms selects nothing of a rollback, which has no parts"),
+    ):
+        outcome = workplace.run(playbook, *arguments, "-e", f"{PREFIX}rollback=realtime-endpoint")
+        assert outcome.returncode == 0, outcome.output
+        assert f"Nothing done for account: {reason}" in outcome.output, outcome.output
+    assert not workplace.simulator.journal()
+
+
+def test_tags_of_the_role_select_it_whole(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    workplace.declare(**documented_example)
+    outcome = workplace.play({"import_role": {"name": ROLE}, "tags": ["ml"]}, arguments=("--tags", "ml"))
+    assert outcome.returncode == 0, outcome.output
+    assert {"CreateEndpoint", "PutMetricAlarm", "PutScalingPolicy"} <= {
+        entry["operation"] for entry in workplace.simulator.writes()
+    }
+
+
 def test_limited_to_a_host_and_delegated_by_it(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
     regions = ("eu-west-1", "us-west-2")
     unreachable = {"ansible_connection": "ssh", "ansible_host": "192.0.2.1"}
