@@ -60,8 +60,10 @@ class ActionModule(ProgressAction):
             found = ModuleResult.failure(str(error))
         host, deployment = str(task_vars.get("inventory_hostname", "")), str(options.get("deployment", ""))
         timeline = self.timeline.entries if self.timeline else ()
-        context = Context(host, deployment, self._task.check_mode, time.monotonic() - started, timeline)
-        result, document = with_diff_and_report(found, context, lists)
+        state = str(options.get("state") or "present")
+        context = Context(host, deployment, self._task.check_mode, time.monotonic() - started, state, timeline)
+        declared = self._declared(task_vars) if _goes_back(options) else lists
+        result, document = with_diff_and_report(found, context, declared)
         return self._written(options, result, document)
 
     def _compiled(self, options: Data, task_vars: Data) -> tuple[Data, list[str]]:
@@ -98,6 +100,13 @@ class ActionModule(ProgressAction):
         if options.get("source") != "inventory":
             return {}
         return {"models": [{"model_name": name} for name in model_names(task_vars, self._templar)]}
+
+    def _declared(self, task_vars: Data) -> Data:
+        """What the inventory declares, for the report of a rollback, which an inventory with faults must not stop."""
+        try:
+            return compiled({}, task_vars, self._templar, None).lists
+        except NotCompiled:
+            return {}
 
     def _written(self, options: Data, result: ModuleResult, document: Data) -> ModuleResult:
         """The result, once the files that are asked for are there."""

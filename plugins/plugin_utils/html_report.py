@@ -15,7 +15,7 @@ from markupsafe import Markup
 from ..module_utils._engine.plan import as_text
 from ..module_utils._engine.results import Data
 from .plan_document import GRAVEST_FIRST
-from .summary import DONE, DUE, grouped, intention, plural, title_of_others, while_both_run, without_change
+from .summary import DONE, DUE, grouped, intention, plural, title_of, title_of_others, while_both_run, without_change
 from .timeline import duration
 
 _TEMPLATE = "html_report.html.j2"
@@ -78,6 +78,7 @@ def _page(document: Data) -> Data:
     others = next((changes for name, changes in groups if not name), [])
     return {
         "document": document,
+        "begins": title_of(document),
         "headline": _headline(document),
         "chips": _chips(document),
         "errors": _errors_of_none(document),

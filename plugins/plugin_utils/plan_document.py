@@ -40,6 +40,8 @@ class Context(t.NamedTuple):
     deployment: str
     check_mode: bool
     seconds: float
+    state: str = "present"
+    """What the run was to reach: ``present``, ``absent`` or ``rolled_back``."""
     timeline: t.Sequence[Data] = ()
 
 
@@ -57,6 +59,7 @@ def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.
         "host": context.host,
         "deployment": context.deployment,
         "mode": "plan" if context.check_mode else "apply",
+        "state": context.state,
         "outcome": "failed" if result.failed else "changes" if changes else "none",
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "seconds": round(context.seconds),

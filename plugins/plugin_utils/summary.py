@@ -25,6 +25,12 @@ DUE = {
     "create": "to create",
     "in place": "in place",
 }
+_TITLES = {
+    "present": ("Plan for", "Applied to"),
+    "absent": ("Destroy plan for", "Destroyed on"),
+    "rolled_back": ("Rollback plan for", "Rolled back on"),
+}
+"""How the title begins, which ends in the host; of a plan, and of a run that did it."""
 _VERBS = {action: "change" if action == "in place" else action.partition(" ")[0] for action in GRAVEST_FIRST}
 _READING_ORDER = ("create", "redeploy", "in place", "replace (outage)", "delete")
 _COLOURS = {
@@ -64,9 +70,15 @@ def summary_of(document: Data) -> list[Line]:
     return lines
 
 
+def title_of(document: Data) -> str:
+    """The words in front of the host."""
+    plan, done = _TITLES[document["state"]]
+    return plan if document["mode"] == "plan" else done
+
+
 def _sum(document: Data) -> str:
     is_plan = document["mode"] == "plan"
-    head = f"{'Plan for' if is_plan else 'Applied to'} {document['host']} (deployment {document['deployment']})"
+    head = f"{title_of(document)} {document['host']} (deployment {document['deployment']})"
     if not is_plan:
         head += f" in {duration(document['seconds'])}"
     parts = [_counted(document, action, DUE if is_plan else DONE) for action in _READING_ORDER]

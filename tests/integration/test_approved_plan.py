@@ -148,7 +148,7 @@ def test_an_approved_destroy_is_refused_once_there_is_more_to_delete(
     workplace.client("cloudwatch").delete_alarms(AlarmNames=[alarm])
     workplace.declare(**documented_example)
     planned = workplace.run("destroy", "--check", "-e", PLAN_FILE)
-    assert re.search(r"\nPlan for account \(deployment default\): \d+ to delete\n", planned.output)
+    assert re.search(r"\nDestroy plan for account \(deployment default\): \d+ to delete\n", planned.output)
     workplace.arrange(**documented_example)
     workplace.simulator.clear_journal()
     refused = workplace.run("destroy", "-e", APPROVED)
@@ -158,7 +158,7 @@ def test_an_approved_destroy_is_refused_once_there_is_more_to_delete(
     assert workplace.run("destroy", "--check", "-e", PLAN_FILE).changed == 1
     done = workplace.run("destroy", "-e", APPROVED, environment=SHOWN)
     assert done.changed == 1
-    assert re.search(r"\nApplied to account \(deployment default\) in \d+ s: \d+ deleted\n", done.output)
+    assert re.search(r"\nDestroyed on account \(deployment default\) in \d+ s: \d+ deleted\n", done.output)
     told = done.statistics["sagemaker_inference"]["account"]
     assert (told["outcome"], told["endpoints"]) == ("changes", {})
     assert workplace.left_over() == []

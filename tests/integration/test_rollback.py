@@ -53,19 +53,24 @@ def test_a_rollback_has_a_diff_in_words_of_the_inventory_and_a_summary(
     assert f"\n+{below}.instance_type: ml.m5.large\n" in shown
     assert re.search(rf"\n-{below}\.model_name: demo-model-[0-9a-f]{{8}}\n", shown)
     assert f"\n+{below}.model_name: demo-model\n" in shown
-    assert "\nPlan for account (deployment default): 1 to redeploy (+1 ml.m5.large while both fleets run)\n" in shown
+    assert (
+        "\nRollback plan for account (deployment default): 1 to redeploy (+1 ml.m5.large while both fleets run)\n"
+        in shown
+    )
     assert re.search(rf"\n    redeploy         endpoint {NAME} \(.*from {NAME}-[0-9a-f]{{8}} to {NAME}-", shown)
     plan = document(workplace)
     assert (plan["mode"], plan["outcome"], plan["counts"]["redeploy"]) == ("plan", "changes", 1)
     (change,) = (each for each in plan["changes"] if each["kind"] == "endpoint")
     assert change["path"] == f"endpoints.{NAME}"
     assert {each["origin"] for each in change["differences"]} == {""}
+    ((variant,),) = (each["variants"] for each in plan["endpoints"])
+    assert (variant["count"], variant["minimum"], variant["maximum"]) == (1, 1, 1)
     assert NAME in (workplace.folder / "plan" / "search.html").read_text()
     assert workplace.simulator.writes() == []
 
     done = workplace.run("rollback", "-e", BACK, "-e", APPROVED, environment=SHOWN)
     assert done.changed == 1
-    assert re.search(r"\nApplied to account \(deployment default\) in \d+ s: 1 redeployed", done.output)
+    assert re.search(r"\nRolled back on account \(deployment default\) in \d+ s: 1 redeployed", done.output)
     told = statistic(done)["account"]
     assert (told["outcome"], told["digest"]) == ("changes", plan["digest"])
     assert told["endpoints"][NAME]["status"] == "InService"
@@ -91,7 +96,7 @@ def test_a_failed_rollback_is_told_and_is_a_failure(workplace: Workplace, update
     failed = workplace.run("rollback", "-e", BACK, "-e", PLAN_FILE, environment=SHOWN)
     assert failed.returncode == 2
     assert (failed.recap["failed"], failed.recap["ignored"], failed.recap["rescued"]) == (1, 0, 0)
-    assert re.search(r"\nApplied to account \(deployment default\) in \d+ s: 1 failed", failed.output)
+    assert re.search(r"\nRolled back on account \(deployment default\) in \d+ s: 1 failed", failed.output)
     assert f"\n    failed           to redeploy endpoint {NAME}" in failed.output
     error = failed.output[failed.output.index("[ERROR]: ") :]
     assert re.search(r"the update to \S+ failed and was rolled back to \S+: no capacity; ", error)
@@ -124,7 +129,7 @@ def test_a_rollback_has_its_summary_and_artifact_under_ansible_runner(workplace:
     done = ansible_runner.run(playbook=playbook, extravars={f"{PREFIX}rollback": NAME}, **workplace.for_runner())
     output = done.stdout.read()
     assert done.rc == 0, output
-    assert re.search(r"Applied to account \(deployment default\) in \d+ s: 1 redeployed", output), output
+    assert re.search(r"Rolled back on account \(deployment default\) in \d+ s: 1 redeployed", output), output
     (told,) = (event for event in done.events if event["event"] == "playbook_on_stats")
     artifact = told["event_data"]["artifact_data"]["sagemaker_inference"]["account"]
     assert (artifact["outcome"], artifact["changed"]) == ("changes", True)

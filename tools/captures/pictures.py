@@ -16,6 +16,7 @@ _COLOURS = {"+": "#7ee787", "-": "#ff9492", "$": "#ffffff", "[": "#ff9492"}
 _WORDS = {
     "Plan for": "#79c0ff",
     "Applied to": "#79c0ff",
+    "Destroyed on": "#79c0ff",
     "create": "#7ee787",
     "redeploy": "#e3b341",
     "in place": "#e3b341",

@@ -42,6 +42,7 @@ def document(*changes: Data, **more: t.Any) -> Data:
         "host": "us-east-1",
         "deployment": "prod",
         "mode": "plan",
+        "state": "present",
         "outcome": "changes" if changes else "none",
         "created": "2025-03-04T09:12:44+00:00",
         "seconds": 75,

@@ -35,9 +35,9 @@ FACTS = {"endpoint_arn": "arn", "endpoint_status": "InService", "invocation_url"
 ENDPOINTS = [ResourceResult(name="rt"), ResourceResult(name="new", facts=FACTS)]
 
 
-def document(*plans: Plan, check_mode: bool = True, **more: t.Any) -> dict[str, t.Any]:
+def document(*plans: Plan, check_mode: bool = True, state: str = "present", **more: t.Any) -> dict[str, t.Any]:
     result = ModuleResult(plans=list(plans), resources={"endpoints": ENDPOINTS}, **more)
-    return document_of(result, Context("web", "search", check_mode, 75.0))
+    return document_of(result, Context("web", "search", check_mode, 75.0, state))
 
 
 def lines(*plans: Plan, **more: t.Any) -> list[str]:
@@ -63,6 +63,15 @@ def test_a_plan_is_summed_up_and_grouped_by_endpoint_the_gravest_first() -> None
 def test_nothing_to_do_is_one_line() -> None:
     assert lines() == ["Plan for web (deployment search): nothing to change"]
     assert lines(check_mode=False) == ["Applied to web (deployment search) in 1 min 15 s: nothing to change"]
+
+
+@pytest.mark.parametrize(
+    ("state", "planned", "done"),
+    [("absent", "Destroy plan for", "Destroyed on"), ("rolled_back", "Rollback plan for", "Rolled back on")],
+)
+def test_the_first_word_is_what_the_run_is_for(state: str, planned: str, done: str) -> None:
+    assert lines(MODEL, state=state)[0] == f"{planned} web (deployment search): 1 to create"
+    assert lines(MODEL, state=state, check_mode=False)[0].startswith(f"{done} web (deployment search) in 1 min 15 s: ")
 
 
 def test_an_apply_tells_what_was_done_and_where_what_is_new_is_invoked() -> None:
