@@ -12,22 +12,25 @@ from simulator.process import running
 
 from .terminal import ALARM, EXAMPLE, ROOT, Terminal, typed
 
-START = f"""\
-One endpoint, {EXAMPLE.relative_to(ROOT)}, in a simulated AWS on this machine. Nothing is sent to AWS.
-An update moves 10% of the traffic first, and two alarms can stop it. Ansible's own headings are left out."""
+START = (
+    f"One endpoint, {EXAMPLE.relative_to(ROOT)}, in a simulated AWS on this machine: nothing is sent to AWS.\n"
+    "Ansible's own headings are left out."
+)
 KINDS = ("models", "endpoint_configs", "endpoints", "targets", "alarms")
 FIRST = ("ranker:1", "ranker:2")
 SECOND = ("ranker:1", "ranker:3")
 
 
 def main() -> int:
-    print(START)
+    print(START, end="")
     with (
         running(create_seconds=6, update_seconds=6, rollback_seconds=3, delete_seconds=3) as simulator,
         tempfile.TemporaryDirectory() as folder,
     ):
         terminal = Terminal(folder=Path(folder), simulator=simulator, has_colours=sys.stdout.isatty())
-        _show(terminal, "1. Deploy it", "apply")
+        _show(
+            terminal, "1. Deploy it. Later updates move 10% of the traffic first, and two alarms can stop them", "apply"
+        )
         terminal.declare(FIRST)
         _show(terminal, "2. The image is now ranker:2. What would that do?", "plan")
         _show(terminal, "3. Do it", "apply")
@@ -36,7 +39,7 @@ def main() -> int:
         _show(terminal, f"4. The image is now ranker:3, but during the update alarm {ALARM} goes off", "apply")
         _show(terminal, "5. Delete everything", "destroy")
         left = [name for region in simulator.state() for kind in KINDS for name in region[kind]]
-    print(f"\nLeft in the simulated AWS: {', '.join(left) or 'nothing'}")
+    print(f"Left in the simulated AWS: {', '.join(left) or 'nothing'}")
     return 1 if left else 0
 
 

@@ -57,8 +57,7 @@ def summary_of(document: Data) -> list[Line]:
     lines = [Line(_sum(document), _OF_OUTCOME[document["outcome"]])]
     changes = document["changes"]
     for endpoint, members in grouped([*without_change(document), *changes]):
-        lines.append(Line(f"  endpoint {endpoint}" if endpoint else f"  {title_of_others(members)}"))
-        lines += [_line(change) for change in members]
+        lines += _group(f"endpoint {endpoint}" if endpoint else title_of_others(members), members)
     if len(lines) > _MOST_LINES:
         more = len(lines) - _MOST_LINES
         lines = [*lines[:_MOST_LINES], Line(f"  and {more} more lines, which --diff shows")]
@@ -68,6 +67,13 @@ def summary_of(document: Data) -> list[Line]:
         new = [each for each in document["endpoints"] if each["name"] in made and "invocation_url" in each]
         lines += [Line(f"  {each['name']}: {each['invocation_url']}", "OK") for each in new]
     return lines
+
+
+def _group(title: str, changes: t.Sequence[Data]) -> list[Line]:
+    """A title, and below it a line for each change; a change that is alone needs no title."""
+    if len(changes) == 1:
+        return [_line(changes[0], "  ")]
+    return [Line(f"  {title}"), *(_line(change, "    ") for change in changes)]
 
 
 def title_of(document: Data) -> str:
@@ -98,7 +104,7 @@ def _counted(document: Data, action: str, words: t.Mapping[str, str]) -> str:
     if not count:
         return ""
     done = [change for change in document["changes"] if not change["failed"]]
-    extra = while_both_run(done) if action == "redeploy" else ""
+    extra = while_both_run(done) if action == "redeploy" and words is DUE else ""
     return f"{count} {words[action]}" + (f" ({extra})" if extra else "")
 
 
@@ -142,13 +148,13 @@ def intention(change: Data) -> str:
     return f"to {_VERBS[change['action']]} " if change["action"] else ""
 
 
-def _line(change: Data) -> Line:
+def _line(change: Data, indent: str) -> Line:
     what = f"{change['kind']} {change['name']}"
     if change["failed"]:
         # The message of the task, which is printed below the summary, has the reason.
-        return Line(f"    {'failed':<16} {intention(change)}{what}", "ERROR")
+        return Line(f"{indent}{'failed':<16} {intention(change)}{what}", "ERROR")
     notes = f" ({'; '.join(change['notes'])})" if change["notes"] else ""
-    return Line(f"    {change['action']:<16} {what}{notes}", _COLOURS[change["action"]])
+    return Line(f"{indent}{change['action']:<16} {what}{notes}", _COLOURS[change["action"]])
 
 
 def _undeclared(endpoint: Data) -> str:

@@ -77,7 +77,7 @@ def test_what_failed_is_not_summed_up_as_done(workplace: Workplace, documented_e
     failed = workplace.run("apply", "-e", PLAN_FILE)
     assert failed.returncode != 0
     assert re.search(r"\nApplied to account \(deployment default\) in \d+ s: 1 failed\n", failed.output)
-    assert "\n    failed           to redeploy endpoint realtime-endpoint\n" in failed.output
+    assert "\n  failed           to redeploy endpoint realtime-endpoint\n" in failed.output
     error = failed.output[failed.output.index("[ERROR]: ") :]
     assert re.search(r"the update to \S+ failed and was rolled back to \S+: no capacity; run again", error)
     assert document(workplace)["outcome"] == "failed"
@@ -174,7 +174,7 @@ def test_an_approved_prune_is_refused_once_there_is_more_to_delete(
     workplace.arrange(**documented_example | {"endpoints": endpoints | {"old": old}}, **own)
     workplace.declare(**documented_example, **prune)
     planned = workplace.run("plan", "-e", PLAN_FILE)
-    assert re.search(r"\n    delete           endpoint old\b", planned.output)
+    assert re.search(r"\n {2,4}delete           endpoint old\b", planned.output)
     workplace.arrange(**documented_example | {"endpoints": endpoints | {"old": old, "older": old}}, **own)
     workplace.simulator.clear_journal()
     refused = workplace.run("apply", "-e", APPROVED)

@@ -57,7 +57,7 @@ def test_a_rollback_has_a_diff_in_words_of_the_inventory_and_a_summary(
         "\nRollback plan for account (deployment default): 1 to redeploy (+1 ml.m5.large while both fleets run)\n"
         in shown
     )
-    assert re.search(rf"\n    redeploy         endpoint {NAME} \(.*from {NAME}-[0-9a-f]{{8}} to {NAME}-", shown)
+    assert re.search(rf"\n {{2,4}}redeploy         endpoint {NAME} \(.*from {NAME}-[0-9a-f]{{8}} to {NAME}-", shown)
     plan = document(workplace)
     assert (plan["mode"], plan["outcome"], plan["counts"]["redeploy"]) == ("plan", "changes", 1)
     (change,) = (each for each in plan["changes"] if each["kind"] == "endpoint")
@@ -97,7 +97,7 @@ def test_a_failed_rollback_is_told_and_is_a_failure(workplace: Workplace, update
     assert failed.returncode == 2
     assert (failed.recap["failed"], failed.recap["ignored"], failed.recap["rescued"]) == (1, 0, 0)
     assert re.search(r"\nRolled back on account \(deployment default\) in \d+ s: 1 failed", failed.output)
-    assert f"\n    failed           to redeploy endpoint {NAME}" in failed.output
+    assert f"\n  failed           to redeploy endpoint {NAME}" in failed.output
     error = failed.output[failed.output.index("[ERROR]: ") :]
     assert re.search(r"the update to \S+ failed and was rolled back to \S+: no capacity; ", error)
     told = statistic(failed)["account"]

@@ -53,10 +53,8 @@ def test_a_plan_is_summed_up_and_grouped_by_endpoint_the_gravest_first() -> None
         "    delete           endpoint configuration rt-01234567",
         "    redeploy         endpoint rt (+2 ml.c5.large while both fleets run)",
         "    in place         scaling endpoint/rt/variant/v",
-        "  endpoint new",
-        "    create           endpoint new",
-        "  models",
-        "    create           model m",
+        "  create           endpoint new",
+        "  create           model m",
     ]
 
 
@@ -77,8 +75,7 @@ def test_the_first_word_is_what_the_run_is_for(state: str, planned: str, done: s
 def test_an_apply_tells_what_was_done_and_where_what_is_new_is_invoked() -> None:
     assert lines(NEW, check_mode=False) == [
         "Applied to web (deployment search) in 1 min 15 s: 1 created",
-        "  endpoint new",
-        "    create           endpoint new",
+        "  create           endpoint new",
         "  new: https://runtime/new",
     ]
 
@@ -92,13 +89,11 @@ def test_what_failed_is_not_counted_as_done_and_its_reason_is_left_to_the_messag
     plans = [failed(REDEPLOY, "rolled back: no capacity; run again to retry"), NEW, failed(OLD, "denied"), refused]
     assert lines(*plans, check_mode=False, failed=True, errors=["rt: ...", "held: ..."]) == [
         "Applied to web (deployment search) in 1 min 15 s: 3 failed, 1 created",
-        "  endpoint held",
-        "    failed           endpoint held",
+        "  failed           endpoint held",
         "  endpoint rt",
         "    failed           to delete endpoint configuration rt-01234567",
         "    failed           to redeploy endpoint rt",
-        "  endpoint new",
-        "    create           endpoint new",
+        "  create           endpoint new",
         "  new: https://runtime/new",
     ]
 
