@@ -13,7 +13,6 @@ from ..module_utils.paths import Path, text_of
 from .origins import Origins
 from .plan_document import Context, document_of
 from .report import report_of
-from .summary import summary_of
 
 
 def with_origins(plans: t.Sequence[Plan], origins: Origins) -> list[Plan]:
@@ -43,13 +42,8 @@ def with_diff_and_report(
     result: ModuleResult, context: Context, lists: t.Mapping[str, t.Sequence[Data]] | None = None
 ) -> tuple[ModuleResult, Data]:
     """The result with its plans as Ansible shows them, and as those who come next want them; and its document."""
-    plans = [plan for plan in result.plans or () if plan.has_effect]
     document = document_of(result, context, lists)
-    report = report_of(result, plans, check_mode=context.check_mode) | {
-        "outcome": document["outcome"],
-        "digest": document["digest"],
-        "lines": [list(line) for line in summary_of(document)],
-    }
+    report = report_of(result, document)
     shown = {name: value for name, value in result.extra.items() if name != "undeclared"}
-    diff = [rendered(plan) for plan in plans]
+    diff = [rendered(plan) for plan in result.plans or () if plan.has_effect]
     return result.replaced(plans=None, diff=diff, extra=shown | {"report": report}), document

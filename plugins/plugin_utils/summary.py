@@ -54,7 +54,7 @@ class Line(t.NamedTuple):
 
 def summary_of(document: Data) -> list[Line]:
     """The block for one host; where nothing changes, it is one line."""
-    lines = [Line(_sum(document), _OF_OUTCOME[document["outcome"]])]
+    lines = [Line(sum_of(document), _OF_OUTCOME[document["outcome"]])]
     changes = document["changes"]
     for endpoint, members in grouped([*without_change(document), *changes]):
         lines += _group(f"endpoint {endpoint}" if endpoint else title_of_others(members), members)
@@ -82,7 +82,8 @@ def title_of(document: Data) -> str:
     return plan if document["mode"] == "plan" else done
 
 
-def _sum(document: Data) -> str:
+def sum_of(document: Data) -> str:
+    """The first line: the counts of what is due or done, or of what failed."""
     is_plan = document["mode"] == "plan"
     head = f"{title_of(document)} {document['host']} (deployment {document['deployment']})"
     if not is_plan:
@@ -128,13 +129,14 @@ def without_change(document: Data) -> list[Data]:
 def grouped(changes: t.Sequence[Data]) -> list[tuple[str, list[Data]]]:
     """By endpoint, failures and the gravest changes first; at the end, without a name, what belongs to none."""
     groups: dict[str, list[Data]] = {}
-    for change in sorted(changes, key=_gravity):
+    for change in sorted(changes, key=gravity):
         groups.setdefault(change["endpoint"] or "", []).append(change)
-    order = sorted(groups, key=lambda name: (not name, _gravity(groups[name][0]), name))
+    order = sorted(groups, key=lambda name: (not name, gravity(groups[name][0]), name))
     return [(name, groups[name]) for name in order]
 
 
-def _gravity(change: Data) -> int:
+def gravity(change: Data) -> int:
+    """What to sort by, so that failures come first, and then the gravest changes."""
     return -1 if change["failed"] else GRAVEST_FIRST.index(change["action"])
 
 

@@ -34,7 +34,10 @@ def test_an_approved_plan_is_applied_and_any_other_is_refused_with_the_differenc
     assert (plan["outcome"], plan["counts"]["create"], len(plan["changes"])) == ("changes", 5, 5)
     page = (workplace.folder / "plan" / "search.html").read_text()
     assert "realtime-endpoint" in page
-    assert "**Changes planned: 5**" in (workplace.folder / "plan" / "search.md").read_text()
+    assert (
+        "**Plan for account (deployment default): 5 to create**"
+        in (workplace.folder / "plan" / "search.md").read_text()
+    )
 
     other = copy.deepcopy(documented_example)
     variant = other["endpoints"]["realtime-endpoint"]["provisioned"]["production_variants"]["demo-model"]

@@ -133,8 +133,10 @@ def test_notifications_have_the_summary(workplace: Workplace, awx: Controller) -
         return strict.from_string(messages["body"]).render(job=told, url="https://awx/#/jobs/1")
 
     assert rendered({}).strip() == "https://awx/#/jobs/1"
-    text = rendered({"sagemaker_inference": {"us-east-1": {"summary": "**Changes planned: 1** (1 create)"}}})
-    assert "## us-east-1\n\n**Changes planned: 1** (1 create)" in text
+    text = rendered(
+        {"sagemaker_inference": {"us-east-1": {"summary": "**Plan for us-east-1 (deployment default): 1 to create**"}}}
+    )
+    assert "## us-east-1\n\n**Plan for us-east-1 (deployment default): 1 to create**" in text
     names = {each["id"]: each["name"] for each in (*awx.find("job_templates"), *awx.find("workflow_job_templates"))}
     told = {(names[of], link) for _kind, of, link, to in awx.links if to == template["id"]}
     every = {each["name"] for each in awx.find("job_templates")}

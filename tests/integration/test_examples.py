@@ -94,7 +94,9 @@ def test_an_example_is_deployed_and_destroyed(workplace: Workplace, inventory: P
 
 # What the plays of a page speak of as given.
 GIVEN: dict[str, t.Any] = {
-    "docs/awx.md": {"sagemaker_inference": {"us-east-1": {"summary": "**Changes planned: 1** (1 create)"}}},
+    "docs/awx.md": {
+        "sagemaker_inference": {"us-east-1": {"summary": "**Plan for us-east-1 (deployment default): 1 to create**"}}
+    },
     "docs/fleets.md": {
         "sagemaker_inference_region": REGION,
         "deployer_role_arn": "arn:aws:iam::222222222222:role/sagemaker-deployer",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 from pathlib import Path
 
@@ -57,8 +58,8 @@ def test_a_failed_run_tells_what_failed_and_is_still_a_failure(
     assert failed.recap["rescued"] == failed.recap["ignored"] == 0
     told = statistic(failed)["account"]
     assert told["failed"] is True
-    assert told["summary"].startswith(f"**Failed:**\n\n- `{NAME}: the update to ")
-    assert f"| redeploy | endpoint | `{NAME}` |" in told["summary"]
+    assert re.match(rf"\*\*Applied to .*: 1 failed\*\*\n\n- `{NAME}: the update to ", told["summary"])
+    assert f"| failed to redeploy | endpoint | `{NAME}` |" in told["summary"]
     assert told["endpoints"][NAME]["log_group"] == f"/aws/sagemaker/Endpoints/{NAME}"
 
 
@@ -94,4 +95,4 @@ def test_nothing_to_do_is_told_in_a_line(workplace: Workplace, documented_exampl
     workplace.declare(**documented_example)
     told = statistic(workplace.run("apply", environment=SHOWN))["account"]
     assert (told["changed"], told["changes"]) == (False, [])
-    assert told["summary"] == "Nothing to change: everything is as declared."
+    assert re.fullmatch(r"\*\*Applied to account .*: nothing to change\*\*", told["summary"])

@@ -74,7 +74,7 @@ def test_a_rollback_has_a_diff_in_words_of_the_inventory_and_a_summary(
     told = statistic(done)["account"]
     assert (told["outcome"], told["digest"]) == ("changes", plan["digest"])
     assert told["endpoints"][NAME]["status"] == "InService"
-    assert f"| redeploy with scaling | endpoint | `{NAME}` |" in told["summary"]
+    assert f"| redeploy | endpoint | `{NAME}` |" in told["summary"]
 
 
 def test_an_approved_rollback_is_refused_once_the_endpoint_has_moved(

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, as_data
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import Context, document_of
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.report import report_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import path_of, resource_of
 
@@ -32,15 +34,19 @@ ENDPOINT = {"name": "rt", "endpoint_arn": "arn", "endpoint_status": "InService",
 
 
 def report(*plans: Plan, check_mode: bool = False, **told: t.Any) -> t.Any:
-    return report_of(ModuleResult.from_data(told), plans, check_mode=check_mode)
+    return reported(ModuleResult.from_data(told).replaced(plans=list(plans)), check_mode)
+
+
+def reported(result: ModuleResult, check_mode: bool) -> t.Any:
+    return report_of(result, document_of(result, Context("web", "search_2", check_mode, 75.0)))
 
 
 def test_a_table_tells_what_changes_the_gravest_first() -> None:
     told = report(CREATE, REDEPLOY, DELETE, changed=True)
     assert told["summary"] == (
-        "**Changes made: 3** (1 delete, 1 redeploy, 1 create)\n"
+        "**Applied to web (deployment search\\_2) in 1 min 15 s: 1 created, 1 redeployed, 1 deleted**\n"
         "\n"
-        "| Effect | Kind | Name | What changes |\n"
+        "| Action | Kind | Name | What changes |\n"
         "|---|---|---|---|\n"
         "| delete | endpoint configuration | `rt-01234567` | `old` |\n"
         "| redeploy | endpoint | `rt` | `+1 ml.m5.xlarge while both fleets run`; "
@@ -49,19 +55,21 @@ def test_a_table_tells_what_changes_the_gravest_first() -> None:
         "and 2 more |"
     )
     assert told["changes"] == [
-        "model m (create)",
-        "endpoint rt (redeploy; +1 ml.m5.xlarge while both fleets run)",
         "endpoint configuration rt-01234567 (delete; old)",
+        "endpoint rt (redeploy; +1 ml.m5.xlarge while both fleets run)",
+        "model m (create)",
     ]
 
 
 def test_a_plan_is_told_as_one() -> None:
-    assert report(CREATE, check_mode=True)["summary"].startswith("**Changes planned: 1** (1 create)")
+    assert report(CREATE, check_mode=True)["summary"].startswith(
+        "**Plan for web (deployment search\\_2): 1 to create**\n"
+    )
 
 
 def test_nothing_to_do_is_a_line() -> None:
     told = report(changed=False, endpoints=[ENDPOINT])
-    assert told["summary"] == "Nothing to change: everything is as declared."
+    assert told["summary"] == "**Applied to web (deployment search\\_2) in 1 min 15 s: nothing to change**"
     assert (told["changed"], told["failed"], told["changes"]) == (False, False, [])
 
 
@@ -83,10 +91,14 @@ def test_endpoints_that_are_there_are_told_by_name() -> None:
 def test_failures_come_first(told: dict[str, t.Any], lines: str) -> None:
     found = report(failed=True, **told)
     assert found["failed"] is True
-    assert found["summary"] == f"**Failed:**\n\n{lines}"
-    assert report(REDEPLOY, failed=True, **told)["summary"].startswith(
-        f"**Failed:**\n\n{lines}\n\n**Changes planned, though not all may have been made: 1** (1 redeploy)\n\n| "
-    )
+    head = "**Applied to web (deployment search\\_2) in 1 min 15 s: failed"
+    assert found["summary"] == f"{head}**\n\n{lines}"
+    assert report(REDEPLOY, failed=True, **told)["summary"].startswith(f"{head}, 1 redeployed**\n\n{lines}\n\n| ")
+
+
+def test_a_change_that_failed_says_so() -> None:
+    plan = dataclasses.replace(REDEPLOY, error="rolled back")
+    assert "| failed to redeploy | endpoint | `rt` | " in report(plan, failed=True, msg="rt: rolled back")["summary"]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +117,7 @@ def test_failures_come_first(told: dict[str, t.Any], lines: str) -> None:
 )
 def test_nothing_that_users_name_is_taken_for_markdown(value: t.Any, cell: str) -> None:
     told = report(Plan(resource_of("model m"), Effect.TAGS, (Difference(path_of("tags.a"), None, value),)))
-    assert told["summary"].splitlines()[-1] == f"| tags only | model | `m` | `tags.a`: {cell} |"
+    assert told["summary"].splitlines()[-1] == f"| in place | model | `m` | `tags.a`: {cell} |"
 
 
 def test_secrets_are_hidden() -> None:
@@ -121,7 +133,7 @@ def test_secrets_are_hidden() -> None:
 
 def test_a_table_has_an_end() -> None:
     rows = report(*[CREATE] * 130, DELETE)["summary"].splitlines()
-    assert rows[0] == "**Changes made: 131** (1 delete, 130 create)"
+    assert rows[0].endswith(": 130 created, 1 deleted**")
     assert rows[4].startswith("| delete |")
     assert len([row for row in rows if row.startswith("| create")]) == 99
     assert rows[-1] == "and 31 more, which the output of the run shows"
@@ -132,7 +144,7 @@ def test_the_slices_of_a_wait_make_one_report() -> None:
     first = {"changed": True, "plans": [as_data(CREATE)], "endpoints": [created]}
     second = {"changed": False, "plans": [as_data(REDEPLOY)], "endpoints": [ENDPOINT | {"effect": "no change"}]}
     whole = ModuleResult.from_data(first).merged_with(ModuleResult.from_data(second))
-    told = report_of(whole, whole.plans or (), check_mode=False)
+    told = reported(whole, check_mode=False)
     assert told["changed"] is True
-    assert [line.partition(" (")[0] for line in told["changes"]] == ["model m", "endpoint rt"]
+    assert [line.partition(" (")[0] for line in told["changes"]] == ["endpoint rt", "model m"]
     assert told["endpoints"]["rt"]["status"] == "InService"
