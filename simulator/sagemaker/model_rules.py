@@ -48,6 +48,10 @@ def _check_container(container: Params, params: Params) -> None:
         raise invalid("InferenceSpecificationName can be specified only with ModelPackageName.")
     for source in _data_sources(container):
         _check_s3_source(source)
+    channels = [source["ChannelName"] for source in container.get("AdditionalModelDataSources", [])]
+    if len(set(channels)) < len(channels):
+        # Guess: the name of the channel is the name of the folder in the container.
+        raise invalid("ChannelName must be unique within a container.")
     _check_multi_model(container)
     _check_image_config(container.get("ImageConfig", {}), params)
 

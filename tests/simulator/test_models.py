@@ -134,6 +134,15 @@ CREDENTIALS = {"RepositoryCredentialsProviderArn": "arn:aws:lambda:eu-west-1:123
             },
             "must end with a forward slash",
         ),
+        (
+            {
+                "PrimaryContainer": {
+                    **IMAGE,
+                    "AdditionalModelDataSources": [{"ChannelName": "c", "S3DataSource": S3}] * 2,
+                }
+            },
+            "ChannelName must be unique",
+        ),
         ({"PrimaryContainer": {**IMAGE, "Mode": "MultiModel"}}, "ModelDataUrl must be specified"),
         (
             {"PrimaryContainer": {**IMAGE, "Mode": "MultiModel", "ModelDataSource": {"S3DataSource": S3}}},

@@ -10,7 +10,7 @@ import typing as t
 from .._engine.canonical import Request
 from .._engine.ownership import GENERATION_OF
 from .._inventory import api_parameters
-from .._inventory.model_keys import CONTAINER_KEYS, MODEL_KEYS
+from .._inventory.model_keys import CONTAINER_KEYS, DATA_SOURCE_KEYS, MODEL_KEYS
 from .._inventory.reader import Tree
 from .._inventory.walker import exported
 from .._resources.generations import LiveGeneration
@@ -57,8 +57,22 @@ def _container(container: Request) -> Tree:
         container,
         compression_type="UncompressedModel" if source else None,
         model_data_location=source.get("S3Uri") or container.get("ModelDataUrl"),
+        additional_model_data_sources=_additional_data(container.get("AdditionalModelDataSources", ())),
         api_parameters=api_parameters.exported(CONTAINER_KEYS, container, RULES, ("Containers", "0")),
     )
     if container.get("Mode") != "MultiModel":
         tree.pop("use_multiple_models", None)
     return tree
+
+
+def _additional_data(sources: t.Iterable[Request]) -> dict[str, Tree]:
+    at = ("Containers", "0", "AdditionalModelDataSources", "0")
+    return {
+        source["ChannelName"]: exported(
+            DATA_SOURCE_KEYS,
+            source,
+            model_data_location=source["S3DataSource"]["S3Uri"],
+            api_parameters=api_parameters.exported(DATA_SOURCE_KEYS, source, RULES, at),
+        )
+        for source in sources
+    }

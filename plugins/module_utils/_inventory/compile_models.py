@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .model_keys import CONTAINER_KEYS, MODEL_KEYS
+from .model_keys import CONTAINER_KEYS, DATA_SOURCE_KEYS, MODEL_KEYS
 from .module_options import Options, given
 from .reader import Tree
 from .walker import compiled
@@ -27,6 +27,10 @@ def model_options(name: str, model: Tree, common_tags: dict[str, str]) -> Option
 def _container(host: str, container: Tree) -> Options:
     mode = {} if container["use_multiple_models"] is None else {"mode": "MultiModel"}
     options = {"container_hostname": host, **compiled(CONTAINER_KEYS, container), **mode}
+    if sources := container["additional_model_data_sources"]:
+        # Their order means nothing to AWS, and must not make another model.
+        found = [_additional_data(channel, source) for channel, source in sorted(sources.items())]
+        options["additional_model_data_sources"] = found
     return options | _model_data(container, options.get("model_data_source", {}).get("s3_data_source"))
 
 
@@ -37,10 +41,18 @@ def _model_data(container: Tree, more: Options | None) -> Options:
         return {}
     if container["compression_type"] == "CompressedModel" and not more:
         return {"model_data_url": address}
-    source = {
+    return {"model_data_source": {"s3_data_source": _at(address) | (more or {})}}
+
+
+def _additional_data(channel: str, source: Tree) -> Options:
+    options = compiled(DATA_SOURCE_KEYS, source)
+    data = _at(source["model_data_location"]) | options.get("s3_data_source", {})
+    return {"channel_name": channel, **options, "s3_data_source": data}
+
+
+def _at(address: str) -> Options:
+    return {
         "s3_uri": address,
         "s3_data_type": "S3Prefix" if address.endswith("/") else "S3Object",
         "compression_type": "Gzip" if address.endswith(".tar.gz") else "None",
-        **(more or {}),
     }
-    return {"model_data_source": {"s3_data_source": source}}

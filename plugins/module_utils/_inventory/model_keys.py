@@ -10,6 +10,7 @@ from .codecs import choice
 from .schema import MODEL, Key, Member, Structure, key, redeploy_key, tags, with_api_parameters
 
 _SOURCE = "Containers.ModelDataSource.S3DataSource"
+_ADDITIONAL = "Containers.AdditionalModelDataSources"
 
 
 def vpc_keys(of: t.Callable[[str], Member]) -> tuple[Key, ...]:
@@ -31,6 +32,48 @@ def vpc_keys(of: t.Callable[[str], Member]) -> tuple[Key, ...]:
         ),
     )
 
+
+def _data_details(source: str) -> tuple[Key, ...]:
+    """What can be said of data in S3 beside where it is."""
+    return (
+        key(
+            "accept_eula",
+            "boolean",
+            MODEL(f"{source}.ModelAccessConfig.AcceptEula"),
+            added=True,
+            help="Whether the end-user license agreement of the model is accepted, which gated models require.",
+        ),
+        key(
+            "hub_content_arn",
+            "text",
+            MODEL(f"{source}.HubAccessConfig.HubContentArn"),
+            added=True,
+            help="The content of a private hub for which the model data is used.",
+        ),
+        key(
+            "model_data_etag",
+            "text",
+            MODEL(f"{source}.ETag"),
+            added=True,
+            help="The ETag that the model data has in S3. With another ETag, it is another model.",
+        ),
+    )
+
+
+DATA_SOURCE = with_api_parameters(
+    MODEL(_ADDITIONAL),
+    key(
+        "model_data_location",
+        "text",
+        *(MODEL(f"{_ADDITIONAL}.S3DataSource.{member}") for member in ("S3Uri", "S3DataType", "CompressionType")),
+        required=True,
+        added=True,
+        help="The S3 location. If it ends in `/`, all objects with that prefix; otherwise one object, which is unpacked"
+        " if it ends in `.tar.gz`.",
+    ),
+    *_data_details(f"{_ADDITIONAL}.S3DataSource"),
+    owned=("ChannelName",),
+)
 
 CONTAINER = with_api_parameters(
     MODEL("Containers"),
@@ -92,26 +135,18 @@ CONTAINER = with_api_parameters(
         added=True,
         help="The ARN of a model package, such as one of the AWS Marketplace, in place of image and model data.",
     ),
+    *_data_details(_SOURCE),
     key(
-        "accept_eula",
-        "boolean",
-        MODEL(f"{_SOURCE}.ModelAccessConfig.AcceptEula"),
+        "additional_model_data_sources",
+        "map of objects",
+        MODEL(_ADDITIONAL),
+        default={},
         added=True,
-        help="Whether the end-user license agreement of the model is accepted, which gated models require.",
-    ),
-    key(
-        "hub_content_arn",
-        "text",
-        MODEL(f"{_SOURCE}.HubAccessConfig.HubContentArn"),
-        added=True,
-        help="The content of a private hub for which the model data is used.",
-    ),
-    key(
-        "model_data_etag",
-        "text",
-        MODEL(f"{_SOURCE}.ETag"),
-        added=True,
-        help="The ETag that the model data has in S3. With another ETag, it is another model.",
+        names=MODEL(f"{_ADDITIONAL}.ChannelName"),
+        help="Model data beside `model_data_location`, such as adapters or a draft model for speculative decoding. Each"
+        " key is the name of a channel: the container finds its data in"
+        " `/opt/ml/additional-model-data-sources/<channel>/`.",
+        keys=DATA_SOURCE,
     ),
     key(
         "image_config",
@@ -206,3 +241,4 @@ MODELS = key(
 
 MODEL_KEYS = Structure(MODEL(), MODELS.keys)
 CONTAINER_KEYS = Structure(MODEL("Containers"), CONTAINER)
+DATA_SOURCE_KEYS = Structure(MODEL(_ADDITIONAL), DATA_SOURCE)

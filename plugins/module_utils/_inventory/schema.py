@@ -164,7 +164,8 @@ class Key:
         (root,) = self.members
         found = dict.fromkeys(self.owned, "")
         for key in _with_inner(self.beside):
-            if not (key.keys and getattr(key.limit, "type_name", None) == "structure"):
+            is_structure = key.keys and getattr(key.limit, "type_name", None) == "structure"
+            if not is_structure and key.kind != "parameters":
                 found |= dict.fromkeys(key.paths(root), key.name)
         return found
 

@@ -31,7 +31,17 @@ from . import model_removal as removal
 from .fast_path import FastPath
 from .generations import LiveGeneration, generation_name, list_generations, read_model
 from .model_removal import Users
-from .model_requests import CREATE, RULES, TO_THE_LETTER, asked_for, comparable, normalised, unpinned
+from .model_requests import (
+    CREATE,
+    RULES,
+    TO_THE_LETTER,
+    asked_for,
+    changed,
+    comparable,
+    normalised,
+    rules_for,
+    unpinned,
+)
 
 
 @dataclass(frozen=True)
@@ -144,16 +154,13 @@ class ModelKind:
             name = generation_name(desired.name, desired.digest)
         if name in taken:
             raise Refused(f"{name} exists with other content; delete it or name the model otherwise")
-        newest = generations.members[-1].request if generations.members else None
+        newest = generations.members[-1] if generations.members else None
         request = desired.request | {"ModelName": name, "Tags": as_sent(SERVICE, desired.tags.wanted)}
         reason = "missing" if newest is None else "changed, and models are immutable"
         step = Step(SERVICE, CREATE, request, reason)
         notes = () if newest is None else (f"new generation {name}",)
-        created = (None, normalised(desired.request))
-        changes = differences(RULES, *(created if newest is None else comparable(newest, desired.request)))
-        changes += redeployed(generations.members[-1].tags if newest else {}, desired.redeploy)
-        changes += added_tags(desired.tags.wanted)
-        compared = Compared(newest and normalised(newest), normalised(desired.request))
+        changes = _made_of(desired, newest)
+        compared = Compared(normalised(newest.request) if newest else None, normalised(desired.request))
         return Plan(desired.resource, Effect.CREATE, changes, (step,), notes, {"model_name": name}, compared=compared)
 
     def _adopt(self, desired: DesiredModel, live: LiveGeneration) -> Plan:
@@ -203,6 +210,15 @@ class ModelKind:
         return options | {"tags": live.tags if live else desired.tags.wanted}
 
 
+def _made_of(desired: DesiredModel, newest: LiveGeneration | None) -> tuple[Difference, ...]:
+    """What makes it another model than the newest one, or a new one."""
+    if newest is None:
+        changes = differences(RULES, None, normalised(desired.request))
+    else:
+        changes = changed(newest.request, newest.tags, desired.request)
+    return changes + redeployed(newest.tags if newest else {}, desired.redeploy) + added_tags(desired.tags.wanted)
+
+
 def _generation(desired: DesiredModel, plan: Plan) -> str:
     return str(plan.outcome.get("model_name", desired.name))
 
@@ -219,7 +235,7 @@ def _is_same(scope: Scope, desired: DesiredModel, live: LiveGeneration) -> bool:
     if desired.redeploy and arns_with_tags != content and not is_named_so:
         return False
     if arns_with_tags in (None, content):
-        return not differences(RULES, *comparable(live.request, desired.request))
+        return not differences(rules_for(desired.request), *comparable(live.request, desired.request))
     # Nothing of another content is kept, and AWS may have filled in what is asked for now.
     found = (live.request, unpinned(normalised(live.request)), asked_for(live.request, live.tags))
     return any(not differences(TO_THE_LETTER, *comparable(each, desired.request)) for each in found)

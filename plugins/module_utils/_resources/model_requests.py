@@ -5,12 +5,17 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 import typing as t
 
 from .._engine.canonical import Request, Rules, digest, without
+from .._engine.diff import Difference, differences
 from .._engine.ownership import DIGEST, REDEPLOY
 
 CREATE = "CreateModel"
+
+_ADDITIONAL = "AdditionalModelDataSources"
+_ADDITIONAL_DATA = f"Containers.*.{_ADDITIONAL}"
 
 RULES = Rules(
     # [C live] [P] what DescribeModel fills in.
@@ -25,7 +30,7 @@ RULES = Rules(
     computed=(
         "InferenceExecutionConfig",
         "Containers.*.ImageConfig",
-        "Containers.*.AdditionalModelDataSources",
+        _ADDITIONAL_DATA,
         # [D] S3ModelDataSource: shown, and since 2025 taken by CreateModel.
         "Containers.*.ModelDataSource.S3DataSource.ETag",
         "Containers.*.ModelDataSource.S3DataSource.ManifestEtag",
@@ -35,8 +40,24 @@ RULES = Rules(
 )
 TO_THE_LETTER = dataclasses.replace(RULES, computed=())
 # [P] computed attributes of terraform-provider-aws model.go.
-_FILLED_IN = ("ImageConfig", "AdditionalModelDataSources")
+_FILLED_IN = ("ImageConfig", _ADDITIONAL)
 _ETAGS = ("ETag", "ManifestEtag")
+
+
+def rules_for(wanted: Request) -> Rules:
+    """Of additional data that the request names, only ETags are left as found."""
+    if not any(container.get(_ADDITIONAL) for container in normalised(wanted)["Containers"]):
+        return RULES
+    computed = (path for path in RULES.computed if path != _ADDITIONAL_DATA)
+    etags = (f"{_ADDITIONAL_DATA}.*.S3DataSource.{name}" for name in _ETAGS)
+    return dataclasses.replace(RULES, computed=(*computed, *etags))
+
+
+def changed(current: Request, tags: t.Mapping[str, str], wanted: Request) -> tuple[Difference, ...]:
+    """What makes *wanted* another model than the one that has these tags; of what carries a digest nothing is kept."""
+    if DIGEST in tags:
+        return differences(TO_THE_LETTER, *comparable(asked_for(current, tags), wanted))
+    return differences(rules_for(wanted), *comparable(current, wanted))
 
 
 def normalised(request: Request) -> Request:
@@ -48,11 +69,23 @@ def normalised(request: Request) -> Request:
 
 
 def comparable(one: Request, other: Request) -> tuple[Request, Request]:
-    """Both normalised; [D ContainerDefinition] SageMaker ignores the host name of an only container."""
-    plain = normalised(one), normalised(other)
+    """Both normalised; [D ContainerDefinition] SageMaker ignores the host name of an only container.
+
+    A container finds additional data by the name of its channel, so their order means nothing.
+    """
+    plain = _with_sorted_data(normalised(one)), _with_sorted_data(normalised(other))
     if any(len(each["Containers"]) != 1 for each in plain):
         return plain
     return _without_host(plain[0]), _without_host(plain[1])
+
+
+def _with_sorted_data(request: Request) -> Request:
+    return request | {"Containers": [_with_sorted_channels(container) for container in request["Containers"]]}
+
+
+def _with_sorted_channels(container: Request) -> Request:
+    sources = container.get(_ADDITIONAL)
+    return container | {_ADDITIONAL: sorted(sources, key=operator.itemgetter("ChannelName"))} if sources else container
 
 
 def _without_host(request: Request) -> Request:
@@ -79,12 +112,18 @@ def _without_filled_in(request: Request) -> Request:
 
 
 def _without_etags(container: Request) -> Request:
+    if more := container.get(_ADDITIONAL):
+        container = container | {_ADDITIONAL: [_without_etag(source) for source in more]}
     source = container.get("ModelDataSource", {}).get("S3DataSource")
     if source is None:
         return container
     rest = without(_ETAGS, source)
     bare = without(("ModelDataSource",), container)
     return bare | {"ModelDataSource": {"S3DataSource": rest}} if rest else bare
+
+
+def _without_etag(source: Request) -> Request:
+    return source | {"S3DataSource": without(_ETAGS, source["S3DataSource"])}
 
 
 def _with_plain_data(container: Request) -> Request:

@@ -30,6 +30,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
     ModelKind,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model_removal import Users
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model_requests import (
+    asked_for,
+    normalised,
+)
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     ROLE,
     FakeAws,
@@ -237,6 +241,42 @@ def test_a_model_whose_digest_left_the_etag_out_is_not_made_anew(source: Options
     assert (plan.effect, plan.outcome) == (Effect.TAGS, {"model_name": "demo"})
     assert [item.where for item in plan.differences] == [f"tags.{DIGEST}"]
     assert planned(pinned("another", source), family(live(wanted.request, before))).effect is Effect.CREATE
+
+
+DRAFT = {"channel_name": "draft", "s3_data_source": UNPACKED}
+ADAPTER = {"channel_name": "adapter", "s3_data_source": PACKED}
+
+
+def with_data(*sources: Options) -> DesiredModel:
+    return desired(primary_container={"image": "image:1", "additional_model_data_sources": list(sources)})
+
+
+@pytest.mark.parametrize("tags", [{}, own_tags(with_data(DRAFT, ADAPTER))])
+def test_the_order_of_additional_data_is_no_cause_of_a_new_generation(tags: dict[str, str]) -> None:
+    there = live(with_data(DRAFT, ADAPTER).request, tags)
+    assert planned(with_data(ADAPTER, DRAFT), family(there)).effect in (Effect.NONE, Effect.TAGS)
+    other = {**ADAPTER, "s3_data_source": {**PACKED, "s3_uri": "s3://bucket/other.tar.gz"}}
+    assert planned(with_data(other, DRAFT), family(there)).effect is Effect.CREATE
+    assert planned(with_data(ADAPTER), family(live(there.request, own_tags(with_data(DRAFT, ADAPTER))))).effect is (
+        Effect.CREATE
+    )
+
+
+def test_what_is_declared_no_more_is_told_as_the_cause_of_the_new_generation() -> None:
+    before = named(None, image_config={"repository_access_mode": "Platform"})
+    plan = planned(named(None), family(live(before.request, own_tags(before))))
+    assert plan.effect is Effect.CREATE
+    assert [item.where for item in plan.differences if not item.where.startswith("tags")] == [
+        "containers[0].image_config.repository_access_mode"
+    ]
+
+
+def test_what_aws_tells_of_additional_data_is_no_cause_of_a_new_generation() -> None:
+    told = {**DRAFT, "s3_data_source": {**UNPACKED, "e_tag": "5eb63bbb"}}
+    wanted = with_data(DRAFT)
+    described = live(with_data(told).request, own_tags(wanted))
+    assert planned(wanted, family(described)).effect is Effect.NONE
+    assert asked_for(described.request, described.tags) == normalised(wanted.request) | {"ModelName": "demo"}
 
 
 def test_the_host_name_of_an_only_container_is_no_cause_of_a_new_generation() -> None:

@@ -34,12 +34,21 @@ def _in_words(low: int, high: int, step: int = 1) -> Strategy:
     return st.integers(low // step, high // step).map(lambda number: durations.as_duration(number * step))
 
 
+SOURCES = st.fixed_dictionaries(
+    {"model_data_location": st.sampled_from(["s3://bucket/draft/", "s3://bucket/one", "s3://bucket/adapter.tar.gz"])},
+    optional={
+        "accept_eula": st.booleans(),
+        "model_data_etag": st.just("abc"),
+        "api_parameters": st.just({"S3DataSource": {"ManifestS3Uri": "s3://bucket/manifest.json"}}),
+    },
+)
 PLAIN = st.fixed_dictionaries(
     {"image": st.sampled_from(["repo/image:1", "repo/image:2"])},
     optional={
         "model_data_location": st.just("s3://bucket/model.tar.gz"),
         "environment_variables": st.dictionaries(st.sampled_from(["A", "b_c", "Mixed"]), WORDS, max_size=2),
         "image_config": st.just({"repository_access_mode": "Platform"}),
+        "additional_model_data_sources": st.dictionaries(st.sampled_from(["draft", "b.c", "a"]), SOURCES, max_size=2),
     },
 )
 HUB = "arn:aws:sagemaker:us-east-1:111122223333:hub-content/hub/Model/llama/1.0.0"

@@ -50,7 +50,7 @@ class Row(t.NamedTuple):
 VPC = {"models.*.vpc_config": {"security_group_ids": ["sg-1"], "subnet_ids": ["subnet-1"]}}
 NAMES = {"models": "m", "container_definitions": "c", "endpoints": "e", "production_variants": "m",
          "shadow_variants": "other", "policies": "p", "schedules": "s", "cloudwatch_alarms": "a",
-         "composite_alarms": "any"}  # fmt: skip
+         "composite_alarms": "any", "additional_model_data_sources": "draft"}  # fmt: skip
 
 CONTAINER = "models.*.container_definitions.*"
 PROVISIONED = "endpoints.*.provisioned"
@@ -95,6 +95,9 @@ EXPLAINER = {"ClarifyExplainerConfig": {"shap_config": {"ShapBaselineConfig": {"
 TRACKING = "target_tracking_scaling_policy_configuration"
 METRIC = "customized_metric_specification"
 SOURCE = f"{C}.model_data_source.s3_data_source"
+CHANNEL = f"{CONTAINER}.additional_model_data_sources.*"
+OF_CHANNEL = f"{C}.additional_model_data_sources[0].s3_data_source"
+DRAFT = {f"{CONTAINER}.additional_model_data_sources": {"draft": {"model_data_location": "s3://bucket/draft/"}}}
 
 
 def _tagged(*resources: str) -> dict[str, object]:
@@ -376,6 +379,16 @@ ADDED = [
     Row(f"{CONTAINER}.hub_content_arn", "models", HUB, {f"{SOURCE}.hub_access_config.hub_content_arn": HUB}, {},
         UNCOMPRESSED),
     Row(f"{CONTAINER}.model_data_etag", "models", "abc123", {f"{SOURCE}.e_tag": "abc123"}, {}, UNCOMPRESSED),
+    Row(f"{CHANNEL}.model_data_location", "models", TAR,
+        {f"{OF_CHANNEL}.s3_uri": TAR, f"{OF_CHANNEL}.s3_data_type": "S3Object",
+         f"{OF_CHANNEL}.compression_type": "Gzip"}, REQUIRED, DRAFT),
+    Row(f"{CHANNEL}.accept_eula", "models", True, {f"{OF_CHANNEL}.model_access_config.accept_eula": True}, {}, DRAFT),
+    Row(f"{CHANNEL}.hub_content_arn", "models", HUB, {f"{OF_CHANNEL}.hub_access_config.hub_content_arn": HUB}, {},
+        DRAFT),
+    Row(f"{CHANNEL}.model_data_etag", "models", "abc123", {f"{OF_CHANNEL}.e_tag": "abc123"}, {}, DRAFT),
+    Row(f"{CHANNEL}.api_parameters", "models", {"S3DataSource": {"manifest_s3_uri": "s3://bucket/manifest.json"}},
+        {f"{C}.additional_model_data_sources[0].api_parameters.s3_data_source.manifest_s3_uri":
+         "s3://bucket/manifest.json"}, {}, DRAFT),
     Row(f"{CONTAINER}.image_config.repository_access_mode", "models", "Vpc",
         {f"{C}.image_config.repository_access_mode": "Vpc"}, REQUIRED, {**IMAGE_CONFIG, **VPC}),
     Row(f"{CONTAINER}.image_config.repository_credentials_provider_arn", "models", LAMBDA,

@@ -41,6 +41,7 @@ BY_HAND = {
     "additional_tags_all",
     f"{CONTAINER}.compression_type",
     f"{CONTAINER}.model_data_location",
+    f"{CONTAINER}.additional_model_data_sources.*.model_data_location",
     "models.*.additional_tags",
     "endpoints.*.additional_tags",
     "endpoints.*.encryption_key",
