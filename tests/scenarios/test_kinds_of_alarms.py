@@ -114,8 +114,9 @@ def test_a_query_that_somebody_changed_is_put_back(world: World) -> None:
 
 
 @OnMetrics
-def test_is_exported_as_it_was_written(world: World, expression: str) -> None:
-    wanted = watched(expression, period="2 minutes", evaluation_periods=3)
+@pytest.mark.parametrize("more", [{}, {"unit": "Microseconds"}])
+def test_is_exported_as_it_was_written(world: World, expression: str, more: dict[str, str]) -> None:
+    wanted = watched(expression, period="2 minutes", evaluation_periods=3, **more)
     assert not world.apply(wanted).error
     variants = exported(world, deployment="default")["endpoints"]["e"]["provisioned"]["production_variants"]
     assert (

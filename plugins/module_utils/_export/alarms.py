@@ -46,7 +46,8 @@ def alarm_tree(request: Request) -> Tree:
         raise Unsupported(str(error)) from None
     more = api_parameters.exported(ALARM_KEYS, request, RULES)
     by_hand = {"expression": str(expression), "api_parameters": more, **actions_tree(request)}
-    return exported(ALARM_KEYS, request | of_metric, **by_hand)
+    watched = request | of_metric
+    return exported(ALARM_KEYS, watched, unit=watched.get("Unit"), **by_hand)
 
 
 def composite_tree(request: Request, words: t.Collection[str]) -> Tree:
@@ -147,6 +148,4 @@ def _of_metrics(request: Request) -> Request:
     """What all metrics of several have in common, as if the alarm had it."""
     if "Metrics" not in request:
         return {}
-    if metric_queries.common(request["Metrics"], "Unit") is not None:
-        raise Unsupported("its metrics have a unit")
-    return {"Period": metric_queries.common(request["Metrics"], "Period")}
+    return {member: metric_queries.common(request["Metrics"], member) for member in ("Period", "Unit")}

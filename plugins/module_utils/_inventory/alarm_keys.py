@@ -191,6 +191,16 @@ ALARMS = key(
             help="For a percentile: whether the alarm may change its state when there are too few requests for it."
             " The CloudWatch default is `evaluate`.",
         ),
+        key(
+            "unit",
+            "text",
+            ALARM("Unit"),
+            ALARM("Metrics.MetricStat.Unit"),
+            codec=None,
+            added=True,
+            help="The unit of the data points that count, such as `Microseconds`. Data points of another unit are left"
+            " out, and the alarm has no data if there are no others. Without it, those of every unit count.",
+        ),
         owned=("AlarmName", "Tags"),
     ),
 )

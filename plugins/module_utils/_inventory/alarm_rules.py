@@ -22,7 +22,7 @@ Problems = t.Iterator[Problem]
 
 MINUTE, HOUR, DAY = (durations.SECONDS[unit] for unit in ("minute", "hour", "day"))
 MOST_ACTIONS = 5
-_NOT_OF_QUERIES = ("treat_missing_data", "datapoints_to_alarm", "evaluate_low_sample_count_percentile")
+_NOT_OF_QUERIES = ("treat_missing_data", "datapoints_to_alarm", "evaluate_low_sample_count_percentile", "unit")
 _PERCENTILE = re.compile(r"p[0-9.]+")
 SHORT_PERIODS = (10, 20, 30)
 """In seconds."""

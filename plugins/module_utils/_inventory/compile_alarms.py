@@ -60,11 +60,11 @@ def _watched(variant: Variant, alarm: Tree, options: Options) -> Options:
         return _promql(variant, alarm, interval) | without(("evaluation_periods",), options)
     options.pop("evaluation_interval")
     if isinstance(expression, Alarm):
-        return _metric(variant, expression) | options
-    period = options.pop("period")
+        return _metric(variant, expression) | options | given(unit=alarm["unit"])
+    of_metrics = {"period": options.pop("period"), "unit": alarm["unit"]}
     if isinstance(expression, BandAlarm):
-        return _band(variant, expression, period) | options
-    return _math(variant, expression, period) | options
+        return _band(variant, expression, of_metrics) | options
+    return _math(variant, expression, of_metrics) | options
 
 
 def _promql(variant: Variant, alarm: Tree, interval: int) -> Options:
@@ -88,18 +88,18 @@ def _metric(variant: Variant, expression: Alarm) -> Options:
     }
 
 
-def _math(variant: Variant, expression: MathAlarm, period: int) -> Options:
+def _math(variant: Variant, expression: MathAlarm, of_metrics: Options) -> Options:
     return {
-        "metrics": metric_queries.of_term(expression.term, variant.id, period=period),
+        "metrics": metric_queries.of_term(expression.term, variant.id, **of_metrics),
         "comparison_operator": OPERATORS[expression.operator],
         "threshold": expression.threshold,
     }
 
 
-def _band(variant: Variant, expression: BandAlarm, period: int) -> Options:
+def _band(variant: Variant, expression: BandAlarm, of_metrics: Options) -> Options:
     measure = Measure(expression.metric, expression.statistic)
     return {
-        "metrics": metric_queries.of_band(measure, expression.width, variant.id, period=period),
+        "metrics": metric_queries.of_band(measure, expression.width, variant.id, **of_metrics),
         "threshold_metric_id": metric_queries.BAND,
         "comparison_operator": SIDES[expression.side],
     }

@@ -137,6 +137,7 @@ ALARMS = st.fixed_dictionaries(
         ),
         "actions_enabled": st.booleans(),
         "evaluate_low_sample_count_percentile": st.sampled_from(["evaluate", "ignore"]),
+        "unit": st.sampled_from(["None", "Microseconds"]),
         "treat_missing_data": st.sampled_from(["breaching", "notBreaching", "ignore", "missing"]),
         "api_parameters": st.sampled_from([{"unit": "Count"}, {"Unit": "None"}]),
     },

@@ -73,6 +73,8 @@ NO_REQUEST = (
     "additional_tags_all",
     "endpoints.*.provisioned.production_variants.*.auto_scaling.api_parameters",
     "endpoints.*.serverless.variant.auto_scaling.api_parameters",
+    "endpoints.*.provisioned.production_variants.*.cloudwatch_alarms.*.api_parameters",
+    "endpoints.*.serverless.variant.cloudwatch_alarms.*.api_parameters",
     "endpoints.*.deployment",
     "endpoints.*.allow_replace",
     "endpoints.*.adopt",

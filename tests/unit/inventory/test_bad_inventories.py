@@ -193,6 +193,8 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {f"{A}.query": "up == 0"}, f"{A}.query", ["either an expression or a query"]),
     ("realtime", {f"{A}.recovery_period": "1 minute"}, f"{A}.recovery_period", ["only for an alarm on a query"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.pending_period": "1 minute"}, f"{A}.pending_period", ["write for and the duration"]),
+    ("realtime", {f"{A}.expression": SIGNAL, f"{A}.unit": "Seconds"}, f"{A}.unit", ["no meaning for an alarm on a query"]),
+    ("realtime", {f"{A}.api_parameters": {"unit": "Seconds"}}, f"{A}.api_parameters.unit", ["has a key of its own, unit"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.treat_missing_data": "ignore"}, f"{A}.treat_missing_data", ["no meaning for an alarm on a query"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.evaluation_periods": 3}, f"{A}.evaluation_periods", ["has none"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.period": "2 hours"}, f"{A}.period", ["at least once an hour"]),

@@ -67,6 +67,7 @@ BY_HAND = {
         for alarm in (ALARM, f"{SERVERLESS}.cloudwatch_alarms.*")
         for key in (
             "query",
+            "unit",
             "pending_period",
             "recovery_period",
             "notification_sns_topic",
