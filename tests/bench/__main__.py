@@ -16,13 +16,13 @@ from .promises import promises
 from .rows import Row, Rows
 from .table import report
 
-PARTS = ("fleets", "slow", "throttled", "paced", "looped", "alarms")
+PARTS = ("fleets", "slow", "throttled", "paced", "hosts", "looped", "alarms")
 
 
 def main() -> int:
     arguments = _parser().parse_args()
     rows = Rows()
-    for row in _measured(arguments.sizes, arguments.latency_ms, arguments.only):
+    for row in _measured(arguments.sizes, arguments.host_sizes, arguments.latency_ms, arguments.only):
         rows.all.append(row)
         print(_progress(row), file=sys.stderr, flush=True)
     made = promises(rows)
@@ -34,7 +34,7 @@ def main() -> int:
     return 0 if all(promise.is_kept for promise in made) else 1
 
 
-def _measured(sizes: list[int], latencies: list[int], parts: list[str]) -> Iterator[Row]:
+def _measured(sizes: list[int], host_sizes: list[int], latencies: list[int], parts: list[str]) -> Iterator[Row]:
     for latency in latencies:
         if "fleets" in parts:
             for size in sizes:
@@ -46,6 +46,8 @@ def _measured(sizes: list[int], latencies: list[int], parts: list[str]) -> Itera
             yield from contests.throttled(latency)
         if "paced" in parts:
             yield from contests.paced(latency)
+        if "hosts" in parts:
+            yield from contests.hosts(host_sizes, latency)
         if "looped" in parts:
             yield from contests.looped(latency)
         if "alarms" in parts:
@@ -58,7 +60,12 @@ def _progress(row: Row) -> str:
 
 def _command(arguments: argparse.Namespace) -> str:
     """The command that makes these measurements again."""
-    options = {"sizes": arguments.sizes, "latency-ms": arguments.latency_ms, "only": arguments.only}
+    options = {
+        "sizes": arguments.sizes,
+        "host-sizes": arguments.host_sizes,
+        "latency-ms": arguments.latency_ms,
+        "only": arguments.only,
+    }
     given = [f" --{name} {','.join(str(each) for each in value)}" for name, value in options.items()]
     return f"python -m tests.bench{''.join(given)} --docs"
 
@@ -66,6 +73,7 @@ def _command(arguments: argparse.Namespace) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--sizes", type=_numbers, default=[1, 10, 100, 1000], help="endpoints of the fleets")
+    parser.add_argument("--host-sizes", type=_numbers, default=[2, 20], help="endpoints of each host, of many hosts")
     parser.add_argument("--latency-ms", type=_numbers, default=[0, 50], help="what is added to every call")
     parser.add_argument("--only", type=_parts, default=list(PARTS), help=f"some of {','.join(PARTS)}")
     parser.add_argument("--json", type=Path, help="file for the measurements")

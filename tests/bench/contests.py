@@ -19,6 +19,7 @@ from .rows import (
     ALARMS,
     CLOUDWATCH_ALARM,
     LOOPED,
+    MANY_HOSTS,
     PACED_DEPLOY,
     PHASES,
     PLAIN,
@@ -40,6 +41,7 @@ PACED_SIZE = 20
 RATES = {"PutMetricAlarm": 3.0, "DeleteAlarms": 3.0, "DescribeAlarms": 9.0, "*": 10.0}
 """Calls a second. The first three are from a secondary source and not verified; the others are a guess."""
 LOOPED_SIZE = 10
+HOSTS = 50
 OLD_SECONDS = 48 * 3600
 """The age of a fleet when its no-op is played: what is younger than a day is read one resource at a time."""
 NO_OPS = 3
@@ -118,6 +120,20 @@ def plain_boto3(size: int, latency_ms: int) -> Iterator[Row]:
     with bench(latency_ms) as place:
         command = [sys.executable, "-m", "tests.bench.plain_boto3"]
         yield from _phases(PLAIN, size, latency_ms, lambda phase: place.run([*command, phase, str(size)]))
+
+
+def hosts(sizes: t.Sequence[int], latency_ms: int) -> Iterator[Row]:
+    """Many hosts, each with a region and a fleet of its own, with Ansible's default number of forks."""
+    for size in sizes:
+        declared = {
+            f"host-{number:02}": fleet.inventory(size) | {"sagemaker_inference_region": f"us-east-{number}"}
+            for number in range(1, HOSTS + 1)
+        }
+        with bench(latency_ms) as place:
+            for phase in ("deploy", "no-op"):
+                cost = place.play_hosts(ROOT / "playbooks" / "apply.yml", declared)
+                yield Row(MANY_HOSTS, phase, size, latency_ms, cost)
+                place.simulator.advance(OLD_SECONDS)
 
 
 def looped(latency_ms: int) -> Iterator[Row]:

@@ -10,6 +10,7 @@ import sys
 import time
 import types
 import typing as t
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from simulator.client import Simulator
 from simulator.journal import is_write
 from tests.scenarios.refereed import sentence
 
+from .memory import Sampler
+
 ROOT = Path(__file__).resolve().parents[2]
 ANSIBLE_PLAYBOOK = str(Path(sys.executable).parent / "ansible-playbook")
 REGION = "us-east-1"
@@ -27,13 +30,18 @@ _KEPT = ("PATH", "LANG", "LC_ALL")
 
 @dataclass(frozen=True)
 class Cost:
-    """What a command took; *peak_mb* is the largest resident size of any one of its processes."""
+    """What a command took.
+
+    *peak_mb* is the largest resident size of any one of its processes, *together_mb* the largest sum of all of them, or
+    0 where that was not sampled.
+    """
 
     seconds: float
     calls: int
     writes: int
     peak_mb: float
     cpu_seconds: float
+    together_mb: float = 0.0
 
 
 class CommandFailed(Exception):
@@ -54,13 +62,27 @@ class Bench:
         self.write("group_vars/sagemaker.yml", variables)
         return self.run([ANSIBLE_PLAYBOOK, "-i", str(inventory), str(playbook)])
 
+    def play_hosts(self, playbook: Path, hosts: t.Mapping[str, t.Mapping[str, t.Any]]) -> Cost:
+        """The same on many hosts, each with its variables, and with the memory that all processes take together."""
+        local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        inventory = self.write("inventory.yml", {"all": {"vars": local, "hosts": {name: {} for name in hosts}}})
+        for name, variables in hosts.items():
+            self.write(f"host_vars/{name}.yml", variables)
+        return self.run([ANSIBLE_PLAYBOOK, "-i", str(inventory), str(playbook)], samples=True)
+
     def write(self, name: str, content: t.Any) -> Path:
         path = self.folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False))
         return path
 
-    def run(self, command: t.Sequence[str], environment: t.Mapping[str, str] = types.MappingProxyType({})) -> Cost:
+    def run(
+        self,
+        command: t.Sequence[str],
+        environment: t.Mapping[str, str] = types.MappingProxyType({}),
+        *,
+        samples: bool = False,
+    ) -> Cost:
         """The cost of the command; its journal stays until the next one is run."""
         self.simulator.clear_journal()
         self.simulator.referee_begin({"access_key": self.simulator.environment["AWS_ACCESS_KEY_ID"]})
@@ -75,7 +97,8 @@ class Bench:
                 stdout=output,
                 stderr=output,
             )
-            _pid, status, usage = os.wait4(child.pid, 0)
+            with Sampler(child.pid) if samples else nullcontext() as sampler:
+                _pid, status, usage = os.wait4(child.pid, 0)
             seconds = time.perf_counter() - started
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
@@ -90,6 +113,7 @@ class Bench:
             writes=sum(count for operation, count in counts.items() if is_write(operation)),
             peak_mb=usage.ru_maxrss / 1024,
             cpu_seconds=usage.ru_utime + usage.ru_stime,
+            together_mb=sampler.peak_mb if sampler else 0.0,
         )
 
     @property

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 import yaml
 
-from .contests import LOOPED_SIZE, NO_OPS, SLOW_SECONDS
+from .contests import HOSTS, LOOPED_SIZE, NO_OPS, SLOW_SECONDS
 from .measure import ROOT
 from .promises import Promise
 from .rows import ALARMS, Rows
@@ -40,6 +40,10 @@ process of the command reached (`ru_maxrss` of `wait4`), including the modules' 
 each service. After it creates a resource, it describes the resource and lists its tags. A refresh describes every
 resource and lists its tags. A change and a destroy begin with a refresh. `tests/bench/terraform.py` has the list of
 calls. The program keeps no state file, builds no graph and starts no provider, and it polls endpoints without a pause.
+
+**{hosts} hosts** are one `ansible-playbook` command on {hosts} hosts, each with a region and a fleet of its own, with
+Ansible's 5 forks. *All processes MB* is the largest sum, sampled four times a second, of the memory of all its
+processes, in which memory that processes share is counted once.
 
 **One looped task per resource** uses this collection's modules with the options of a single resource and one loop for
 each kind. It runs with {looped} endpoints only, because each resource costs one module start, regardless of their
@@ -70,6 +74,7 @@ def page(rows: Rows, promises: t.Sequence[Promise], command: str) -> str:
         command=command,
         slow=SLOW_SECONDS,
         no_ops=NO_OPS,
+        hosts=HOSTS,
         looped=LOOPED_SIZE,
         alarms=ALARMS,
         versions=versions,

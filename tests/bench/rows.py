@@ -18,6 +18,7 @@ PACED_DEPLOY = "deploy at AWS's rates"
 
 ROLE = "role"
 PLAIN = "plain boto3"
+MANY_HOSTS = "the role on 50 hosts with as many endpoints each"
 LOOPED = "one looped task per resource"
 CLOUDWATCH_ALARM = "amazon.aws.cloudwatch_metric_alarm, looped"
 SAGEMAKER_ALARM = "sagemaker_alarm, a list"

@@ -11,6 +11,7 @@ from .promises import Promise
 from .rows import (
     CLOUDWATCH_ALARM,
     LOOPED,
+    MANY_HOSTS,
     PACED_DEPLOY,
     PHASES,
     PLAIN,
@@ -24,6 +25,7 @@ from .rows import (
 )
 
 NOT_RUN = "-"
+_OTHERS = (MANY_HOSTS, LOOPED, CLOUDWATCH_ALARM, SAGEMAKER_ALARM, STARTED)
 
 
 def markdown(header: t.Sequence[str], lines: t.Iterable[t.Sequence[str]]) -> str:
@@ -48,11 +50,19 @@ def fleets(rows: Rows, latency_ms: int) -> str:
 def others(rows: Rows, latency_ms: int) -> str:
     """What is measured at one size only."""
     lines = [
-        [f"{row.contestant}: {row.phase} of {row.size}", *_cells(row.cost, "seconds", "calls", "peak_mb")]
+        [
+            f"{row.contestant}: {row.phase} of {row.size}",
+            *_cells(row.cost, "seconds", "calls", "peak_mb"),
+            _together(row.cost),
+        ]
         for row in rows.all
-        if row.latency_ms == latency_ms and row.contestant in (LOOPED, CLOUDWATCH_ALARM, SAGEMAKER_ALARM, STARTED)
+        if row.latency_ms == latency_ms and row.contestant in _OTHERS
     ]
-    return markdown(["What", "s", "Calls", "Peak MB"], lines) if lines else ""
+    return markdown(["What", "s", "Calls", "Peak MB", "All processes MB"], lines) if lines else ""
+
+
+def _together(cost: Cost) -> str:
+    return _cell(cost.together_mb) if cost.together_mb else NOT_RUN
 
 
 def kept(promises: t.Sequence[Promise]) -> str:
