@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
-import subprocess
 import sys
 import typing as t
 from collections.abc import Iterator
@@ -25,6 +23,8 @@ from simulator.testing import ACCOUNT, Aws
 from tests.scenarios.harness import Result, World
 from tests.scenarios.policies import Narrowing, narrowed, shown
 from tests.scenarios.refereed import assert_no_objection, sentence
+
+from .warm_start import AnsiblePlaybook
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -83,21 +83,17 @@ class Workplace:
 
     folder: Path
     simulator: Simulator
+    ansible_playbook: AnsiblePlaybook
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
         ours = {
             "HOME": str(self.folder),
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": SECRET,
             "AWS_DEFAULT_REGION": REGION,
-            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections"),
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_PIPELINING": "1",
-            "ANSIBLE_LOCALHOST_WARNING": "0",
         }
-        return kept | self.simulator.environment | ours
+        return settings() | self.simulator.environment | ours
 
     def declare(self, **variables: t.Any) -> None:
         """Makes the variables those of the only host."""
@@ -132,17 +128,11 @@ class Workplace:
         """Runs a playbook, one of the collection's by name, such as ``apply``, with the inventory that was declared."""
         self.bind(check_mode=playbook == "plan" or "--check" in arguments)
         path = playbook if isinstance(playbook, Path) else ROOT / "playbooks" / f"{playbook}.yml"
-        command = [str(BIN / "ansible-playbook"), "-i", str(inventory or self.folder / "inventory.yml"), str(path)]
-        done = subprocess.run(
-            [*command, *arguments],
-            env=self.environment | {**(environment or {})},
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
+        hosts = inventory or self.folder / "inventory.yml"
+        ended = self.ansible_playbook.run(
+            ["-i", str(hosts), str(path), *arguments], self.environment | {**(environment or {})}, self.folder
         )
-        return Outcome(done.returncode, done.stdout + done.stderr)
+        return Outcome(*ended)
 
     def bind(self, *, check_mode: bool) -> None:
         """Lets runs do what docs/permissions.md allows for planning or applying, and for the export, under any name."""
@@ -210,6 +200,24 @@ class Workplace:
         ]
 
 
+def settings() -> dict[str, str]:
+    """The settings of Ansible and of the system, which all runs share."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    return kept | {
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections"),
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_PIPELINING": "1",
+        "ANSIBLE_LOCALHOST_WARNING": "0",
+    }
+
+
+@pytest.fixture(scope="session")
+def ansible_playbook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnsiblePlaybook]:
+    made = AnsiblePlaybook(settings() | {"HOME": str(tmp_path_factory.mktemp("home"))})
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Simulator]:
     with running(create_seconds=0.3, update_seconds=0.3, delete_seconds=0.2) as simulator:
@@ -217,10 +225,10 @@ def server() -> Iterator[Simulator]:
 
 
 @contextmanager
-def refereed(server: Simulator, folder: Path, test: str) -> Iterator[Workplace]:
+def refereed(server: Simulator, ansible_playbook: AnsiblePlaybook, folder: Path, test: str) -> Iterator[Workplace]:
     """An empty workplace; at its end, objections of the referee fail; it is not told what the inventories are."""
     server.reset()
-    made = Workplace(folder, server)
+    made = Workplace(folder, server, ansible_playbook)
     made.bind(check_mode=False)
     server.referee_begin({"access_key": ACCESS_KEY})
     yield made
@@ -229,9 +237,11 @@ def refereed(server: Simulator, folder: Path, test: str) -> Iterator[Workplace]:
 
 
 @pytest.fixture
-def workplace(server: Simulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workplace]:
-    with contextlib.ExitStack() as stack:
-        yield stack.enter_context(refereed(server, tmp_path, request.node.nodeid.rpartition("/")[2]))
+def workplace(
+    server: Simulator, ansible_playbook: AnsiblePlaybook, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Workplace]:
+    with refereed(server, ansible_playbook, tmp_path, request.node.nodeid.rpartition("/")[2]) as made:
+        yield made
 
 
 @pytest.fixture

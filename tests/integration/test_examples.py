@@ -20,6 +20,7 @@ from simulator.testing import Aws
 
 from .conftest import REGION, ROOT, Outcome, Workplace, example, refereed
 from .samples import COLLECTION
+from .warm_start import AnsiblePlaybook
 
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 EXAMPLES = sorted((ROOT / "examples").glob("*/inventory.yml"))
@@ -55,13 +56,13 @@ PRESUPPOSED = {"sagemaker_endpoint": make_model, "sagemaker_scaling": make_endpo
 
 
 @pytest.fixture(scope="module")
-def played(server: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+def played(server: Simulator, ansible_playbook: AnsiblePlaybook, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """One run, with a play for the examples of each module, on a host that is called like it, in a region of its own.
 
     What fails is ignored, for otherwise the plays after it would not be played.
     """
     regions = {module: f"eu-west-{number}" for number, module in enumerate(MODULES)}
-    with refereed(server, tmp_path_factory.mktemp("examples"), "test_examples.py") as workplace:
+    with refereed(server, ansible_playbook, tmp_path_factory.mktemp("examples"), "test_examples.py") as workplace:
         for module, make in PRESUPPOSED.items():
             make(Aws(server, regions[module]))
         workplace.declare_hosts(dict.fromkeys(MODULES, example()))

@@ -23,6 +23,7 @@ from simulator.client import Simulator
 from simulator.testing import Aws
 
 from .conftest import BIN, PREFIX, ROOT, Outcome, Workplace, example, refereed
+from .warm_start import AnsiblePlaybook
 
 APPLY = str(ROOT / "playbooks" / "apply.yml")
 AT_MOST_SECONDS = 60.0
@@ -113,9 +114,11 @@ class Interruptions:
 
 
 @pytest.fixture(scope="module")
-def interruptions(server: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Interruptions:
+def interruptions(
+    server: Simulator, ansible_playbook: AnsiblePlaybook, tmp_path_factory: pytest.TempPathFactory
+) -> Interruptions:
     """Endpoints that take minutes, interrupted on their way."""
-    with refereed(server, tmp_path_factory.mktemp("interrupt"), "test_interrupt.py") as workplace:
+    with refereed(server, ansible_playbook, tmp_path_factory.mktemp("interrupt"), "test_interrupt.py") as workplace:
         server.configure(create_seconds=WAIT_SECONDS)
         variables = example() | {f"{PREFIX}progress_interval": WAIT_SECONDS}
         workplace.declare_hosts({region: variables | {f"{PREFIX}region": region} for region in REGIONS.values()})

@@ -13,6 +13,7 @@ from simulator.client import Simulator
 from .conftest import PREFIX, Workplace, refereed
 from .samples import COLLECTION
 from .test_prune import DEPLOYMENT, NAMED, PRUNE, refusals
+from .warm_start import AnsiblePlaybook
 
 DEFAULTS = f"group/{COLLECTION}.all"
 ROLE = {"name": f"{COLLECTION}.sagemaker_inference"}
@@ -90,7 +91,9 @@ PLACES = {"one": "us-east-1", "same": "us-east-1", "other": "eu-west-1"}
 
 
 @pytest.fixture(scope="module")
-def refused(server: Simulator, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def refused(
+    server: Simulator, ansible_playbook: AnsiblePlaybook, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """What each host was told in one run, which has a play with hosts of its own for every way."""
     accounts = {"us-east-1": "222222222222", "eu-west-1": "333333333333"}
     hosts = {
@@ -105,7 +108,7 @@ def refused(server: Simulator, tmp_path_factory: pytest.TempPathFactory) -> dict
         | {"vars": NAMED | keywords.get("vars", {})}
         for way, (keywords, tasks) in WAYS_TO_SAY_WHERE.items()
     ]
-    with refereed(server, tmp_path_factory.mktemp("rivals"), "test_rivals.py") as workplace:
+    with refereed(server, ansible_playbook, tmp_path_factory.mktemp("rivals"), "test_rivals.py") as workplace:
         workplace.declare_hosts(hosts)
         outcome = workplace.plays(plays, "--check")
     assert outcome.returncode == 2, outcome.output
