@@ -19,9 +19,12 @@ import typing as t
 import warnings
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[2]
 _LIMIT_SECONDS = 300
-_ACTIONS = "ansible_collections.friendsofansible.sagemaker.plugins.action"
+_PLUGINS = "ansible_collections.friendsofansible.sagemaker.plugins"
+_EXAMPLE = ROOT / "examples" / "basic" / "group_vars" / "sagemaker.yml"
 
 
 class AnsiblePlaybook:
@@ -61,7 +64,10 @@ def serve() -> None:
     loader = importlib.import_module("ansible.plugins.loader")
     loader.init_plugin_loader()
     for action in (ROOT / "plugins" / "action").glob("*.py"):
-        importlib.import_module(f"{_ACTIONS}.{action.stem}")
+        importlib.import_module(f"{_PLUGINS}.action.{action.stem}")
+    # Reads what botocore knows of the requests.
+    compiler = importlib.import_module(f"{_PLUGINS}.module_utils._inventory.compiler")
+    compiler.compile_inventory(yaml.safe_load(_EXAMPLE.read_text()))
     for line in sys.stdin:
         child = os.fork()
         if not child:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 import types
@@ -82,6 +83,7 @@ def run_key(account: str) -> str:
     return f"{account}-run"
 
 
+_clients: WeakKeyDictionary[Simulator, dict[tuple[str, str, str], tuple[t.Any, t.Any, t.Any]]] = WeakKeyDictionary()
 _arranged: WeakKeyDictionary[Simulator, dict[tuple[str, str], tuple[int, Inventory]]] = WeakKeyDictionary()
 """The snapshots of what was arranged in an account, with what was declared for it."""
 
@@ -128,6 +130,26 @@ class Result:
             f"{entry['before_header']}: {entry['after_header']}\n-{entry['before']}+{entry['after']}"
             for entry in self.told["diff"]
         )
+
+
+def _client(simulator: Simulator, service: str, region: str, access_key: str) -> t.Any:
+    """A client as new: to make one takes as long as many a test, so they are used again, without what tests changed."""
+    known = _clients.setdefault(simulator, {})
+    key = service, region, access_key
+    if key not in known:
+        made: t.Any = _session().create_client(
+            service,
+            endpoint_url=simulator.url,
+            region_name=region,
+            aws_access_key_id=access_key,
+            aws_secret_access_key=SECRET_KEY,
+            config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20, user_agent="tests"),
+        )
+        known[key] = made, copy.copy(made.meta.events._emitter), made._endpoint.http_session
+    client, emitter, session = known[key]
+    client.meta.events._emitter, client._endpoint.http_session = copy.copy(emitter), session
+    simulator.connect(client)
+    return client
 
 
 class World:
@@ -192,16 +214,7 @@ class World:
 
     def _client(self, service: str, access_key: str) -> t.Any:
         if (service, access_key) not in self._clients:
-            client = _session().create_client(
-                service,
-                endpoint_url=self.simulator.url,
-                region_name=self.region,
-                aws_access_key_id=access_key,
-                aws_secret_access_key=SECRET_KEY,
-                config=Config(retries={"total_max_attempts": 1}, max_pool_connections=20, user_agent="tests"),
-            )
-            self.simulator.connect(client)
-            self._clients[service, access_key] = client
+            self._clients[service, access_key] = _client(self.simulator, service, self.region, access_key)
         return self._clients[service, access_key]
 
     def bind(self, policy: t.Callable[[Policies], Document]) -> None:
