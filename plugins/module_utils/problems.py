@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with an input, where, and what is allowed: collected, so that all of it is told at once."""
+"""What is wrong with an input, where, and what is allowed: collected, so that all of it is reported at once."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def first_of(names: t.Sequence[str], most: int = _NAMED) -> str:
 
 
 def nearest(word: str, known: t.Iterable[str], prefix: str = "") -> str:
-    """``; did you mean "x"?`` for the known words closest to *word*, told with their *prefix*, or nothing."""
+    """``; did you mean "x"?`` for the known words closest to *word*, with their *prefix*, or nothing."""
     matches = difflib.get_close_matches(word, sorted(known), n=3, cutoff=0.6)
     if not matches:
         return ""

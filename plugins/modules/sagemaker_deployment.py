@@ -291,9 +291,9 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.declaration import Declaration
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.rollback import roll_back
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import run_deployment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run_state import RunState
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.way_back import roll_back
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Plan
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Data
 

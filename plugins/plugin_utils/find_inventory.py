@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where actions find the inventory, and how they compile it and tell what is wrong with it."""
+"""Where actions find the inventory, how they compile it, and how they report what is wrong with it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Named = dict[str, tuple[str, t.Any]]
 
 
 class NotCompiled(Exception):
-    """All that is wrong with the inventory, ready to be told."""
+    """The message with everything that is wrong with the inventory."""
 
 
 def compiled(
@@ -50,7 +50,7 @@ def compiled(
 ) -> Compiled:
     """The inventory in the *options* of a task or else in its *variables*; raises NotCompiled.
 
-    *known_problems* are told with those of the inventory. What *does_prune* has to say what is to be left.
+    *known_problems* are reported with those of the inventory. What *does_prune* has to say what is to be left.
     """
     if not HAS_BOTOCORE:
         raise NotCompiled("The Python that runs ansible-playbook needs botocore, which states AWS's limits.")

@@ -19,7 +19,7 @@ def terminate_with_parent() -> t.Iterator[None]:
     """A stretch of work that ends, with all that it has started, once ansible-playbook is gone.
 
     A cancelled job of ansible-runner or AWX kills ansible-playbook and its process group. A worker has a session of its
-    own, so nobody tells it, and the module that it runs would wait on.
+    own, so no signal reaches it, and the module that it runs would wait on.
     """
     controller = parent_process()
     if controller is None or controller.pid is None:

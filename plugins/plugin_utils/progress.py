@@ -86,7 +86,7 @@ def without_what_is_done(options: Data) -> Data:
 
 
 def believed(answer: Data) -> Data:
-    """The answer of a module as it was meant, whatever of it Ansible has masked; a failure if that cannot be told."""
+    """The result of a module as the module returned it, whatever Ansible has masked; a failure if it is unknown."""
     try:
         return restored(answer)
     except Broken:
@@ -103,7 +103,7 @@ def _seconds(value: t.Any, default: int) -> int | None:
 
 
 class Line:
-    """What is told while a host waits, and once it does not wait any more."""
+    """The progress lines while a host waits, and the last one."""
 
     def __init__(self, host: str, *, is_deletion: bool = False) -> None:
         self._host = host

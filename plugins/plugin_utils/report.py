@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a whole run has to tell to later plays, to workflows, and to the task that ends it."""
+"""What a run reports to later plays, to workflows, and to the task that ends it."""
 
 from __future__ import annotations
 

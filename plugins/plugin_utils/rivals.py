@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which other hosts of a play mean the same account, region and deployment, as far as can be told without a call."""
+"""Which other hosts of a play have the same account, region and deployment, as far as known without a call."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ENVIRONMENT = {
 }
 _SAYS_NOTHING = ("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_SESSION_TOKEN")
 # Not documented, but found by several (labs.withsecure.com, "A bitwise analysis of AWS access key identifiers"): where
-# the first bit is set, 40 bits after it are the account's number. It is used only to tell that two hosts mean the same.
+# the first bit is set, 40 bits after it are the account's number. It only serves to recognise two hosts in one account.
 _KEY = re.compile(r"A[KS]IA([Q-Z2-7][A-Z2-7]{7})([A-Z2-7])[A-Z2-7]{7}")
 
 

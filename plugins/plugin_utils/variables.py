@@ -48,7 +48,7 @@ def is_of_role(task: t.Any) -> bool:
 def problems_of_role(
     task: t.Any, names: t.Iterable[str], variables: Mapping[str, t.Any], templar: Templar
 ) -> list[Problem]:
-    """What is wrong with the variables of a task of the role; *names*, without prefix, tell what it is about."""
+    """What is wrong with the variables of a task of the role; *names*, without prefix, must not be blank."""
     if not is_of_role(task):
         return []
     return [*unknown_variables(variables), *_blank_variables((*_EVERYWHERE, *names), variables, templar)]

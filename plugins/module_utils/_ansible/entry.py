@@ -23,7 +23,7 @@ from .sealed import sealed
 
 
 def scope_of(params: t.Mapping[str, t.Any]) -> Scope:
-    """Raises InvalidInput for a name that is none: whoever has no name by mistake must not own what has none."""
+    """Raises InvalidInput for a blank name: a name that is blank by mistake must not own what no deployment owns."""
     if problems := problems_of_options({"deployment": params["deployment"]}):
         raise InvalidInput(problems)
     return Scope(params["deployment"], params["purge_tags"], params["verify"] == "tags")
@@ -47,7 +47,7 @@ def pending_of(params: t.Mapping[str, t.Any]) -> list[Options]:
 
 
 def carried_of(params: t.Mapping[str, t.Any]) -> Options | None:
-    """What an earlier call of the module has left to this one."""
+    """What an earlier call of the module passes on to this one."""
     return (params.get(PROGRESS) or {}).get("carried")
 
 
@@ -85,7 +85,7 @@ def run_and_finish(
 
 
 def finish(module: AnsibleAWSModule, result: ModuleResult) -> None:
-    """Ends the process of a module; where an action plugin goes by the result, with a seal on what it goes by."""
+    """Ends the process of a module; the data that its action plugin relies on are sealed."""
     data = result.as_data()
     if PROGRESS in module.params:
         data = sealed(data)

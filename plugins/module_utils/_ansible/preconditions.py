@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options on which it depends what a run touches: a blank or impossible one is refused, and stands for nothing else."""
+"""Options that decide what a run touches: a blank or impossible value is refused instead of getting a meaning."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class RedactingModule(AnsibleModule):
 def new_module_with_redaction(**arguments: t.Any) -> AnsibleAWSModule:
     """An AnsibleAWSModule that neither returns nor, for ``no_log`` here means just that, writes secrets to syslog.
 
-    It ends here and now where an option is blank or impossible on which it depends what it would touch.
+    It ends at once if an option that decides what it would touch is blank or impossible.
     """
     AnsibleAWSModule.default_settings["module_class"] = RedactingModule
     module = AnsibleAWSModule(no_log=True, **arguments)

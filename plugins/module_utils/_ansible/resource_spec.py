@@ -13,7 +13,7 @@ from .._engine.requests import Options
 from .redaction import new_module_with_redaction
 
 PROGRESS = "_progress"
-"""What the action plugin tells a call of the module of the calls before it; no option of users."""
+"""What the action plugin passes on from earlier calls of the module; not an option for users."""
 COMMON: Options = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "purge_tags": {"type": "bool"},

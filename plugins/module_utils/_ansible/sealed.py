@@ -36,7 +36,7 @@ Path: t.TypeAlias = "tuple[str | int, ...]"
 
 
 class Broken(Exception):
-    """What a module has told is not what it wanted to tell."""
+    """The result of a module is not what the module returned."""
 
 
 def seal(data: t.Any) -> dict[str, None]:
@@ -86,13 +86,13 @@ def _resources(told: Data) -> t.Iterator[tuple[Path, Data]]:
 
 
 def _resources_of_errors(told: Data) -> t.Iterator[Path | None]:
-    """Which resource each line of the errors is about: a line that was masked does not tell."""
+    """Which resource each line of the errors is about, which a masked line no longer says."""
     paths = {_error_line(resource): path for path, resource in _resources(told) if "error" in resource}
     yield from (paths.get(line) for line in told.get("errors", ()))
 
 
 def restored(answer: Data) -> Data:
-    """The result as it was sealed; of a module that could not even start, what it has told. Raises Broken."""
+    """The result as it was sealed, or the plain result of a module that could not even start. Raises Broken."""
     told: Data = {name: value for name, value in answer.items() if name != SEALED}
     if SEALED not in answer:
         if not told.get("failed"):

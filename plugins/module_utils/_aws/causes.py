@@ -13,7 +13,7 @@ class Cause(t.NamedTuple):
 
     title: str
     pattern: str
-    """What of AWS's or botocore's words tells that it is this; a group in it tells two of a kind apart."""
+    """The text of AWS or botocore by which it is recognised; a group in it distinguishes two causes of a kind."""
     advice: str
 
 
@@ -58,7 +58,7 @@ CAUSES = (
 
 
 def cause_of(error: str) -> tuple[Cause, str] | None:
-    """The cause that an error tells, and what tells two of a kind apart; None for that of a single resource."""
+    """The cause of an error, and what distinguishes two of a kind; None if it concerns a single resource."""
     for cause in CAUSES:
         if match := re.search(cause.pattern, error):
             return cause, match[1] if match.re.groups else ""

@@ -150,7 +150,7 @@ class Api:
         return parsedate_to_datetime(self._date) if self._date else datetime.datetime.now(datetime.UTC)
 
     def once(self, key: t.Hashable, function: t.Callable[[], Out]) -> Out:
-        """What the function tells, asked only once in a run: for what never changes."""
+        """What the function returns, called only once in a run: for what never changes."""
         if key not in self._once:
             self._once[key] = function()
         return t.cast("Out", self._once[key])
@@ -207,7 +207,7 @@ class Api:
         return t.cast("list[Out | CallFailed]", answers)
 
     def all(self, function: t.Callable[[In], Out], items: t.Sequence[In]) -> list[Out]:
-        """As ``each``, but the first failure is that of all items, for half a reading is none."""
+        """As ``each``, but raises the first failure, because an incomplete reading must not be used."""
         results: list[Out] = []
         for answer in self.each(function, items):
             if isinstance(answer, CallFailed):

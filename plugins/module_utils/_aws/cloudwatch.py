@@ -13,13 +13,13 @@ from .client import Api, Result
 SERVICE = "cloudwatch"
 NAMES_PER_CALL = 100
 ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
-"""The members of an alarm that tell whom it calls."""
+"""The members of an alarm that name its actions."""
 MADE_BY_SCALING = "TargetTracking-"
 """[D] What begins the names of the alarms that target tracking makes, and looks after."""
 
 
 TYPES = ("MetricAlarm", "CompositeAlarm")
-"""[D] Unless both are asked for, only metric alarms are told."""
+"""[D] Unless both types are requested, only metric alarms are returned."""
 LISTS = ("MetricAlarms", "CompositeAlarms")
 
 

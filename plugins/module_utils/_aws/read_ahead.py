@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A long list that is read beside other work, for AWS gives it page by page."""
+"""A long list that is read in parallel with other work, because AWS returns it page by page."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ SERVICE = "sagemaker"
 
 
 class Summary(t.NamedTuple):
-    """What a list call tells of a model, an endpoint configuration or an endpoint."""
+    """What a list call returns for a model, an endpoint configuration or an endpoint."""
 
     name: str
     arn: str

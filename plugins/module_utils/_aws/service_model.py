@@ -102,7 +102,7 @@ def _to_api(shape: Shape, value: t.Any, path: str, problems: list[Problem]) -> t
 
 
 def parameters_to_api(shape: Shape, value: t.Any, path: str, problems: list[Problem]) -> t.Any:
-    """API form of members that are spelled in snake_case or as the API does; the rest is told in *problems*."""
+    """API form of members that are spelled in snake_case or as the API does; the rest is added to *problems*."""
     if isinstance(shape, StructureShape) and isinstance(value, dict):
         result = {}
         for name, inner in value.items():
@@ -138,7 +138,7 @@ def botocore_version() -> str:
 
 
 def _add(request: dict[str, t.Any], more: dict[str, t.Any], path: str, problems: list[Problem]) -> None:
-    """Puts *more* into the request; what is there already is told."""
+    """Puts *more* into the request; a member that is already there is a problem."""
     for member, value in more.items():
         where = join(path, xform_name(member))
         if member not in request:

@@ -71,7 +71,7 @@ def of_destroy(scope: Scope, api: Api, declared: Lists, parts: t.Collection[str]
 
 
 def _tags_of_endpoints(api: Api, names: t.Sequence[str]) -> tuple[dict[str, Tags], dict[str, CallFailed]]:
-    """By name, the tags that the service tells of the endpoints that are there and stay, and what it did not tell."""
+    """By name, the tags of the endpoints that exist and are not being deleted, and the failures to read them."""
 
     def tags(name: str) -> Tags | None:
         found = sagemaker.describe_endpoint(api, name)
@@ -132,7 +132,7 @@ def refusal(found: Deletions, limit: int, scope: Scope, confirmation: str | None
 
 
 def is_confirmed(scope: Scope, confirmation: str | None) -> bool:
-    """Whether whoever runs it has named the deployment of which much is to be deleted."""
+    """Whether the user has confirmed the deletion with the name of the deployment."""
     return bool(confirmation) and confirmation == scope.deployment
 
 

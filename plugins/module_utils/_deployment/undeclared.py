@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a deployment owns and declares no more: whole endpoints, configurations and models, with what hangs on them."""
+"""What a deployment owns and no longer declares: endpoints, configurations and models, with what belongs to them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Undeclared:
     existing: list[str]
     """Those of the endpoints that are there; of the others only configurations are left."""
     tags: t.Mapping[str, Tags]
-    """Those of the endpoints that are there, by name, as the service tells them."""
+    """The tags of the endpoints that exist, by name, from the service itself."""
     models: list[Options]
     targets: list[Options]
     alarms: list[Options]
@@ -106,7 +106,7 @@ class _Names:
 class _Search:
     """Finds what is the deployment's own among all that a region has.
 
-    The index of tags tells what to look at, so that foreign resources cost nothing; what is too young to be in it is
+    The index of tags says what to look at, so that resources of others cost nothing; what is too new to be in it is
     found by a later run. It may be late: what has gone is not listed, and whose the rest is the service is asked.
     """
 
@@ -119,7 +119,7 @@ class _Search:
 
     @property
     def is_indexed(self) -> bool:
-        """Whether the index told what to look at, so that nothing foreign is."""
+        """Whether the index limits the search to resources of the deployment."""
         return self._indexed is not None
 
     def owned(self, kind: str, list_: _List, declared: _Names) -> Owned:

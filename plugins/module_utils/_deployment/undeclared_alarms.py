@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alarms that are declared no more, in a run over alarms without their endpoints, whose run would take them along."""
+"""Alarms that are no longer declared, in a run without endpoints; a run with endpoints deletes them itself."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class UndeclaredAlarms:
 
 
 def find_undeclared_alarms(scope: Scope, api: Api, endpoints: t.Sequence[DesiredEndpoint]) -> UndeclaredAlarms:
-    """The alarms of these endpoints that are declared no more; raises CallFailed."""
+    """The alarms of these endpoints that are no longer declared; raises CallFailed."""
     plans = undeclared.alarm_plans(scope, api, endpoints)
     names = sorted(undeclared.alarm_names(plans))
     owners = sorted({endpoint_of(name) for name in names})

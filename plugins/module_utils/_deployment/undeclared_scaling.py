@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scaling that is declared no more, in a run over scaling without the endpoints, with which it goes."""
+"""Scaling that is no longer declared, in a run without endpoints; a run with endpoints removes it itself."""
 
 from __future__ import annotations
 

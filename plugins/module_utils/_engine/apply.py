@@ -45,7 +45,7 @@ class Job:
         self.wait_since = 0.0
         self.misses = 0
         self.refusals: list[str] = []
-        """What is told of the steps that AWS refused and that were not needed for the next ones."""
+        """The messages for steps that AWS refused and that later steps did not need."""
         self.is_overtaken = False
         """Whether it stopped, without an error, because the resource has to be read and planned again."""
         self.owed: Recovery | None = None
@@ -190,7 +190,7 @@ def _arrived(api: Api, waiting: t.Sequence[Job]) -> list[Job]:
 
 
 def _look(api: Api, job: Job, wait: Wait) -> None:
-    """Ends the wait of a job if it is over; a look that fails may have been bad luck, several are not."""
+    """Ends the wait of a job if it is over; only several failed reads in a row end it with an error."""
     try:
         if is_over(api, wait, job.waited_seconds):
             job.left.popleft()
@@ -212,7 +212,7 @@ def resolved(recovery: Recovery | None, outputs: t.Mapping[str, Result]) -> Reco
 
 
 def put_back(api: Api, recovery: Recovery | None) -> str:
-    """Takes the steps of a recovery; the text, for the end of an error message, says how that ended."""
+    """Takes the steps of a recovery; returns how that ended, as the end of an error message."""
     if recovery is None:
         return ""
     if not recovery.steps:
@@ -237,5 +237,5 @@ def _give_up(waiting: t.Sequence[Job], late_seconds: float) -> None:
 
 
 def missing_until_then(wait: Wait) -> str:
-    """What the plan has taken away and nobody brings back but a run that comes after this wait."""
+    """What the plan has removed and only a run after this wait restores."""
     return f"; {wait.recovery.what} is missing until then, the next run restores it" if wait.recovery else ""

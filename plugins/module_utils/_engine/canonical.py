@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The canonical form of a request: what tells two requests apart, and nothing else."""
+"""The canonical form of a request: what distinguishes two requests, and nothing else."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def shortest(number: float) -> float:
 def digest(rules: Rules, request: Request, redeploy: str | None = None) -> str:
     """SHA-256 of what makes the object another one: without what changes in place; frozen by golden files.
 
-    *redeploy* is a word that makes it another one, though it asks for the same.
+    *redeploy* is a text that makes it another object although the request is the same.
     """
     leaves = canonical(rules, {**request, "Redeploy": redeploy})
     entries = sorted([list(path), value] for path, value in leaves.items() if not rules.names(rules.mutable, path))

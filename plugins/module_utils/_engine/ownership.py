@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose a resource is, and the tag calls that make it so."""
+"""Which deployment owns a resource, and the tag calls that record it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_TAGS = 50
 PROTECTED = f"{PREFIX}deletion-protection"
 """On an endpoint that no run may delete."""
 REDEPLOY = f"{PREFIX}redeploy"
-"""The word with which a generation was asked for, if one was."""
+"""The value of ``redeploy`` with which a generation was created, if it was set."""
 KEPT = f"{PREFIX}kept-tags"
 """Which tags of an earlier owner a resource had when it was adopted."""
 
@@ -58,7 +58,7 @@ def wanted_tags(scope: Scope, tags: Tags | None, own: Tags | None = None) -> dic
 
 
 def owner_of(tags: Tags) -> str | None:
-    """The deployment that owns what carries these tags; nothing else tells whose it is."""
+    """The deployment that owns a resource with these tags; nothing else decides who owns it."""
     return tags.get(DEPLOYMENT) or None
 
 
@@ -193,14 +193,14 @@ def tag_request(scope: Scope, tags: Tags | None, own: Tags | None = None) -> Tag
 
 
 def generation_tags(scope: Scope, tags: Tags | None, own: Tags, redeploy: str | None) -> TagRequest:
-    """The tags of an immutable object; *redeploy* is the word for which it is made anew, which may go again."""
+    """The tags of an immutable object; *redeploy* is the text that makes it a new generation."""
     if redeploy:
         return tag_request(scope, tags, {**own, REDEPLOY: redeploy})
     return dataclasses.replace(tag_request(scope, tags, own), dropped=(REDEPLOY,))
 
 
 def redeployed(current: Tags, redeploy: str | None) -> tuple[Difference, ...]:
-    """The difference that another word makes."""
+    """The difference that another value of ``redeploy`` makes."""
     before = current.get(REDEPLOY)
     return (Difference(("redeploy",), before, redeploy),) if redeploy and redeploy != before else ()
 

@@ -64,11 +64,11 @@ class Step:
     recovery: Recovery | None = None
     """What is done if AWS refuses this step, before the plan fails."""
     otherwise: str | None = None
-    """What is told if AWS refuses this step, for which the plan is not stopped: it goes on, and fails at its end."""
+    """The message if AWS refuses this step: the plan then goes on, and fails at its end."""
     advice: str = ""
-    """What is told behind AWS's own words if it refuses this step."""
+    """What the message says after AWS's own words if AWS refuses this step."""
     noting: Step | None = None
-    """What notes for the next run that AWS has refused this step."""
+    """The step that records for the next run that AWS has refused this one."""
 
 
 class Until(enum.StrEnum):
@@ -125,13 +125,13 @@ class Plan:
     is_provisional: bool = False
     """Whether the resource is to be read and planned again once the steps are done."""
     is_partial: bool = False
-    """Whether the next run goes on from there, so that nothing that hangs on the resource follows in this one."""
+    """Whether the next run continues, so that nothing that depends on the resource follows in this one."""
     refusal: str | None = None
     """Why nothing is done though something ought to be: the plan of a follow-up fails with it."""
     compared: Compared | None = None
     """The requests whose differences these are."""
     parts: tuple[Plan, ...] = ()
-    """What it does to other resources by the way, as plans without steps: people are shown them on their own."""
+    """What it does to other resources, as plans without steps, which are shown separately."""
     path: Path = ()
     """Where an inventory declares the resource, if the differences are in its words."""
     error: str | None = None
@@ -171,7 +171,7 @@ class Finished(t.Generic[Desired, Live]):
     plan: Plan
     has_failed: bool = False
     check_mode: bool = False
-    """Whether it is what is there before, for only the plan was asked for."""
+    """Whether *current* is the state before the plan, because only the plan was requested."""
 
 
 def with_outputs(step: Step, outputs: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
@@ -183,7 +183,7 @@ def with_outputs(step: Step, outputs: t.Mapping[str, t.Mapping[str, t.Any]]) -> 
 
 
 class Refused(Exception):
-    """A change that is not made, with the reason: the resource fails, the others go on."""
+    """A change that is refused, with the reason: the resource fails, the others continue."""
 
     def __init__(self, reason: str, *, cause: str | None = None) -> None:
         """*cause* is the reason without the names that differ between resources that fail for the same cause."""

@@ -16,7 +16,7 @@ Data: t.TypeAlias = "dict[str, t.Any]"
 """A result as JSON carries it from the module to its action plugin, and as Ansible returns it."""
 
 KINDS = ("models", "alarms", "endpoints", "targets")
-"""What results tell of, in the plural."""
+"""The kinds of resources in results, in the plural."""
 _NO_MESSAGE = "the module ended without a result; run with -vvv to see its output"
 _OF_EVERY_RESOURCE = ("name", "changed", "effect", "error", "cause")
 _MEMBERS = {"changed", "failed", "msg", "errors", "warnings", "plans", "diff", "pending", "carried"}
@@ -139,7 +139,7 @@ class ModuleResult:
         return data
 
     def merged_with(self, later: ModuleResult) -> ModuleResult:
-        """The latest word on each resource, and all that changed or failed in either."""
+        """The latest result for each resource, and everything that changed or failed in either."""
         has_failed = self.failed or later.failed
         return ModuleResult(
             changed=self.changed or later.changed,

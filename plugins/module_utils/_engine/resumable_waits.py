@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waits that are interrupted to tell how far they are, and taken up again by the next call of the module."""
+"""Waits that are interrupted to report progress, and resumed by the next call of the module."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TOLD_OF = 10
 
 
 def pending_waits(api: Api, jobs: t.Mapping[str, Job]) -> dict[str, Pending]:
-    """How far each job is that still waits, and all that the next call needs to wait on; the first few with details."""
+    """The state of each job that still waits, and what the next call needs to resume it; the first few with details."""
     waits = {name: wait for name, job in jobs.items() if (wait := job.awaited)}
     described = api.each(
         lambda wait: sagemaker.describe_endpoint(api, wait.endpoint_name), [*waits.values()][:_TOLD_OF]
@@ -51,7 +51,7 @@ def _noted(job: Job, wait: Wait) -> Pending:
 
 
 def resume_plan(resource: ResourceId, noted: t.Mapping[str, t.Any]) -> Plan:
-    """The plan that waits on; what is left after it is planned anew."""
+    """The plan that resumes a wait; what is left after it is planned again."""
     recovery = noted["recovery"] and Recovery(
         noted["recovery"]["what"], tuple(Step(**step) for step in noted["recovery"]["steps"])
     )

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a rollout is, from what AWS tells of an endpoint on its way; what it does not tell is not made up: pure."""
+"""The progress of a rollout, from the description of the endpoint; what AWS does not say is not made up: pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def stage_of(description: Result) -> str:
 def instances_of(description: Result) -> str:
     """How many instances of the fleet that is rolled out are there, such as ``2 of 4``.
 
-    [D] DescribeEndpoint tells no share of the traffic; with a rolling update, this is the share that has been replaced.
+    [D] DescribeEndpoint does not return the share of the traffic; with a rolling update, this is the share that has
+    been replaced.
     """
     pending = variants_of(description.get("PendingDeploymentSummary", {})).values()
     counted = [each for each in pending if {"CurrentInstanceCount", "DesiredInstanceCount"} <= each.keys()]
@@ -34,7 +35,7 @@ def instances_of(description: Result) -> str:
 
 
 def seconds_to_next_step(description: Result, pause_seconds: float, now: datetime.datetime) -> float | None:
-    """How long the pause after a step still takes; None if there is none, or AWS does not tell since when it lasts."""
+    """How long the pause after a step still takes; None if there is none, or AWS does not say when it began."""
     starts = [
         status["StartTime"]
         for status in _statuses(description)

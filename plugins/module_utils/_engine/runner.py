@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The run over one kind of resource: read, plan, (check mode stops here), apply and wait, read again, tell."""
+"""The run over one kind of resource: read, plan, (check mode stops here), apply and wait, read again, report."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class Run(t.Generic[Desired, Live]):
         """Whether a declared resource failed; what is left to do after them may fail alone."""
 
     def execute(self) -> ModuleResult:
-        """Does it all; the result is a failure if any of the resources failed."""
+        """Runs all stages; the result is a failure if any of the resources failed."""
         stage = self.items
         for _stage in range(_MOST_STAGES):
             self._read_and_plan(stage)
@@ -173,7 +173,7 @@ class Run(t.Generic[Desired, Live]):
         self.plans += sorted(made, key=lambda plan: plan.order)
 
     def _fail(self, item: Item[Desired, Live], error: str) -> None:
-        """What an earlier plan of the same run has taken away is not left to the next run."""
+        """What an earlier plan of the same run has removed is restored in this run."""
         item.error = f"{error}{put_back(self.api, item.owed)}"
 
     def _apply(self, items: list[Item[Desired, Live]]) -> None:

@@ -53,7 +53,7 @@ def listed(api: Api, waits: list[Wait]) -> Listed:
 
 
 def is_over(api: Api, wait: Wait, waited_seconds: float) -> bool:
-    """Whether the endpoint has arrived; raises RolloutFailed, with all that AWS tells, when it never will."""
+    """Whether the wait is over; raises RolloutFailed, with all that AWS says, if it can no longer succeed."""
     description = sagemaker.describe_endpoint(api, wait.endpoint_name)
     try:
         return verdict(wait, description, waited_seconds)
@@ -78,7 +78,7 @@ def verdict(wait: Wait, description: Result | None, waited_seconds: float) -> bo
 
 
 def _verify(wait: Wait, description: Result) -> None:
-    """Raises RolloutFailed unless the endpoint serves what it was sent to: in service alone proves nothing."""
+    """Raises RolloutFailed unless the endpoint serves the target: after a rollback it is InService too."""
     status = description["EndpointStatus"]
     if status != "InService":
         raise RolloutFailed(f"{status}: {failure_reason(description)}; {_NEXT_RUN.get(status, _REFUSES)}")

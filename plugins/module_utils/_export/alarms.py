@@ -93,7 +93,7 @@ def _words(seconds: int | None) -> str | None:
 
 
 def actions_tree(request: Request) -> Tree:
-    """One topic that is told of both states is a word of its own."""
+    """One topic for both states is a key of its own."""
     found = {word: list(request.get(member) or ()) for word, member in _ACTIONS.items()}
     alone = found["alarm"][:1]
     is_topic = len(alone) == 1 and _TOPIC.fullmatch(alone[0])

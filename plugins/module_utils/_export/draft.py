@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory that says what was read, as well as the schema has words for it."""
+"""The inventory that expresses what was read, as far as the schema can."""
 
 from __future__ import annotations
 

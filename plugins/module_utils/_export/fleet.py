@@ -43,7 +43,7 @@ class Fleet:
 def read_fleet(api: Api, names: t.Collection[str] = (), deployment: str | None = None) -> Fleet:
     """The endpoints of these names, those of this deployment, or all of the region; raises CallFailed.
 
-    Tags are asked of the services and not of the index, which lags behind: what was just made must not be missed.
+    Tags come from the services and not from the index, which lags: what was just created must not be missed.
     """
     listed = sorted(each for each in sagemaker.list_endpoints(api) if not names or each.name in names)
     tags = api.all(lambda each: sagemaker.list_tags(api, each.arn), listed)
@@ -114,7 +114,7 @@ def endpoints_of_alarm(alarm: Request) -> set[str]:
     if alarm["AlarmName"].startswith(cloudwatch.MADE_BY_SCALING):
         return set()
     if "EvaluationCriteria" in alarm or is_composite(alarm):
-        # A query is free text, and a rule names only alarms; whose it is its name tells.
+        # A query is free text, and a rule names only alarms; the name of the alarm says which endpoint it is for.
         return {endpoint_of(alarm["AlarmName"])}
     metrics = [query.get("MetricStat", {}).get("Metric", {}) for query in alarm.get("Metrics", ())]
     dimensions = [each for metric in (alarm, *metrics) for each in metric.get("Dimensions", ())]

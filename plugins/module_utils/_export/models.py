@@ -35,7 +35,7 @@ def declared_models(fleet: Fleet) -> dict[str, LiveGeneration]:
 
 
 def model_tree(request: Request, tags: t.Mapping[str, str], redeploy: str | None = None) -> Tree:
-    """*request* is normalised; what it does not say as the schema would is for the verification to tell."""
+    """*request* is normalised; the round trip reports what the schema cannot express."""
     containers = {
         container.get("ContainerHostname", f"container{number}"): _container(container)
         for number, container in enumerate(request["Containers"], 1)

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Descriptions without what AWS has filled in, as far as that can be told: the digest of our own objects tells it."""
+"""Descriptions without what AWS has filled in, as far as that is known: for our own objects, from the digest."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _without_usual_metrics(request: Request) -> Request:
 
 
 def redeploy_of(made: LiveGeneration) -> str | None:
-    """The word for which the model or configuration was made anew."""
+    """The value of ``redeploy`` with which the model or configuration was created."""
     return made.tags.get(REDEPLOY)
 
 

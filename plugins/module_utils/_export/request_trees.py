@@ -26,7 +26,7 @@ def _model(request: Request) -> Tree:
 
 
 def _alarm(request: Request) -> Tree:
-    """With the query that an expression on a signal becomes, which is worth a look before it is put."""
+    """With the query that an expression on a signal becomes, for review before it is put."""
     query = request.get("EvaluationCriteria", {}).get("PromQLCriteria", {}).get("Query")
     try:
         return alarm_tree(request) | ({"query": query} if query else {})

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory compiled again and held against what was read: the law of the export, at run time."""
+"""The inventory compiled again and compared with what was read, in every export."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _change(after: t.Any) -> str:
 
 
 def _other_digest(resource: str, tags: Tags, digest: str) -> Found:
-    """What is equal but for its own word, such as a model made with another host name of its only container."""
+    """What is equal but has another digest, such as a model with another host name of its only container."""
     if tags.get(DIGEST, digest) != digest:
         reason = f"{applied(_change(digest), tags)}, and nothing else of it"
         yield Omission(resource, f"tags.{DIGEST}", tags[DIGEST], True, reason)

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS asks of an alarm. Source: CloudWatch API reference (PutMetricAlarm, MetricDataQuery)."""
+"""What AWS requires of an alarm. Source: CloudWatch API reference (PutMetricAlarm, MetricDataQuery)."""
 
 from __future__ import annotations
 

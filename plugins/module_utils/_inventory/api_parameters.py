@@ -39,7 +39,7 @@ def _shape(key: Key) -> StructureShape:
 
 
 def _problems(key: Key, shape: StructureShape, request: Request, below: str, path: str) -> t.Iterator[Problem]:
-    """What is missing beside members that have keys is told of the whole request."""
+    """Missing members beside those that have keys are problems of the whole request."""
     for member, value in request.items():
         here, where = join(below, member), join(path, xform_name(member))
         if here in key.taken:

@@ -106,7 +106,7 @@ def _decimal(number: float) -> str:
 
 
 class _Joined(abc.ABC):
-    """Joins operands by their signs; what an operand and a sign are is told by those that derive from it."""
+    """Joins operands by their signs; subclasses define what an operand and a sign are."""
 
     def __init__(self) -> None:
         self._signs = 0

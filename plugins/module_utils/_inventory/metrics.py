@@ -57,7 +57,7 @@ class Metric:
 
     @property
     def is_minutely(self) -> bool:
-        """Whether there is a data point a minute, however often the instances are told to publish theirs."""
+        """Whether there is one data point a minute, whatever frequency the instances are set to publish at."""
         return self.namespace == INVOCATIONS and not self.is_high_resolution
 
     @property

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An inventory along its schema: typed, complete with defaults, and every fault of a single value told."""
+"""Reads an inventory by its schema: typed, complete with defaults, with every fault of a single value reported."""
 
 from __future__ import annotations
 

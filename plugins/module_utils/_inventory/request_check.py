@@ -61,7 +61,7 @@ def target_problems(target: Options, path: str) -> t.Iterator[Problem]:
 
 
 def _problems(service: str, operation: str, options: Options, path: str) -> t.Iterator[Problem]:
-    """Errors only: the reader of the inventory has told the warnings."""
+    """Errors only: the reader of the inventory has already reported the warnings."""
     shape = shapes.input_shape(service, operation)
     try:
         found = list(shapes.violations(shape, shapes.to_api(shape, without(("tags",), options))))

@@ -80,7 +80,7 @@ def _limits(strategy: str, size: Size, production: t.Iterable[Variant], path: st
 
 
 def _instances(variant: Variant) -> tuple[int, int]:
-    """The fewest and the most instances that the variant may run, as far as the inventory tells."""
+    """The fewest and the most instances that the variant may run, as far as the inventory says."""
     scaling = variant.scaling or {}
     counts = [variant.values["initial_instance_count"], *map(scaling.get, ("minimum_capacity", "maximum_capacity"))]
     known = [count for count in counts if count is not None] or [1]

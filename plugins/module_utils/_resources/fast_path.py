@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fast path: where its tags prove that nothing is to do for a resource, the service is not asked for it."""
+"""The fast path: a resource whose tags prove that it needs no change is not read."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ class FastPath:
         """By ARN."""
 
     def proof(self, arn: str, wanted: TagRequest) -> dict[str, str] | None:
-        """The tags of the resource, if they are as wanted; None if only the service can tell whether it is."""
+        """The tags of the resource, if they are as wanted; None if the resource has to be read."""
         tags = self.tags.get(arn)
         return None if tags is None or wanted.change(self._scope, tags).differences else tags

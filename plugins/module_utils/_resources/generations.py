@@ -75,7 +75,7 @@ def prefix_of(candidate: str) -> str | None:
 
 
 def may_be_generation(name: str, candidate: str) -> bool:
-    """Whether *candidate* has the form of a generation of *name*; its tags tell whether it is one."""
+    """Whether *candidate* has the form of a generation of *name*; its tags decide whether it is one."""
     return prefix_of(candidate) == generation_prefix(name)
 
 

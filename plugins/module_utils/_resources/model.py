@@ -53,7 +53,7 @@ class DesiredModel:
     digest: str
     tags: TagRequest
     redeploy: str | None = None
-    """The word for which it is made anew, though it asks for the same."""
+    """The value of ``redeploy``, which makes it a new generation although the request is the same."""
 
     @property
     def resource(self) -> ResourceId:
@@ -226,7 +226,7 @@ def _generation(desired: DesiredModel, plan: Plan) -> str:
 def _is_same(scope: Scope, desired: DesiredModel, live: LiveGeneration) -> bool:
     """Whether it is the wanted model: its digest proves that it is, and only its content that it is another."""
     arns_with_tags = live.tags.get(DIGEST)
-    # A word that is declared no more makes nothing anew.
+    # A value of redeploy that is no longer declared creates nothing.
     word = desired.redeploy or live.tags.get(REDEPLOY)
     content = desired.digest if word == desired.redeploy else digest(RULES, normalised(desired.request), word)
     if arns_with_tags == content and scope.trusts_tags:

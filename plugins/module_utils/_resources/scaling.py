@@ -84,7 +84,7 @@ class ScalingKind:
     services = (SERVICE, tagging.SERVICE)
 
     def __init__(self, scope: Scope, foretold: t.Mapping[str, LiveScaling] | None = None) -> None:
-        """*foretold* is what will be there, by resource ID, and is not yet: targets, or policies of those that are."""
+        """*foretold* is what the run will have registered, by resource ID: targets, or policies of existing targets."""
         self.scope = scope
         self.foretold = foretold or {}
 
@@ -264,7 +264,7 @@ def removal(resource: ResourceId, live: LiveScaling) -> Plan:
 
 
 def _compared(live: LiveScaling, desired: DesiredScaling) -> Compared:
-    """Policies and scheduled actions that leave are plans of their own."""
+    """Deleted policies and scheduled actions are plans of their own."""
     policies = {name: each for name, each in live.policies.items() if name in desired.policies}
     actions = {name: each for name, each in live.scheduled_actions.items() if name in desired.scheduled_actions}
     before = {**live.target, POLICIES: policies, ACTIONS: actions} if live.exists else None

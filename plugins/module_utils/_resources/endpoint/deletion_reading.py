@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is read of endpoints that are to be deleted: names, and the tags that tell whose they are, but no content."""
+"""What is read of endpoints that are to be deleted: names and tags, which say who owns them, but no content."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def read_unchanged(
     generations_of: GenerationsByName,
     targets: t.Mapping[str, t.Collection[str]],
 ) -> dict[str, LiveEndpoint]:
-    """By name, those whose configuration and tags leave nothing to do; weights and counts may still differ.
+    """By name, those whose configuration and tags need no change; weights and counts may still differ.
 
     *targets* are the variants of each endpoint that are registered for scaling: where one is declared and not there, an
     earlier run may have taken it away, and what it noted is read from the service.
@@ -82,7 +82,7 @@ def _may_hold_a_note(tags: t.Mapping[str, str] | None) -> bool:
 
 
 def _is_sized_otherwise(desired: DesiredEndpoint, description: Result) -> bool:
-    """Whether a number that is not left to autoscaling is not as declared: why, only the configuration can tell."""
+    """Whether a number that autoscaling does not set differs from the declaration; only the configuration says why."""
     running = numbers(with_live_capacity(desired.config, description))
     return any(
         number != running.get(key)

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where AWS offers no update, so that only an endpoint made anew would help."""
+"""Where AWS cannot update an endpoint, so that it would have to be deleted and created again."""
 
 from __future__ import annotations
 

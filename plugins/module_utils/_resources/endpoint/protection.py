@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deletion protection: a tag on the endpoint that a run sets and honours, and takes off only when it is told to."""
+"""Deletion protection: a tag on the endpoint that a run sets and honours, and removes only if the user says so."""
 
 from __future__ import annotations
 

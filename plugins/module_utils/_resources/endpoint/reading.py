@@ -83,7 +83,7 @@ def _to_be_saved(desired: DesiredEndpoint, live: LiveEndpoint) -> set[str]:
 def _read(
     api: Api, desired: DesiredEndpoint, description: Result | CallFailed | None, generations: t.Sequence[Summary]
 ) -> LiveEndpoint:
-    """With all generations: any of them may carry a note of scaling, or tell what has served before."""
+    """With all generations: any of them may hold saved scaling, or the mark that it has served."""
     if isinstance(description, CallFailed):
         raise description
     found = description or {}

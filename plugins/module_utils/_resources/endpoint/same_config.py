@@ -25,7 +25,7 @@ def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveGenerati
     Its digest proves that it is, and only its content that it is another: AWS may have filled in what is asked for now.
     """
     arns_with_tags = current.tags.get(DIGEST)
-    # A word that is declared no more makes nothing anew.
+    # A value of redeploy that is no longer declared creates nothing.
     word = desired.redeploy or current.tags.get(REDEPLOY)
     digest = desired.digest if word == desired.redeploy else config_digest(desired.config, word)
     if arns_with_tags == digest and scope.trusts_tags:

@@ -57,7 +57,7 @@ class Sized:
     goal: Request
     notes: tuple[str, ...]
     declared: capacity.Record
-    """The numbers that the inventory declares and does not leave to autoscaling."""
+    """The numbers that the inventory declares and autoscaling does not set."""
     lowered: frozenset[capacity.Key]
     """The numbers that go down; a run that dies before that must find them to have been declared otherwise."""
     scaled: frozenset[str]
@@ -77,7 +77,7 @@ class Sized:
         return capacity.with_scaled_as(self.goal, fleet, self.scaled)
 
     def tags(self, config: Request) -> dict[str, str]:
-        """What the inventory declares of an endpoint that serves *config*, where that does not tell it itself."""
+        """What the inventory declares for an endpoint that serves *config*, if *config* does not say it itself."""
         return _tags(config, self.declared, is_held=self.holds)
 
     def tags_for_update(self, config: Request) -> dict[str, str]:
@@ -89,7 +89,7 @@ class Sized:
         return _record_steps(arn, self.tags_for_update(config), self.tags(config))
 
     def before_lowering_in_place(self, live: LiveEndpoint, current: LiveGeneration) -> tuple[Step, ...]:
-        """Once scaling that is declared no more has gone, nothing else would tell why the count is not as declared."""
+        """After scaling that is no longer declared is removed, nothing else would say why the count differs."""
         if self.is_shared or not any(name in live.undeclared_targets for name, _member in self.lowered):
             return ()
         return _record_steps(current.arn, _of_record(current), self.tags_for_update(current.request), len(current.tags))

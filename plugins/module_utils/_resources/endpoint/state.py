@@ -48,7 +48,7 @@ class DesiredEndpoint:
     is_way_back: bool = False
     """Whether what is served now is given up, so that it is no way back any more."""
     redeploy: str | None = None
-    """The word for which it gets another configuration, though that asks for the same."""
+    """The value of ``redeploy``, which makes a new configuration although the request is the same."""
     may_be_adopted: bool = False
     """Whether it may be changed if it is there and no deployment owns it."""
     deletion_protection: bool | None = None

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which scaling stands aside during an update, where it is noted, and how it comes back."""
+"""Which scaling is suspended during an update, where it is saved, and how it is restored."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .state import DesiredEndpoint, LiveEndpoint
 
 
 def blocking_targets(desired: DesiredEndpoint, live: LiveEndpoint) -> list[LiveScaling]:
-    """[D endpoint-scaling-update] the scaled variants that leave or change their instance type.
+    """[D endpoint-scaling-update] the scaled variants that are removed or change their instance type.
 
     Where the configuration in use has been deleted, nobody knows the types: all of them may.
     """
@@ -147,13 +147,13 @@ def _recovery(away: t.Sequence[LiveScaling], steps: tuple[Step, ...]) -> Recover
 
 
 def suspended_scaling(desired: DesiredEndpoint, live: LiveEndpoint) -> SuspendedScaling:
-    """What stands aside for *desired*: what earlier runs have noted, and what is in the way now."""
+    """The suspended scaling of *desired*: what earlier runs have saved, and what blocks the update now."""
     to_deregister = blocking_targets(desired, live)
     return _suspended_scaling(desired, live, to_deregister, _without(live.targets, to_deregister))
 
 
 def suspended_scaling_of_new(desired: DesiredEndpoint, live: LiveEndpoint) -> SuspendedScaling:
-    """What stands aside while an endpoint is made, or made again: nothing is registered for a new one.
+    """The suspended scaling while an endpoint is created, or created again: nothing is registered for a new one.
 
     [I] DeleteEndpoint deregisters the scalable targets of its variants.
     """

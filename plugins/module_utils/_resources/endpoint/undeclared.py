@@ -18,7 +18,7 @@ from .state import DesiredEndpoint, LiveEndpoint
 
 
 def undeclared_targets(scope: Scope, api: Api, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, LiveScaling]:
-    """The targets of variants that stay but are not to be scaled, by variant; their tags tell whose they are."""
+    """The targets of variants that stay but are no longer scaled, by variant, whoever owns them."""
     if desired.scaled_variants is None or not scope.deployment:
         return {}
     unscaled = variants_of(desired.config).keys() - desired.scaled_variants

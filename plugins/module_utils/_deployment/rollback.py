@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way back of some endpoints of a deployment: nothing else of it is looked at."""
+"""The rollback of some endpoints of a deployment; nothing else in it is read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..problems import InvalidInput, Problem, not_valid
 def roll_back(
     scope: Scope, endpoints: t.Sequence[Options], api: Api, settings: Settings, pending: t.Sequence[Options] = ()
 ) -> ModuleResult:
-    """What became of the endpoints, told like a run over a whole deployment; *pending* comes from the call before."""
+    """The result, in the form of a run over a whole deployment; *pending* comes from the previous call."""
     kind = RollbackKind(scope, begun_by(pending))
     try:
         desired = desired_of(kind, endpoints, "endpoints", False)
