@@ -95,6 +95,7 @@ def test_a_row_has_no_place_for_anything_else() -> None:
         "calls": "int",
         "writes": "int",
         "peak_mb": "float",
+        "together_mb": "float",
         "cpu_seconds": "float",
     }
 
