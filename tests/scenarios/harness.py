@@ -312,16 +312,20 @@ class World:
         items: list[Options],
         check: bool = False,
         planned: list[Options] | None = None,
+        inventory: Options | None = None,
         **params: t.Any,
     ) -> Options:
-        """A module for one kind, with a list; *planned* is what check mode has told to be planned."""
+        """A module for one kind, with a list; *planned* is what check mode has told to be planned.
+
+        *inventory* is what the referee is told to be declared, if that is more than the list says.
+        """
         warnings: list[str] = []
         options = DEFAULTS | {spelling.plural: items} | params
         settings = settings_of(options, check, warnings.append)
         self._bind_run(check)
         deployment = getattr(kind, "scope", Scope()).deployment
         brief = declared_by_items(spelling.plural, items) | {"deployment": deployment, "state": options["state"]}
-        brief |= {} if planned is None else {"planned": planned}
+        brief |= (inventory or {}) | ({} if planned is None else {"planned": planned})
         with self._briefed(brief | {"check": check}) as end:
             try:
                 desired = desired_of(kind, items, spelling.plural, settings.is_for_deletion)

@@ -9,7 +9,7 @@ import typing as t
 import pytest
 
 from .harness import Killed, World
-from .inventories import inventory, provisioned, scaled
+from .inventories import inventory, model, provisioned, scaled
 from .observed import has_saved_scaling
 from .scenario import MARK, Scenario, play
 from .test_rollback import roll_back
@@ -168,6 +168,22 @@ def test_scaling_that_could_not_be_restored_is_called_once_the_next_run_has(worl
     assert not world.apply(SMALL).error
     calls_what_is_there(world)
     assert not world.apply(SMALL).changed
+
+
+def test_with_the_note_goes_what_it_has_kept_beside_the_way_back(world: World) -> None:
+    """What carries a note is not deleted, and is a way back as soon as the note goes, which is in the same run."""
+    assert not world.apply(SMALL).error
+    others_call_steps(world)
+    world.simulator.fault("expired_token", operation="RegisterScalableTarget", count=None)
+    assert "is missing" in world.apply(LARGE).error
+    world.simulator.clear_faults()
+    newer = LARGE | {"models": {"m": model(2)}}
+    foretold = world.apply(newer, check=True)
+    assert not world.apply(newer, foretold=foretold).error
+    calls_what_is_there(world)
+    world.simulator.clear_journal()
+    assert not world.apply(newer).changed
+    assert world.simulator.writes() == []
 
 
 def test_the_run_that_joins_an_update_repoints_what_another_has_taken_away(world: World) -> None:

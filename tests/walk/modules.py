@@ -23,6 +23,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 
+from tests.scenarios.briefs import declared
 from tests.scenarios.harness import Options, Result, World
 
 from .history import MODULE, ROLL_BACK, Stride
@@ -46,9 +47,11 @@ def _of_one_kind(world: World, stride: Stride, **more: t.Any) -> Options:
     """The module for the kind that the options name, with what the inventory has of it."""
     options = dict(stride.options)
     plural = options.pop("plural")
-    spelling, kind = _KINDS[plural]
-    items = getattr(compile_inventory(stride.wanted), plural)
-    return world.run(spelling, kind(Scope(stride.deployment)), items, **options, **more)
+    spelling, new_kind = _KINDS[plural]
+    compiled = compile_inventory(stride.wanted)
+    inventory = declared(compiled) | {"reads_endpoints": plural in ("endpoints", "targets")}
+    kind = new_kind(Scope(stride.deployment))
+    return world.run(spelling, kind, getattr(compiled, plural), inventory=inventory, **options, **more)
 
 
 def _back(world: World, _stride: Stride, **more: t.Any) -> Options:

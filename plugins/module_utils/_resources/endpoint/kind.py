@@ -128,9 +128,11 @@ class EndpointKind:
         deletions = undeclared.alarm_plans(self.scope, api, [each.desired for each in done])
         yield from deletions
         leaving = undeclared.alarm_names(deletions)
+        repointed: dict[str, Plan] = {}
         for each in finished:
             if plan := repointing.plan(api, each, each.desired, each.current, leaving):
-                yield plan
+                repointed[each.desired.name] = plan
+        yield from repointed.values()
         if done:
             served = {each.desired.name: each.plan.outcome["endpoint_config_name"] for each in done}
             yield from pruning.plans(
@@ -140,6 +142,7 @@ class EndpointKind:
                 self.model_generations,
                 self.keep_generations,
                 {each.desired.name: each.plan for each in done} if self.check_mode else None,
+                repointed,
             )
 
     def facts(self, desired: DesiredEndpoint, live: LiveEndpoint, plan: Plan) -> Options:

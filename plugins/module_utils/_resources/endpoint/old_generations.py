@@ -27,20 +27,22 @@ def plans(
     model_generations: t.Mapping[str, str],
     keep: int,
     planned: t.Mapping[str, Plan] | None = None,
+    followed: t.Mapping[str, Plan] = types.MappingProxyType({}),
 ) -> list[Plan]:
     """The deletions that are due once every endpoint of *served* serves the configuration it names there.
 
     Of the configurations that have served, the last *keep* stay; those that never have, go. Nothing goes that an
     endpoint uses, in production, shadow or a pending deployment, or that carries a note of scaling, nor a model that
     any configuration which stays still names, nor anything that is not ours. Where only plans are *foretold*, by
-    endpoint, all is as these will have left it; otherwise AWS is believed and nobody else.
+    endpoint, all is as these will have left it; otherwise AWS is believed and nobody else. What has *followed* them,
+    by endpoint too, is carried out before anything is deleted, and leaves tags as it says.
     Everything that others have is looked at only where something is to go.
     """
     configs = list_generations(api, served, sagemaker.list_endpoint_configs)
     models = list_generations(api, model_generations, sagemaker.list_models)
     superseded = [
         config
-        for generations in _own_beside(scope, api, served, configs, keep, planned or {}).values()
+        for generations in _own_beside(scope, api, served, configs, keep, planned or {}, followed).values()
         for config in _superseded(generations, keep)
     ]
     old_models = [
@@ -74,6 +76,7 @@ def _own_beside(
     generations_of: GenerationsByName,
     keep: int,
     planned: t.Mapping[str, Plan] = types.MappingProxyType({}),
+    followed: t.Mapping[str, Plan] = types.MappingProxyType({}),
 ) -> dict[str, dict[str, Tags]]:
     """By family, where there are more than *keep* beside the current one, those that are ours, newest first."""
     others = {name: [each for each in generations_of[name] if each.name != in_use] for name, in_use in current.items()}
@@ -85,7 +88,8 @@ def _own_beside(
     found: dict[str, dict[str, Tags]] = {}
     for name, generations in crowded.items():
         left = made.get(name, {}) | {each.name: tags.get(each.name, {}) for each in generations}
-        left = _as_tagged(left, planned[name]) if name in planned else left
+        for plans_of in (planned, followed):
+            left = _as_tagged(left, plans_of[name]) if name in plans_of else left
         found[name] = {each: own for each, own in left.items() if owns_generation(scope, name, own)}
     return found
 
