@@ -393,6 +393,36 @@ def test_scaling_that_a_replacement_loses_is_named(world: World) -> None:
     assert "autoscaling of variant v (policies e/v/requests) goes with it" in foretold.diff
 
 
+NO_QUOTA = {"code": "ResourceLimitExceeded", "message": "The account-level service limit is 1", "status": 400}
+
+
+@pytest.mark.parametrize("given", [WIDE, BASE], ids=["scaled", "raised by somebody"])
+@pytest.mark.parametrize("model_version", [1, 2], ids=["the same inventory", "another one"])
+def test_a_replacement_that_aws_refuses_to_create_starts_with_what_there_was(
+    world: World, given: Inventory, model_version: int
+) -> None:
+    variants = given["endpoints"]["e"]["provisioned"]["production_variants"]
+    assert not world.apply(given).error
+    raised_to(7)(world)
+    world.simulator.fault("error", operation="CreateEndpoint", count=None, **NO_QUOTA)
+    assert "CreateEndpoint" in world.apply(inventory(asynchronous(**variants)), allow_replace=True).error
+    world.simulator.clear_faults()
+    wanted = inventory(asynchronous(**variants), {"m": model(model_version)})
+    foretold = world.apply(wanted, check=True)
+    assert not world.apply(wanted, foretold=foretold).error
+    has_count(7)(world)
+    assert not world.apply(wanted).changed
+
+
+def test_one_that_could_not_be_created_is_lowered_by_an_inventory_that_says_so(world: World) -> None:
+    three, one = (provisioned(v=variant(initial_instance_count=each)) for each in (3, 1))
+    world.simulator.fault("error", operation="CreateEndpoint", count=None, **NO_QUOTA)
+    assert "CreateEndpoint" in world.apply(inventory(three)).error
+    world.simulator.clear_faults()
+    assert not world.apply(inventory(one)).error
+    has_count(1)(world)
+
+
 IN_PROGRESS = {
     "code": "ValidationException",
     "message": 'Cannot update in-progress endpoint "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/e".',

@@ -186,6 +186,19 @@ def test_with_the_note_goes_what_it_has_kept_beside_the_way_back(world: World) -
     assert world.simulator.writes() == []
 
 
+def test_an_endpoint_that_could_not_be_made_again_is_called_once_it_is_and_check_mode_says_so(world: World) -> None:
+    assert not world.apply(SMALL).error
+    fail_with_callers(world)
+    world.simulator.fault("expired_token", operation="CreateEndpoint", count=None)
+    assert "is missing" in world.apply(SMALL).error
+    world.simulator.clear_faults()
+    foretold = world.apply(SMALL, check=True)
+    assert NOTED in foretold.diff
+    assert not world.apply(SMALL, foretold=foretold).error
+    calls_what_is_there(world)
+    assert not world.apply(SMALL).changed
+
+
 def test_the_run_that_joins_an_update_repoints_what_another_has_taken_away(world: World) -> None:
     assert not world.apply(SMALL).error
     others_call_steps(world)

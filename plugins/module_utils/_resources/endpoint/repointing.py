@@ -40,7 +40,7 @@ def plan(
     skipped: t.Collection[str],
 ) -> Plan | None:
     """Points the alarms to the policies as they are now, and drops the notes; *skipped* alarms are about to go."""
-    if live is None or not live.exists:
+    if live is None or not (live.exists or finished.check_mode):
         return None
     callers = finished.plan.outcome.get("callers") if finished.check_mode else remaining_callers(desired, live)
     return _plan(api, desired.name, callers, skipped, finished.check_mode) if callers else None

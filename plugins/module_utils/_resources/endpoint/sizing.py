@@ -12,7 +12,7 @@ from ..._engine.canonical import Request
 from ..._engine.ownership import MOST_TAGS, as_sent, is_of_others
 from ..._engine.plan import Output, Step
 from ..generations import LiveGeneration
-from . import capacity, stand_in
+from . import capacity, stand_in, way_back
 from .config import CREATE
 from .live_capacity import with_live_capacity
 from .state import DesiredEndpoint, LiveEndpoint
@@ -131,7 +131,7 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: Suspended
     scaled = frozenset(
         {*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in suspended.saved)}
     )
-    current = live.config
+    current = live.config if live.exists else way_back.left_behind(desired, live)
     # What runs counts, whether the configuration in use is still there or not.
     running = with_live_capacity(current.request if current else {}, live.description)
     is_shared = current is not None and is_of_others(current.tags, desired.config_tags.wanted)

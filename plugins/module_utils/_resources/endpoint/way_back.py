@@ -34,6 +34,23 @@ def newest_first(live: LiveEndpoint) -> list[LiveGeneration]:
     return [config for _number, config in sorted(marked, key=lambda found: found[0], reverse=True)]
 
 
+def left_behind(desired: DesiredEndpoint, live: LiveEndpoint) -> LiveGeneration | None:
+    """The newest configuration of an endpoint that is not there, unless the endpoint had left it for another one.
+
+    It has the numbers with which an earlier run was to make the endpoint, or make it again, and could not.
+    """
+    own = [
+        config
+        for config in live.configs.values()
+        if config.created is not None
+        and config.tags.get(GENERATION_OF) == desired.name
+        and owner_of(config.tags) == owner_of(desired.tags.wanted)
+        and not is_stand_in(config)
+    ]
+    newest = max(own, key=lambda config: (config.created, config.name), default=None)
+    return newest if newest is not None and served_number(newest.tags) is None else None
+
+
 def before_leaving(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveGeneration) -> tuple[Step, ...]:
     """Marks what is served now, before the endpoint leaves it for another configuration."""
     is_its_own = current.tags.get(GENERATION_OF) == desired.name
