@@ -199,6 +199,18 @@ def test_an_endpoint_that_could_not_be_made_again_is_called_once_it_is_and_check
     assert not world.apply(SMALL).changed
 
 
+def test_alarms_that_call_a_policy_which_is_away_are_named(world: World) -> None:
+    """The target is back, so that each thing which is not has to be named."""
+    assert not world.apply(SMALL).error
+    others_call_steps(world)
+    failed_rollout(world)
+    world.simulator.fault("expired_token", operation="PutScalingPolicy", count=None)
+    assert "calls of alarms e/v/backlog" in world.apply(LARGE).error
+    world.simulator.clear_faults()
+    assert not world.apply(SMALL).error
+    calls_what_is_there(world)
+
+
 def test_the_run_that_joins_an_update_repoints_what_another_has_taken_away(world: World) -> None:
     assert not world.apply(SMALL).error
     others_call_steps(world)

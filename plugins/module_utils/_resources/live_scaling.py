@@ -36,6 +36,8 @@ class LiveScaling:
     tags: t.Mapping[str, str] = field(default_factory=dict)
     called: tuple[tuple[str, str], ...] = ()
     """The step policies that alarms call, each with the ARN that it had: it comes back under another one."""
+    callers: tuple[str, ...] = ()
+    """The alarms that call them, where they have just been looked up."""
     read_at: datetime.datetime | None = None
     """By AWS's clock, where it matters which scheduled actions are in force."""
 
@@ -92,7 +94,11 @@ class LiveScaling:
     @property
     def description(self) -> str:
         """The variant with the names of what hangs on its target, for messages."""
-        hanging = {"policies": self.policies, "scheduled actions": self.scheduled_actions}
+        hanging = {
+            "policies": self.policies,
+            "scheduled actions": self.scheduled_actions,
+            "calls of alarms": self.callers,
+        }
         parts = [f"{what} {', '.join(found)}" for what, found in hanging.items() if found]
         return f"variant {self.variant_name}" + (f" ({'; '.join(parts)})" if parts else "")
 
@@ -119,6 +125,7 @@ class LiveScaling:
             policies={**self.policies, **{name: possible[name] for name in possible if name not in self.policies}},
             scheduled_actions={**other.scheduled_actions, **self.scheduled_actions},
             called=tuple(dict.fromkeys((*self.called, *other.called))),
+            callers=tuple(dict.fromkeys((*self.callers, *other.callers))),
         )
 
 

@@ -115,8 +115,10 @@ def _read_details(api: Api, target: LiveScaling) -> LiveScaling:
     policies = autoscaling.describe_policies(api, [target.key])[target.key]
     actions = autoscaling.describe_scheduled_actions(api, *target.key)
     steps = [policy for policy in policies if policy["PolicyType"] == "StepScaling"]
-    called = [policy for policy in steps if cloudwatch.alarms_calling(api, policy["PolicyARN"])]
+    callers = {policy["PolicyARN"]: cloudwatch.alarms_calling(api, policy["PolicyARN"]) for policy in steps}
+    called = [policy for policy in steps if callers[policy["PolicyARN"]]]
     return dataclasses.replace(
         target.with_details(policies, actions, autoscaling.list_tags(api, target.arn)),
         called=tuple((policy["PolicyName"], policy["PolicyARN"]) for policy in called),
+        callers=tuple(dict.fromkeys(alarm["AlarmName"] for alarms in callers.values() for alarm in alarms)),
     )
