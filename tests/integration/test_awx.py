@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import typing as t
+from contextlib import contextmanager
 from pathlib import Path
 
 import ansible_runner
@@ -16,10 +17,12 @@ import jinja2.sandbox
 import pytest
 import yaml
 
+from simulator.client import Simulator
 from simulator.testing import Aws
 
-from .conftest import REGION, ROOT, SECRET, SHOWN, Outcome, Workplace
+from .conftest import REGION, ROOT, SECRET, SHOWN, Outcome, Workplace, refereed
 from .controller import Controller, controller
+from .warm_start import AnsiblePlaybook
 
 PROJECT = ROOT / "examples" / "awx"
 NAME = "SageMaker inference"
@@ -29,11 +32,23 @@ SESSION_TOKEN = "FQoGZXIvYXdz"
 ROLE_OF_JOB = {"SAGEMAKER_AWX_ROLE": "deployer", "SAGEMAKER_AWX_EXTERNAL_ID": "of-the-fleet"}
 
 
-@pytest.fixture
-def awx() -> t.Iterator[Controller]:
+@contextmanager
+def new_controller() -> t.Iterator[Controller]:
     with controller() as held:
         held.add("organizations", name="Default")
         held.add("credentials", name="AWS")
+        yield held
+
+
+@pytest.fixture(scope="module")
+def awx(
+    server: Simulator, ansible_playbook: AnsiblePlaybook, tmp_path_factory: pytest.TempPathFactory
+) -> t.Iterator[Controller]:
+    """With the objects that controller.yml makes without variables, for tests that only look at them."""
+    folder = tmp_path_factory.mktemp("awx")
+    with new_controller() as held:
+        with refereed(server, ansible_playbook, folder, "test_awx.py") as workplace:
+            make_objects(workplace, held)
         yield held
 
 
@@ -48,8 +63,7 @@ def make_objects(workplace: Workplace, awx: Controller, **variables: str) -> Out
     return made
 
 
-def test_objects_of_awx(workplace: Workplace, awx: Controller) -> None:
-    make_objects(workplace, awx)
+def test_objects_of_awx(awx: Controller) -> None:
     templates = {each["playbook"]: each for each in awx.find("job_templates")}
     assert all((PROJECT / playbook).exists() for playbook in templates)
     workflows = {each["name"]: each for each in awx.find("workflow_job_templates")}
@@ -89,27 +103,27 @@ def credentials_of(awx: Controller) -> dict[str, set[str]]:
     }
 
 
-def test_jobs_get_the_roles_that_they_need(workplace: Workplace, awx: Controller) -> None:
+def test_jobs_get_the_roles_that_they_need(workplace: Workplace) -> None:
     roles = {"reading_role": "reader", "writing_role": "writer", "external_id": "not-to-be-shown"}
-    made = make_objects(workplace, awx, **roles, webhook_service="github")
-    assert "not-to-be-shown" not in made.output
-    (kind,) = awx.find("credential_types")
-    assert set(kind["injectors"]["env"]) == set(ROLE_OF_JOB)
-    inputs = {each["name"]: each["inputs"]["role"] for each in awx.find("credentials", credential_type=kind["id"])}
-    assert inputs == {f"{NAME}: read": "reader", f"{NAME}: write": "writer"}
-    reading, writing = {"AWS", f"{NAME}: read"}, {"AWS", f"{NAME}: write"}
-    assert credentials_of(awx) == {
-        "plan.yml": reading,
-        "export.yml": reading,
-        "unchanged.yml": {"AWS"},
-        **dict.fromkeys(("apply.yml", "apply_plan.yml", "rollback.yml", "destroy.yml"), writing),
-    }
-    (deploying,) = awx.find("workflow_job_templates", name=NAME)
-    assert deploying["webhook_service"] == "github"
+    with new_controller() as awx:
+        made = make_objects(workplace, awx, **roles, webhook_service="github")
+        assert "not-to-be-shown" not in made.output
+        (kind,) = awx.find("credential_types")
+        assert set(kind["injectors"]["env"]) == set(ROLE_OF_JOB)
+        inputs = {each["name"]: each["inputs"]["role"] for each in awx.find("credentials", credential_type=kind["id"])}
+        assert inputs == {f"{NAME}: read": "reader", f"{NAME}: write": "writer"}
+        reading, writing = {"AWS", f"{NAME}: read"}, {"AWS", f"{NAME}: write"}
+        assert credentials_of(awx) == {
+            "plan.yml": reading,
+            "export.yml": reading,
+            "unchanged.yml": {"AWS"},
+            **dict.fromkeys(("apply.yml", "apply_plan.yml", "rollback.yml", "destroy.yml"), writing),
+        }
+        (deploying,) = awx.find("workflow_job_templates", name=NAME)
+        assert deploying["webhook_service"] == "github"
 
 
-def test_who_may_do_what(workplace: Workplace, awx: Controller) -> None:
-    make_objects(workplace, awx)
+def test_who_may_do_what(awx: Controller) -> None:
     operators, approvers = f"{NAME}: operators", f"{NAME}: approvers"
     started = {NAME, *(f"{NAME}: {name}" for name in ("drift", "plan", "export", "rollback"))}
     assert awx.given() == {
@@ -119,9 +133,8 @@ def test_who_may_do_what(workplace: Workplace, awx: Controller) -> None:
     }
 
 
-def test_notifications_have_the_summary(workplace: Workplace, awx: Controller) -> None:
+def test_notifications_have_the_summary(awx: Controller) -> None:
     """AWX renders a message once with a job without artifacts, to check it, and refuses names that are not there."""
-    make_objects(workplace, awx)
     (template,) = awx.find("notification_templates")
     strict = jinja2.sandbox.ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined)
 
