@@ -11,6 +11,10 @@ from .schema import ALARM, COMPOSITE, CONFIG, Key, Member, Structure, key, with_
 from .signals import SINCE
 
 _PROMQL = "EvaluationCriteria.PromQLCriteria"
+_OWNED = {
+    "AlarmName": "is made of the names of endpoint and variant and the key of the alarm",
+    "Tags": "are the additional_tags of the endpoint or the variant",
+}
 _TOPIC = CONFIG("AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic")
 
 
@@ -201,7 +205,7 @@ ALARMS = key(
             help="The unit of the data points that count, such as `Microseconds`. Data points of another unit are left"
             " out, and the alarm has no data if there are no others. Without it, those of every unit count.",
         ),
-        owned=("AlarmName", "Tags"),
+        owned=_OWNED,
     ),
 )
 
@@ -221,7 +225,7 @@ COMPOSITE_ALARMS = key(
         _notification_sns_topic(COMPOSITE),
         _actions(COMPOSITE),
         _actions_enabled(COMPOSITE),
-        owned=("AlarmName", "Tags"),
+        owned=_OWNED,
     ),
 )
 

@@ -43,8 +43,7 @@ def _problems(key: Key, shape: StructureShape, request: Request, below: str, pat
     for member, value in request.items():
         here, where = join(below, member), join(path, xform_name(member))
         if here in key.taken:
-            by = key.taken[here]
-            yield Problem(where, f"has a key of its own, {by}" if by else "is set by the collection")
+            yield Problem(where, key.taken[here])
         elif isinstance(value, dict) and _is_shared(key, here):
             yield from _problems(key, t.cast("StructureShape", shape.members[member]), value, here, where)
         else:

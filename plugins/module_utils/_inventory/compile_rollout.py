@@ -29,7 +29,9 @@ def update_policy(deployment: Tree) -> Options:
     strategy, size = deployment["strategy"], deployment["size"]
     if strategy == "rolling":
         policy = compiled(ROLLING_KEYS, deployment)
-        return {"rolling_update_policy": policy | {"maximum_batch_size": _capacity(size)}}
+        back = deployment["rollback_size"]
+        sizes = given(maximum_batch_size=_capacity(size), rollback_maximum_batch_size=back and _capacity(back))
+        return {"rolling_update_policy": policy | sizes}
     policy = compiled(BLUE_GREEN_KEYS, deployment)
     if strategy in _SIZE_OPTIONS:
         policy["traffic_routing_configuration"][_SIZE_OPTIONS[strategy]] = _capacity(size)

@@ -197,7 +197,9 @@ ENDPOINTS = key(
             " endpoint. If not set, the protection stays as it is.",
         ),
         redeploy_key("the configuration of the endpoint"),
-        owned=("EndpointConfigName",),
+        owned={
+            "EndpointConfigName": "is made of the name of the endpoint, for each generation another",
+        },
     ),
 )
 

@@ -72,7 +72,7 @@ DATA_SOURCE = with_api_parameters(
         " if it ends in `.tar.gz`.",
     ),
     *_data_details(f"{_ADDITIONAL}.S3DataSource"),
-    owned=("ChannelName",),
+    owned={"ChannelName": "is the key of the data source"},
 )
 
 CONTAINER = with_api_parameters(
@@ -173,7 +173,10 @@ CONTAINER = with_api_parameters(
             ),
         ),
     ),
-    owned=("ContainerHostname", "ModelDataSource.S3DataSource.S3DataType"),
+    owned={
+        "ContainerHostname": "is the key of the container",
+        "ModelDataSource.S3DataSource.S3DataType": "follows from what model_data_location ends in",
+    },
 )
 
 MODELS = key(
@@ -235,7 +238,10 @@ MODELS = key(
             keys=vpc_keys(MODEL),
         ),
         redeploy_key("the model"),
-        owned=("ModelName", "PrimaryContainer"),
+        owned={
+            "ModelName": "is made of the key of the model, for each generation another",
+            "PrimaryContainer": "is the only one of container_definitions",
+        },
     ),
 )
 

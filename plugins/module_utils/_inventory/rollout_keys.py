@@ -69,6 +69,15 @@ DEPLOYMENT = key(
             help="After how long AWS stops the update. Must be longer than all its waits together.",
         ),
         key(
+            "rollback_size",
+            "size",
+            UPDATE(f"{_ROLLING}.RollbackMaximumBatchSize"),
+            codec=None,
+            added=True,
+            help="For `rolling`: the size of a batch in which a failed update is rolled back. If it is not given, AWS"
+            " rolls back all at once.",
+        ),
+        key(
             "rollback_on",
             "all or list of alarms",
             UPDATE("DeploymentConfig.AutoRollbackConfiguration.Alarms"),

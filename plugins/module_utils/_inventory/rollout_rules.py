@@ -23,6 +23,7 @@ from .variants import Variant
 Problems = t.Iterator[Problem]
 
 # In percent of a variant's instances.
+ROLLBACK_SIZE = (1, 100)
 SIZES: t.Mapping[str, tuple[int, int]] = {"canary": (1, 50), "linear": (10, 50), "rolling": (5, 50)}
 
 
@@ -43,6 +44,7 @@ def problems(endpoint: Tree, found: t.Sequence[Variant], path: str) -> Problems:
     if is_rolling and deployment["termination_wait"] is not None:
         yield _no_old_fleet(deployment["termination_wait"], f"{where}.termination_wait")
     yield from _size(deployment, production, f"{where}.size")
+    yield from _rollback_size(deployment, production, f"{where}.rollback_size")
     yield from _timeout(deployment, production, f"{where}.maximum_execution_timeout")
     yield from _alarms(deployment["rollback_on"], found, endpoint["composite_alarms"], f"{where}.rollback_on")
 
@@ -62,12 +64,23 @@ def _size(deployment: Tree, production: t.Iterable[Variant], path: str) -> Probl
     elif size is None:
         yield Problem(path, f"{shapes.REQUIRED} with strategy {quoted(strategy)}; {FORM}")
     else:
-        yield from _limits(strategy, size, production, path)
+        yield from _limits(SIZES[strategy], f"with strategy {quoted(strategy)}", size, production, path)
 
 
-def _limits(strategy: str, size: Size, production: t.Iterable[Variant], path: str) -> Problems:
-    low, high = SIZES[strategy]
-    allowed = f"allowed with strategy {quoted(strategy)}: {low}% to {high}%"
+def _rollback_size(deployment: Tree, production: t.Iterable[Variant], path: str) -> Problems:
+    strategy, size = deployment["strategy"], deployment["rollback_size"]
+    if size is None or strategy is None:
+        return
+    if strategy == "rolling":
+        yield from _limits(ROLLBACK_SIZE, "for a rollback", size, production, path)
+    else:
+        reason = "which keeps the old fleet and gives it all traffic again"
+        yield Problem(path, f"'{size}' does not go with strategy {quoted(strategy)}, {reason}")
+
+
+def _limits(limits: tuple[int, int], what: str, size: Size, production: t.Iterable[Variant], path: str) -> Problems:
+    low, high = limits
+    allowed = f"allowed {what}: {low}% to {high}%"
     if size.is_percentage:
         if not low <= size.number <= high:
             yield Problem(path, f"'{size}' is out of range; {allowed}")

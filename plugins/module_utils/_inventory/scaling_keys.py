@@ -16,7 +16,11 @@ SUSPENDED = {
 _TRACKING = "TargetTrackingScalingPolicyConfiguration"
 
 _METRIC = f"{_TRACKING}.CustomizedMetricSpecification"
-_TARGET_KEY = ("ServiceNamespace", "ResourceId", "ScalableDimension")
+_TARGET_KEY = {
+    "ServiceNamespace": "is sagemaker",
+    "ResourceId": "is made of the names of endpoint and variant",
+    "ScalableDimension": "is the number of instances, or the provisioned concurrency of a serverless variant",
+}
 
 SCHEDULE = (
     key(
@@ -113,7 +117,11 @@ AUTO_SCALING = with_api_parameters(
                 default="5 minutes",
                 help="The cooldown after adding instances.",
             ),
-            owned=(*_TARGET_KEY, "PolicyName", "PolicyType"),
+            owned={
+                **_TARGET_KEY,
+                "PolicyName": "is made of the names of endpoint and variant and the key of the policy",
+                "PolicyType": "follows from the expression",
+            },
         ),
     ),
     key(
@@ -152,7 +160,11 @@ AUTO_SCALING = with_api_parameters(
         help="Which scaling is suspended: any of `in`, `out` and `scheduled`; `[]` resumes all. If not set, what"
         " is suspended stays suspended.",
     ),
-    owned=(*_TARGET_KEY, "RoleARN", "Tags"),
+    owned={
+        **_TARGET_KEY,
+        "RoleARN": "is a role that is linked to the service",
+        "Tags": "are the additional_tags of the endpoint or the variant",
+    },
 )
 
 TARGET_KEYS = Structure(TARGET(), AUTO_SCALING)

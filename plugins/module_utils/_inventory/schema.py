@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .._aws import service_model as shapes
 from .._aws.service_model import API_PARAMETERS
@@ -103,7 +103,7 @@ class Key:
     *names* is the member that the keys of a map become; *reserved* are prefixes that they must not have.
     *added* marks what the documented schema does not have. *since* is the first botocore that knows all *members*, if
     the oldest supported one does not. *unless* is the key next to it with which it is not required.
-    *beside* are the keys next to parameters, *owned* the members that no key sets.
+    *beside* are the keys next to parameters, *owned* the members that no key sets, each with what is said of it.
     """
 
     name: str
@@ -127,7 +127,7 @@ class Key:
     since: str = ""
     unless: str = ""
     beside: tuple[Key, ...] = ()
-    owned: tuple[str, ...] = ()
+    owned: t.Mapping[str, str] = field(default_factory=dict)
 
     @functools.cached_property
     def limit(self) -> Shape | None:
@@ -160,13 +160,13 @@ class Key:
 
     @functools.cached_property
     def taken(self) -> dict[str, str]:
-        """What parameters cannot set: paths of members below theirs, with the key that sets them, if one does."""
+        """What parameters cannot set: paths of members below theirs, with what is said of each."""
         (root,) = self.members
-        found = dict.fromkeys(self.owned, "")
+        found = dict(self.owned)
         for key in _with_inner(self.beside):
             is_structure = key.keys and getattr(key.limit, "type_name", None) == "structure"
             if not is_structure and key.kind != "parameters":
-                found |= dict.fromkeys(key.paths(root), key.name)
+                found |= dict.fromkeys(key.paths(root), f"has a key of its own, {key.name}")
         return found
 
 
@@ -212,7 +212,7 @@ def tags(name: str, *members: Member, **more: t.Any) -> Key:
     return key(name, "map of text", *members, **more)
 
 
-def with_api_parameters(root: Member, *keys: Key, owned: tuple[str, ...] = ()) -> tuple[Key, ...]:
+def with_api_parameters(root: Member, *keys: Key, owned: t.Mapping[str, str]) -> tuple[Key, ...]:
     """The keys, and one for what AWS takes in *root* beyond their members and those that the collection sets."""
     where = f"`{root.operation}`" if not root.path else f"`{root.path}` in `{root.operation}`"
     parameters = Key(

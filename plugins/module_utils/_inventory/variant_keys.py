@@ -11,6 +11,19 @@ from .codecs import SINGLE_PRECISION, upper_case
 from .scaling_keys import AUTO_SCALING
 from .schema import ALARM, CONFIG, TARGET, Key, Structure, key, tags, with_api_parameters
 
+_COMPONENTS = "goes only with inference components, which this inventory does not make"
+_OWNED = {
+    "VariantName": "is the key of the variant",
+    "ServerlessConfig": "goes only with serverless",
+    "ManagedInstanceScaling": _COMPONENTS,
+}
+_OF_INSTANCES = "goes only with provisioned"
+_OWNED_OF_SERVERLESS = {
+    "InstanceType": _OF_INSTANCES,
+    "InstancePools": _OF_INSTANCES,
+    "InitialInstanceCount": _OF_INSTANCES,
+    "ManagedInstanceScaling": _COMPONENTS,
+}
 _STRATEGIES = ("least_outstanding_requests", "random", "prefix_aware", "kv_aware")
 
 _VARIANT_TAGS = tags(
@@ -138,7 +151,7 @@ def _instances(variants: str) -> tuple[Key, ...]:
 
 
 SHADOW_VARIANT = with_api_parameters(
-    CONFIG("ShadowProductionVariants"), *_instances("ShadowProductionVariants"), owned=("VariantName",)
+    CONFIG("ShadowProductionVariants"), *_instances("ShadowProductionVariants"), owned=_OWNED
 )
 
 PRODUCTION_VARIANT = with_api_parameters(
@@ -147,7 +160,7 @@ PRODUCTION_VARIANT = with_api_parameters(
     key("auto_scaling", "object", help="Lets Application Auto Scaling set the number of instances.", keys=AUTO_SCALING),
     ALARMS,
     _VARIANT_TAGS,
-    owned=("VariantName",),
+    owned=_OWNED,
 )
 
 SERVERLESS_VARIANT = with_api_parameters(
@@ -205,6 +218,7 @@ SERVERLESS_VARIANT = with_api_parameters(
         added=True,
         help="Tags of the alarms and the scalable target of the variant.",
     ),
+    owned=_OWNED_OF_SERVERLESS,
 )
 
 PRODUCTION_KEYS = Structure(CONFIG("ProductionVariants"), PRODUCTION_VARIANT)

@@ -98,6 +98,7 @@ BY_HAND = {
     f"{CAPTURE}.data_capture_options.prediction_request",
     f"{CAPTURE}.data_capture_options.prediction_response",
     f"{ROLLOUT}.size",
+    f"{ROLLOUT}.rollback_size",
     f"{ROLLOUT}.rollback_on",
 }
 PARAMETERS = {leaf for leaf, key in leaves(INVENTORY) if key.kind == "parameters" and leaf not in BY_HAND}
