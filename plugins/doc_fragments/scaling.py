@@ -132,6 +132,11 @@ scheduled_actions:
         max_capacity:
           description: The maximum capacity.
           type: int
+    api_parameters:
+      description:
+        - Members of PutScheduledAction without an option here, in snake_case or as the API spells them.
+        - The installed botocore must know them. A member that another option sets is refused.
+      type: dict
 api_parameters:
   description:
     - Members of RegisterScalableTarget without an option here, in snake_case or as the API spells them.

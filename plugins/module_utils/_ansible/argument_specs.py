@@ -204,6 +204,7 @@ TARGET = ResourceSpec(
                     "required": True,
                     "options": {"min_capacity": {"type": "int"}, "max_capacity": {"type": "int"}},
                 },
+                **MORE,
             },
         },
         **MORE,
