@@ -74,6 +74,15 @@ def assert_models_are_as_written(workplace: Workplace) -> None:
         "HubAccessConfig": {"HubContentArn": f"{SAGEMAKER}:hub-content/hub/Model/llama/1.0.0"},
         "ETag": "5eb63bbbe01eeed093cb22bb8f5acdc3",
     }
+    draft = {
+        "S3Uri": "s3://demo-bucket/draft/",
+        "S3DataType": "S3Prefix",
+        "CompressionType": "None",
+        "ModelAccessConfig": {"AcceptEula": True},
+        "HubAccessConfig": {"HubContentArn": f"{SAGEMAKER}:hub-content/hub/Model/draft/1.0.0"},
+        "ETag": "0123456789abcdef0123456789abcdef",
+        "ManifestS3Uri": "s3://demo-bucket/draft.json",
+    }
     login = {"RepositoryCredentialsProviderArn": "arn:aws:lambda:us-east-1:111122223333:function:login"}
     assert models["pipeline"] == {
         "ExecutionRoleArn": "arn:aws:iam::111122223333:role/service-role/demo",
@@ -82,6 +91,17 @@ def assert_models_are_as_written(workplace: Workplace) -> None:
                 "ContainerHostname": "zebra",
                 "Image": f"{ECR}/first:1",
                 "ModelDataSource": {"S3DataSource": source},
+                "AdditionalModelDataSources": [
+                    {
+                        "ChannelName": "adapter",
+                        "S3DataSource": {
+                            "S3Uri": "s3://demo-bucket/adapter.tar.gz",
+                            "S3DataType": "S3Object",
+                            "CompressionType": "Gzip",
+                        },
+                    },
+                    {"ChannelName": "draft", "S3DataSource": draft},
+                ],
                 "ImageConfig": {"RepositoryAccessMode": "Vpc", "RepositoryAuthConfig": login},
                 "Environment": {"camelCase": "<hidden>", "SAGEMAKER_PROGRAM": "<hidden>"},
             },
@@ -246,6 +266,7 @@ def test_an_update_is_rolled_out_as_the_deployment_says(workplace: Workplace) ->
         "queued": {
             "RollingUpdatePolicy": {
                 "MaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": 25},
+                "RollbackMaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": 100},
                 "WaitIntervalInSeconds": 300,
             },
             "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "queued/plain/stuck"}]},
