@@ -14,26 +14,11 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
-from .._engine.diff import HIDDEN
+from .._engine.hidden_values import without_secrets
 from ..problems import not_valid
 from .preconditions import problems_of_options
 
-_SECRET_OPTION = "environment"
 _LONG_LIST = 20
-
-
-def without_secrets(value: t.Any) -> t.Any:
-    """*value* with the values under every option ``environment`` hidden."""
-    if isinstance(value, dict):
-        return {key: _hidden(inner) if _is_secret(key) else without_secrets(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [without_secrets(inner) for inner in value]
-    return value
-
-
-def _is_secret(key: object) -> bool:
-    """In ``api_parameters``, it may stand as the API spells it."""
-    return str(key).lower() == _SECRET_OPTION
 
 
 def abridged(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -43,12 +28,6 @@ def abridged(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         for name, value in params.items()
         if not name.startswith("_")
     }
-
-
-def _hidden(environment: t.Any) -> t.Any:
-    if isinstance(environment, dict):
-        return dict.fromkeys(environment, HIDDEN)
-    return None if environment is None else HIDDEN
 
 
 class RedactingModule(AnsibleModule):

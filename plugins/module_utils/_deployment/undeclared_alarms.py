@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from .._aws import sagemaker
 from .._aws.client import Api
+from .._aws.endpoint_descriptions import TRANSITIONAL
 from .._engine.ownership import Scope
 from .._resources.endpoint import undeclared
-from .._resources.endpoint.state import TRANSITIONAL, DesiredEndpoint
+from .._resources.endpoint.state import DesiredEndpoint
 from .._resources.names import endpoint_of
 
 

@@ -8,8 +8,8 @@ import typing as t
 
 from .._aws import autoscaling
 from .._aws.client import Api
+from .._aws.endpoint_descriptions import variants_of
 from .._engine.ownership import Scope, owns
-from .._resources.endpoint.live_capacity import variants_of
 from .._resources.endpoint.state import DesiredEndpoint
 from .._resources.names import VariantId, variant_of
 

@@ -8,7 +8,7 @@ import datetime
 import typing as t
 
 from .._aws.client import Result
-from .._resources.endpoint.live_capacity import variants_of
+from .._aws.endpoint_descriptions import variants_of
 
 _LONGEST_MESSAGE = 120
 

@@ -8,9 +8,8 @@ import typing as t
 
 from .._aws import cloudwatch, sagemaker
 from .._aws.client import Api, CallFailed, Result
+from .._aws.endpoint_descriptions import TRANSITIONAL, failure_reason, variants_of
 from .._aws.links import links_of
-from .._resources.endpoint.live_capacity import variants_of
-from .._resources.endpoint.state import TRANSITIONAL, failure_reason
 from .canonical import single_precision
 from .plan import Until, Wait
 

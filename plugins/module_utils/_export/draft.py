@@ -7,14 +7,15 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
+from .._aws.endpoint_descriptions import TRANSITIONAL, variants_of
 from .._engine.canonical import Request
 from .._engine.ownership import GENERATION_OF, owner_of
 from .._inventory.reader import Tree
 from .._resources.alarm import is_composite
 from .._resources.endpoint.capacity import with_scaled_as
-from .._resources.endpoint.live_capacity import variants_of, with_live_capacity
+from .._resources.endpoint.live_capacity import with_live_capacity
 from .._resources.endpoint.protection import is_protected
-from .._resources.endpoint.state import TRANSITIONAL, LiveEndpoint
+from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
 from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId, endpoint_of

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from .._aws import autoscaling, cloudwatch, sagemaker, tagging
 from .._aws.client import Api
+from .._aws.endpoint_descriptions import variants_of
 from .._engine.canonical import Request
 from .._engine.ownership import DEPLOYMENT
 from .._resources.alarm import LiveAlarm, is_composite
-from .._resources.endpoint.live_capacity import variants_of
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration, read_config, read_model
 from .._resources.live_scaling import LiveScaling, read_targets

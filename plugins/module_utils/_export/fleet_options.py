@@ -6,16 +6,16 @@ from __future__ import annotations
 
 import typing as t
 
-from .._ansible.redaction import without_secrets
 from .._aws import cloudwatch, sagemaker
+from .._aws.endpoint_descriptions import VARIANT_LISTS
 from .._aws.links import links_of
 from .._aws.service_model import service_model, to_options
+from .._engine.hidden_values import without_secrets
 from .._engine.ownership import DEPLOYMENT
 from .._engine.requests import Options, options_of
 from .._resources import alarm, model_requests
 from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config
-from .._resources.endpoint.config import VARIANT_LISTS
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling

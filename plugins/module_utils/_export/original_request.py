@@ -8,10 +8,10 @@ import copy
 import itertools
 import typing as t
 
+from .._aws.endpoint_descriptions import variants_of
 from .._engine.canonical import Request, without
 from .._engine.ownership import DIGEST, REDEPLOY
 from .._resources.endpoint.config import DETAILED_METRICS, config_digest
-from .._resources.endpoint.live_capacity import variants_of
 from .._resources.generations import LiveGeneration
 from .._resources.model_requests import asked_for
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._aws.endpoint_descriptions import variants_of
 from .._engine.canonical import Request
 from .._engine.diff import Difference
 from .._engine.ownership import is_set_by_user
@@ -20,7 +21,6 @@ from .._inventory.scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, TARGET_KEYS
 from .._inventory.tree_differences import Changed, TreeDifferences
 from .._resources.alarm import is_composite
 from .._resources.endpoint.config import hosting_kind, sendable
-from .._resources.endpoint.live_capacity import variants_of
 from .._resources.generations import may_be_generation
 from .._resources.names import VariantId, action_taken_apart, composite_taken_apart, taken_apart, variant_of
 from ..paths import Path

@@ -12,9 +12,9 @@ import typing as t
 
 from .._aws import sagemaker
 from .._aws.client import Api, Result
+from .._aws.endpoint_descriptions import VARIANT_LISTS
 from .._aws.sagemaker import Summary
 from .._engine.canonical import Request
-from .endpoint.config import VARIANT_LISTS
 from .endpoint.stand_in import STAND_IN
 
 

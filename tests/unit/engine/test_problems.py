@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import failure_reason
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.endpoint_descriptions import (
+    failure_reason,
+)
 
 
 @pytest.mark.parametrize("sentence", ["Insufficient capacity.", "Insufficient capacity. ", "Insufficient capacity"])

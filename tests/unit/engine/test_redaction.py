@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.redaction import without_secrets
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.hidden_values import without_secrets
 
 
 @pytest.mark.parametrize("name", ["environment", "Environment"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 import datetime
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.endpoint_descriptions import variants_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import (
     Request,
     single_precision,
@@ -20,9 +21,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.module_options import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind, LiveAlarm
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.live_capacity import (
-    variants_of,
-)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import LiveEndpoint
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import LiveGeneration
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling

@@ -15,11 +15,12 @@ import json
 import typing as t
 from dataclasses import dataclass
 
+from ..._aws.endpoint_descriptions import variants_of
 from ..._engine.canonical import Leaves, Request, canonical
 from ..._engine.ownership import PREFIX, Tags
 from ..generations import generation_name
 from .config import RULES
-from .live_capacity import CONCURRENCY, variants_of
+from .live_capacity import CONCURRENCY
 
 RECORD = f"{PREFIX}declared-capacity"
 _COUNT = "InitialInstanceCount"

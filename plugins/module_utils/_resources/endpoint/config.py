@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
+from ..._aws.endpoint_descriptions import VARIANT_LISTS
 from ..._engine.canonical import Request, Rules, digest, without
 
 CREATE = "CreateEndpointConfig"
 COMPONENTS, REALTIME = "inference-component", "real-time"
-VARIANT_LISTS = ("ProductionVariants", "ShadowProductionVariants")
 DETAILED_METRICS = "MetricsConfig.EnableDetailedObservability"
 """[D] true since June 2026 where nothing is asked for."""
 

@@ -9,11 +9,11 @@ import typing as t
 
 from ..._aws import sagemaker
 from ..._aws.client import FEW, Api, CallFailed, Result
+from ..._aws.endpoint_descriptions import variants_of
 from ..._aws.sagemaker import Summary
 from ..._engine.ownership import GENERATION_OF
 from ..generations import LiveGeneration, generation_prefix, generations_in
 from ..live_scaling import read_targets
-from .live_capacity import variants_of
 from .state import DesiredEndpoint, LiveEndpoint
 
 Live: t.TypeAlias = "LiveEndpoint | CallFailed"

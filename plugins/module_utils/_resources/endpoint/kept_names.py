@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from ..._aws import cloudwatch, sagemaker
 from ..._aws.client import Api, CallFailed, Result
+from ..._aws.endpoint_descriptions import variants_of
 from ..._engine.requests import Options
 from ..names import VariantId, action_taken_apart, endpoint_of, taken_apart
-from .live_capacity import variants_of
 
 KEEP = "keep_variant_name"
 

@@ -9,6 +9,7 @@ import dataclasses
 import typing as t
 
 from ..._aws.client import SERVICES, Api, CallFailed, Result
+from ..._aws.endpoint_descriptions import variants_of
 from ..._aws.links import links_of
 from ..._aws.sagemaker import SERVICE
 from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, generation_tags, tag_request
@@ -21,7 +22,7 @@ from .config import CREATE, RULES, config_digest
 from .deletion_reading import read_for_deletion
 from .guarding import with_missing_alarms
 from .kept_names import KEEP, Seen
-from .live_capacity import models_named, variants_of
+from .live_capacity import models_named
 from .reading import read_endpoints
 from .state import DesiredEndpoint, LiveEndpoint
 

@@ -8,17 +8,12 @@ import copy
 import typing as t
 
 from ..._aws.client import Result
+from ..._aws.endpoint_descriptions import VARIANT_LISTS, variants_of
 from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.plan import Step, Until, Wait
-from .config import VARIANT_LISTS
 
 CONCURRENCY = ("MaxConcurrency", "ProvisionedConcurrency")
-
-
-def variants_of(config: Request) -> dict[str, Request]:
-    """Production and shadow variants by name."""
-    return {variant["VariantName"]: variant for variants in VARIANT_LISTS for variant in config.get(variants, ())}
 
 
 def instance_types(variant: Request) -> list[str]:

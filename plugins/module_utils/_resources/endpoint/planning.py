@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..._aws.endpoint_descriptions import TRANSITIONAL, variants_of
 from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.diff import differences
@@ -18,10 +19,10 @@ from . import making, obstacles, protection, saved_scaling, stand_in, way_back
 from . import rollout_policy as rollout
 from .config import RULES, hosting_kind
 from .guarding import refuse_missing
-from .live_capacity import after_update, in_place_steps, variants_of, with_live_capacity
+from .live_capacity import after_update, in_place_steps, with_live_capacity
 from .same_config import TO_THE_LETTER, is_same_config
 from .sizing import sized_for, target_of
-from .state import TRANSITIONAL, DesiredEndpoint, LiveEndpoint
+from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import suspended_scaling, suspended_scaling_of_new
 
 

@@ -10,12 +10,12 @@ import typing as t
 
 from ..._aws import autoscaling, cloudwatch, sagemaker
 from ..._aws.client import Api, CallFailed, Result
+from ..._aws.endpoint_descriptions import variants_of
 from ..._aws.sagemaker import Summary
 from ..._engine.ownership import GENERATION_OF, Scope
 from ..generations import generation_prefix, list_generations, may_be_generation, read_config
 from ..live_scaling import LiveScaling, read_targets
 from .fast_path import read_unchanged
-from .live_capacity import variants_of
 from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import blocking_targets, notes_of
 from .undeclared import undeclared_targets

@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+from ..._aws.endpoint_descriptions import TRANSITIONAL
 from ..._aws.sagemaker import SERVICE
 from ..._engine.diff import Difference
 from ..._engine.ownership import GENERATION_OF, Scope, kept, owns, owns_generation
 from ..._engine.plan import Effect, Plan, Step, Until, Wait
 from ..generations import LiveGeneration
 from .protection import CONFIRMED, is_protected, refuse_deletion
-from .state import TRANSITIONAL, DesiredEndpoint, LiveEndpoint
+from .state import DesiredEndpoint, LiveEndpoint
 
 
 def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, may_delete_protected: bool = False) -> Plan:

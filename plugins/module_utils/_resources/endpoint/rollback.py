@@ -8,6 +8,7 @@ import dataclasses
 import typing as t
 
 from ..._aws.client import Api, CallFailed
+from ..._aws.endpoint_descriptions import TRANSITIONAL
 from ..._engine.ownership import DIGEST, Scope, TagRequest
 from ..._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Until, Wait
 from ..._engine.requests import Options
@@ -19,7 +20,7 @@ from .config import config_digest, sendable
 from .kind import EndpointKind
 from .live_capacity import after_update, with_live_capacity
 from .reading import read_endpoints, read_whole
-from .state import TRANSITIONAL, DesiredEndpoint, LiveEndpoint
+from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import notes_of
 from .way_back import newest_first
 

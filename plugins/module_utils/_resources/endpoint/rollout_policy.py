@@ -7,9 +7,10 @@ from __future__ import annotations
 import math
 import typing as t
 
+from ..._aws.endpoint_descriptions import variants_of
 from ..._engine.canonical import Request
 from ...problems import Problem, join, quoted
-from .live_capacity import instance_types, variants_of
+from .live_capacity import instance_types
 
 _GREEN = "BlueGreenUpdatePolicy"
 _ROLLING = "RollingUpdatePolicy"

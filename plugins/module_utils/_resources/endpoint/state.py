@@ -8,21 +8,14 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ..._aws.client import Result
+from ..._aws.endpoint_descriptions import failure_reason, variants_of
 from ..._engine.canonical import Request
 from ..._engine.ownership import TagRequest
 from ..._engine.plan import ResourceId
-from ...problems import as_clause
 from ..alarm import LiveAlarm
 from ..generations import LiveGeneration
 from ..live_scaling import LiveScaling
-from .live_capacity import models_named, variants_of
-
-TRANSITIONAL = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
-
-
-def failure_reason(description: Result) -> str:
-    """Why the last work on the endpoint failed, as a clause."""
-    return as_clause(str(description.get("FailureReason") or "AWS gives no reason"))
+from .live_capacity import models_named
 
 
 @dataclass(frozen=True, kw_only=True)

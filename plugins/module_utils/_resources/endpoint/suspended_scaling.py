@@ -8,6 +8,7 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass, field
 
+from ..._aws.endpoint_descriptions import variants_of
 from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.ownership import owner_of
@@ -15,7 +16,7 @@ from ..._engine.plan import Output, Recovery, Step
 from ..generations import LiveGeneration
 from ..live_scaling import LiveScaling
 from . import saved_scaling
-from .live_capacity import instance_types, variants_of
+from .live_capacity import instance_types
 from .saved_scaling import Note
 from .stand_in import is_stand_in
 from .state import DesiredEndpoint, LiveEndpoint
