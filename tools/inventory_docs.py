@@ -122,7 +122,7 @@ A signal becomes a PromQL query over detailed observability, which the endpoint 
 containers fill under these names; the query is in the diff of the alarm. For SGLang and everything else, write a
 `query` of your own. How AWS spells the names of these metrics is not verified: its blog and people who measured write
 `vllm:time_to_first_token_seconds`, its developer guide `vllm_time_to_first_token_seconds_bucket`. An alarm on a name
-that does not exist is `OK` for ever, so each query asks for both spellings. In a query of your own, put labels with
+that does not exist stays `OK`, so each query asks for both spellings. In a query of your own, put labels with
 dots in quotes, as in `{{"aws.sagemaker.endpoint.name"="my-endpoint"}}`; with underscores instead of the dots it finds
 nothing. Make such an alarm go off once before you rely on it. Whether SageMaker watches alarms on PromQL in
 `rollback_on` is not documented. These alarms need botocore {promql} or later.

@@ -59,7 +59,7 @@ SEEN = (
     ),
     SeenFault(
         "The rollback deployed what had failed or never served, toggled, and only that was kept.",
-        "A configuration is marked when its rollout is verified; the way back leads to older marked ones only.",
+        "A configuration is marked when its rollout is verified; a rollback leads only to older marked ones.",
         (
             f"{_MOVING}test_after_a_refused_update_there_is_no_way_to_what_never_served",
             f"{_MOVING}test_after_an_update_that_aws_rolled_back_the_way_leads_to_what_served_before",
@@ -80,7 +80,7 @@ SEEN = (
         ),
     ),
     SeenFault(
-        "Renaming a policy, or swapping the metrics of two, failed for ever.",
+        "Renaming a policy, or swapping the metrics of two, failed in every run.",
         "Policies are put in the order that AWS allows, and put back if the second call fails.",
         (
             f"{_POLICIES}test_scenario[a policy is renamed]",
@@ -91,7 +91,7 @@ SEEN = (
         ),
     ),
     SeenFault(
-        "An alarm under a composite alarm failed its endpoint for ever, with its scaling, and prune was off.",
+        "An alarm under a composite alarm failed its endpoint in every run, with its scaling, and prune was off.",
         "That alarm fails alone, with the composite alarm named; more than 100 alarms go in several calls.",
         (
             f"{_COMPOSITE}test_an_alarm_that_is_declared_no_more_fails_alone",
@@ -161,7 +161,7 @@ SEEN = (
     ),
     SeenFault(
         "An endpoint of nobody's deployment that had the same name was taken over, and lost its tags.",
-        "It is adopted only when told to, unless it is equal; tags of others stay unless `purge_tags` is set.",
+        "It is adopted only with `adopt: true`, unless it is equal; tags of others stay unless `purge_tags` is set.",
         (
             f"{_OWNERSHIP}test_what_nobody_owns_and_differs_is_changed_only_with_adopt",
             f"{_OWNERSHIP}test_equal_ones_are_adopted_and_the_tags_of_their_owner_stay_for_good",
