@@ -125,13 +125,27 @@ targets:
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import TARGET
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import connect_and_run, scope_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import (
+    desired_or_exit,
+    run_and_finish,
+    scope_of,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.missing_scaling import (
+    find_missing_scaling,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 
 
 def main() -> None:
     module = TARGET.new_module()
-    connect_and_run(module, TARGET, ScalingKind(scope_of(module.params)))
+    scope, entries = scope_of(module.params), TARGET.entries(module.params)
+    desired = desired_or_exit(module, TARGET, ScalingKind(scope), entries)
+    api = connect(module, EndpointKind.services)
+    endpoints = {each["endpoint_name"] for each in entries} if module.params["state"] == "present" else ()
+    kind = ScalingKind(scope, missing=find_missing_scaling(api, endpoints))
+    run_and_finish(module, api, TARGET, kind, desired)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..autoscaling.resource_ids import variant_id
 from ..region import Region
 from ..sagemaker.resources import Endpoint, Status
-from .brief import PRESENT, ROLLED_BACK, Bounds, Brief, Told
+from .brief import ABSENT, PRESENT, ROLLED_BACK, Bounds, Brief, Told
 from .inventory_numbers import InventoryNumbers
 from .numbers import SCALED_NUMBER, Capacities, Drop, capacities, drops, is_scaled
 from .resources import Place, place_of
@@ -50,6 +50,10 @@ class Capacity(Rule):
         self._replaced: dict[Place, _Replaced] = {}
 
     def began(self, run: Run, region: Region | None) -> None:
+        if region and run.brief.state == ABSENT and not run.brief.check:
+            for place, replaced in list(self._replaced.items()):
+                if replaced.write.region is region and run.brief.declares(place[2]):
+                    del self._replaced[place]
         if region and run.brief.state == PRESENT and not run.brief.check:
             self._inventory.note(run.brief, region)
             for name in run.brief.endpoint_names & region.endpoints.keys():

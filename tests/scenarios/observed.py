@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import canonical
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import canonical, without
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.requests import sent_members
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import model_requests
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
@@ -81,6 +81,8 @@ def _live(variant: Facts, targets: Facts) -> Facts:
     facts = {name: variant.get(name) for name in ("CurrentWeight", "DesiredWeight", "CurrentServerlessConfig")}
     if variant["VariantName"] not in targets:
         facts |= {name: variant.get(name) for name in ("CurrentInstanceCount", "DesiredInstanceCount")}
+    elif facts["CurrentServerlessConfig"]:
+        facts["CurrentServerlessConfig"] = without(("ProvisionedConcurrency",), facts["CurrentServerlessConfig"])
     return facts
 
 

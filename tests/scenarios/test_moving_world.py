@@ -275,6 +275,30 @@ def test_whatever_comes_after_a_recovery_that_failed_brings_all_back(busy: World
     assert not busy.apply(NEXT[then]).changed
 
 
+def test_a_run_over_scaling_alone_names_what_is_away_and_leaves_it_to_one_with_endpoints(busy: World) -> None:
+    """What it registered would be without the suspension and what others have hung on it."""
+    busy.client("application-autoscaling").register_scalable_target(
+        **KEY, SuspendedState={"DynamicScalingInSuspended": True}
+    )
+    refused(busy)
+    busy.simulator.fault("expired_token", operation="RegisterScalableTarget", count=None)
+    assert "is missing" in busy.apply(OTHER_TYPE).error
+    busy.simulator.clear_faults()
+    for wanted in (SCALED, OTHER_TYPE):
+        told = busy.apply(wanted, parts=["scaling"]).error
+        assert (
+            "variant v (policies e/v/requests, theirs; scheduled actions nightly) is missing after an earlier" in told
+        )
+        assert targets(busy) == []
+    gone = busy.apply(inventory(provisioned(w=variant())), parts=["scaling"])
+    assert "a run with endpoints restores it" in "\n".join(gone.warnings)
+    assert not busy.apply(SCALED).error
+    scaling_of_others_is_back(busy)
+    (target,) = targets(busy)
+    assert target["SuspendedState"]["DynamicScalingInSuspended"]
+    assert not busy.apply(SCALED, parts=["scaling"]).changed
+
+
 def test_two_notes_become_one(busy: World) -> None:
     """What others hung on the target is in the first note alone, our own new policy in the second."""
     refused(busy)

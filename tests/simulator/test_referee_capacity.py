@@ -291,6 +291,23 @@ def test_one_that_somebody_else_makes_under_that_name_is_no_replacement(history:
     assert history.objections() == []
 
 
+@pytest.mark.parametrize(("state", "found"), [("absent", []), ("present", LOWERED)])
+def test_one_that_is_destroyed_before_it_is_made_again_starts_anew(
+    history: History, state: str, found: list[tuple[str, str]]
+) -> None:
+    """Where AWS has refused to make it, there is no endpoint left that destroying it would delete."""
+    history.serve(v(4))
+    history.config("e-00000001", v(1))
+    with history.briefed(**inventory(v=scaled(1, 9)), outages=["e"]):
+        history.run.sagemaker.delete_endpoint(EndpointName="e")
+        history.others.settle()
+    with history.briefed(**inventory(v=scaled(1, 9)), state=state):
+        pass
+    with history.briefed(**inventory(v=scaled(1, 9))):
+        history.run.endpoint("e", "e-00000001")
+    assert history.objections() == found
+
+
 def test_that_somebody_elses_run_ends_meanwhile_changes_nothing(history: History) -> None:
     history.serve(v(4))
     history.config("e-00000001", v(1))

@@ -88,6 +88,8 @@ def reached(world: World, fresh: World, wanted: Stride, history: History) -> str
         left = [name for name in wanted.wanted["endpoints"] if name in names]
         return f"still there: {left}" if left else ""
     assert not fresh.apply(_with_names(world, wanted.wanted)).error
+    # What is registered for scaling brings its variant into the bounds.
+    world.simulator.advance(_GONE_SECONDS)
     moves = json.dumps([[each.before, each.faults] for each in history])
     is_moved, is_lost = any(name in moves for name in _MOVE_COUNTS), _LOSES_RECORD in moves
     for name in wanted.wanted["endpoints"]:

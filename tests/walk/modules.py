@@ -17,6 +17,9 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.missing_scaling import (
+    find_missing_scaling,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollback import (
     RollbackKind,
 )
@@ -28,11 +31,11 @@ from tests.scenarios.harness import Options, Result, World
 
 from .history import MODULE, ROLL_BACK, Stride
 
-_KINDS: dict[str, tuple[t.Any, t.Callable[[Scope], Kind[t.Any, t.Any]]]] = {
-    "models": (MODEL, ModelKind),
-    "alarms": (ALARM, AlarmKind),
-    "endpoints": (ENDPOINT, lambda scope: EndpointKind(scope, {})),
-    "targets": (TARGET, ScalingKind),
+_SPELLINGS = {"models": MODEL, "alarms": ALARM, "endpoints": ENDPOINT, "targets": TARGET}
+_KINDS: dict[str, t.Callable[[Scope], Kind[t.Any, t.Any]]] = {
+    "models": ModelKind,
+    "alarms": AlarmKind,
+    "endpoints": lambda scope: EndpointKind(scope, {}),
 }
 
 
@@ -47,11 +50,16 @@ def _of_one_kind(world: World, stride: Stride, **more: t.Any) -> Options:
     """The module for the kind that the options name, with what the inventory has of it."""
     options = dict(stride.options)
     plural = options.pop("plural")
-    spelling, new_kind = _KINDS[plural]
     compiled = compile_inventory(stride.wanted)
-    inventory = declared(compiled) | {"reads_endpoints": plural in ("endpoints", "targets")}
-    kind = new_kind(Scope(stride.deployment))
-    return world.run(spelling, kind, getattr(compiled, plural), inventory=inventory, **options, **more)
+    items, scope = getattr(compiled, plural), Scope(stride.deployment)
+    inventory = declared(compiled) | {"reads_endpoints": bool(items) and plural in ("endpoints", "targets")}
+    kind = _KINDS[plural](scope) if plural in _KINDS else _scaling(world, scope, items, options)
+    return world.run(_SPELLINGS[plural], kind, items, inventory=inventory, **options, **more)
+
+
+def _scaling(world: World, scope: Scope, items: t.Sequence[Options], options: Options) -> ScalingKind:
+    endpoints = {each["endpoint_name"] for each in items} if options.get("state") != "absent" else ()
+    return ScalingKind(scope, missing=find_missing_scaling(world.api(lambda text: None), endpoints))
 
 
 def _back(world: World, _stride: Stride, **more: t.Any) -> Options:

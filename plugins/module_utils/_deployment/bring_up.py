@@ -12,8 +12,11 @@ from .._engine.requests import Options
 from .._resources.alarm import AlarmKind
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
+from .._resources.endpoint.live_capacity import variants_of
+from .._resources.endpoint.missing_scaling import find_missing_scaling
 from .._resources.live_scaling import restored
 from .._resources.model import ModelKind
+from .._resources.names import VariantId, variant_of
 from .._resources.scaling import ScalingKind
 from .run_state import RunState
 from .undeclared_alarms import find_undeclared_alarms
@@ -101,10 +104,21 @@ def _scaling(state: RunState) -> None:
     """A run with endpoints removes undeclared scaling with them."""
     if not state.handles("scaling"):
         return
-    kind = ScalingKind(state.scope, restored(state.plans) if state.settings.check_mode else {})
-    state.run("targets", kind, _targets_of_finished(state))
+    foretold = restored(state.plans) if state.settings.check_mode else {}
+    missing = {} if state.handles("endpoints") else _missing_scaling(state)
+    state.run("targets", ScalingKind(state.scope, foretold, missing), _targets_of_finished(state))
     if not state.handles("endpoints"):
         _warn_of_undeclared_scaling(state)
+
+
+def _missing_scaling(state: RunState) -> dict[str, str]:
+    """What an earlier run took away, with a warning of that which belongs to no declared variant."""
+    endpoints = state.declared_endpoints()
+    missing = find_missing_scaling(state.api, [each.name for each in endpoints])
+    declared = {VariantId(each.name, variant).resource_id for each in endpoints for variant in variants_of(each.config)}
+    for resource_id in missing.keys() - declared:
+        state.settings.warn(f"{variant_of(resource_id).endpoint}: {missing[resource_id]}")
+    return missing
 
 
 def _targets_of_finished(state: RunState) -> list[Options]:

@@ -25,7 +25,7 @@ from .._engine.ownership import (
     unless_unowned,
     with_tag_steps,
 )
-from .._engine.plan import Compared, Effect, Finished, Output, Plan, ResourceId, Step
+from .._engine.plan import Compared, Effect, Finished, Output, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, request_of
 from ..problems import InvalidInput, Problem
 from . import policy_plan, scheduled_actions, schedules
@@ -83,10 +83,20 @@ class ScalingKind:
 
     services = (SERVICE, tagging.SERVICE)
 
-    def __init__(self, scope: Scope, foretold: t.Mapping[str, LiveScaling] | None = None) -> None:
-        """*foretold* is what the run will have registered, by resource ID: targets, or policies of existing targets."""
+    def __init__(
+        self,
+        scope: Scope,
+        foretold: t.Mapping[str, LiveScaling] | None = None,
+        missing: t.Mapping[str, str] | None = None,
+    ) -> None:
+        """*foretold* is what the run will have registered, by resource ID: targets, or policies of existing targets.
+
+        *missing* says what an earlier run took away, by resource ID; such targets are refused, because the run could
+        not restore all of it.
+        """
         self.scope = scope
         self.foretold = foretold or {}
+        self.missing = missing or {}
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredScaling:
         given = dict(options)
@@ -147,6 +157,8 @@ class ScalingKind:
 
     def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         refuse_foreign(self.scope, desired.resource, live.tags)
+        if desired.name in self.missing:
+            raise Refused(self.missing[desired.name])
         leaving = _undeclared_actions(desired, live)
         held, moved = _bounds_of_schedules(desired, live, leaving) if live.exists else ({}, {})
         goal = desired.target | moved | {member: live.target[member] for member in held}

@@ -1,0 +1,54 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scaling that an earlier run took away for an update and that nobody has restored: only a run with endpoints does."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..._aws import cloudwatch, sagemaker
+from ..._aws.client import Api, CallFailed
+from ..._engine.ownership import GENERATION_OF, Tags
+from ..generations import list_generations
+from ..live_scaling import LiveScaling
+from .saved_scaling import Note, from_tags
+
+
+def find_missing_scaling(api: Api, endpoints: t.Collection[str]) -> dict[str, str]:
+    """By the resource ID of its target what is missing of the scaling of a variant, in words.
+
+    Where it cannot be read, there is a warning instead.
+    """
+    try:
+        return _find(api, endpoints)
+    except CallFailed as failure:
+        api.warn(f"scaling that an earlier run may have left missing was not looked for: {failure}")
+        return {}
+
+
+def _find(api: Api, endpoints: t.Collection[str]) -> dict[str, str]:
+    generations = list_generations(api, endpoints, sagemaker.list_endpoint_configs) if endpoints else {}
+    configs = {each.name: each for listed in generations.values() for each in listed}
+    tags = sagemaker.tags_of(api, list(configs.values()))
+    saved: dict[str, LiveScaling] = {}
+    for endpoint in endpoints:
+        for note in _notes([tags.get(each.name, {}) for each in generations[endpoint]], endpoint):
+            for target in note.targets:
+                saved[target.name] = saved[target.name].with_missing(target) if target.name in saved else target
+    return {
+        name: f"autoscaling of {_with_callers(api, target).description} is missing after an earlier run; a run with"
+        " endpoints restores it"
+        for name, target in saved.items()
+    }
+
+
+def _notes(tags: t.Iterable[Tags], endpoint: str) -> list[Note]:
+    """Those of its own generations, the oldest first."""
+    found = [from_tags(each) for each in tags if each.get(GENERATION_OF) == endpoint]
+    return sorted((note for note in found if note.targets), key=lambda note: note.number)
+
+
+def _with_callers(api: Api, target: LiveScaling) -> LiveScaling:
+    alarms = [alarm for _policy, arn in target.called for alarm in cloudwatch.alarms_calling(api, arn)]
+    return dataclasses.replace(target, callers=tuple(dict.fromkeys(alarm["AlarmName"] for alarm in alarms)))
