@@ -12,10 +12,12 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     MODEL,
     TARGET,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import kept_names
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.missing_scaling import (
     find_missing_scaling,
@@ -32,11 +34,6 @@ from tests.scenarios.harness import Options, Result, World
 from .history import MODULE, ROLL_BACK, Stride
 
 _SPELLINGS = {"models": MODEL, "alarms": ALARM, "endpoints": ENDPOINT, "targets": TARGET}
-_KINDS: dict[str, t.Callable[[Scope], Kind[t.Any, t.Any]]] = {
-    "models": ModelKind,
-    "alarms": AlarmKind,
-    "endpoints": lambda scope: EndpointKind(scope, {}),
-}
 
 
 def run(world: World, stride: Stride, foretold: Result | None, check: bool) -> Result:
@@ -53,13 +50,43 @@ def _of_one_kind(world: World, stride: Stride, **more: t.Any) -> Options:
     compiled = compile_inventory(stride.wanted)
     items, scope = getattr(compiled, plural), Scope(stride.deployment)
     inventory = declared(compiled) | {"reads_endpoints": bool(items) and plural in ("endpoints", "targets")}
-    kind = _KINDS[plural](scope) if plural in _KINDS else _scaling(world, scope, items, options)
+    kind, items = _KINDS[plural](world, scope, items, options.get("state") == "absent", more["check"])
     return world.run(_SPELLINGS[plural], kind, items, inventory=inventory, **options, **more)
 
 
-def _scaling(world: World, scope: Scope, items: t.Sequence[Options], options: Options) -> ScalingKind:
-    endpoints = {each["endpoint_name"] for each in items} if options.get("state") != "absent" else ()
-    return ScalingKind(scope, missing=find_missing_scaling(world.api(lambda text: None), endpoints))
+_Items = list[Options]
+_Prepared = tuple[Kind[t.Any, t.Any], _Items]
+"""What a module runs, and over what."""
+
+
+def _models(_world: World, scope: Scope, items: _Items, _is_absent: bool, _check: bool) -> _Prepared:
+    return ModelKind(scope), items
+
+
+def _alarms(_world: World, scope: Scope, items: _Items, _is_absent: bool, _check: bool) -> _Prepared:
+    return AlarmKind(scope), items
+
+
+def _endpoints(world: World, scope: Scope, items: _Items, is_absent: bool, check: bool) -> _Prepared:
+    named, seen = (items, {}) if is_absent else kept_names.named(_api(world), items)
+    return EndpointKind(scope, {}, check_mode=check, seen=seen), list(named)
+
+
+def _targets(world: World, scope: Scope, items: _Items, is_absent: bool, _check: bool) -> _Prepared:
+    endpoints = set() if is_absent else {each["endpoint_name"] for each in items}
+    return ScalingKind(scope, missing=find_missing_scaling(_api(world), endpoints)), items
+
+
+def _api(world: World) -> Api:
+    return world.api(lambda text: None)
+
+
+_KINDS: dict[str, t.Callable[[World, Scope, _Items, bool, bool], _Prepared]] = {
+    "models": _models,
+    "alarms": _alarms,
+    "endpoints": _endpoints,
+    "targets": _targets,
+}
 
 
 def _back(world: World, _stride: Stride, **more: t.Any) -> Options:
