@@ -102,6 +102,6 @@ def test_a_destroy_that_is_waited_for_in_slices_deletes_alarms_too_and_tells_of_
     destroyed = workplace.run("destroy")
     workplace.simulator.configure(delete_seconds=0.3)
     assert re.search(r"^account: 0 of 1 endpoints deleted; .*: Deleting for \d+ s", destroyed.output, re.MULTILINE)
-    told = re.findall(r"^    delete +(.*)$", destroyed.output, re.MULTILINE)
+    told = re.findall(r"^ +delete +(.*)$", destroyed.output, re.MULTILINE)
     assert len(told) == len(set(told)) == 4, destroyed.output
     assert workplace.left_over() == []
