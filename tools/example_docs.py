@@ -18,6 +18,8 @@ ORDER = (
     "two-variants",
     "shadow",
     "gpu-pools",
+    "reserved",
+    "models",
     "multi-model",
     "pipeline",
     "canary",

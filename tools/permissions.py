@@ -37,7 +37,7 @@ PURPOSES = {
     "cloudwatch:PutMetricAlarm": "create and update alarms; AWS creates target tracking alarms in your name",
     "cloudwatch:TagResource": "mark alarms as owned by the deployment",
     "cloudwatch:UntagResource": "remove tags that are no longer declared",
-    "iam:PassRole": "pass a model its role",
+    "iam:PassRole": "pass a model its role, and an endpoint that has one of its own",
     "sagemaker:AddTags": "mark resources as owned by the deployment",
     "sagemaker:CreateEndpoint": "create endpoints",
     "sagemaker:CreateEndpointConfig": "create a generation of an endpoint configuration",

@@ -226,10 +226,10 @@ class World:
     def _bind_run(self, check: bool) -> None:
         self.bind(lambda policies: policies.planning if check else policies.applying)
 
-    def declare(self, models: dict[str, Options], endpoints: t.Iterable[str]) -> None:
+    def declare(self, models: dict[str, Options], endpoints: dict[str, Options]) -> None:
         """Lets the policies name these from now on: what a run is to prune was declared before."""
         self._declared["models"] |= models
-        self._declared["endpoints"] |= {name: {} for name in endpoints}
+        self._declared["endpoints"] |= endpoints
 
     def _count(self, **_call: t.Any) -> None:
         with self._lock:
@@ -272,7 +272,8 @@ class World:
         params = DEFAULTS | compiled.lists | options
         settings = settings_of(params, check, warnings.append)
         models = {each["model_name"]: {"iam_role_arn": each.get("execution_role_arn")} for each in compiled.models}
-        self.declare(models, [each["endpoint_name"] for each in compiled.endpoints])
+        roles = {each["endpoint_name"]: {"iam_role_arn": each.get("execution_role_arn")} for each in compiled.endpoints}
+        self.declare(models, {name: {"provisioned": role} for name, role in roles.items()})
         self._bind_run(check)
         api = self.api(warnings.append)
         state = RunState(declaration_of(params), api, settings, pending_of(params), carried_of(params))

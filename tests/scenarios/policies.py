@@ -31,7 +31,8 @@ class Narrowing:
         self._place = f"{partition}:{{service}}:{region}:{account}"
         self.models = sorted(name.lower() for name in inventory["models"])
         self.endpoints = sorted(inventory["endpoints"])
-        roles = {each.get("iam_role_arn") for each in inventory["models"].values()}
+        provisioned = [each.get("provisioned") or {} for each in inventory["endpoints"].values()]
+        roles = {each.get("iam_role_arn") for each in (*inventory["models"].values(), *provisioned)}
         self.roles = sorted(role for role in roles if role)
 
     def arn(self, service: str, resource: str) -> str:

@@ -146,7 +146,7 @@ def test_an_export_of_an_only_container_without_a_host_name_changes_tags_alone(w
 def test_the_export_says_that_a_model_of_ours_without_a_host_name_gets_another_digest(world: World) -> None:
     container = {"image": "registry/image:1", "model_data_url": "s3://bucket/model.tar.gz"}
     options = {"model_name": "m", "execution_role_arn": ROLE, "primary_container": container, "tags": {}}
-    world.declare({"m": {"iam_role_arn": ROLE}}, [])
+    world.declare({"m": {"iam_role_arn": ROLE}}, {})
     assert not world.run(MODEL, ModelKind(Scope("default")), [options]).get("failed")
     found = info(world, deployment="default")
     ((path, would_change),) = [(each["path"], each["would_change"]) for each in found["not_expressed"]]
@@ -170,7 +170,7 @@ def test_an_endpoint_for_inference_components_is_updated_to_another_of_its_kind(
     hosts_components(world)
     one = {"variant_name": "v", "instance_type": "ml.m5.large", "initial_instance_count": 1}
     options = {"endpoint_name": "e", "execution_role_arn": ROLE, "production_variants": [one]}
-    world.declare({"m": {"iam_role_arn": ROLE}}, ["e"])
+    world.declare({"m": {"iam_role_arn": ROLE}}, {"e": {}})
     kind = EndpointKind(Scope("default"), {})
     assert world.run(ENDPOINT, kind, [options])["endpoints"][0]["effect"] == "tags only"
     bigger = {**options, "production_variants": [one | {"instance_type": "ml.m5.4xlarge"}]}
