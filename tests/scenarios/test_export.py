@@ -123,7 +123,7 @@ def test_what_an_apply_does_to_a_whole_endpoint_that_is_left_out(world: World, t
     assert fates == ([f"{PRUNED} once no endpoint configuration names it", PRUNED] if is_ours else [SKIPPED] * 2)
     assert not any(each["would_change"] for each in found["not_expressed"])
     assert not world.apply(found["inventory"], check=True).changed
-    world.declare({"m": {}}, "e")
+    world.declare({"m": {}}, {"e": {}})
     pruned = world.prune(found["inventory"], check=True)
     assert not pruned.error
     assert {(each["name"], each["effect"]) for kind in ("models", "endpoints") for each in pruned.told[kind]} == (

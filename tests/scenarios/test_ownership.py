@@ -104,7 +104,7 @@ def test_two_endpoints_on_one_configuration_settle(world: World) -> None:
 
 def test_a_configuration_of_another_deployment_keeps_its_tags(world: World) -> None:
     assert not world.apply(inventory(), deployment="other").error
-    world.declare({}, ["f"])
+    world.declare({}, {"f": {}})
     config = serve_also(world, "f")
     before = tags_of(world, "endpoint-config", config)
     one = {"variant_name": "v", "model_name": "m", "instance_type": "ml.m5.large", "initial_instance_count": 1}
@@ -259,7 +259,7 @@ def test_adoption_takes_nothing_of_another_deployment(world: World) -> None:
 
 def test_a_task_without_a_deployment_changes_what_it_names(world: World) -> None:
     made_by_others(world)
-    world.declare({}, ["e"])
+    world.declare({}, {"e": {}})
     options = {"alarm_name": "e/m/errors", "threshold": 99, "tags": {"stage": "test"}} | THRESHOLD
     told = world.run(ALARM, AlarmKind(Scope()), [options])
     assert not told.get("failed")
