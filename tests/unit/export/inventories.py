@@ -276,6 +276,38 @@ ENDPOINTS = st.one_of(
 )
 
 
+COMPOSED = some(
+    description=WORDS,
+    notification_sns_topic=TOPICS,
+    actions=some(**dict.fromkeys(("alarm", "ok", "insufficient_data"), st.lists(CALLED, max_size=2, unique=True))),
+    actions_enabled=st.booleans(),
+    api_parameters=st.just({"ActionsSuppressor": "quiet", "actions_suppressor_wait_period": 60}),
+)
+
+
+@st.composite
+def _composed(draw: st.DrawFn, endpoints: Strategy) -> Inventory:
+    """The endpoint with composite alarms over those that it has."""
+    endpoint: Inventory = draw(endpoints)
+    words = _words_of_alarms(endpoint)
+    if not words or not draw(st.booleans()):
+        return endpoint
+    chosen = st.lists(st.sampled_from(words), min_size=1, max_size=3, unique=True)
+    rules = st.tuples(st.sampled_from(["any_of", "all_of"]), chosen).map(lambda rule: dict([rule]))
+    both = st.tuples(rules, COMPOSED).map(lambda parts: {**parts[0], **parts[1]})
+    return endpoint | {"composite_alarms": draw(st.dictionaries(st.sampled_from(["any", "a.b"]), both, max_size=2))}
+
+
+def _words_of_alarms(endpoint: Inventory) -> list[str]:
+    """In the long form, which is never unclear."""
+    if "serverless" in endpoint:
+        variant = endpoint["serverless"]["variant"]
+        found = {variant.get("variant_name", variant["model_name"]): variant}
+    else:
+        found = endpoint["provisioned"]["production_variants"]
+    return [f"{name}/{key}" for name, variant in found.items() for key in variant.get("cloudwatch_alarms", ())]
+
+
 def fitting(inventory: Inventory) -> Inventory:
     """The inventory without the endpoints that the compiler refuses."""
     endpoints = {
@@ -290,7 +322,7 @@ INVENTORIES: st.SearchStrategy[Inventory] = (
     st.fixed_dictionaries(
         {
             "models": st.fixed_dictionaries({"any": MODELS, "plain": PLAIN_MODELS}),
-            "endpoints": st.dictionaries(st.sampled_from(["e", "f", "g-1"]), ENDPOINTS, min_size=1),
+            "endpoints": st.dictionaries(st.sampled_from(["e", "f", "g-1"]), _composed(ENDPOINTS), min_size=1),
         },
         optional={"additional_tags_all": TAGS},
     )
