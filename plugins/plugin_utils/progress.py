@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 import typing as t
 
@@ -22,6 +23,7 @@ _BROKEN = (
 )
 DEFAULT_TIMEOUT = 3600
 DEFAULT_INTERVAL = 30
+_ENDING = {signal.SIGINT, signal.SIGTERM}
 
 
 class ProgressAction(ActionBase):
@@ -59,12 +61,12 @@ class ProgressAction(ActionBase):
             self.timeline.look_at(whole, result.pending)
             if not result.pending:
                 if since:
-                    Display().display(line.at_the_end(whole, time.monotonic() - started))
+                    show(line.at_the_end(whole, time.monotonic() - started))
                 return whole
             now = time.monotonic()
             since = {each["name"]: since.get(each["name"], started) for each in result.pending}
             seconds = {name: now - begun for name, begun in since.items()}
-            Display().display(line.meanwhile(whole, result.pending, seconds))
+            show(line.meanwhile(whole, result.pending, seconds))
             progress |= {"pending": result.pending, "carried": result.carried}
             options = without_what_is_done(options)
 
@@ -73,6 +75,19 @@ class ProgressAction(ActionBase):
         with terminate_with_parent():
             answer = self._execute_module(module_name=name, module_args=options, task_vars=task_vars)
         return ModuleResult.from_data(believed(answer))
+
+
+def show(text: str) -> None:
+    """Shows a line; a signal has to wait until it is passed on.
+
+    A worker of ansible-core that dies meanwhile keeps the lock of the queue to ansible-playbook, which then waits for
+    that lock for ever.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        Display().display(text)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def without_what_is_done(options: Data) -> Data:

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import signal
 import typing as t
 
+import pytest
+from ansible.utils.display import Display
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import Line
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import Line, show
 
 Facts = dict[str, t.Any]
 
@@ -142,3 +145,17 @@ def test_kinds_after_each_other_are_told_one_after_the_other() -> None:
     told = merged(models, endpoints)
     assert told["msg"] == "1 of 2 models failed:\n- m: x\n1 of 1 endpoints failed:\n- e: y\nold e: z"
     assert [each["name"] for each in told["models"]] == ["m", "n"]
+
+
+def test_a_signal_waits_until_a_line_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[set[int]] = []
+    monkeypatch.setattr(Display, "display", lambda _self, _text: held.append(blocked()))
+    before = blocked()
+    show("eu: 3 of 4 endpoints ready")
+    assert held == [before | {signal.SIGINT, signal.SIGTERM}]
+    assert blocked() == before
+
+
+def blocked() -> set[int]:
+    """The signals that wait."""
+    return set(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
