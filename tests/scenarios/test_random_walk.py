@@ -16,6 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.schema import leaves
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_leaves import NOTHING_TO_SET
 
+from tests.walk.aftermaths import aftermaths
 from tests.walk.drawing import history
 from tests.walk.history import Stride, as_data, as_text, from_data, from_text
 from tests.walk.more_keys import DRAWN_OTHERWISE, VALUES
@@ -51,6 +52,15 @@ def test_any_history_ends_well(player: Player, seed: int, request: pytest.Fixtur
         short, trouble = shortened(player, drawn, trouble)
         pytest.fail(f"{trouble}\n{as_text(short)}")
     assert_no_objection(test, [str(trouble)] if trouble else [])
+
+
+AFTERMATHS = list(aftermaths().items())[:: int(os.environ.get("WALK_AFTERMATHS", "401"))]
+"""Each so manieth; 1 for all, which takes hours."""
+
+
+@pytest.mark.parametrize("name", [name for name, _history in AFTERMATHS])
+def test_what_a_run_has_left_away_is_named_or_comes_back(player: Player, name: str) -> None:
+    assert player.play(dict(AFTERMATHS)[name]) is None
 
 
 def test_the_end_compares_what_the_models_of_pools_are(player: Player) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from .aftermaths import aftermaths
 from .drawing import history
 from .history import as_text, from_text
 from .playing import Player
@@ -26,7 +27,18 @@ def main() -> int:
             trouble = player.play(from_text(arguments.replay.read_text(encoding="utf-8")))
             print(trouble or "no objection")
             return 1 if trouble else 0
-        return _walk(player, arguments)
+        return _aftermaths(player, arguments) if arguments.aftermaths else _walk(player, arguments)
+
+
+def _aftermaths(player: Player, arguments: argparse.Namespace) -> int:
+    known = list(aftermaths().items())[arguments.seed :: arguments.aftermaths]
+    found = 0
+    for name, each in known:
+        if trouble := player.play(each):
+            found += 1
+            print(f"{name}: {trouble}\n{as_text(each)}\n", flush=True)
+    print(f"{player.runs} runs in {len(known)} histories: {found} objections")
+    return 1 if found else 0
 
 
 def _walk(player: Player, arguments: argparse.Namespace) -> int:
@@ -57,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--runs", type=int, default=500, help="runs that may write, without those in check mode")
     parser.add_argument("--seed", type=int, default=1, help="of the first history; the next one has the next number")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after that time in any case")
+    parser.add_argument("--aftermaths", type=int, metavar="N", help="play each Nth of the listed histories instead")
     parser.add_argument("--long", action="store_true", help="do not shorten a history that ends in trouble")
     parser.add_argument("--keep", type=Path, help="folder for the histories that end in trouble")
     parser.add_argument("--replay", type=Path, help="play the history in this file, and nothing else")
