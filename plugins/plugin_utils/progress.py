@@ -11,9 +11,8 @@ import typing as t
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._ansible.resource_spec import PROGRESS
 from ..module_utils._ansible.sealed import Broken, restored
-from ..module_utils._engine.results import Data, ModuleResult
+from ..module_utils._engine.results import PROGRESS, Data, ModuleResult
 from .parent_watch import terminate_with_parent
 from .timeline import Timeline, duration, stage_of
 

@@ -13,12 +13,12 @@ from .._engine.declared import desired_of
 from .._engine.kind import Desired, Kind
 from .._engine.ownership import Scope
 from .._engine.requests import Options
-from .._engine.results import ModuleResult
+from .._engine.results import PROGRESS, ModuleResult
 from .._engine.runner import Run, Settings
 from ..problems import InvalidInput, not_valid
 from .connection import connect
 from .preconditions import problems_of_options
-from .resource_spec import PROGRESS, ResourceSpec
+from .resource_spec import ResourceSpec
 from .sealed import sealed
 
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .._engine.requests import Options
+from .._engine.results import PROGRESS
 from .redaction import new_module_with_redaction
 
-PROGRESS = "_progress"
-"""What the action plugin passes on from earlier calls of the module; not an option for users."""
 COMMON: Options = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "purge_tags": {"type": "bool"},

@@ -30,6 +30,16 @@ print(inventory, service_model._SERVICE_MODELS)
     assert done.stdout.strip() == "[] {}"
 
 
+@pytest.mark.parametrize(
+    "plugin", ["deployment", "endpoint", "inference_compile", "inference_info", "inference_summary"]
+)
+def test_an_action_loads_no_boto3(plugin: str) -> None:
+    """It makes no calls, and loading takes as long as some tasks."""
+    code = f"import sys; import {PACKAGE}.action.sagemaker_{plugin}; print('boto3' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_requests_are_held_against_the_model_that_the_client_has_loaded() -> None:
     loaded = service_model("sagemaker")
     client = Session().create_client("sagemaker", "eu-west-1")
