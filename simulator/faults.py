@@ -104,7 +104,8 @@ class FaultBook:
         for fault in self.faults:
             if not (fault.kind is kind and fault.fits(service, operation, names)):
                 continue
-            if fault.per_second and not self._pace.is_exceeded(operation, fault.per_second):
+            # With a bucket of its own for each fault: what one counts must not empty that of another.
+            if fault.per_second and not self._pace.is_exceeded((fault.operation, operation), fault.per_second):
                 continue
             if self._strikes(fault):
                 return fault

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 
@@ -17,9 +17,9 @@ class Pace:
     """
 
     clock: Callable[[], float] = time.monotonic
-    _left: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _left: dict[Hashable, tuple[float, float]] = field(default_factory=dict)
 
-    def is_exceeded(self, operation: str, per_second: float) -> bool:
+    def is_exceeded(self, operation: Hashable, per_second: float) -> bool:
         """Whether the call is one too many; if it is not, it counts."""
         now = self.clock()
         most = max(per_second, 1.0)

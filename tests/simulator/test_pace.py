@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from simulator.faults import FaultBook, Kind, fault_from
 from simulator.pace import Pace
 
 
@@ -20,3 +21,20 @@ def test_a_bucket_holds_the_calls_of_a_second_and_fills_up() -> None:
     assert refused("PutMetricAlarm", 3) == 1
     now[0] += 60
     assert refused("PutMetricAlarm", 5) == 2
+
+
+def test_two_rates_for_one_operation_count_its_calls_once_each() -> None:
+    now = [100.0]
+    book = FaultBook(_pace=Pace(clock=lambda: now[0]))
+    for operation, rate in (("PutMetricAlarm", 3.0), ("*", 10.0)):
+        book.add(fault_from({"kind": "throttle", "operation": operation, "count": None, "per_second": rate}))
+
+    def passed(seconds: int) -> int:
+        count = 0
+        for _call in range(20 * seconds):
+            now[0] += 0.05
+            count += book.take(Kind.THROTTLE, "cloudwatch", "PutMetricAlarm", []) is None
+        return count
+
+    passed(1)
+    assert passed(10) == 30
