@@ -12,7 +12,7 @@ from itertools import groupby
 # Java's "." stops at all line terminators, Python's only at "\n". [java.util.regex.Pattern]
 _DOT = "[^\\n\\r\\u0085\\u2028\\u2029]"
 # Java's POSIX classes are ASCII. [java.util.regex.Pattern]
-_POSIX = {"Print": "\\x20-\\x7e", "Alnum": "a-zA-Z0-9", "Alpha": "a-zA-Z", "Digit": "0-9"}
+_POSIX = {"ASCII": "\\x00-\\x7f", "Print": "\\x20-\\x7e", "Alnum": "a-zA-Z0-9", "Alpha": "a-zA-Z", "Digit": "0-9"}
 # A pair of surrogate escapes is one code point to Java.
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _TOKEN = re.compile(r"\\p\{(?P<name>\w+)\}|\\.|\[\^?\]?|\]|\.|[^\\\[\].]+", re.DOTALL)

@@ -14,7 +14,7 @@ from typing import Any
 from .types import Params
 
 HIDDEN = "<hidden>"
-_READS = ("Describe", "List", "Get")
+_READS = ("Describe", "List", "Get", "Invoke")
 
 
 class Journal:
@@ -65,11 +65,13 @@ def key_hash(access_key: str) -> str:
 
 
 def without_secrets(value: Any) -> Any:
-    """The parameters with the values of every Environment hidden."""
+    """The parameters with the values of every Environment and the bodies of invocations hidden."""
     if isinstance(value, dict):
         return {
             key: dict.fromkeys(item, HIDDEN)
             if key == "Environment" and isinstance(item, dict)
+            else HIDDEN
+            if key == "Body"
             else without_secrets(item)
             for key, item in value.items()
         }

@@ -9,7 +9,7 @@ from .autoscaling import tagging as target_tagging
 from .call import Operation
 from .cloudwatch import alarms, composites, describing
 from .cloudwatch import tagging as alarm_tagging
-from .sagemaker import endpoint_configs, endpoints, listing, models, scaling
+from .sagemaker import endpoint_configs, endpoints, invocations, listing, models, scaling
 from .sagemaker import tagging as sagemaker_tagging
 from .tagging.get_resources import get_resources
 
@@ -59,5 +59,6 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
         "UntagResource": alarm_tagging.untag_resource,
         "ListTagsForResource": alarm_tagging.list_tags_for_resource,
     },
+    "sagemaker-runtime": {"InvokeEndpoint": invocations.invoke_endpoint},
     "resourcegroupstaggingapi": {"GetResources": get_resources},
 }

@@ -41,6 +41,7 @@ _RESOURCES: dict[str, dict[str, str]] = {
     "sagemaker:UpdateEndpointWeightsAndCapacities": _ENDPOINT,
     "sagemaker:DescribeEndpoint": _ENDPOINT,
     "sagemaker:DeleteEndpoint": _ENDPOINT,
+    "sagemaker:InvokeEndpoint": _ENDPOINT,
     "sagemaker:AddTags": _ARN,
     "sagemaker:DeleteTags": _ARN,
     "sagemaker:ListTags": _ARN,

@@ -10,14 +10,16 @@ from urllib.parse import parse_qs
 
 from .. import moto_bridge
 from ..operations import OPERATIONS
-from ..service_models import BY_SIGNING_NAME, BY_TARGET_PREFIX, Service, operation_model, service_model
+from ..service_models import BY_SIGNING_NAME, BY_TARGET_PREFIX, RUNTIME, Service, operation_model, service_model
 from .cbor_codec import CborCodec
 from .codec import Codec
 from .http import HttpRequest
 from .json_codec import JsonCodec
+from .payload_codec import PayloadCodec
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]*/([^/]*)/([^/]*)/aws4_request")
 _CBOR_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)$")
+_INVOCATION_PATH = re.compile(r"/endpoints/[^/]+/invocations$")
 _DEFAULT_ACCOUNT = "123456789012"
 _ACCOUNT = re.compile(r"(\d{12})(-.+)?")
 
@@ -64,6 +66,8 @@ def target_of(request: HttpRequest, caller: Caller) -> Target | None:
     if match and match[1] in BY_TARGET_PREFIX and _knows(BY_TARGET_PREFIX[match[1]], match[2]):
         service = BY_TARGET_PREFIX[match[1]]
         return Target(service, match[2], CborCodec(operation_model(service.name, match[2])))
+    if caller.signing_name == RUNTIME.signing_name and _INVOCATION_PATH.search(request.path):
+        return Target(RUNTIME, "InvokeEndpoint", PayloadCodec(operation_model(RUNTIME.name, "InvokeEndpoint")))
     return _query_target(request, caller)
 
 

@@ -25,6 +25,8 @@ SCHEDULED = r"(?!((^[ ]+.*)|(.*([\u0000-\u001f]|[\u007f-\u009f]|[:/|])+.*)|(.*[ 
         (RESOURCE_ID, "\x00", False),
         (r"\p{Print}+", "policy name", True),
         (r"\p{Print}+", "é", False),
+        (r"\p{ASCII}*", "text/csv", True),
+        (r"\p{ASCII}*", "é", False),
         (SCHEDULED, "office-hours", True),
         (SCHEDULED, "a/b", False),
         (SCHEDULED, " a", False),
