@@ -29,7 +29,7 @@ def connect(module: AnsibleAWSModule, services: t.Iterable[str], **settings: t.A
 
     They share one session, which AnsibleAWSModule's do not: a role is assumed once, and botocore's data is read once.
     """
-    parallelism = max(1, module.params["parallelism"])
+    parallelism = max(1, module.params.get("parallelism", 1))
     region, endpoint_url, options = get_aws_connection_info(module)
     profile, given = options.pop("profile_name", None), options.pop("aws_config", None)
     config = Config(

@@ -91,7 +91,7 @@ class CallFailed(Exception):
         return any(self.operation.startswith(beginning) and text in self.message for beginning, text in _OVERTAKEN)
 
 
-_READS = ("Describe", "List", "Get")
+_READS = ("Describe", "List", "Get", "Invoke")
 
 
 class Api:

@@ -1,0 +1,167 @@
+#!/usr/bin/python
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt or LICENSE)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sagemaker_endpoint_invoke
+version_added: 1.0.0
+short_description: Send a request to a SageMaker endpoint
+description:
+  - Sends one request to an endpoint and returns the response, for example to check after a deployment that the endpoint
+    answers. The task fails if the model does not answer or answers with an error.
+  - Requests to asynchronous endpoints go through S3, so this module cannot send them.
+author:
+  - Friends of Ansible (@friendsofansible)
+options:
+  endpoint_name:
+    description:
+      - The name of the endpoint.
+    type: str
+    required: true
+  body:
+    description:
+      - The request, at most 25 MB. A dictionary or list is sent as JSON.
+    type: raw
+    required: true
+  content_type:
+    description:
+      - The MIME type of O(body).
+    type: str
+    default: application/json
+  accept:
+    description:
+      - The MIME type of the response. If not set, the model decides.
+    type: str
+  target_variant:
+    description:
+      - The variant that answers. If not set, the weights of the variants decide.
+    type: str
+  target_model:
+    description:
+      - The model that answers, if the endpoint has a container with several models.
+    type: str
+  target_container_hostname:
+    description:
+      - The container that answers, if the endpoint has several that are invoked directly.
+    type: str
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - friendsofansible.sagemaker.requirements
+attributes:
+  check_mode:
+    support: full
+    description: Sends no request in check mode.
+  diff_mode:
+    support: none
+    description: Changes nothing, so there is no diff.
+notes:
+  - Needs the permission C(sagemaker:InvokeEndpoint) on the endpoint.
+seealso:
+  - module: friendsofansible.sagemaker.sagemaker_endpoint
+"""
+
+EXAMPLES = r"""
+- name: Check that the endpoint answers
+  friendsofansible.sagemaker.sagemaker_endpoint_invoke:
+    endpoint_name: realtime-endpoint
+    body:
+      inputs: What a lovely day
+  register: answer
+
+- name: Check that one variant answers in CSV
+  friendsofansible.sagemaker.sagemaker_endpoint_invoke:
+    endpoint_name: realtime-endpoint
+    target_variant: demo-model
+    content_type: text/csv
+    accept: text/csv
+    body: "1,2,3"
+"""
+
+RETURN = r"""
+body:
+  description: The response, as text.
+  returned: when a request was sent
+  type: str
+  sample: '[{"label": "POSITIVE", "score": 0.99}]'
+content_type:
+  description: The MIME type of the response.
+  returned: when a request was sent
+  type: str
+  sample: application/json
+invoked_production_variant:
+  description: The variant that answered.
+  returned: when a request was sent
+  type: str
+  sample: demo-model
+seconds:
+  description: How long the response took, in seconds.
+  returned: when a request was sent
+  type: float
+  sample: 0.21
+"""
+
+import json
+import time
+import typing as t
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
+
+SERVICE = "sagemaker-runtime"
+# By option. The service model has further members, which no check of an endpoint needs.
+MEMBERS = {
+    "endpoint_name": "EndpointName",
+    "content_type": "ContentType",
+    "accept": "Accept",
+    "target_variant": "TargetVariant",
+    "target_model": "TargetModel",
+    "target_container_hostname": "TargetContainerHostname",
+}
+
+
+def run(module: AnsibleAWSModule) -> dict[str, t.Any]:
+    """The response of the endpoint."""
+    parameters = {member: module.params[option] for option, member in MEMBERS.items() if module.params[option]}
+    started = time.monotonic()
+    try:
+        answer = connect(module, (SERVICE,)).call(
+            SERVICE, "InvokeEndpoint", Body=as_bytes(module.params["body"]), **parameters
+        )
+    except CallFailed as failure:
+        module.fail_json(msg=f"endpoint {module.params['endpoint_name']} did not answer: {failure}")
+    return {
+        "body": answer["Body"].read().decode(errors="replace"),
+        "content_type": answer.get("ContentType"),
+        "invoked_production_variant": answer.get("InvokedProductionVariant"),
+        "seconds": round(time.monotonic() - started, 3),
+    }
+
+
+def as_bytes(body: object) -> bytes:
+    """What is sent: text as it is, and anything else as JSON."""
+    return (body if isinstance(body, str) else json.dumps(body)).encode()
+
+
+def main() -> None:
+    module = AnsibleAWSModule(
+        argument_spec={
+            "endpoint_name": {"type": "str", "required": True},
+            "body": {"type": "raw", "required": True},
+            "content_type": {"type": "str", "default": "application/json"},
+            "accept": {"type": "str"},
+            "target_variant": {"type": "str"},
+            "target_model": {"type": "str"},
+            "target_container_hostname": {"type": "str"},
+        },
+        supports_check_mode=True,
+    )
+    module.exit_json(changed=False, **({} if module.check_mode else run(module)))
+
+
+if __name__ == "__main__":
+    main()
