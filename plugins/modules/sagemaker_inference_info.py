@@ -273,6 +273,27 @@ not_expressed:
       type: str
       returned: always
       sample: an apply would remove it
+risks:
+  description:
+    - What is risky about the endpoints, whatever the inventory says. It is not a complete list.
+    - Looked for are endpoints that are not in service, whose last update failed or whose configuration was deleted;
+      volumes without a KMS key; variants that do not scale, whose scaling is suspended or that have one instance;
+      endpoints without alarms, alarms that can never go off, have no data or whose actions are disabled; and models
+      without network isolation.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    resource:
+      description: The kind and name of the resource.
+      type: str
+      returned: always
+      sample: variant realtime-endpoint/demo-model
+    risk:
+      description: What is risky about it.
+      type: str
+      returned: always
+      sample: does not scale
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -288,6 +309,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.cl
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.exporter import as_variables, export
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet import read_fleet
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet_options import endpoint_options
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.risks import risks_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.version import VERSION
 
 
@@ -299,14 +321,16 @@ def run(module: AnsibleAWSModule) -> None:
     except CallFailed as failure:
         module.fail_json(msg=f"the endpoints cannot be read: {failure}")
     exported = export(fleet, module.params["include_environment"])
+    endpoints = [endpoint_options(endpoint, fleet) for endpoint in fleet.endpoints]
     told = {
         "changed": False,
         "account": fleet.account or caller_account(module),
         "region": api.region,
         "collection_version": VERSION,
-        "endpoints": [endpoint_options(endpoint, fleet) for endpoint in fleet.endpoints],
+        "endpoints": endpoints,
         "inventory": as_variables(exported.inventory),
         "not_expressed": [each.told for each in exported.not_expressed],
+        "risks": [risk for endpoint in endpoints for risk in risks_of(endpoint)],
     }
     module.exit_json(**sealed(told))
 

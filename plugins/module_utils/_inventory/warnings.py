@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ..problems import Problem, nearest, quoted
@@ -13,6 +12,7 @@ from . import rollout_rules as deployment_rules
 from .alarm_expressions import Alarm, AlarmExpression, SignalAlarm
 from .alarm_rules import SHORT_PERIODS
 from .expression_reader import number_text
+from .local_disks import has_local_disk
 from .metrics import Metric
 from .reader import Tree
 from .schema import ALL
@@ -24,8 +24,6 @@ Problems = t.Iterator[Problem]
 # Below this a latency in microseconds was probably meant in milliseconds.
 SMALL_LATENCY = 5000
 _INVOCATIONS_PER_INSTANCE = "SageMakerVariantInvocationsPerInstance"
-# Families with disks of their own; sagemaker-python-sdk, pull requests 3870 and 4828.
-_LOCAL_DISK = re.compile(r"ml\.([a-z]+[0-9][a-z]*d[a-z]*|g[56]e?|trn1n?|p5e?)\.")
 
 
 def problems(tree: Tree) -> Problems:
@@ -97,7 +95,7 @@ def _key(provisioned: Tree | None, path: str) -> Problems:
         advice = "the responses in S3 are encrypted by async_invocation_config.encryption_key, which is not given"
         yield _warning(path, f"encrypts the volumes; {advice}")
     for instance_type in {variant["instance_type"] or "": None for variant in _production(provisioned)}:
-        if _LOCAL_DISK.match(instance_type):
+        if has_local_disk(instance_type):
             yield _warning(path, f"does not encrypt the disks that {quoted(instance_type)} has of its own; AWS does")
 
 
@@ -107,7 +105,7 @@ def _production(provisioned: Tree | None) -> list[Tree]:
 
 def _variant(variant: Variant) -> Problems:
     instance_type, volume = variant.values.get("instance_type"), variant.values.get("volume_size")
-    if volume and _LOCAL_DISK.match(instance_type or ""):
+    if volume and has_local_disk(instance_type or ""):
         reason = f"{quoted(instance_type)} has disks of its own; AWS may refuse a volume size for it"
         yield _warning(f"{variant.path}.volume_size", f"{volume}: {reason}")
     if variant.scaling:
