@@ -78,6 +78,8 @@ To get the policies for your own inventory, run
 - **Adoption.** To adopt an endpoint whose configuration or model has a different name than in the inventory, allow
   `sagemaker:AddTags` on those too.
 - **Account number.** An export that finds nothing asks STS for the account number, which needs no permission.
+- **Audit and smoke test.** An audit needs the permissions for planning and for the export. A smoke test needs those for
+  planning, and `sagemaker:InvokeEndpoint` on the endpoints that it invokes.
 - **Service-linked role.** The first scalable target of an account makes AWS create the service-linked role of
   Application Auto Scaling. This needs `iam:CreateServiceLinkedRole` once, on
   `arn:aws:iam::*:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/*`. The collection does not make

@@ -79,6 +79,12 @@ GROUPS = (
         text="[Moving from Terraform](../moving-from-terraform.md) shows an export from start to end.",
         names=("export_endpoints", "export_environment", "export_file"),
     ),
+    Group(
+        file="smoke",
+        title="Smoke test",
+        text="The playbook `friendsofansible.sagemaker.smoke` checks that endpoints are in service, and answer.",
+        names=("smoke_requests",),
+    ),
 )
 
 HEAD = "<!-- Written by tools/variables_docs.py from the argument specs of the role. Change them there. -->\n"
@@ -130,7 +136,14 @@ def _section(name: str, option: dict[str, t.Any]) -> str:
 
 def _kind(option: dict[str, t.Any]) -> str:
     """Type, choices and default, as far as there are any."""
-    names = {"raw": "map", "str": "string", "int": "number", "bool": "boolean", "list": "list of strings"}
+    names = {
+        "raw": "map",
+        "dict": "map",
+        "str": "string",
+        "int": "number",
+        "bool": "boolean",
+        "list": "list of strings",
+    }
     choices = ", ".join(f"`{each}`" for each in option.get("choices", ()))
     is_list = option["type"] == "list"
     kind = f"{'list' if is_list else 'one'} of {choices}" if choices else names.get(option["type"], option["type"])

@@ -30,11 +30,12 @@ SETTINGS = (
     *("parallelism", "progress_interval", "wait", "wait_timeout"),
     *("plan_file", "plan_formats", "approved_plan", "diff"),
     *("rollback", "hosts", "export_endpoints", "export_environment", "export_file"),
+    "smoke_requests",
 )
 # What the role makes for itself and for those who come after it.
 MADE = (
     *("connection", "owner", "going_back", "export_default", "export_path", "export_rivals"),
-    *("result", "live_endpoints", "found"),
+    *("result", "live_endpoints", "found", "risk_lines", "not_as_declared"),
 )
 _KNOWN = frozenset(PREFIX + name for name in (*SETTINGS, *MADE))
 

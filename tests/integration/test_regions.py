@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 import typing as t
 
@@ -34,35 +35,53 @@ ELSEWHERE = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DE
 """An environment that names neither a region nor credentials."""
 
 
-def declare_profile(workplace: Workplace, **variables: t.Any) -> None:
-    """A host in a region and an account of its own, which its variables alone tell."""
+# By host, the account of its profile and its region.
+PLACES = {"blue": ("222222222222", "eu-west-1"), "green": ("333333333333", "us-west-2")}
+
+
+def declare_places(workplace: Workplace, variables: dict[str, t.Any]) -> None:
+    """Hosts in regions and accounts of their own, which their variables alone tell."""
     folder = workplace.folder / ".aws"
     folder.mkdir(exist_ok=True)
-    keys = "aws_access_key_id = 222222222222\naws_secret_access_key = not-a-secret-of-anybody\n"
-    (folder / "credentials").write_text(f"[other]\n{keys}")
-    workplace.declare(**variables, **{f"{PREFIX}profile": "other", f"{PREFIX}region": "eu-west-1"})
+    secret = "aws_secret_access_key = not-a-secret-of-anybody\n"
+    profiles = (f"[{host}]\naws_access_key_id = {account}\n{secret}" for host, (account, _region) in PLACES.items())
+    (folder / "credentials").write_text("".join(profiles))
+    workplace.declare_hosts(
+        {
+            host: variables | {f"{PREFIX}profile": host, f"{PREFIX}region": region}
+            for host, (_account, region) in PLACES.items()
+        }
+    )
 
 
-def test_every_playbook_goes_where_the_host_is(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
-    workplace.arrange("222222222222", **documented_example, sagemaker_inference_region="eu-west-1")
+def test_every_playbook_goes_where_each_host_is(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+    for account, region in PLACES.values():
+        workplace.arrange(account, **documented_example, sagemaker_inference_region=region)
     changed = copy.deepcopy(documented_example)
     variant = changed["endpoints"]["realtime-endpoint"]["provisioned"]["production_variants"]["demo-model"]
     variant["volume_size"] = 20
-    declare_profile(workplace, **changed)
+    declare_places(workplace, changed)
+    request = json.dumps({f"{PREFIX}smoke_requests": {"realtime-endpoint": {"body": []}}})
     back = ("-e", "sagemaker_inference_rollback=realtime-endpoint")
-    runs: tuple[tuple[str, tuple[str, ...]], ...] = (
-        ("plan", ()),
-        ("apply", ()),
-        ("rollback", back),
-        ("export", ()),
-        ("destroy", ()),
+    runs: tuple[tuple[str, int, tuple[str, ...]], ...] = (
+        ("plan", 1, ()),
+        ("audit", 1, ()),
+        ("apply", 1, ()),
+        ("smoke", 0, ("-e", request)),
+        ("rollback", 1, back),
+        ("export", 1, ()),
+        ("destroy", 1, ()),
     )
-    assert {playbook for playbook, _arguments in runs} == {path.stem for path in (ROOT / "playbooks").iterdir()}
-    for playbook, arguments in runs:
+    playbooks = {playbook for playbook, _changed, _arguments in runs}
+    assert playbooks == {path.stem for path in (ROOT / "playbooks").iterdir()}
+    for playbook, count, arguments in runs:
         workplace.simulator.clear_journal()
-        assert workplace.run(playbook, *arguments, environment=ELSEWHERE).changed == 1, playbook
+        ended = workplace.run(playbook, *arguments, environment=ELSEWHERE)
+        assert ended.changes == dict.fromkeys(PLACES, count), playbook
         calls = workplace.simulator.journal()
-        assert {(each["account"], each["region"]) for each in calls} == {("222222222222", "eu-west-1")}
+        assert {(each["account"], each["region"]) for each in calls} == set(PLACES.values()), playbook
+        invoked = {each["account"] for each in calls if each["operation"] == "InvokeEndpoint"}
+        assert len(invoked) == (len(PLACES) if playbook == "smoke" else 0)
 
 
 def test_what_the_host_does_not_say_the_play_may(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:

@@ -8,8 +8,7 @@ import typing as t
 from collections import Counter
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import PROGRESS
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import PROGRESS, ModuleResult
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 
 from .harness import World
