@@ -52,7 +52,11 @@ def make_endpoints(aws: Aws) -> None:
 
 
 # What the examples of a module speak of as there.
-PRESUPPOSED = {"sagemaker_endpoint": make_model, "sagemaker_scaling": make_endpoints}
+PRESUPPOSED = {
+    "sagemaker_endpoint": make_model,
+    "sagemaker_endpoint_invoke": make_endpoints,
+    "sagemaker_scaling": make_endpoints,
+}
 
 
 @pytest.fixture(scope="module")
