@@ -278,7 +278,7 @@ def test_the_export_is_left_as_an_artifact(workplace: Workplace, documented_exam
     done = workplace.run(PROJECT / "export.yml", environment=SHOWN)
     assert done.returncode == 0, done.output
     assert "correct horse" not in done.output
-    left = done.statistics["sagemaker_inference_export"]["account"]
+    left = done.statistics["sagemaker_awx_export"]["account"]
     assert list(left["inventory"]["endpoints"]) == ["realtime-endpoint"]
     assert [each["reason"] for each in left["not_expressed"]] == [
         "was not exported; fill it in, an apply is refused until then"
@@ -288,7 +288,7 @@ def test_the_export_is_left_as_an_artifact(workplace: Workplace, documented_exam
     )
     assert unsafe.returncode == 0, unsafe.output
     assert "correct horse" not in unsafe.output
-    assert "sagemaker_inference_export" not in unsafe.output.partition("CUSTOM STATS:")[2]
+    assert "sagemaker_awx_export" not in unsafe.output.partition("CUSTOM STATS:")[2]
 
 
 @pytest.mark.parametrize(("version", "accepted"), [("1.38.22", False), ("1.38.23", True), ("1.40.0", True)])
