@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 Tags = dict[str, str]
@@ -47,6 +47,9 @@ class TagStore:
             if versions is None:
                 insort(self._arns, arn)
             self._versions.setdefault(arn, []).append(_Version(now, now + self._delay, dict(tags)))
+
+    def remove(self, arn: str, keys: Collection[str], now: float) -> None:
+        self.put(arn, {key: value for key, value in self.get(arn).items() if key not in keys}, now)
 
     def forget(self, arn: str, now: float) -> None:
         if arn in self._versions:

@@ -18,8 +18,7 @@ def tag_resource(call: Call, params: Params) -> Result:
 
 def untag_resource(call: Call, params: Params) -> Result:
     arn = _known_arn(call, params)
-    tags = {key: value for key, value in call.region.tags.get(arn).items() if key not in params["TagKeys"]}
-    call.region.tags.put(arn, tags, call.now)
+    call.region.tags.remove(arn, params["TagKeys"], call.now)
     return {}
 
 

@@ -42,8 +42,7 @@ def delete_tags(call: Call, params: Params) -> Result:
     """Keys that are not there are passed over; the reserved prefix is refused. [D; the latter a guess]"""
     arn = _known_arn(call, params["ResourceArn"])
     checked_tags([{"Key": key, "Value": ""} for key in dict.fromkeys(params["TagKeys"])])
-    tags = {key: value for key, value in call.region.tags.get(arn).items() if key not in params["TagKeys"]}
-    call.region.tags.put(arn, tags, call.now)
+    call.region.tags.remove(arn, params["TagKeys"], call.now)
     return {}
 
 
