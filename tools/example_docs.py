@@ -13,6 +13,7 @@ PAGE = ROOT / "docs" / "examples.md"
 ORDER = (
     "real-time",
     "office-hours",
+    "steps",
     "serverless",
     "asynchronous",
     "two-variants",

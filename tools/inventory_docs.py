@@ -18,6 +18,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     metrics,
     rules,
     signals,
+    step_expressions,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory import (
     rollout_rules as deployment_rules,
@@ -103,6 +104,14 @@ unit first, and each unit at most once: `5 minutes`, `1 hour 30 minutes`.
 **Expressions of scaling policies** have the form `{policy}`, for example `CPUUtilization average = 70`. A predefined
 metric of Application Auto Scaling needs no statistic; allowed are {predefined}.
 
+A policy with steps has the form `{steps}`, for example `CPUUtilization average >= 60 then +1, >= 90 then +3`: one more
+instance from 60 percent on, three more from 90 percent on. It becomes a step policy and an alarm of the same name that
+calls it, which are created, changed and deleted together. What stands before `then` is an expression of an alarm, on a
+metric or on arithmetic. `+1` and `-1` change the capacity by a number, `+50%` and `-50%` by a percentage, and `4` to
+that number; all steps of a policy do the same. Further steps begin with `>=`, or with `<=` if the first one begins with
+`<` or `<=`, because AWS counts the number itself to them. The `alarm` of the policy says how long the condition has to
+hold. If somebody mutes the alarm, it stays muted, and each run says so.
+
 **Expressions of alarms** have one of these forms:
 
 - `{alarm}`, for example `ModelLatency p99 > 500000`. The operator is one of {operators}. A metric that counts
@@ -156,7 +165,8 @@ RULES = """\
   requires at least one list.
 - **Scaling** is not allowed with burstable `ml.t2` instances. `minimum_capacity` must not exceed `maximum_capacity`,
   and can be 0 only for an asynchronous endpoint. AWS accepts one policy for each metric or, if the metric needs a
-  statistic, one for each statistic of it.
+  statistic, one for each statistic of it. This does not hold for policies with steps. A policy with steps and an alarm
+  in `cloudwatch_alarms` of the same variant cannot have the same key.
 - **Alarms** have periods in whole minutes, or of 10, 20 or 30 seconds. All `evaluation_periods` together are at most
   one day, or seven days if the period is one hour or more. `datapoints_to_alarm` must not exceed `evaluation_periods`.
   Including endpoint and variant, the name of an alarm has at most 255 characters, and the name of a scaling policy 256.
@@ -191,6 +201,7 @@ def page() -> str:
         version=botocore.__version__,
         units=_listed(f"{unit}s" for unit in reversed(durations.SECONDS)),
         policy=expressions.POLICY_FORM,
+        steps=step_expressions.STEP_FORM,
         alarm=alarm_expressions.ALARM_FORM,
         most_metrics=metric_queries.MOST_METRICS,
         signals=_listed(signals.SIGNALS),

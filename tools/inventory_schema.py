@@ -45,7 +45,7 @@ def _any_case(words: t.Iterable[str]) -> str:
 _DURATION = rf"^(\s*[0-9]{{1,10}}\s*({_any_case(durations.SECONDS)})[Ss]?)+\s*$"
 _SIZE = rf"^\s*0*[1-9][0-9]{{0,8}}\s*(%|({_any_case(['instance'])})[Ss]?)\s*$"
 _NUMERAL = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
-_PATTERNS = {"duration": _DURATION, "size": _SIZE, "policy": "=", "alarm": "[<>]|(outside|above|below) "}
+_PATTERNS = {"duration": _DURATION, "size": _SIZE, "policy": "[=<>]", "alarm": "[<>]|(outside|above|below) "}
 _DAY = f"({_any_case(['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'])})"
 _DAYS = rf"{_DAY}(-{_DAY})?([\s,]+{_DAY}(-{_DAY})?)*"
 _AT = rf"^\s*(([01]?[0-9]|2[0-3]):[0-5][0-9](\s+{_DAYS})?|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T][0-9:]+)\s*$"

@@ -91,6 +91,14 @@ policies:
     step_scaling_policy_configuration:
       description: The steps of a V(StepScaling) policy, as in PutScalingPolicy, in snake_case.
       type: dict
+    alarm:
+      description:
+        - The alarm that calls a V(StepScaling) policy, with the options of
+          M(friendsofansible.sagemaker.sagemaker_alarm).
+        - It is named as the policy, calls it in addition to its O(ignore:alarm_actions), and has the tags of the
+          target. It is deleted with the policy.
+        - If not set, alarms are left alone.
+      type: dict
     api_parameters:
       description:
         - Members of PutScalingPolicy without an option here, in snake_case or as the API spells them.

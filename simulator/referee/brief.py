@@ -82,6 +82,8 @@ class Brief:
     unnamed: frozenset[str] = field(default_factory=frozenset)
     unprotected: frozenset[str] = field(default_factory=frozenset)
     is_confirmed: bool = False
+    tells_policies: bool = False
+    """Whether `policies` are all that the scaled variants are to have, though the brief does not tell these."""
     reads_endpoints: bool = True
     """Whether the run looks at endpoints or their scaling; one over alarms or models alone does not."""
 

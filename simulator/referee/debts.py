@@ -94,10 +94,12 @@ def is_back(debt: Debt, now: Things, brief: Brief | None) -> bool:
     if debt.thing.kind == ACTION:
         is_declared = brief is not None and debt.thing.name in brief.actions
         return is_declared or {**debt.content, "StartTime": None} == {**content, "StartTime": None}
+    if brief is not None and debt.thing.kind == POLICY and debt.thing.name in brief.policies:
+        return True
     if brief is None or brief.variants(debt.endpoint) is None:
         return debt.thing.kind == TARGET
     if debt.thing.kind == POLICY:
-        return debt.thing.name in brief.policies
+        return False
     declared = brief.variant(debt.endpoint, debt.variant)
     return debt.thing.kind == TARGET and are_declared(content, debt.content, declared)
 

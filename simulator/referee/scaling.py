@@ -113,7 +113,7 @@ def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
     if brief.state == ABSENT or (brief.prune and not brief.declares(debt.endpoint)):
         return True
     if brief.variants(debt.endpoint) is None:
-        return False
+        return brief.tells_policies and _is_no_longer_declared(debt, brief)
     declared = brief.variant(debt.endpoint, debt.variant)
     if declared is None:
         return endpoint is None or endpoint.status in (Status.FAILED, Status.DELETING)
@@ -125,8 +125,19 @@ def _inventory_says_otherwise(debt: Debt, brief: Brief) -> bool:
     if debt.thing.kind == ACTION:
         named_by_us = debt.thing.name.startswith(f"{debt.endpoint}.{debt.variant}.")
         return is_ours and named_by_us and debt.thing.name not in brief.actions
+    return _is_no_longer_declared(debt, brief)
+
+
+def _is_no_longer_declared(debt: Debt, brief: Brief) -> bool:
+    """Whether it is a policy of ours, named as the collection names it, or an alarm's call of one, and not declared."""
+    if debt.thing.kind not in (POLICY, CALLER):
+        return False
     policy = debt.thing.name if debt.thing.kind == POLICY else debt.thing.on
     named_by_us = policy.startswith(f"{debt.endpoint}/{debt.variant}/")
+    is_ours = debt.owner is not None and debt.owner == brief.deployment
+    if debt.thing.kind == CALLER and debt.thing.name == policy and policy not in (brief.alarms or ()):
+        # The alarm that was declared with the policy, which has none any more.
+        return is_ours and named_by_us
     return is_ours and named_by_us and policy not in brief.policies
 
 

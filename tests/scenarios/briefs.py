@@ -9,6 +9,7 @@ import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Output, Plan, Step, Wait
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import Compiled
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.policy_alarms import named
 
 Options = dict[str, t.Any]
 OUTAGES = ("replace with outage", "delete")
@@ -29,7 +30,7 @@ def declared(compiled: Compiled) -> Options:
             for each in compiled.endpoints
         },
         "models": [each["model_name"] for each in compiled.models],
-        "alarms": [each["alarm_name"] for each in compiled.alarms],
+        "alarms": [each["alarm_name"] for each in [*compiled.alarms, *named(compiled.targets)]],
         "unnamed": [each["endpoint_name"] for each in compiled.endpoints if each.get("keep_variant_name")],
         "unprotected": [
             each["endpoint_name"] for each in compiled.endpoints if each.get("deletion_protection") is False
@@ -46,8 +47,12 @@ def declared_by_items(plural: str, items: t.Sequence[Options]) -> Options:
     return {
         "endpoints": {each["endpoint_name"]: None for each in items if plural in (_ENDPOINTS, _TARGETS)},
         "models": [each["model_name"] for each in items if plural == _MODELS],
-        "alarms": [each["alarm_name"] for each in items if plural == _ALARMS],
+        "alarms": [
+            each["alarm_name"] for each in (items if plural == _ALARMS else named(items) if plural == _TARGETS else ())
+        ],
         "unprotected": [each["endpoint_name"] for each in items if each.get("deletion_protection") is False],
+        "policies": [policy["policy_name"] for each in items for policy in each.get("policies") or ()],
+        "tells_policies": plural == _TARGETS and all("policies" in each for each in items),
     }
 
 
@@ -92,12 +97,17 @@ def _steps(each: Step | Wait) -> t.Iterator[Step]:
 
 
 def _write(step: Step) -> Options:
-    known = {name: None if isinstance(value, Output) else value for name, value in step.parameters.items()}
+    known = {name: None if is_unknown(value) else value for name, value in step.parameters.items()}
     return {
         "service": step.service,
         "operation": step.operation,
         "parameters": json.loads(json.dumps(known, default=str)),
     }
+
+
+def is_unknown(value: t.Any) -> bool:
+    """Whether an earlier step has yet to answer it, or an entry of it."""
+    return any(isinstance(each, Output) for each in (value if isinstance(value, list) else [value]))
 
 
 def ending(told: Options, warnings: t.Sequence[str]) -> Options:

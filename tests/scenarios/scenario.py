@@ -8,10 +8,11 @@ import json
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Output, Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step
 
 from simulator.client import Simulator
 
+from .briefs import is_unknown
 from .harness import Result, World
 from .inventories import Inventory
 
@@ -97,7 +98,7 @@ def assert_foretold(planned: list[Step], writes: list[dict[str, t.Any]]) -> None
     writes = [each for entry in writes for each in _one_by_one(entry)]
     assert [step.operation for step in planned][: len(writes)] == [entry["operation"] for entry in writes]
     for step, entry in zip(planned, writes, strict=False):
-        known = {name: value for name, value in step.parameters.items() if not isinstance(value, Output)}
+        known = {name: value for name, value in step.parameters.items() if not is_unknown(value)}
         assert json.loads(json.dumps(known, default=str)) == {name: entry["parameters"][name] for name in known}
 
 

@@ -14,9 +14,9 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.requests import sent_members
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import (
+    desired_scaling,
     model_requests,
     policy_plan,
-    scaling,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import config
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
@@ -129,7 +129,7 @@ def read_targets(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
     (target,) = facts["answer"]["ScalableTargets"]
     # The answers that are quoted leave its ARN out.
     found = LiveScaling.from_description({"ScalableTargetARN": "", **target})
-    return [(scaling.TARGET_RULES, found.target, request)]
+    return [(desired_scaling.TARGET_RULES, found.target, request)]
 
 
 def read_policies(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:

@@ -26,6 +26,7 @@ from .more_keys import with_a_key, without_a_key
 TYPES = ("ml.m5.large", "ml.c5.large", "ml.c5.xlarge")
 _TRAFFIC = {"traffic": {"expression": "Invocations average = 50"}}
 _RENAMED = {"renamed": REQUESTS["requests"]}
+_BUSY = {"busy": {"expression": "CPUUtilization average >= 60 then +1, >= 90 then +3"}}
 _SLOW = {"slow": {"expression": "ModelLatency p99 > 500000"}}
 _NIGHT = {"night": {"at": "20:00 MON-FRI", "time_zone": "Europe/Berlin", "minimum": 1, "maximum": 2}}
 _DAY = {"day": {"cron": "0 8 ? * MON-FRI *", "minimum": 2, "maximum": 9}}
@@ -133,7 +134,7 @@ def _settings(chance: Random) -> dict[str, t.Any]:
 
 def _scaled(chance: Random) -> Inventory:
     low = chance.randint(1, 3)
-    policies = chance.choice((REQUESTS, REQUESTS, REQUESTS | _TRAFFIC, _TRAFFIC, _RENAMED))
+    policies = chance.choice((REQUESTS, REQUESTS, REQUESTS | _TRAFFIC, _TRAFFIC, _RENAMED, _BUSY, REQUESTS | _BUSY))
     scaling = {"minimum_capacity": low, "maximum_capacity": low + chance.randint(1, 8), "policies": policies}
     if chance.random() < 0.3:
         scaling["schedules"] = chance.choice((_NIGHT, _NIGHT | _DAY, _DAY))

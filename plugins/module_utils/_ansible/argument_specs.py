@@ -187,6 +187,7 @@ TARGET = ResourceSpec(
                     },
                 },
                 "step_scaling_policy_configuration": {"type": "dict"},
+                "alarm": {"type": "dict"},
                 **MORE,
             },
         },

@@ -17,6 +17,7 @@ from .._resources.endpoint.missing_scaling import find_missing_scaling
 from .._resources.live_scaling import restored
 from .._resources.model import ModelKind
 from .._resources.names import VariantId, variant_of
+from .._resources.policy_alarms import deleted_alarms
 from .._resources.scaling import ScalingKind
 from .run_state import RunState
 from .undeclared_alarms import find_undeclared_alarms
@@ -104,9 +105,10 @@ def _scaling(state: RunState) -> None:
     """A run with endpoints removes undeclared scaling with them."""
     if not state.handles("scaling"):
         return
-    foretold = restored(state.plans) if state.settings.check_mode else {}
+    planned = state.plans if state.settings.check_mode else []
     missing = {} if state.handles("endpoints") else _missing_scaling(state)
-    state.run("targets", ScalingKind(state.scope, foretold, missing), _targets_of_finished(state))
+    kind = ScalingKind(state.scope, restored(planned), missing, deleted_alarms(planned))
+    state.run("targets", kind, _targets_of_finished(state))
     if not state.handles("endpoints"):
         _warn_of_undeclared_scaling(state)
 

@@ -10,11 +10,13 @@ from .._aws.client import CallFailed
 from .._engine.plan import Plan
 from .._engine.requests import Options
 from .._engine.runner import Settings
+from .._resources import policy_alarms
 from .._resources.alarm import AlarmKind
 from .._resources.endpoint.kept_names import endpoint_name_in
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.model import ModelKind
 from .._resources.names import endpoint_of
+from .._resources.policy_alarms import deleted_alarms
 from .._resources.scaling import ScalingKind
 from .confirmation import is_confirmed, of_destroy, refusal
 from .run_state import RunState
@@ -76,8 +78,12 @@ def delete(
     # AWS deletes the scaling of an endpoint with it.
     held_back = {*failed, *state.unfinished_endpoints, *endpoints}
     targets = [each for each in to_delete["targets"] if each["endpoint_name"] not in held_back]
+    count = len(state.plans)
     state.run("targets", ScalingKind(state.scope), targets, settings=settings)
-    alarms = [each for each in to_delete["alarms"] if endpoint_of(each["alarm_name"]) not in failed]
+    gone = deleted_alarms(state.plans[count:])
+    alarms = [*to_delete["alarms"], *policy_alarms.named(to_delete["targets"])]
+    alarms = [each for each in alarms if endpoint_of(each["alarm_name"]) not in failed]
+    alarms = [each for each in alarms if each["alarm_name"] not in gone]
     state.run("alarms", AlarmKind(state.scope), alarms, settings=settings)
     models = ModelKind(state.scope, configs, endpoints, spares_used=keeps_used_models)
     state.run("models", models, to_delete["models"], settings=settings)

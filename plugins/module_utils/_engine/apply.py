@@ -12,6 +12,7 @@ import typing as t
 
 from .._aws import sagemaker
 from .._aws.client import Api, CallFailed, Result
+from .canonical import without
 from .plan import Plan, Recovery, Step, Wait, with_outputs
 from .waits import Listed, RolloutFailed, is_over, listed, poll_interval
 
@@ -204,10 +205,13 @@ def _look(api: Api, job: Job, wait: Wait) -> None:
 
 
 def resolved(recovery: Recovery | None, outputs: t.Mapping[str, Result]) -> Recovery | None:
-    """The recovery with what earlier operations answered in place."""
+    """The recovery with what earlier operations answered in place, but for what its own steps will answer."""
     if recovery is None:
         return None
-    steps = (dataclasses.replace(step, parameters=with_outputs(step, outputs)) for step in recovery.steps)
+    steps: list[Step] = []
+    for step in recovery.steps:
+        earlier = without([each.operation for each in steps], outputs)
+        steps.append(dataclasses.replace(step, parameters=with_outputs(step, earlier)))
     return dataclasses.replace(recovery, steps=tuple(steps))
 
 
@@ -217,9 +221,10 @@ def put_back(api: Api, recovery: Recovery | None) -> str:
         return ""
     if not recovery.steps:
         return f"; {recovery.what} is missing, the next run restores it"
+    outputs: dict[str, Result] = {}
     for step in recovery.steps:
         try:
-            api.call(step.service, step.operation, **step.parameters)
+            outputs[step.operation] = api.call(step.service, step.operation, **with_outputs(step, outputs))
         except CallFailed as failure:
             if not failure.is_overtaken:
                 return f"; {recovery.what} is missing and could not be restored, the next run tries again: {failure}"

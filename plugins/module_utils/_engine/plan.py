@@ -174,12 +174,21 @@ class Finished(t.Generic[Desired, Live]):
     """Whether *current* is the state before the plan, because only the plan was requested."""
 
 
-def with_outputs(step: Step, outputs: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
-    """The parameters of *step*, with what earlier operations answered in place."""
-    return {
-        name: outputs[value.operation][value.member] if isinstance(value, Output) else value
-        for name, value in step.parameters.items()
-    }
+Outputs: t.TypeAlias = t.Mapping[str, t.Mapping[str, t.Any]]
+"""What operations have answered; of one that was called several times, the last answer."""
+
+
+def with_outputs(step: Step, outputs: Outputs) -> dict[str, t.Any]:
+    """The parameters of *step*, with what earlier operations answered in place; what is yet to be answered stays."""
+    return {name: _resolved(value, outputs) for name, value in step.parameters.items()}
+
+
+def _resolved(value: t.Any, outputs: Outputs) -> t.Any:
+    if isinstance(value, list):
+        return [_resolved(each, outputs) for each in value]
+    if isinstance(value, Output) and value.operation in outputs:
+        return outputs[value.operation][value.member]
+    return value
 
 
 class Refused(Exception):

@@ -39,15 +39,21 @@ def alarm_tree(request: Request) -> Tree:
     """Raises Unsupported."""
     if "EvaluationCriteria" in request:
         return _of_query(request)
-    try:
-        expression = _expression(request)
-        of_metric = _of_metrics(request)
-    except ValueError as error:
-        raise Unsupported(str(error)) from None
+    expression, whole = watched(request)
     more = api_parameters.exported(ALARM_KEYS, request, RULES)
     by_hand = {"expression": str(expression), "api_parameters": more, **actions_tree(request)}
-    watched = request | of_metric
-    return exported(ALARM_KEYS, watched, unit=watched.get("Unit"), **by_hand)
+    return exported(ALARM_KEYS, whole, unit=whole.get("Unit"), **by_hand)
+
+
+def watched(request: Request) -> tuple[AlarmExpression, Request]:
+    """The expression of an alarm on metrics, and the alarm as if it had itself what these have in common.
+
+    Raises Unsupported.
+    """
+    try:
+        return _expression(request), request | _of_metrics(request)
+    except ValueError as error:
+        raise Unsupported(str(error)) from None
 
 
 def composite_tree(request: Request, words: t.Collection[str]) -> Tree:
@@ -145,7 +151,6 @@ def _is_readable(expression: AlarmExpression) -> bool:
 
 
 def _of_metrics(request: Request) -> Request:
-    """What all metrics of several have in common, as if the alarm had it."""
     if "Metrics" not in request:
         return {}
     return {member: metric_queries.common(request["Metrics"], member) for member in ("Period", "Unit")}

@@ -11,6 +11,7 @@ from .._aws.endpoint_descriptions import TRANSITIONAL, variants_of
 from .._engine.canonical import Request
 from .._engine.ownership import GENERATION_OF, owner_of
 from .._inventory.reader import Tree
+from .._resources import policy_alarms
 from .._resources.alarm import is_composite
 from .._resources.endpoint.capacity import with_scaled_as
 from .._resources.endpoint.live_capacity import with_live_capacity
@@ -93,16 +94,17 @@ class Draft:
 
     def _fill(self, endpoint: LiveEndpoint, variants: dict[str, Tree]) -> None:
         """Alarms, scaling and tags, into the variants that may have them."""
+        callers: set[str] = set()
+        for name, target in endpoint.targets.items():
+            callers |= self._fill_scaling(endpoint, target, variants.get(name))
         for alarm in endpoint.alarms:
-            if is_composite(alarm.request):
+            if is_composite(alarm.request) or alarm.name in callers:
                 continue
             try:
                 variant, key = key_in(alarm.name, endpoint.name, variants)
                 variants[variant].setdefault("cloudwatch_alarms", {})[key] = alarm_tree(alarm.request)
             except Unsupported as reason:
                 self._leave_out(f"alarm {alarm.name}", str(reason))
-        for name, target in endpoint.targets.items():
-            self._fill_scaling(endpoint, target, variants.get(name))
         for name, tags in variant_tags(endpoint).items():
             if tags and (variants.get(name, {}).keys() & {"cloudwatch_alarms", "auto_scaling"}):
                 variants[name]["additional_tags"] = tags
@@ -119,14 +121,16 @@ class Draft:
             except Unsupported as reason:
                 self._leave_out(f"alarm {alarm.name}", str(reason))
 
-    def _fill_scaling(self, endpoint: LiveEndpoint, target: LiveScaling, variant: Tree | None) -> None:
+    def _fill_scaling(self, endpoint: LiveEndpoint, target: LiveScaling, variant: Tree | None) -> set[str]:
+        """The alarms that are said with the policies that they call."""
         if variant is None or target.dimension != _dimension_of(variant):
             self._leave_out(f"scaling {target.name}", f"the schema has no scaling of {target.dimension} here")
-            return
+            return set()
         of = VariantId(endpoint.name, target.variant_name)
-        policies = self._expressed(target, "policies", partial(policy_key_of, of), policy_tree)
+        policies = self._expressed(target, "policies", partial(policy_key_of, of), partial(_policy, target))
         schedules = self._expressed(target, "scheduled_actions", partial(schedule_key_of, of), schedule_tree)
         variant["auto_scaling"] = scaling_tree(target.target, policies, schedules)
+        return {of.named(key) for key in policies} & target.alarms.keys()
 
     def _expressed(
         self, target: LiveScaling, what: str, key_of: t.Callable[[str], str], tree_of: t.Callable[[Request], Tree]
@@ -142,6 +146,10 @@ class Draft:
             except Unsupported as reason:
                 self.left_out.append(left_out(f"scaling {target.name}", str(reason), consequence, f"{what}.{name}"))
         return found
+
+
+def _policy(target: LiveScaling, request: Request) -> Tree:
+    return policy_tree(request, policy_alarms.comparable(request["PolicyName"], target).request or None)
 
 
 def _dimension_of(variant: Tree) -> str:

@@ -101,12 +101,20 @@ def _with_alarms(api: Api, endpoints: list[LiveEndpoint]) -> list[LiveEndpoint]:
     found = [each for each in cloudwatch.every_alarm(api) if names & endpoints_of_alarm(each)] if names else []
     tags = api.all(lambda each: cloudwatch.list_tags(api, each["AlarmArn"]), found)
     alarms = [LiveAlarm.from_description(each, own) for each, own in zip(found, tags, strict=True)]
+    by_name = {each.name: each for each in alarms}
     return [
         dataclasses.replace(
-            endpoint, alarms=tuple(each for each in alarms if endpoint.name in endpoints_of_alarm(each.request))
+            endpoint,
+            alarms=tuple(each for each in alarms if endpoint.name in endpoints_of_alarm(each.request)),
+            targets={name: _with_callers(target, by_name) for name, target in endpoint.targets.items()},
         )
         for endpoint in endpoints
     ]
+
+
+def _with_callers(target: LiveScaling, alarms: t.Mapping[str, LiveAlarm]) -> LiveScaling:
+    """The target with those alarms that have the names of its policies."""
+    return dataclasses.replace(target, alarms={name: alarms[name] for name in target.policies if name in alarms})
 
 
 def endpoints_of_alarm(alarm: Request) -> set[str]:

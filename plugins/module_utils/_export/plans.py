@@ -19,13 +19,15 @@ from .._inventory.model_keys import MODEL_KEYS
 from .._inventory.reader import Tree
 from .._inventory.scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, TARGET_KEYS
 from .._inventory.tree_differences import Changed, TreeDifferences
+from .._resources import policy_alarms
 from .._resources.alarm import is_composite
 from .._resources.endpoint.config import hosting_kind, sendable
 from .._resources.generations import may_be_generation
+from .._resources.hanging import POLICIES
 from .._resources.names import VariantId, action_taken_apart, composite_taken_apart, taken_apart, variant_of
 from ..paths import Path
 from .endpoints import endpoint_tree
-from .request_trees import COMPOSITE, TREES, key_in
+from .request_trees import CALLER, COMPOSITE, TREES, key_in
 
 DETAIL = "request"
 _CAPTURE_KEY = ("data_capture_config", "kms_key_id")
@@ -37,6 +39,7 @@ _STRUCTURES = {
     "endpoint": ENDPOINT_KEYS,
     "alarm": ALARM_KEYS,
     COMPOSITE: COMPOSITE_KEYS,
+    CALLER: ALARM_KEYS,
     "scaling": TARGET_KEYS,
     "scaling policy": POLICY_KEYS,
     "scheduled action": SCHEDULE_KEYS,
@@ -45,6 +48,7 @@ _HANGING = {"policies": "scaling policy", "scheduled_actions": "scheduled action
 _IN_VARIANT = {
     "alarm": ("cloudwatch_alarms",),
     "scaling policy": ("auto_scaling", "policies"),
+    CALLER: ("auto_scaling", "policies"),
     "scheduled action": ("auto_scaling", "schedules"),
 }
 _FOLLOWERS = ("s3_data_type", "s3_uri", "model_data_url", "include_inference_response_in", "kms_key_id")
@@ -101,7 +105,8 @@ class InventoryWords:
         if kind == "scaling":
             return *self._variant(variant_of(name)), "auto_scaling"
         own, inner = (action_taken_apart if kind == "scheduled action" else taken_apart)(name), _IN_VARIANT.get(kind)
-        return (*self._variant(own.of), *inner, own.key) if own and inner else ()
+        below = ("alarm",) if kind == CALLER else ()
+        return (*self._variant(own.of), *inner, own.key, *below) if own and inner else ()
 
     def _variant(self, variant: VariantId) -> Path:
         if variant.endpoint in self._serverless:
@@ -153,8 +158,13 @@ def in_inventory_words(
 
 def _kind(plan: Plan) -> str:
     """The kind of the resource, as far as it decides about the keys."""
-    is_of_composite = plan.compared and any(is_composite(request) for request in plan.compared if request)
-    return COMPOSITE if is_of_composite else plan.resource.kind
+    requests = [request for request in plan.compared or () if request]
+    if plan.resource.kind != "alarm" or not requests:
+        return plan.resource.kind
+    if any(is_composite(request) for request in requests):
+        return COMPOSITE
+    is_caller = any(policy_alarms.is_caller(plan.resource.name, request) for request in requests)
+    return CALLER if is_caller else plan.resource.kind
 
 
 def _has_no_instances(endpoint: Options) -> bool:
@@ -172,7 +182,7 @@ def _variants(request: Request | None) -> t.Iterable[tuple[str, Request]]:
 
 
 def _all_changed(kind: str, compared: Compared, differences: t.Iterable[Difference]) -> list[Changed]:
-    changed = [_changed(kind, item) for item in differences]
+    changed = [_changed(kind, item) for item in _but_for_new_alarms(kind, compared, differences)]
     if kind == "endpoint" and _only_on_one_side(compared):
         # That a variant has another name, no option says.
         option = ("production_variants", "variant_name")
@@ -180,6 +190,16 @@ def _all_changed(kind: str, compared: Compared, differences: t.Iterable[Differen
     if kind == "model":
         changed = [dataclasses.replace(each, names=_hosts(compared, each.names)) for each in changed]
     return changed
+
+
+def _but_for_new_alarms(kind: str, compared: Compared, differences: t.Iterable[Difference]) -> t.Iterator[Difference]:
+    """Of the alarm of a policy that has none only what it watches, for this is part of the expression."""
+    before = (compared.before or {}).get(POLICIES, {}) if kind == "scaling" else {}
+    bare = {name for name, policy in before.items() if policy_alarms.ALARM not in policy}
+    for item in differences:
+        is_of_alarm = item.path[0] == "policies" and item.path[2:3] == ("alarm",)
+        if not is_of_alarm or item.path[1] not in bare or item.path[3] in ("metric_name", "metrics"):
+            yield item
 
 
 def _hosts(compared: Compared, indexes: tuple[str, ...]) -> tuple[str, ...]:
@@ -200,6 +220,8 @@ def _changed(kind: str, item: Difference) -> Changed:
     path, names, operation = item.path, [], _STRUCTURES[kind].root.operation
     if kind == "scaling" and (hanging := _HANGING.get(str(path[0]))):
         operation, names, path = _STRUCTURES[hanging].root.operation, [key_in(str(path[1]))], path[2:]
+        if path[:1] == ("alarm",):
+            operation, path = ALARM_KEYS.root.operation, path[1:]
     option: list[str] = []
     for at, part in enumerate(path):
         above = path[at - 1] if at else ""

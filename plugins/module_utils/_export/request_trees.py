@@ -11,14 +11,17 @@ from .._inventory import composite_rule
 from .._inventory.alarm_keys import ALARM_KEYS, COMPOSITE_KEYS
 from .._inventory.reader import Tree
 from .._inventory.walker import exported
+from .._resources import policy_alarms
+from .._resources.hanging import ACTIONS, POLICIES
 from .._resources.names import action_taken_apart, composite_taken_apart, taken_apart
-from .._resources.scaling import ACTIONS, POLICIES
+from .._resources.policies import STEPS
 from .alarms import actions_tree, alarm_tree, composite_tree
 from .models import model_tree
 from .omissions import Unsupported
 from .scaling import policy_tree, scaling_tree, schedule_tree
 
 COMPOSITE = "composite alarm"
+CALLER = "alarm of a scaling policy"
 
 
 def _model(request: Request) -> Tree:
@@ -45,10 +48,13 @@ def _composite(request: Request) -> Tree:
 
 
 def _policy(request: Request) -> Tree:
+    """Steps are told even where nothing is known of an alarm that calls them."""
     try:
-        return policy_tree(request)
+        return policy_tree(without((policy_alarms.ALARM,), request), request.get(policy_alarms.ALARM))
     except Unsupported as reason:
-        return {"expression": f"({reason})"}
+        steps = request.get(STEPS, {}).get("StepAdjustments", ())
+        adjustments = ", ".join(f"then {step['ScalingAdjustment']:+d}" for step in steps)
+        return {"expression": f"({adjustments or reason})"}
 
 
 def _scaling(request: Request) -> Tree:
@@ -74,6 +80,7 @@ TREES: dict[str, t.Callable[[Request], Tree]] = {
     "model": _model,
     "alarm": _alarm,
     COMPOSITE: _composite,
+    CALLER: _alarm,
     "scaling": _scaling,
     "scaling policy": _policy,
     "scheduled action": _schedule,

@@ -14,7 +14,7 @@ from .._inventory.compiler import compile_inventory
 from .._inventory.module_options import Options
 from .._inventory.reader import Tree
 from .._resources import alarm as alarms
-from .._resources import model_requests, policy_plan, scaling, scheduled_actions
+from .._resources import desired_scaling, model_requests, policy_alarms, policy_plan, scaling, scheduled_actions
 from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config as configs
 from .._resources.endpoint.capacity import with_scaled_as
@@ -92,11 +92,15 @@ def _of_alarm(options: Options, live: LiveAlarm) -> Found:
 def _of_target(options: Options, live: LiveScaling) -> Found:
     desired = scaling.ScalingKind(Scope()).desired(options, is_for_deletion=False)
     resource = f"scaling {desired.name}"
-    yield from _compared(resource, live.tags, scaling.TARGET_RULES, live.target, desired.target, _KEPT)
+    yield from _compared(resource, live.tags, desired_scaling.TARGET_RULES, live.target, desired.target, _KEPT)
     for name, wanted in desired.policies.items():
         yield from _compared(
             resource, live.tags, policy_plan.RULES, live.policies[name], wanted, _KEPT, ("policies", name)
         )
+    for name, each in desired.alarms.items():
+        before = policy_alarms.comparable(name, live)
+        yield from _compared(f"alarm {name}", before.tags, alarms.RULES, before.request, each.request, _KEPT)
+        yield from _of_tags(f"alarm {name}", before.tags, each.tags.wanted)
     for name, wanted in desired.scheduled_actions.items():
         found, wanted = map(scheduled_actions.comparable, (live.scheduled_actions[name], wanted))
         path = ("scheduled_actions", name)

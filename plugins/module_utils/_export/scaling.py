@@ -7,12 +7,16 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.canonical import Request
-from .._inventory import api_parameters, expressions, metrics
+from .._inventory import api_parameters, expressions, metrics, step_expressions
+from .._inventory.alarm_expressions import Alarm, MathAlarm
 from .._inventory.reader import Tree
-from .._inventory.scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, SUSPENDED, TARGET_KEYS
+from .._inventory.scaling_keys import CALLER_KEYS, POLICY_KEYS, SCHEDULE_KEYS, STEP_KEYS, SUSPENDED, TARGET_KEYS
 from .._inventory.walker import exported
-from .._resources import policy_plan, scaling
+from .._resources import desired_scaling, policy_alarms, policy_plan
+from .._resources.alarm import RULES
 from .._resources.names import VariantId, action_taken_apart, taken_apart
+from .._resources.policies import STEPS
+from .alarms import actions_tree, watched
 from .omissions import Unsupported
 
 
@@ -41,7 +45,7 @@ def scaling_tree(target: Request, policies: t.Mapping[str, Tree], schedules: t.M
     state = target.get("SuspendedState", {})
     suspended = [word for word, member in SUSPENDED.items() if state.get(member)]
     by_hand = {"policies": dict(policies), "schedules": dict(schedules), "suspended": suspended or None}
-    more = api_parameters.exported(TARGET_KEYS, target, scaling.TARGET_RULES)
+    more = api_parameters.exported(TARGET_KEYS, target, desired_scaling.TARGET_RULES)
     return exported(TARGET_KEYS, target, **by_hand, api_parameters=more)
 
 
@@ -53,13 +57,40 @@ def schedule_tree(request: Request) -> Tree:
     return tree
 
 
-def policy_tree(request: Request) -> Tree:
-    """Raises Unsupported."""
+def policy_tree(request: Request, caller: Request | None = None) -> Tree:
+    """*caller* is the alarm of its name, as it is compared; raises Unsupported."""
     tracking = request.get("TargetTrackingScalingPolicyConfiguration")
+    if STEPS in request:
+        return _with_steps(request, caller)
     if tracking is None:
         raise Unsupported(f"the schema has no {request['PolicyType']}")
     more = api_parameters.exported(POLICY_KEYS, request, policy_plan.RULES)
     return exported(POLICY_KEYS, tracking, expression=str(_policy(tracking)), api_parameters=more)
+
+
+def _with_steps(request: Request, caller: Request | None) -> Tree:
+    if caller is None or not policy_alarms.calls_its_policy(caller):
+        raise Unsupported("no alarm of its name calls it")
+    condition, whole = watched(caller)
+    if not isinstance(condition, (Alarm, MathAlarm)):
+        raise Unsupported(f"no policy can have steps by {condition}")
+    try:
+        expression = step_expressions.steps_of(condition, request[STEPS])
+        is_readable = expressions.parse_policy(str(expression)) == expression
+    except ValueError as error:
+        raise Unsupported(str(error)) from None
+    if not is_readable:
+        raise Unsupported(f"no expression says {expression}")
+    more = api_parameters.exported(STEP_KEYS, request, policy_plan.RULES)
+    alarm = _caller(whole) or None
+    return exported(STEP_KEYS, request[STEPS], expression=str(expression), alarm=alarm, api_parameters=more)
+
+
+def _caller(request: Request) -> Tree:
+    """The alarm of a policy without what the expression of the policy says."""
+    more = api_parameters.exported(CALLER_KEYS, request, RULES)
+    called = actions_tree(policy_alarms.without_its_policy(request))
+    return exported(CALLER_KEYS, request, unit=request.get("Unit"), **called, api_parameters=more)
 
 
 def _policy(tracking: Request) -> expressions.Policy:

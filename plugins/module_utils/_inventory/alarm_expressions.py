@@ -54,8 +54,12 @@ class Alarm:
     threshold: float
     text: str = field(default="", compare=False)
 
+    @property
+    def threshold_text(self) -> str:
+        return number_text(self.threshold)
+
     def __str__(self) -> str:
-        return f"{self.metric} {self.statistic} {self.operator} {number_text(self.threshold)}"
+        return f"{self.metric} {self.statistic} {self.operator} {self.threshold_text}"
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,13 @@ class MathAlarm:
     threshold: float
     text: str = field(default="", compare=False)
 
-    def __str__(self) -> str:
+    @property
+    def threshold_text(self) -> str:
         is_part = self.term.sign == "/" and 0 < self.threshold < 1
-        threshold = _percent_text(self.threshold) if is_part else number_text(self.threshold)
-        return f"{self.term} {self.operator} {threshold}"
+        return _percent_text(self.threshold) if is_part else number_text(self.threshold)
+
+    def __str__(self) -> str:
+        return f"{self.term} {self.operator} {self.threshold_text}"
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ def _signal(reader: Reader, signal: str) -> SignalAlarm:
     if not takes(signal, statistic):
         reader.position = start
         reader.fail(f"{signal} takes {SIGNALS[signal].statistics}")
-    operator, threshold = _compared(reader)
+    operator, threshold = comparison(reader)
     if SIGNALS[signal].is_duration:
         word = reader.take(_SECONDS, "s or ms")[0].lower()
         threshold = float(Decimal(repr(threshold)).scaleb(-3)) if word == "ms" else threshold
@@ -179,12 +186,12 @@ def _math(text: str) -> Alarm | MathAlarm:
 
 def _comparison(reader: Reader) -> tuple[str, float]:
     """Operator and threshold, up to the end."""
-    found = _compared(reader)
+    found = comparison(reader)
     reader.end()
     return found
 
 
-def _compared(reader: Reader) -> tuple[str, float]:
+def comparison(reader: Reader) -> tuple[str, float]:
     """Operator and threshold, which may be a percentage."""
     operator = reader.operator(set(OPERATORS), f"an alarm takes {', '.join(OPERATORS)}")
     start = reader.position

@@ -16,6 +16,7 @@ from .arithmetic import Measure
 from .expression_reader import statistics
 from .module_options import Options, given
 from .reader import Tree
+from .scaling_keys import caller
 from .signals import query_of
 from .variants import Variant, tags_of
 from .walker import compiled
@@ -30,6 +31,12 @@ def alarm_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
             tags=tags_of(variant, tree),
             adopt=tree["endpoints"][variant.endpoint]["adopt"],
         )
+
+
+def calling_alarm(variant: Variant, policy: Tree) -> Options:
+    """The alarm that calls a policy with steps, without its name and without that call."""
+    alarm = caller(policy)
+    return given(**_watched(variant, alarm, compiled(ALARM_KEYS, alarm)), **actions(alarm))
 
 
 def composite_options(name: str, tree: Tree) -> t.Iterator[Options]:

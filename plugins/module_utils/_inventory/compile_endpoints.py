@@ -28,7 +28,11 @@ def endpoint_options(name: str, tree: Tree) -> Options:
         deployment_config=deployment_config(endpoint["deployment"], found),
         allow_replace=endpoint["allow_replace"],
         scaled_variants=[variant.name for variant in found if variant.scaling],
-        alarm_names=[*variants.alarm_names(found), *variants.composite_names(name, endpoint)],
+        alarm_names=[
+            *variants.alarm_names(found),
+            *variants.calling_alarm_names(found),
+            *variants.composite_names(name, endpoint),
+        ],
         adopt=endpoint["adopt"],
         redeploy=endpoint["redeploy"],
         deletion_protection=endpoint["deletion_protection"],

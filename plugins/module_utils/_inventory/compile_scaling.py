@@ -7,9 +7,11 @@ from __future__ import annotations
 import typing as t
 
 from . import expressions, metrics
+from .compile_alarms import calling_alarm
 from .module_options import Options, given
 from .reader import Tree
-from .scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, SUSPENDED, TARGET_KEYS
+from .scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, STEP_KEYS, SUSPENDED, TARGET_KEYS
+from .step_expressions import StepPolicy, step_options
 from .variants import Variant, tags_of
 from .walker import compiled
 
@@ -43,16 +45,33 @@ def _suspended(words: t.Sequence[str] | None) -> Options | None:
 
 
 def _policy(variant: Variant, key: str, policy: Tree) -> Options:
-    expression: expressions.Policy = policy["expression"]
+    expression: expressions.PolicyExpression = policy["expression"]
+    is_with_steps = isinstance(expression, StepPolicy)
     return {
         "policy_name": variant.named(key),
+        **(_steps(variant, policy) if is_with_steps else _tracking(variant, policy)),
+        **given(api_parameters=policy["api_parameters"] or None),
+    }
+
+
+def _steps(variant: Variant, policy: Tree) -> Options:
+    configuration = step_options(policy["expression"]) | compiled(STEP_KEYS, policy)
+    return {
+        "policy_type": "StepScaling",
+        "step_scaling_policy_configuration": configuration,
+        "alarm": calling_alarm(variant, policy),
+    }
+
+
+def _tracking(variant: Variant, policy: Tree) -> Options:
+    expression: expressions.Policy = policy["expression"]
+    return {
         "policy_type": "TargetTrackingScaling",
         "target_tracking_scaling_policy_configuration": {
             "target_value": expression.target,
             **_tracked_metric(variant, expression),
             **compiled(POLICY_KEYS, policy),
         },
-        **given(api_parameters=policy["api_parameters"] or None),
     }
 
 

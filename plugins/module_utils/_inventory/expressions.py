@@ -1,12 +1,14 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The expressions of scaling policies, ``<metric> [<statistic>] = <number>``, read and written."""
+"""The expressions of scaling policies, read and written: ``<metric> [<statistic>] = <number>``, or with steps."""
 
 from __future__ import annotations
 
+import typing as t
 from dataclasses import dataclass, field
 
 from .expression_reader import OPERATOR, Reader, number_text
+from .step_expressions import StepPolicy, is_with_steps, parse_steps
 
 POLICY_FORM = "<metric> [<statistic>] = <number>"
 
@@ -24,8 +26,15 @@ class Policy:
         return " ".join([self.metric, *([self.statistic] if self.statistic else []), "=", number_text(self.target)])
 
 
-def parse_policy(text: str) -> Policy:
+PolicyExpression: t.TypeAlias = "Policy | StepPolicy"
+
+
+def parse_policy(text: str) -> PolicyExpression:
     """Raises ExpressionError."""
+    return parse_steps(text) if is_with_steps(text) else _tracking(text)
+
+
+def _tracking(text: str) -> Policy:
     reader = Reader(text, POLICY_FORM)
     metric = reader.metric()
     statistic = None if reader.at(OPERATOR) else reader.statistic(extended=False)

@@ -57,7 +57,10 @@ def target_problems(target: Options, path: str) -> t.Iterator[Problem]:
     for action in target["scheduled_actions"]:
         yield from _problems("application-autoscaling", "PutScheduledAction", resource | action, path)
     for policy in target["policies"]:
-        yield from _problems("application-autoscaling", "PutScalingPolicy", resource | policy, path)
+        request = resource | without(("alarm",), policy)
+        yield from _problems("application-autoscaling", "PutScalingPolicy", request, path)
+        if "alarm" in policy:
+            yield from alarm_problems(policy["alarm"] | {"alarm_name": policy["policy_name"]}, path)
 
 
 def _problems(service: str, operation: str, options: Options, path: str) -> t.Iterator[Problem]:

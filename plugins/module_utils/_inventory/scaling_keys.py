@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
-from .codecs import INVERTED, RATE
-from .schema import ACTION, POLICY, TARGET, Structure, key, with_api_parameters
+from .alarm_keys import ALARMS
+from .codecs import INVERTED, RATE, choice
+from .reader import Tree
+from .schema import ACTION, ALARM, POLICY, TARGET, Structure, key, with_api_parameters
 
 SUSPENDED = {
     "in": "DynamicScalingInSuspended",
@@ -13,7 +15,11 @@ SUSPENDED = {
     "scheduled": "ScheduledScalingSuspended",
 }
 """What can be suspended, with the member that says so."""
-_TRACKING = "TargetTrackingScalingPolicyConfiguration"
+_TRACKING, _STEPS = "TargetTrackingScalingPolicyConfiguration", "StepScalingPolicyConfiguration"
+_AGGREGATIONS = {word.lower(): word for word in ("Average", "Minimum", "Maximum")}
+_CALLER_DEFAULTS = {"evaluation_periods": 1, "period": 60}
+_NOT_OF_STEPS = ("expression", "query", "pending_period", "recovery_period")
+"""What only an alarm that is declared by itself can say."""
 
 _METRIC = f"{_TRACKING}.CustomizedMetricSpecification"
 _TARGET_KEY = {
@@ -76,6 +82,22 @@ SCHEDULE = (
     key("end", "moment", ACTION("EndTime"), help="The moment, in UTC, from which it acts no more."),
 )
 
+_WATCHED = tuple(
+    member
+    for member in ALARMS.by_name["expression"].members
+    if member.path not in ("ThresholdMetricId", "EvaluationCriteria")
+)
+"""What an alarm watches that can call a policy: neither a band nor a query."""
+_ALARM = key(
+    "alarm",
+    "object",
+    default={},
+    added=True,
+    help="Of a policy with steps: the alarm that calls it, named as the policy. The expression says what it watches;"
+    " it takes the other keys of `cloudwatch_alarms`.",
+    keys=tuple(each for each in ALARMS.keys if each.name not in _NOT_OF_STEPS),
+)
+
 AUTO_SCALING = with_api_parameters(
     TARGET(),
     key(
@@ -91,9 +113,15 @@ AUTO_SCALING = with_api_parameters(
                 POLICY(f"{_TRACKING}.TargetValue"),
                 POLICY(f"{_TRACKING}.PredefinedMetricSpecification"),
                 *(POLICY(f"{_METRIC}.{member}") for member in ("MetricName", "Namespace", "Dimensions", "Statistic")),
+                POLICY(f"{_STEPS}.AdjustmentType"),
+                POLICY(f"{_STEPS}.StepAdjustments"),
+                *_WATCHED,
                 required=True,
                 help='`<metric> [<statistic>] = <number>`, such as `"CPUUtilization average = 70"`; a predefined metric'
-                " such as `SageMakerVariantInvocationsPerInstance` needs no statistic.",
+                " such as `SageMakerVariantInvocationsPerInstance` needs no statistic. Or steps, such as"
+                ' `"HasBacklogWithoutCapacity average >= 1 then +1"` and `"CPUUtilization average >= 60 then +50%,'
+                ' >= 90 then +100%"`: the policy and the alarm that calls it. `+1` and `-1` change the capacity by a'
+                " number, `+50%` by a percentage, and `4` to that number.",
             ),
             key(
                 "enable_scale_in",
@@ -117,6 +145,34 @@ AUTO_SCALING = with_api_parameters(
                 default="5 minutes",
                 help="The cooldown after adding instances.",
             ),
+            key(
+                "cooldown_period",
+                "duration",
+                POLICY(f"{_STEPS}.Cooldown"),
+                aws_default=300,
+                added=True,
+                help="Of a policy with steps: the cooldown after a step. The default is 5 minutes.",
+            ),
+            key(
+                "minimum_adjustment",
+                "integer",
+                POLICY(f"{_STEPS}.MinAdjustmentMagnitude"),
+                low=1,
+                added=True,
+                help="Of a policy with percentages: how many instances a step adds or removes at least.",
+            ),
+            key(
+                "aggregation",
+                "text",
+                POLICY(f"{_STEPS}.MetricAggregationType"),
+                codec=choice(_AGGREGATIONS),
+                choices=tuple(_AGGREGATIONS),
+                aws_default="Average",
+                added=True,
+                help="Of a policy with steps: how the data points of the metric are taken together to find the step."
+                " The default is `average`.",
+            ),
+            _ALARM,
             owned={
                 **_TARGET_KEY,
                 "PolicyName": "is made of the names of endpoint and variant and the key of the policy",
@@ -170,3 +226,18 @@ AUTO_SCALING = with_api_parameters(
 TARGET_KEYS = Structure(TARGET(), AUTO_SCALING)
 SCHEDULE_KEYS = Structure(ACTION(), SCHEDULE)
 POLICY_KEYS = Structure(POLICY(_TRACKING), AUTO_SCALING[0].keys)
+STEP_KEYS = Structure(POLICY(_STEPS), AUTO_SCALING[0].keys)
+"""The same keys, of which others count."""
+CALLER_KEYS = Structure(ALARM(), _ALARM.keys)
+
+
+def caller(policy: Tree) -> Tree:
+    """The alarm that calls a policy with steps, as if it were declared by itself."""
+    whole: Tree = dict.fromkeys(each.name for each in ALARMS.keys)
+    whole |= policy["alarm"]
+    return whole | {"expression": policy["expression"].condition}
+
+
+def is_caller_declared(policy: Tree) -> bool:
+    """Whether anything is said of such an alarm beyond what it is by default."""
+    return any(value not in (None, {}, _CALLER_DEFAULTS.get(name)) for name, value in policy["alarm"].items())

@@ -15,9 +15,10 @@ import typing as t
 from .._aws import service_model as shapes
 from .._resources.names import INSTANCE_COUNT
 from ..problems import Problem, nearest, quoted
-from . import durations, expressions, metrics
+from . import durations, expressions, metrics, step_rules
 from .reader import Tree
-from .schema import POLICY, Member
+from .schema import ALARM, POLICY, Member
+from .step_expressions import StepPolicy
 from .variants import Variant
 
 Problems = t.Iterator[Problem]
@@ -33,8 +34,11 @@ def problems(variant: Variant) -> Problems:
         yield from _scaling(variant, variant.scaling, f"{variant.path}.auto_scaling")
     for key, policy, path in variant.policies:
         yield from derived_name(POLICY("PolicyName"), variant.named(key), path)
-        if policy["expression"] is not None:
+        if isinstance(policy["expression"], StepPolicy):
+            yield from derived_name(ALARM("AlarmName"), variant.named(key), path)
+        elif policy["expression"] is not None:
             yield from _policy(policy["expression"], variant.dimension, f"{path}.expression")
+        yield from step_rules.problems(variant, key, policy, path)
     yield from _one_policy_a_metric(variant)
     for key, schedule, path in variant.schedules:
         yield from _action_name(variant.action_named(key), path)
@@ -86,7 +90,8 @@ def _one_policy_a_metric(variant: Variant) -> Problems:
     """[I terraform-provider-aws#41179] "Only one TargetTrackingScaling policy for a given metric specification"."""
     first: dict[tuple[str, str | None], str] = {}
     for key, policy, path in variant.policies:
-        if expression := policy["expression"]:
+        expression = policy["expression"]
+        if isinstance(expression, expressions.Policy):
             statistic = None if expression.metric in metrics.predefined() else expression.statistic
             other = first.setdefault((expression.metric, statistic), key)
             if other != key:

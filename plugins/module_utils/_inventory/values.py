@@ -106,7 +106,7 @@ def size(value: object) -> sizes.Size:
     return sizes.parse(value)
 
 
-def policy(value: object) -> expressions.Policy:
+def policy(value: object) -> expressions.PolicyExpression:
     return expressions.parse_policy(text(value))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId, composite_named
 from .metrics import ASYNC, REALTIME, SERVERLESS
 from .reader import Tree
+from .step_expressions import StepPolicy
 from .values import segment
 
 
@@ -82,6 +83,16 @@ class Variant:
 def alarm_names(found: t.Iterable[Variant]) -> list[str]:
     """The names in AWS of all alarms of an endpoint's variants."""
     return [variant.named(key) for variant in found for key, _alarm, _path in variant.alarms]
+
+
+def calling_alarm_names(found: t.Iterable[Variant]) -> list[str]:
+    """The names in AWS of the alarms that call the policies of an endpoint's variants: those of the policies."""
+    return [
+        variant.named(key)
+        for variant in found
+        for key, policy, _path in variant.policies
+        if isinstance(policy["expression"], StepPolicy)
+    ]
 
 
 def composite_names(name: str, endpoint: Tree) -> list[str]:

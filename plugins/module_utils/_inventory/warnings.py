@@ -15,9 +15,12 @@ from .expression_reader import number_text
 from .local_disks import has_local_disk
 from .metrics import Metric
 from .reader import Tree
+from .scaling_keys import caller
 from .schema import ALL
+from .step_expressions import StepPolicy
 from .values import segment
 from .variants import Variant
+from .waking import may_wake
 
 Problems = t.Iterator[Problem]
 
@@ -111,7 +114,10 @@ def _variant(variant: Variant) -> Problems:
     if variant.scaling:
         yield from _scaling(variant.scaling, f"{variant.path}.auto_scaling")
     for _key, policy, path in variant.policies:
-        if policy["expression"]:
+        if isinstance(policy["expression"], StepPolicy):
+            yield from _alarm(policy["expression"].condition, variant, f"{path}.expression")
+            yield from _short_period(caller(policy), f"{path}.alarm.period")
+        elif policy["expression"]:
             yield from _policy(policy["expression"], variant, f"{path}.expression")
     for _key, schedule, path in variant.schedules:
         if schedule["time_zone"] is not None and not schedules.is_canonical(schedule["time_zone"]):
@@ -129,21 +135,10 @@ def _scaling(scaling: Tree, path: str) -> Problems:
         yield _warning(path, f"minimum_capacity and maximum_capacity are both {low}, so no policy can ever act")
     if not scaling["policies"]:
         yield _warning(f"{path}.policies", "there is no policy, so nothing ever scales")
-    elif low == 0 and not any(_sees_no_instances(policy["expression"]) for policy in scaling["policies"].values()):
+    elif low == 0 and not any(may_wake(policy) for policy in scaling["policies"].values()):
         names = ", ".join(name for name, metric in metrics.CATALOGUE.items() if metric.is_of_queue)
-        reason = "no policy has data while there is no instance, so nothing starts the first one again"
+        reason = "no policy acts while there is no instance, so nothing starts the first one again"
         yield _warning(f"{path}.minimum_capacity", f"0: {reason}; metrics that have data then: {names}")
-
-
-def _sees_no_instances(expression: expressions.Policy | None) -> bool:
-    """Whether a policy may act at 0 instances; of one that cannot be read, or of an unknown metric, nobody knows.
-
-    [D async-inference-autoscale] one that tracks the backlog does, once the backlog is larger than its target.
-    """
-    if expression is None:
-        return True
-    metric = metrics.CATALOGUE.get(expression.metric)
-    return expression.metric not in metrics.predefined() and (metric is None or metric.is_of_queue)
 
 
 def _policy(expression: expressions.Policy, variant: Variant, path: str) -> Problems:

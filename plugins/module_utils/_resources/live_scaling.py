@@ -15,8 +15,9 @@ from .._aws.client import Api, Result
 from .._engine.canonical import Request, without
 from .._engine.plan import Plan
 from .._engine.requests import Options, options_of, sent_members
+from .alarm import LiveAlarm
 from .names import VariantId, variant_of
-from .policies import Policies, tracked_metric
+from .policies import Policies, in_order_of_steps, tracked_metric
 
 REGISTER = "RegisterScalableTarget"
 PUT = "PutScalingPolicy"
@@ -32,6 +33,10 @@ class LiveScaling:
     target: Request = field(default_factory=dict)
     policies: Policies = field(default_factory=dict)
     """By name, as the scheduled actions, which were asked for as far as they matter."""
+    policy_arns: t.Mapping[str, str] = field(default_factory=dict)
+    """By name; a policy that only will be there has none yet."""
+    alarms: t.Mapping[str, LiveAlarm] = field(default_factory=dict)
+    """By the name of the policy, those named as one that they are declared with, or may have been."""
     scheduled_actions: t.Mapping[str, Request] = field(default_factory=dict)
     tags: t.Mapping[str, str] = field(default_factory=dict)
     called: tuple[tuple[str, str], ...] = ()
@@ -53,9 +58,11 @@ class LiveScaling:
         self, policies: t.Iterable[Result], actions: t.Iterable[Result], tags: t.Mapping[str, str]
     ) -> LiveScaling:
         """This target with what hangs on it, as it is described."""
+        described = list(policies)
         return dataclasses.replace(
             self,
-            policies={each["PolicyName"]: sent_members(SERVICE, PUT, each) for each in policies},
+            policies={each["PolicyName"]: in_order_of_steps(sent_members(SERVICE, PUT, each)) for each in described},
+            policy_arns={each["PolicyName"]: each["PolicyARN"] for each in described},
             scheduled_actions={each["ScheduledActionName"]: sent_members(SERVICE, SCHEDULE, each) for each in actions},
             tags=tags,
         )
@@ -107,6 +114,7 @@ class LiveScaling:
         return dataclasses.replace(
             self,
             policies={**self.policies, **other.policies},
+            policy_arns=without(other.policies, self.policy_arns),
             scheduled_actions={**self.scheduled_actions, **other.scheduled_actions},
         )
 

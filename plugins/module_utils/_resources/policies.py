@@ -9,6 +9,7 @@ to track what another one tracks has to wait until that one is gone or tracks so
 from __future__ import annotations
 
 import json
+import math
 import typing as t
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from .._engine.canonical import Request, Rules, canonical
 
 Policies: t.TypeAlias = t.Mapping[str, Request]
 
+STEPS = "StepScalingPolicyConfiguration"
 MOST_POLICIES = 50
 """[D] the quota of one target."""
 
@@ -30,6 +32,18 @@ class Change:
     name: str
     request: Request | None
     undo: tuple[Change, ...] = ()
+
+
+def is_with_steps(policy: Request) -> bool:
+    return STEPS in policy
+
+
+def in_order_of_steps(policy: Request) -> Request:
+    """The policy with its steps from the lowest to the highest, for their order means nothing."""
+    if not policy.get(STEPS, {}).get("StepAdjustments"):
+        return policy
+    steps = sorted(policy[STEPS]["StepAdjustments"], key=lambda step: step.get("MetricIntervalLowerBound", -math.inf))
+    return {**policy, STEPS: {**policy[STEPS], "StepAdjustments": steps}}
 
 
 def tracked_metric(policy: Request) -> str | None:

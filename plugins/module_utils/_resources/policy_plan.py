@@ -19,13 +19,16 @@ from .live_scaling import PUT
 from .policies import Policies
 
 _TRACKING = "TargetTrackingScalingPolicyConfiguration"
+DELETE = "DeleteScalingPolicy"
 RULES = Rules(
     read_only=("ServiceNamespace", "ResourceId", "ScalableDimension", "PolicyName"),
-    # [D] cooldowns of SageMaker.
+    # [D] cooldowns of SageMaker; StepScalingPolicyConfiguration.
     defaults={
         f"{_TRACKING}.DisableScaleIn": False,
         f"{_TRACKING}.ScaleInCooldown": 300,
         f"{_TRACKING}.ScaleOutCooldown": 300,
+        f"{ordering.STEPS}.Cooldown": 300,
+        f"{ordering.STEPS}.MetricAggregationType": "Average",
     },
     keyed_lists={f"{_TRACKING}.CustomizedMetricSpecification.Dimensions": "Name"},
 )
@@ -36,7 +39,7 @@ def requests_of(key: t.Mapping[str, str], policies: t.Sequence[Options], problem
     found = by_name(
         policies,
         "policies",
-        lambda options: request_of(SERVICE, PUT, {**key, **options}, RULES),
+        lambda options: ordering.in_order_of_steps(request_of(SERVICE, PUT, {**key, **options}, RULES)),
         lambda request: str(request["PolicyName"]),
         problems,
     )
@@ -76,5 +79,5 @@ def _step(target: Request, desired: Policies, live: Policies, change: ordering.C
     if change.request is None:
         reason = "makes way for another policy of its metric" if change.name in desired else "no longer declared"
         parameters = autoscaling.key_of(target) | {"PolicyName": change.name}
-        return Step(SERVICE, "DeleteScalingPolicy", parameters, reason, recovery)
+        return Step(SERVICE, DELETE, parameters, reason, recovery)
     return Step(SERVICE, PUT, change.request, "changed" if change.name in live else "missing", recovery)

@@ -7,16 +7,14 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import typing as t
-from dataclasses import dataclass, field
 
-from .._aws import autoscaling, tagging
+from .._aws import autoscaling, cloudwatch, tagging
 from .._aws.autoscaling import SERVICE
 from .._aws.client import Api, CallFailed
-from .._engine.canonical import Request, Rules, without
-from .._engine.diff import Difference, differences
+from .._engine.canonical import Request, without
+from .._engine.diff import differences
 from .._engine.ownership import (
     Scope,
-    TagRequest,
     added_tags,
     as_sent,
     kept,
@@ -25,88 +23,52 @@ from .._engine.ownership import (
     unless_unowned,
     with_tag_steps,
 )
-from .._engine.plan import Compared, Effect, Finished, Output, Plan, Refused, ResourceId, Step
+from .._engine.plan import Effect, Finished, Output, Plan, Refused, Step
 from .._engine.requests import Options, request_of
 from ..problems import InvalidInput, Problem
-from . import policy_plan, scheduled_actions, schedules
+from . import hanging, policy_alarms, policy_plan, scheduled_actions, schedules
+from .alarm import AlarmKind, LiveAlarm
+from .desired_scaling import TARGET_RULES, DesiredScaling
 from .fast_path import FastPath
 from .live_scaling import REGISTER, LiveScaling
-from .names import INSTANCE_COUNT, OwnName, VariantId, action_taken_apart, taken_apart, variant_of
-
-TARGET_RULES = Rules(
-    defaults=dict.fromkeys(
-        (
-            "SuspendedState.DynamicScalingInSuspended",
-            "SuspendedState.DynamicScalingOutSuspended",
-            "SuspendedState.ScheduledScalingSuspended",
-        ),
-        False,
-    ),
-    read_only=("Tags", "ServiceNamespace", "ResourceId"),
-    # Somebody who suspended scaling did so for a reason that the inventory may not know.
-    computed=("SuspendedState",),
-)
-
-POLICIES, ACTIONS = "Policies", "ScheduledActions"
-"""In which members of a compared request a target has what hangs on it, by name; AWS takes these as requests."""
-_PRESENT = "present"
-
-
-@dataclass(frozen=True)
-class DesiredScaling:
-    """A variant's scaling as the user declares it."""
-
-    name: str
-    target: Request
-    policies: dict[str, Request]
-    policies_are_given: bool
-    tags: TagRequest
-    scheduled_actions: dict[str, Request] = field(default_factory=dict)
-    actions_are_given: bool = False
-    may_be_adopted: bool = False
-
-    @property
-    def resource(self) -> ResourceId:
-        return ResourceId("scaling", self.name)
-
-
-class _Hanging(t.NamedTuple):
-    """What changes of that which hangs on a target."""
-
-    differences: tuple[Difference, ...]
-    steps: tuple[Step, ...]
-    notes: tuple[str, ...]
+from .names import INSTANCE_COUNT, VariantId
 
 
 class ScalingKind:
     """What the runner needs to know of scaling."""
 
-    services = (SERVICE, tagging.SERVICE)
+    services = (SERVICE, cloudwatch.SERVICE, tagging.SERVICE)
 
     def __init__(
         self,
         scope: Scope,
         foretold: t.Mapping[str, LiveScaling] | None = None,
         missing: t.Mapping[str, str] | None = None,
+        deleted_alarms: t.Collection[str] = (),
     ) -> None:
         """*foretold* is what the run will have registered, by resource ID: targets, or policies of existing targets.
 
         *missing* says what an earlier run took away, by resource ID; such targets are refused, because the run could
-        not restore all of it.
+        not restore all of it. *deleted_alarms* are those that the run will have deleted.
         """
         self.scope = scope
         self.foretold = foretold or {}
         self.missing = missing or {}
+        self.deleted_alarms = deleted_alarms
+        self.alarms = AlarmKind(scope)
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredScaling:
         given = dict(options)
         tags, may_be_adopted = given.pop("tags", None), bool(given.pop("adopt", False))
+        more = {"tags": tags, "adopt": may_be_adopted}
         policies, actions = given.pop("policies", None), given.pop("scheduled_actions", None)
         variant = VariantId(given.pop("endpoint_name"), given.pop("variant_name"))
         key = variant.target_options(given.pop("scalable_dimension", INSTANCE_COUNT))
         problems: list[Problem] = []
-        policy_requests = policy_plan.requests_of(key, policies or [], problems)
+        bare = [without(("alarm",), each) for each in policies or ()]
+        policy_requests = policy_plan.requests_of(key, bare, problems)
         action_requests = scheduled_actions.requests_of(key, actions or [], problems)
+        alarms = policy_alarms.desired_alarms(self.alarms, policies or [], more, is_for_deletion, problems)
         try:
             target = request_of(SERVICE, REGISTER, key | given, TARGET_RULES, is_for_deletion)
         except InvalidInput as error:
@@ -121,6 +83,7 @@ class ScalingKind:
             tag_request(self.scope, tags),
             action_requests,
             actions is not None,
+            alarms,
             may_be_adopted,
         )
 
@@ -150,57 +113,84 @@ class ScalingKind:
         def described(scaling: DesiredScaling) -> LiveScaling:
             return live(scaling, autoscaling.list_tags(api, found[_found_as(scaling)]["ScalableTargetARN"]))
 
-        return [
+        answers = [
             each if isinstance(each, CallFailed) else dataclasses.replace(each, read_at=api.now())
             for each in api.each(described, desired, unchanged)
         ]
+        return self._with_alarms(api, desired, answers, is_for_deletion)
+
+    def _with_alarms(
+        self,
+        api: Api,
+        desired: t.Sequence[DesiredScaling],
+        found: t.Sequence[LiveScaling | CallFailed],
+        is_for_deletion: bool,
+    ) -> list[LiveScaling | CallFailed]:
+        """The targets with the alarms that are declared with their policies, or were."""
+        declared = [] if is_for_deletion else [each for item in desired for each in item.alarms.values()]
+        leaving = [
+            name
+            for item, live in zip(desired, found, strict=True)
+            if isinstance(live, LiveScaling)
+            for name in policy_alarms.may_leave(live, () if is_for_deletion else item.alarms)
+            if name not in self.deleted_alarms
+        ]
+        alarms = policy_alarms.read(self.alarms, api, declared, leaving)
+
+        def whole(item: DesiredScaling, live: LiveScaling | CallFailed) -> LiveScaling | CallFailed:
+            if isinstance(live, CallFailed):
+                return live
+            own = {name: alarms[name] for name in {*item.alarms, *live.policies} if name in alarms}
+            failure = next((each for each in own.values() if isinstance(each, CallFailed)), None)
+            seen = {name: each for name, each in own.items() if isinstance(each, LiveAlarm)}
+            return failure or dataclasses.replace(live, alarms=seen)
+
+        return [whole(*pair) for pair in zip(desired, found, strict=True)]
 
     def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         refuse_foreign(self.scope, desired.resource, live.tags)
         if desired.name in self.missing:
             raise Refused(self.missing[desired.name])
-        leaving = _undeclared_actions(desired, live)
+        leaving = hanging.undeclared_actions(desired, live)
         held, moved = _bounds_of_schedules(desired, live, leaving) if live.exists else ({}, {})
         goal = desired.target | moved | {member: live.target[member] for member in held}
         wanted = without(held, goal)
         target_changes = differences(TARGET_RULES, without(held, live.target), wanted)
-        hanging = self._hanging(desired, live, leaving)
-        changes = target_changes + hanging.differences
-        notes = (*schedules.note_of(held, live.target), *hanging.notes)
+        on_it = hanging.changes(self.alarms, desired, live, leaving)
+        changes = target_changes + on_it.differences
+        notes = (*schedules.note_of(held, live.target), *on_it.notes)
         if not live.exists:
             request = desired.target | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
-            steps = (Step(SERVICE, REGISTER, request, "missing"), *hanging.steps)
+            steps = (Step(SERVICE, REGISTER, request, "missing"), *on_it.steps, *on_it.tagging)
             found = changes + added_tags(desired.tags.wanted)
-            compared = _compared(LiveScaling(), desired)
+            compared = hanging.compared(LiveScaling(), desired)
             return Plan(desired.resource, Effect.CREATE, found, steps, notes, compared=compared)
         registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
         plan = Plan(
             desired.resource,
             Effect.IN_PLACE,
-            tuple(item for item in changes if item.before != _PRESENT),
-            (*registers, *hanging.steps),
+            tuple(item for item in changes if item.before != hanging.PRESENT),
+            (*registers, *on_it.steps),
             notes,
-            compared=_compared(live, dataclasses.replace(desired, target=goal)),
-            parts=tuple(_deletions(desired, live, leaving)),
+            compared=hanging.compared(live, dataclasses.replace(desired, target=goal)),
+            parts=(*hanging.deletions(desired, live, leaving), *on_it.gone),
         )
         arn = live.arn or Output(REGISTER, "ScalableTargetARN")
         plan = with_tag_steps(plan, SERVICE, arn, desired.tags.change(self.scope, live.tags))
+        if on_it.tagging:
+            effect = Effect.TAGS if plan.effect is Effect.NONE else plan.effect
+            plan = dataclasses.replace(plan, effect=effect, steps=plan.steps + on_it.tagging)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
-
-    def _hanging(self, desired: DesiredScaling, live: LiveScaling, leaving: t.Sequence[str]) -> _Hanging:
-        """What changes of that which hangs on the target; *leaving* are scheduled actions that go."""
-        policies = policy_plan.changes(desired.target, desired.policies, live.policies, _undeclared(desired, live))
-        actions = scheduled_actions.changes(
-            desired.target, desired.scheduled_actions, live.scheduled_actions, leaving, live.read_at
-        )
-        return _Hanging(policies[0] + actions[0], policies[1] + actions[1], actions[2])
 
     def plan_absent(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         if nothing := kept(self.scope, desired.resource, live.tags, exists=live.exists):
             return nothing
+        gone = policy_alarms.deletions(self.alarms, live.policies, live)
         # [D] deregistering deletes the policies too.
         step = Step(SERVICE, "DeregisterScalableTarget", autoscaling.key_of(desired.target), "no longer wanted")
-        return dataclasses.replace(removal(desired.resource, live), steps=(step,))
+        steps = (*(each for plan in gone for each in plan.calls), step)
+        parts = tuple(dataclasses.replace(plan, steps=()) for plan in gone)
+        return dataclasses.replace(hanging.removal(desired.resource, live), steps=steps, parts=parts)
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredScaling, LiveScaling]]) -> t.Iterable[Plan]:
         return []
@@ -216,7 +206,12 @@ class ScalingKind:
             tags=desired.tags.wanted,
         )
         shown = live if live.exists else made
-        return shown.options | (shown.action_options if desired.actions_are_given else {})
+        found = shown.options | (shown.action_options if desired.actions_are_given else {})
+        for policy in found["policies"]:
+            if alarm := desired.alarms.get(policy["policy_name"]):
+                live_alarm = policy_alarms.comparable(alarm.name, live)
+                policy["alarm"] = policy_alarms.options(live_alarm.request or alarm.request)
+        return found
 
 
 def _has_bounds(desired: DesiredScaling, found: Request) -> bool:
@@ -242,49 +237,3 @@ def _bounds_of_schedules(
     before, after = (schedules.in_force(actions, now) for actions in (before, after))
     moved = schedules.moved_bounds(before, after, live.target, desired.target)
     return schedules.held_bounds(after, live.target, desired.target), moved
-
-
-def _undeclared(desired: DesiredScaling, live: LiveScaling) -> list[str]:
-    """Policies named as the collection names them that are declared no more; those of others stay."""
-    if not desired.policies_are_given:
-        return []
-    return _left_of(desired, live.policies, desired.policies, taken_apart)
-
-
-def _undeclared_actions(desired: DesiredScaling, live: LiveScaling) -> list[str]:
-    if not desired.actions_are_given:
-        return []
-    return _left_of(desired, live.scheduled_actions, desired.scheduled_actions, action_taken_apart)
-
-
-def _left_of(
-    desired: DesiredScaling,
-    names: t.Iterable[str],
-    declared: t.Collection[str],
-    parts_of: t.Callable[[str], OwnName | None],
-) -> list[str]:
-    own = variant_of(desired.name)
-    return [name for name in names if name not in declared and (its := parts_of(name)) and its.of == own]
-
-
-def removal(resource: ResourceId, live: LiveScaling) -> Plan:
-    """What goes with a target, as a plan without steps."""
-    hanging = {"policies": live.policies, "scheduled_actions": live.scheduled_actions}
-    gone = tuple(Difference((what, name), _PRESENT, None) for what, names in hanging.items() for name in names)
-    compared = Compared({**live.target, POLICIES: live.policies, ACTIONS: live.scheduled_actions}, None)
-    return Plan(resource, Effect.DELETE, differences(TARGET_RULES, live.target, None) + gone, compared=compared)
-
-
-def _compared(live: LiveScaling, desired: DesiredScaling) -> Compared:
-    """Deleted policies and scheduled actions are plans of their own."""
-    policies = {name: each for name, each in live.policies.items() if name in desired.policies}
-    actions = {name: each for name, each in live.scheduled_actions.items() if name in desired.scheduled_actions}
-    before = {**live.target, POLICIES: policies, ACTIONS: actions} if live.exists else None
-    return Compared(before, {**desired.target, POLICIES: desired.policies, ACTIONS: desired.scheduled_actions})
-
-
-def _deletions(desired: DesiredScaling, live: LiveScaling, actions: t.Iterable[str]) -> t.Iterator[Plan]:
-    gone = [("scaling policy", name, live.policies[name]) for name in _undeclared(desired, live)]
-    gone += [("scheduled action", name, live.scheduled_actions[name]) for name in actions]
-    for kind, name, request in gone:
-        yield Plan(ResourceId(kind, name), Effect.DELETE, compared=Compared(dict(request), None))

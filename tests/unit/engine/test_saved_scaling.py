@@ -21,7 +21,9 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 STEPS: dict[str, t.Any] = {"PolicyName": "out", "PolicyType": "StepScaling"}
 CALLED = (("out", "arn:before"), ("back", "arn:other"))
 BARE = LiveScaling(arn="arn", target={"ResourceId": "endpoint/e/variant/v", "MinCapacity": 1})
-WHOLE = BARE.with_details([STEPS], [{"ScheduledActionName": "a"}], {"k": "v"})
+WHOLE = dataclasses.replace(
+    BARE, policies={"out": STEPS}, scheduled_actions={"a": {"ScheduledActionName": "a"}}, tags={"k": "v"}
+)
 TARGET = dataclasses.replace(WHOLE, called=CALLED)
 ENTRY = ["v", "arn", BARE.target, [STEPS], [{"ScheduledActionName": "a"}], {"k": "v"}]
 

@@ -8,11 +8,11 @@ import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import DEPLOYMENT, Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, Refused, Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.desired_scaling import (
     DesiredScaling,
-    ScalingKind,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     ACCOUNT,
@@ -118,7 +118,8 @@ def live(
 ) -> LiveScaling:
     found = {POLICY_NAME: POLICY_AS_DESCRIBED} if policies is None else policies
     target = LiveScaling.from_description({**TARGET_AS_DESCRIBED, "ScalableTargetARN": ARN, **members})
-    return target.with_details(found.values(), (), TAGS if tags is None else tags)
+    described = [{"PolicyARN": f"arn:{each['PolicyName']}", **each} for each in found.values()]
+    return target.with_details(described, (), TAGS if tags is None else tags)
 
 
 def planned(wanted: DesiredScaling, found: LiveScaling, scope: Scope = OURS) -> Plan:
@@ -338,7 +339,7 @@ def test_targets_are_read_50_a_call_with_all_pages_of_policies() -> None:
 
     def describe_policies(**parameters: t.Any) -> Options:
         if "NextToken" in parameters:
-            return {"ScalingPolicies": [{**policy, "PolicyName": "second", "Alarms": []}]}
+            return {"ScalingPolicies": [{**policy, "PolicyName": "second", "PolicyARN": "y", "Alarms": []}]}
         return {"ScalingPolicies": [{**policy, "PolicyName": "first", "PolicyARN": "x"}], "NextToken": "more"}
 
     aws = FakeAws(

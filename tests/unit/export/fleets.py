@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import datetime
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.endpoint_descriptions import variants_of
@@ -19,12 +20,17 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     compile_inventory,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.module_options import Options
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind, LiveAlarm
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import (
+    AlarmKind,
+    DesiredAlarm,
+    LiveAlarm,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import LiveEndpoint
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import LiveGeneration
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.policy_alarms import ITS_POLICY
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import Inventory
 
@@ -63,13 +69,15 @@ def _endpoint(options: Options, compiled: Compiled) -> LiveEndpoint:
     targets = [each for each in compiled.targets if each["endpoint_name"] == desired.name]
     tags = desired.config_tags.wanted
     live = LiveGeneration(name=desired.config_name, arn="arn:config", request=config, tags=tags)
-    alarms = [each for each in compiled.alarms if each["alarm_name"].startswith(f"{desired.name}/")]
+    alarms = [_alarm(each) for each in compiled.alarms if each["alarm_name"].startswith(f"{desired.name}/")]
+    scaling = {each["variant_name"]: _scaling(each) for each in targets}
+    alarms += [each for target in scaling.values() for each in target.alarms.values()]
     return LiveEndpoint(
         description=described,
         tags=desired.tags.wanted,
         configs={live.name: live},
-        targets={each["variant_name"]: _scaling(each) for each in targets},
-        alarms=tuple(_alarm(each) for each in alarms),
+        targets=scaling,
+        alarms=tuple(alarms),
     )
 
 
@@ -95,10 +103,25 @@ def _scaling(options: Options) -> LiveScaling:
     suspended |= desired.target.get("SuspendedState", {})
     description = {**desired.target, "ScalableTargetARN": "arn:target", "RoleARN": "arn:role"}
     target = LiveScaling.from_description(description | {"SuspendedState": suspended})
-    return target.with_details(desired.policies.values(), desired.scheduled_actions.values(), desired.tags.wanted)
+    policies = [{**each, "PolicyARN": _arn(name)} for name, each in desired.policies.items()]
+    whole = target.with_details(policies, desired.scheduled_actions.values(), desired.tags.wanted)
+    return dataclasses.replace(whole, alarms={name: _caller(each) for name, each in desired.alarms.items()})
+
+
+def _arn(policy: str) -> str:
+    return f"arn:aws:autoscaling:us-east-1:111122223333:scalingPolicy:1:resource/sagemaker/x:policyName/{policy}"
+
+
+def _caller(desired: DesiredAlarm) -> LiveAlarm:
+    """The alarm of a policy, which calls it."""
+    actions = [_arn(desired.name) if each == ITS_POLICY else each for each in desired.request["AlarmActions"]]
+    return _live_alarm(dataclasses.replace(desired, request=desired.request | {"AlarmActions": actions}))
 
 
 def _alarm(options: Options) -> LiveAlarm:
-    desired = AlarmKind(SCOPE).desired(options, False)
+    return _live_alarm(AlarmKind(SCOPE).desired(options, False))
+
+
+def _live_alarm(desired: DesiredAlarm) -> LiveAlarm:
     request = {"ActionsEnabled": True, "OKActions": [], "AlarmActions": [], **desired.request}
     return LiveAlarm(arn="arn:alarm", request=request, tags=desired.tags.wanted)

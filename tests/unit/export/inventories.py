@@ -115,6 +115,18 @@ MATH = st.sampled_from(
     ["Invocation5XXErrors / Invocations > 1%", "100 * (Invocations - 2) >= 1", "ModelLatency p99 / Unknown sum < 0.5"]
 )
 BANDS = st.sampled_from(["ModelLatency p90 outside 2 bands", "Invocations above 1.5 bands"])
+ALARM_OPTIONS = {
+    "description": WORDS,
+    "evaluation_periods": st.integers(1, 4),
+    "datapoints_to_alarm": st.just(1),
+    "period": _in_words(60, 21600, 60) | st.sampled_from(["10 seconds", "30 seconds"]),
+    "notification_sns_topic": TOPICS,
+    "actions": some(**dict.fromkeys(("alarm", "ok", "insufficient_data"), st.lists(CALLED, max_size=2, unique=True))),
+    "actions_enabled": st.booleans(),
+    "evaluate_low_sample_count_percentile": st.sampled_from(["evaluate", "ignore"]),
+    "unit": st.sampled_from(["None", "Microseconds"]),
+    "treat_missing_data": st.sampled_from(["breaching", "notBreaching", "ignore", "missing"]),
+}
 ALARMS = st.fixed_dictionaries(
     {
         "expression": MATH
@@ -126,20 +138,7 @@ ALARMS = st.fixed_dictionaries(
             NUMBERS,
         )
     },
-    optional={
-        "description": WORDS,
-        "evaluation_periods": st.integers(1, 4),
-        "datapoints_to_alarm": st.just(1),
-        "period": _in_words(60, 21600, 60) | st.sampled_from(["10 seconds", "30 seconds"]),
-        "notification_sns_topic": TOPICS,
-        "actions": some(
-            **dict.fromkeys(("alarm", "ok", "insufficient_data"), st.lists(CALLED, max_size=2, unique=True))
-        ),
-        "actions_enabled": st.booleans(),
-        "evaluate_low_sample_count_percentile": st.sampled_from(["evaluate", "ignore"]),
-        "unit": st.sampled_from(["None", "Microseconds"]),
-        "treat_missing_data": st.sampled_from(["breaching", "notBreaching", "ignore", "missing"]),
-    },
+    optional=ALARM_OPTIONS,
 )
 TRACKING = "target_tracking_scaling_policy_configuration"
 PREDEFINED = ["SageMakerVariantInvocationsPerInstance", "SageMakerVariantConcurrentRequestsPerModelHighResolution"]
@@ -155,6 +154,23 @@ POLICIES = st.fixed_dictionaries(
     {"expression": _expression(METRICS, STATISTICS, st.just("="), NUMBERS)},
     optional={**OF_POLICY, "api_parameters": WITH_UNIT},
 )
+STEPS = st.sampled_from(
+    [
+        "CPUUtilization average >= 60.5 then +1, >= 90 then +3",
+        "MemoryUtilization average < 0.3 then -50%, <= 0.1 then -100%",
+        "Invocation5XXErrors / Invocations > 0.1% then +1, >= 2.5% then +2",
+        "ModelLatency p99 > 500000 then 4",
+    ]
+)
+NOT_OF_STEPS = ("expression", "query", "pending_period", "recovery_period", "evaluate_low_sample_count_percentile")
+STEPPED = st.fixed_dictionaries(
+    {"expression": STEPS},
+    optional={
+        "cooldown_period": _in_words(0, 900),
+        "aggregation": st.sampled_from(["average", "minimum", "maximum"]),
+        "alarm": some(**{name: each for name, each in ALARM_OPTIONS.items() if name not in NOT_OF_STEPS}),
+    },
+)
 BOUNDS = st.fixed_dictionaries({"minimum": st.integers(1, 2)}, optional={"maximum": st.integers(2, 9)})
 ZONED = st.fixed_dictionaries({"at": st.sampled_from(["7:05", "20:00 MON-FRI", "9:30 sat-sun", "2099-12-24 18:00"])})
 ZONED |= st.fixed_dictionaries({"cron": st.sampled_from(["0/10 8-17 ? JAN MON-FRI *", "0 8 L * ? *", "0 8 ? * 2 *"])})
@@ -164,7 +180,7 @@ TIMES = st.tuples(ZONED, ZONES).map(lambda parts: parts[0] | parts[1]) | RATES
 PERIODS = some(start=st.just("2027-01-01 08:00"), end=st.just("2099-01-01 08:00:01"))
 SCHEDULES = st.tuples(BOUNDS, TIMES, PERIODS).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
 SCALING = st.fixed_dictionaries(
-    {"policies": st.dictionaries(st.sampled_from(["p", "q/r"]), POLICIES)},
+    {"policies": st.dictionaries(st.sampled_from(["p", "q/r"]), POLICIES | STEPPED)},
     optional={
         "minimum_capacity": st.integers(1, 3),
         "maximum_capacity": st.integers(3, 9),

@@ -73,6 +73,8 @@ NO_REQUEST = (
     "additional_tags_all",
     "endpoints.*.provisioned.production_variants.*.auto_scaling.api_parameters",
     "endpoints.*.serverless.variant.auto_scaling.api_parameters",
+    "endpoints.*.provisioned.production_variants.*.auto_scaling.policies.*.alarm.api_parameters",
+    "endpoints.*.serverless.variant.auto_scaling.policies.*.alarm.api_parameters",
     "endpoints.*.provisioned.production_variants.*.cloudwatch_alarms.*.api_parameters",
     "endpoints.*.serverless.variant.cloudwatch_alarms.*.api_parameters",
     "endpoints.*.deployment",
@@ -109,7 +111,9 @@ def _live(resource: str, wanted: t.Any) -> t.Any:
         return LiveAlarm(arn="arn", request=wanted.request)
     if resource == "target":
         hanging = {"policies": wanted.policies, "scheduled_actions": wanted.scheduled_actions}
-        return LiveScaling(arn="arn", target=wanted.target, **hanging)
+        alarms = {name: LiveAlarm(arn="arn", request=each.request) for name, each in wanted.alarms.items()}
+        arns = dict.fromkeys(wanted.policies, "arn")
+        return LiveScaling(arn="arn", target=wanted.target, policy_arns=arns, alarms=alarms, **hanging)
     description = {"EndpointStatus": "InService", "EndpointConfigName": "old", "EndpointArn": "arn"}
     configs: dict[str, Request] = {"old": wanted.config} if wanted else {}
     live = {name: LiveGeneration(name=name, arn="arn", request=config, tags={}) for name, config in configs.items()}

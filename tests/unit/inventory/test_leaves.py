@@ -205,6 +205,33 @@ def _alarm(prefix: str, base: str, threshold: float) -> list[Row]:
     ]  # fmt: skip
 
 
+def _steps() -> list[Row]:
+    """What a policy with steps says, and what the alarm that calls it says of itself."""
+    prefix, at = f"{SCALING}.policies.*", f"{T}.policies[0].step_scaling_policy_configuration"
+    steps: dict[str, object] = {f"{prefix}.expression": "CPUUtilization average >= 60 then +1"}
+    percent: dict[str, object] = {f"{prefix}.expression": "CPUUtilization average >= 60 then +50%"}
+    percentile: dict[str, object] = {f"{prefix}.expression": "ModelLatency p99 > 500000 then +1"}
+    of_alarm = [
+        row
+        for row in _alarm(f"{prefix}.alarm", "realtime", 1)
+        if row.leaf.split(".")[-1] not in ("expression", "query", "pending_period", "recovery_period")
+    ]
+    low_sample = "evaluate_low_sample_count_percentile"
+    return [
+        Row(f"{prefix}.cooldown_period", "realtime", "1 minute", {f"{at}.cooldown": 60}, {}, steps),
+        Row(f"{prefix}.minimum_adjustment", "realtime", 2, {f"{at}.min_adjustment_magnitude": 2}, {}, percent),
+        Row(f"{prefix}.aggregation", "realtime", "maximum", {f"{at}.metric_aggregation_type": "Maximum"}, {}, steps),
+        *(row._replace(changed=_of_policy(row.changed),
+                       left_out=_of_policy(row.left_out) if isinstance(row.left_out, dict) else row.left_out,
+                       also=percentile if row.leaf.endswith(low_sample) else steps) for row in of_alarm),
+    ]  # fmt: skip
+
+
+def _of_policy(changed: t.Mapping[str, object]) -> dict[str, object]:
+    """What changes of an alarm, where that is the alarm of a policy."""
+    return {path.replace(A, f"{T}.policies[0].alarm", 1): value for path, value in changed.items()}
+
+
 def _composite() -> list[Row]:
     """The alarm of the example is the first, the composite alarm the second."""
     prefix, at = "endpoints.*.composite_alarms.*", "alarms[1]"
@@ -329,6 +356,7 @@ DOCUMENTED = [
 ADDED = [
     *_alarm(ALARM, "realtime", 500000)[5:],
     *_composite(),
+    *_steps(),
     *_alarm(f"{SERVERLESS}.cloudwatch_alarms.*", "serverless", 5000),
     *_added_to_instances(PRODUCTION, "realtime", V),
     *_added_to_instances(SHADOW, "shadow", S),

@@ -13,7 +13,7 @@ V = "endpoints.e.provisioned.production_variants.m"
 C = "models.m.container_definitions.c"
 LESS = "endpoints.e.serverless.variant"
 ZERO = {"minimum_capacity": 0, "maximum_capacity": 2}
-BLIND = "0: no policy has data while there is no instance, so nothing starts the first one again"
+BLIND = "0: no policy acts while there is no instance, so nothing starts the first one again"
 
 
 def _warnings(base: str, changes: dict[str, object]) -> list[str]:

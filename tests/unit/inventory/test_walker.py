@@ -87,6 +87,11 @@ BY_HAND = {
             "actions.insufficient_data",
         )
     ),
+    *(
+        f"{scaling}.policies.*.alarm.{key}"
+        for scaling in (SCALING, f"{SERVERLESS}.auto_scaling")
+        for key in ("unit", "notification_sns_topic", "actions.alarm", "actions.ok", "actions.insufficient_data")
+    ),
     f"{SCALING}.policies.*.expression",
     f"{SCALING}.policies.*.api_parameters",
     f"{SCALING}.suspended",

@@ -108,7 +108,11 @@ class _Kept:
         return renamed
 
     def of_alarm(self, options: Options) -> Options:
-        renamed = options | {"alarm_name": self._named(options["alarm_name"])} | self._dimensions(options)
+        return self._watching(options) | {"alarm_name": self._named(options["alarm_name"])}
+
+    def _watching(self, options: Options) -> Options:
+        """The options of an alarm, with what it watches."""
+        renamed = options | self._dimensions(options)
         if options.get("metrics") is not None:
             renamed["metrics"] = [self._query(each) for each in options["metrics"]]
         if options.get("alarm_rule") is not None:
@@ -146,6 +150,8 @@ class _Kept:
 
     def _policy(self, options: Options) -> Options:
         renamed = options | {"policy_name": self._named(options["policy_name"])}
+        if options.get("alarm") is not None:
+            renamed["alarm"] = self._watching(options["alarm"])
         tracking = options.get("target_tracking_scaling_policy_configuration") or {}
         metric = tracking.get("customized_metric_specification")
         if metric:

@@ -14,7 +14,7 @@ from ..._engine.diff import differences
 from ..._engine.ownership import Scope, in_place_effect, redeployed, refuse_foreign, tag_steps, unless_unowned
 from ..._engine.plan import Compared, Effect, Plan, Refused, ResourceId, Step, Until, Wait
 from ..generations import LiveGeneration
-from ..scaling import removal
+from ..hanging import removal
 from . import making, obstacles, protection, saved_scaling, stand_in, way_back
 from . import rollout_policy as rollout
 from .config import RULES, hosting_kind

@@ -81,7 +81,7 @@ def _put(alarm: Result, moved: t.Mapping[str, Moved]) -> Step:
     for member in _ACTIONS:
         arns = [moved[arn].arn if arn in moved else arn for arn in request.get(member, ())]
         if arns != request.get(member, []):
-            request[member] = next((arn for arn in arns if isinstance(arn, Output)), arns)
+            request[member] = arns
     called = ", ".join(f"{arn}, which is now {moved[arn].arn}" for arn in _called(alarm) if arn in moved)
     otherwise = f"alarm {alarm['AlarmName']} still calls {called}; correct it by hand"
     return Step(cloudwatch.SERVICE, PUT, request, _REASON, otherwise=otherwise)

@@ -1,0 +1,38 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What starts the first instance of an asynchronous endpoint that has been scaled to none.
+
+Source: SageMaker Developer Guide (async-inference-autoscale, async-inference-monitor).
+"""
+
+from __future__ import annotations
+
+from . import metrics
+from .alarm_expressions import metrics_in
+from .reader import Tree
+from .step_expressions import PERCENT, StepPolicy
+
+
+def may_wake(policy: Tree) -> bool:
+    """Whether a policy may act at 0 instances; of one that cannot be read, or of an unknown metric, nobody knows."""
+    expression = policy["expression"]
+    if expression is None:
+        return True
+    if isinstance(expression, StepPolicy):
+        return _goes_up(expression) and policy["alarm"]["actions_enabled"] is not False and _sees(expression)
+    # One that tracks the backlog does, once the backlog is larger than its target.
+    return expression.metric not in metrics.predefined() and _has_data(expression.metric)
+
+
+def _goes_up(expression: StepPolicy) -> bool:
+    """No percentage of 0 is an instance."""
+    return expression.unit != PERCENT and any(step.adjustment > 0 for step in expression.steps)
+
+
+def _sees(expression: StepPolicy) -> bool:
+    return all(_has_data(name) for name, _statistic in metrics_in(expression.condition))
+
+
+def _has_data(name: str) -> bool:
+    metric = metrics.CATALOGUE.get(name)
+    return metric is None or metric.is_of_queue

@@ -1,0 +1,110 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What hangs on a scalable target: policies, the alarms that call them, and scheduled actions."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._engine.diff import Difference, differences
+from .._engine.plan import Compared, Effect, Plan, ResourceId, Step
+from . import policy_alarms, policy_plan, scheduled_actions
+from .alarm import AlarmKind
+from .desired_scaling import TARGET_RULES, DesiredScaling
+from .live_scaling import LiveScaling
+from .names import OwnName, action_taken_apart, taken_apart, variant_of
+from .policies import is_with_steps
+
+POLICIES, ACTIONS = "Policies", "ScheduledActions"
+"""In which members of a compared request a target has what hangs on it, by name; AWS takes these as requests."""
+PRESENT = "present"
+
+
+class Hanging(t.NamedTuple):
+    """What changes of that which hangs on a target."""
+
+    differences: tuple[Difference, ...]
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...]
+    tagging: tuple[Step, ...]
+    """Of alarms: with them alone, nothing is changed but tags."""
+    gone: tuple[Plan, ...]
+    """Alarms that go, as plans without steps."""
+
+
+def changes(alarm_kind: AlarmKind, desired: DesiredScaling, live: LiveScaling, leaving: t.Sequence[str]) -> Hanging:
+    """*leaving* are scheduled actions that go; raises Refused."""
+    undeclared = undeclared_policies(desired, live)
+    found, steps = policy_plan.changes(desired.target, desired.policies, live.policies, undeclared)
+    made_again = {step.parameters["PolicyName"] for step in steps if step.operation == policy_plan.DELETE}
+    told = desired.tags.change(alarm_kind.scope, live.tags).differences
+    alarms = policy_alarms.changes(alarm_kind, desired.alarms, live, made_again, told)
+    others = [name for name, each in desired.policies.items() if not is_with_steps(each)]
+    gone = policy_alarms.deletions(alarm_kind, [*undeclared, *others], live)
+    steps = policy_alarms.in_order(
+        [policy_alarms.with_calls_put_back(step, live) for step in steps],
+        alarms.puts,
+        {plan.resource.name: plan.calls[0] for plan in gone},
+    )
+    actions = scheduled_actions.changes(
+        desired.target, desired.scheduled_actions, live.scheduled_actions, leaving, live.read_at
+    )
+    return Hanging(
+        found + alarms.differences + actions[0],
+        steps + actions[1],
+        alarms.notes + actions[2],
+        alarms.tagging,
+        tuple(dataclasses.replace(plan, steps=()) for plan in gone),
+    )
+
+
+def undeclared_policies(desired: DesiredScaling, live: LiveScaling) -> list[str]:
+    """Policies named as the collection names them that are declared no more; those of others stay."""
+    if not desired.policies_are_given:
+        return []
+    return _left_of(desired, live.policies, desired.policies, taken_apart)
+
+
+def undeclared_actions(desired: DesiredScaling, live: LiveScaling) -> list[str]:
+    if not desired.actions_are_given:
+        return []
+    return _left_of(desired, live.scheduled_actions, desired.scheduled_actions, action_taken_apart)
+
+
+def _left_of(
+    desired: DesiredScaling,
+    names: t.Iterable[str],
+    declared: t.Collection[str],
+    parts_of: t.Callable[[str], OwnName | None],
+) -> list[str]:
+    own = variant_of(desired.name)
+    return [name for name in names if name not in declared and (its := parts_of(name)) and its.of == own]
+
+
+def removal(resource: ResourceId, live: LiveScaling) -> Plan:
+    """What goes with a target, as a plan without steps."""
+    hanging = {"policies": live.policies, "scheduled_actions": live.scheduled_actions}
+    gone = tuple(Difference((what, name), PRESENT, None) for what, names in hanging.items() for name in names)
+    gone_with_it = Compared({**live.target, POLICIES: live.policies, ACTIONS: live.scheduled_actions}, None)
+    return Plan(resource, Effect.DELETE, differences(TARGET_RULES, live.target, None) + gone, compared=gone_with_it)
+
+
+def compared(live: LiveScaling, desired: DesiredScaling) -> Compared:
+    """Deleted policies and scheduled actions are plans of their own."""
+    policies = {
+        name: policy_alarms.with_alarm(each, policy_alarms.comparable(name, live))
+        for name, each in live.policies.items()
+        if name in desired.policies
+    }
+    wanted = {name: policy_alarms.with_alarm(each, desired.alarms.get(name)) for name, each in desired.policies.items()}
+    actions = {name: each for name, each in live.scheduled_actions.items() if name in desired.scheduled_actions}
+    before = {**live.target, POLICIES: policies, ACTIONS: actions} if live.exists else None
+    return Compared(before, {**desired.target, POLICIES: wanted, ACTIONS: desired.scheduled_actions})
+
+
+def deletions(desired: DesiredScaling, live: LiveScaling, actions: t.Iterable[str]) -> t.Iterator[Plan]:
+    gone = [("scaling policy", name, live.policies[name]) for name in undeclared_policies(desired, live)]
+    gone += [("scheduled action", name, live.scheduled_actions[name]) for name in actions]
+    for kind, name, request in gone:
+        yield Plan(ResourceId(kind, name), Effect.DELETE, compared=Compared(dict(request), None))
