@@ -125,6 +125,15 @@ def test_is_exported_as_it_was_written(world: World, expression: str, more: dict
     )
 
 
+def test_a_signal_is_exported_as_it_was_written(world: World) -> None:
+    alarm = {"expression": SIGNAL, "period": "30 seconds", "recovery_period": "10 minutes"}
+    assert not world.apply(inventory(provisioned(v=variant(cloudwatch_alarms={"a": alarm})))).error
+    found = exported(world, deployment="default")
+    variants = found["endpoints"]["e"]["provisioned"]["production_variants"]
+    assert variants["v"]["cloudwatch_alarms"] == {"a": alarm}
+    assert not world.apply(found).changed
+
+
 def _other_statistic(world: World) -> None:
     queries = live(world)["Metrics"]
     queries[0]["MetricStat"]["Stat"] = "Maximum"
@@ -196,9 +205,12 @@ def test_one_that_nobody_owns_is_adopted_when_it_is_equal(world: World, expressi
 
 
 @Expressions
-def test_it_goes_with_its_endpoint(world: World, expression: str) -> None:
+@pytest.mark.parametrize("is_pruned", [True, False])
+def test_it_goes_with_its_endpoint(world: World, expression: str, is_pruned: bool) -> None:
+    nothing: Inventory = {"models": {}, "endpoints": {}}
     assert not world.apply(watched(expression)).error
-    assert not world.destroy(watched(expression)).error
+    done = world.prune(nothing) if is_pruned else world.destroy(watched(expression))
+    assert not done.error
     assert world.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
 
 

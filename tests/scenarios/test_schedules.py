@@ -237,6 +237,15 @@ def test_what_is_equal_is_adopted(world: World) -> None:
     assert not world.apply(BOTH).changed
 
 
+def test_schedules_go_with_an_endpoint_that_is_pruned(world: World) -> None:
+    assert not world.apply(BOTH).error
+    nothing: Inventory = {"models": {}, "endpoints": {}}
+    assert not world.prune(nothing).error
+    assert actions(world) == {}
+    found = world.client("application-autoscaling").describe_scalable_targets(ServiceNamespace="sagemaker")
+    assert found["ScalableTargets"] == []
+
+
 def test_what_differs_and_is_nobodys_is_left_alone(world: World) -> None:
     assert not world.apply(PLAIN).error
     disown(world)
