@@ -10,7 +10,7 @@ from simulator.client import Simulator
 from simulator.process import running
 
 from .harness import World
-from .refereed import Refereed, RefereedHere, assert_no_objection
+from .refereed import Refereed, RefereedHere, assert_no_objection, sentence
 
 TIMES = {
     "create_seconds": 4,
@@ -33,6 +33,21 @@ def server() -> Iterator[Simulator]:
 def here() -> Refereed:
     """A simulator in this process, which is a good deal faster."""
     return RefereedHere()
+
+
+@pytest.fixture(autouse=True)
+def _is_judged(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test fails too if the referee objects to what it has done on a simulator that many tests share."""
+    yield
+    objections: list[str] = []
+    if "server" in request.fixturenames:
+        server: Simulator = request.getfixturevalue("server")
+        objections += map(sentence, server.objections())
+    if "here" in request.fixturenames and "judged" not in request.fixturenames:
+        here: Refereed = request.getfixturevalue("here")
+        objections += here.all_objections()
+        here.kept.clear()
+    assert_no_objection(request.node.nodeid.rpartition("/")[2], objections)
 
 
 @pytest.fixture
