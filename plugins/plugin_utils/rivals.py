@@ -42,7 +42,7 @@ _KEY = re.compile(r"A[KS]IA([Q-Z2-7][A-Z2-7]{7})([A-Z2-7])[A-Z2-7]{7}")
 
 
 class Aim(t.NamedTuple):
-    """What a host means; *credentials* stand for the account, as a digest, for they may hold keys."""
+    """What a host means; *credentials* stand for the account, as a digest, because they may hold keys."""
 
     deployment: str
     region: str | None

@@ -37,7 +37,7 @@ class RedactingModule(AnsibleModule):
 
 
 def new_module_with_redaction(**arguments: t.Any) -> AnsibleAWSModule:
-    """An AnsibleAWSModule that neither returns nor, for ``no_log`` here means just that, writes secrets to syslog.
+    """An AnsibleAWSModule that does not return secrets, and because of ``no_log`` does not write them to syslog.
 
     It ends at once if an option that decides what it would touch is blank or impossible.
     """
@@ -51,7 +51,7 @@ def new_module_with_redaction(**arguments: t.Any) -> AnsibleAWSModule:
 def _excused(params: t.Mapping[str, t.Any]) -> set[str]:
     """The options that are blank because a variable of the environment is, which is how a shell unsets one.
 
-    Beside the task's own access keys, a blank profile is how amazon.aws is told to have none at all.
+    Beside the task's own access keys, a blank profile means no profile for amazon.aws.
     """
     found = {name: [os.environ[each] for each in names if each in os.environ] for name, names in _fallbacks().items()}
     has_own_keys = bool(params["access_key"]) and params["access_key"] not in found["access_key"]

@@ -86,7 +86,7 @@ class CallFailed(Exception):
     def is_overtaken(self) -> bool:
         """Whether the resource is no longer as it was read, so that it has to be read and planned again.
 
-        Somebody else was at work, or a first attempt whose answer was lost; only reading again tells which.
+        Somebody else was at work, or a first attempt whose answer was lost; only reading again shows which.
         """
         return any(self.operation.startswith(beginning) and text in self.message for beginning, text in _OVERTAKEN)
 
@@ -140,7 +140,7 @@ class Api:
             pause = min(pause * 2, 10.0)
 
     def _unanswered(self, failure: CallFailed) -> CallFailed:
-        """Where no call has ever been answered, none is tried after one that the whole host is to blame for."""
+        """If no call has ever been answered, no call is tried after a failure that concerns the whole host."""
         if not self._date and cause_of(str(failure)):
             self._unreachable = failure
         return failure

@@ -47,7 +47,7 @@ def trusted_tags(
     """The tags of resources, by ARN, that may decide that nothing is to do.
 
     They are those of the index where a resource has been there for longer than the index can lag, and else those of its
-    service: until then the index may tell of another resource that had the same ARN. What cannot be read is left out.
+    service: until then the index may show another resource that had the same ARN. What cannot be read is left out.
     """
     oldest = api.now() - _INDEX_LAG
     old = [arn for arn, created in resources if created is not None and created < oldest]

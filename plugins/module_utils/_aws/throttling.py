@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Patience with an AWS that refuses calls because there are too many, beyond botocore's own.
 
-Botocore's standard mode repeats a refused call at most as often as it is told, and less often once many calls of a
+Botocore's standard mode repeats a refused call at most as often as configured, and less often once many calls of a
 client have been refused; a fleet must not fail of that. Its pauses grow to 20 seconds, for which all threads wait at
 the end of each step of a run. Its adaptive mode falls to a few calls a second where the refusals do not depend on the
 pace of this run, but on others in the account.

@@ -135,7 +135,7 @@ class Draft:
     def _expressed(
         self, target: LiveScaling, what: str, key_of: t.Callable[[str], str], tree_of: t.Callable[[Request], Tree]
     ) -> dict[str, Tree]:
-        """What hangs on the target, by the keys of the schema, as far as it has words."""
+        """What belongs to the target, by the keys of the schema, as far as the schema can express it."""
         found: dict[str, Tree] = {}
         for name, request in getattr(target, what).items():
             consequence = SKIPPED

@@ -22,7 +22,7 @@ Keys = t.Mapping[str, str]
 def endpoint_tree(config: Request, keys: Keys, tags: t.Mapping[str, str], **of_tags: t.Any) -> Tree:
     """*config* is what runs, with its live counts and weights; *keys* are the models' keys by their names in AWS.
 
-    *of_tags* are the keys that tags tell.
+    *of_tags* are the keys that are read from tags.
     """
     is_serverless = hosting_kind(config) == "serverless"
     return exported(

@@ -49,7 +49,7 @@ def _of_variants(endpoint: LiveEndpoint) -> t.Iterator[tuple[str, Tags]]:
 
 
 def tags_of_all(fleet: Fleet, models: t.Iterable[LiveGeneration]) -> UserTags:
-    """Those of every model and endpoint; not those that a variant has otherwise, for ``additional_tags_all`` wins."""
+    """Those of every model and endpoint; not those that a variant overrides: ``additional_tags_all`` comes first."""
     found = [*(model.tags for model in models), *(endpoint.tags for endpoint in fleet.endpoints)]
     everything = [user_tags(tags) for tags in found]
     if not everything:

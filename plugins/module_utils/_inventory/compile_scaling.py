@@ -40,7 +40,7 @@ def target_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
 
 
 def _suspended(words: t.Sequence[str] | None) -> Options | None:
-    """Each kind of scaling, for what is not suspended is resumed."""
+    """Each kind of scaling, because what is not suspended is resumed."""
     return None if words is None else {xform_name(member): word in words for word, member in SUSPENDED.items()}
 
 

@@ -136,7 +136,7 @@ class AlarmKind:
 
         def described(alarm: DesiredAlarm) -> LiveAlarm:
             description = found[alarm.name]
-            # Whatever way a rule names an alarm, the name is in it; AWS tells whether the rule means that alarm.
+            # Whatever way a rule names an alarm, the name is in it; AWS decides whether the rule means that alarm.
             is_in_rule = any(alarm.name in rule for rule in rules)
             composites = cloudwatch.composites_over(api, alarm.name) if is_in_rule else ()
             tags = cloudwatch.list_tags(api, description["AlarmArn"])

@@ -17,12 +17,12 @@ from .names import OwnName, action_taken_apart, taken_apart, variant_of
 from .policies import is_with_steps
 
 POLICIES, ACTIONS = "Policies", "ScheduledActions"
-"""In which members of a compared request a target has what hangs on it, by name; AWS takes these as requests."""
+"""The members of a compared request that hold policies and scheduled actions by name, which AWS takes as requests."""
 PRESENT = "present"
 
 
 class Hanging(t.NamedTuple):
-    """What changes of that which hangs on a target."""
+    """The changes of policies and scheduled actions of a target."""
 
     differences: tuple[Difference, ...]
     steps: tuple[Step, ...]
@@ -60,7 +60,7 @@ def changes(alarm_kind: AlarmKind, desired: DesiredScaling, live: LiveScaling, l
 
 
 def undeclared_policies(desired: DesiredScaling, live: LiveScaling) -> list[str]:
-    """Policies named as the collection names them that are declared no more; those of others stay."""
+    """Policies that are no longer declared and have names of the collection; those of others stay."""
     if not desired.policies_are_given:
         return []
     return _left_of(desired, live.policies, desired.policies, taken_apart)

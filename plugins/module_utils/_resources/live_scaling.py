@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scalable targets as they are, with all that hangs on them."""
+"""Scalable targets as they are, with their policies and scheduled actions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SCHEDULE = "PutScheduledAction"
 
 @dataclass(frozen=True, kw_only=True)
 class LiveScaling:
-    """A scalable target, as the requests that make it and what hangs on it; without a target, nothing is registered."""
+    """A scalable target with its policies, as the requests that create them; no target means none is registered."""
 
     arn: str = ""
     """Empty also for a target that only will be there."""
@@ -57,7 +57,7 @@ class LiveScaling:
     def with_details(
         self, policies: t.Iterable[Result], actions: t.Iterable[Result], tags: t.Mapping[str, str]
     ) -> LiveScaling:
-        """This target with what hangs on it, as it is described."""
+        """This target with its policies and scheduled actions, as AWS describes them."""
         described = list(policies)
         return dataclasses.replace(
             self,
@@ -100,7 +100,7 @@ class LiveScaling:
 
     @property
     def description(self) -> str:
-        """The variant with the names of what hangs on its target, for messages."""
+        """The variant with the names of its policies and scheduled actions, for messages."""
         hanging = {
             "policies": self.policies,
             "scheduled actions": self.scheduled_actions,

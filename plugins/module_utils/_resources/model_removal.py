@@ -21,7 +21,7 @@ class Users(t.NamedTuple):
     configs: dict[str, set[str]]
     """The endpoint configurations that name it."""
     endpoints: dict[str, PossibleUser]
-    """An endpoint that may serve it, for its configuration is gone."""
+    """An endpoint that may serve it, because its configuration has been deleted."""
 
 
 def is_ours(scope: Scope, name: str, live: LiveGeneration) -> bool:

@@ -93,7 +93,7 @@ def _without_host(request: Request) -> Request:
 
 
 def asked_for(request: Request, tags: t.Mapping[str, str]) -> Request:
-    """A description as normalised request, without what AWS has filled in where the digest of *tags* tells that."""
+    """A description as normalised request, without what AWS has filled in, as far as the digest in *tags* shows it."""
     plain = normalised(request)
     bare = unpinned(plain)
     candidates = [found for each in (plain, bare) for found in (_without_filled_in(each), each)]

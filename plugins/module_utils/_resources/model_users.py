@@ -1,9 +1,9 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Endpoints that may serve a model though no configuration says so, because somebody has deleted theirs.
+"""Endpoints that may serve a model although no configuration says so, because theirs has been deleted.
 
-No call of AWS tells which models such an endpoint serves, only which images it runs. What was made under the name of
-its configuration since then is a stand-in, and tells as little.
+No AWS call returns the models of such an endpoint, only the images that it runs. What was made under the name of
+its configuration since then is a stand-in, and says as little.
 """
 
 from __future__ import annotations

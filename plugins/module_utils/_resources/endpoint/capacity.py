@@ -167,7 +167,7 @@ def recorded(config: Request, tags: Tags) -> Record:
 def record_tag(config: Request, record: Record, *, is_held: bool = False) -> str | None:
     """The tag for an endpoint that serves *config* and is declared so.
 
-    None where the configuration itself tells it, unless a number *is_held*: then a change of it has to show.
+    None where the configuration itself says it, unless a number *is_held*: then a change of it has to show.
     """
     made = numbers(config)
     words = [_word(record.get(key, made[key]), made[key]) for key in sorted(made)]

@@ -56,7 +56,7 @@ def _listed_configs(api: Api, names: t.Sequence[str]) -> dict[str, Summary]:
 
 
 def _read(api: Api, name: str, description: Result, generations: t.Sequence[Summary]) -> LiveEndpoint:
-    """With those of the *generations* that are its own, for some are only named so."""
+    """With those of the *generations* that are its own, because some only have such a name."""
     tags = sagemaker.list_tags(api, description["EndpointArn"]) if description else {}
     tags_of_configs = sagemaker.tags_of(api, generations)
     return LiveEndpoint(

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Serverless variants that keep the name that they have in AWS, and with it their alarms and their scaling.
 
-Another name would be another variant: a rollout for nothing, after which whatever hangs on the old name sees nothing.
+Another name would be another variant: a needless rollout, after which alarms and scaling of the old name see no data.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ def models_named(variant: Request) -> t.Iterator[tuple[Request, str]]:
 def with_live_capacity(config: Request, endpoint: Result) -> Request:
     """The configuration with the counts, weights and concurrency that the endpoint has been set to since.
 
-    Variants that it does not have, for it stands in for one that was deleted, are as far as the endpoint shows them.
+    Variants that it does not have, because it replaces one that was deleted, are as far as the endpoint shows them.
     """
     running = copy.deepcopy(config)
     live = variants_of(endpoint)

@@ -29,7 +29,7 @@ def obstacle(desired: DesiredEndpoint, live: LiveEndpoint) -> str | None:
 
 
 def _shown(description: Result, wanted: str) -> str:
-    """The kind as far as the description of an endpoint shows it; whether there are models it does not show."""
+    """The kind, as far as the description of an endpoint shows it, which does not show whether there are models."""
     if any("CurrentServerlessConfig" in variant for variant in description.get("ProductionVariants", ())):
         return "serverless"
     if "AsyncInferenceConfig" in description:

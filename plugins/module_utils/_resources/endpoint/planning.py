@@ -155,7 +155,7 @@ def _settle(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current:
 
 
 def _release(live: LiveEndpoint) -> tuple[Step, ...]:
-    """Takes away scaling that is declared no more."""
+    """Removes scaling that is no longer declared."""
     return tuple(saved_scaling.deregistration(each, "no longer declared") for each in live.undeclared_targets.values())
 
 

@@ -221,7 +221,7 @@ def _can_have(variant: Request | None, target: LiveScaling) -> bool:
 
 
 def _is_undeclared(desired: DesiredEndpoint, target: LiveScaling) -> bool:
-    """Whether it is of our deployment, and its variant is declared and is not to be scaled any more."""
+    """Whether this deployment owns it, and its variant is declared and no longer scaled."""
     is_ours = owner_of(target.tags) is not None and owner_of(target.tags) == owner_of(desired.tags.wanted)
     is_declared = target.variant_name in variants_of(desired.config)
     is_scaled = desired.scaled_variants is None or target.variant_name in desired.scaled_variants

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What hangs on an endpoint, is ours and is declared no more: its alarms and its scalable targets go."""
+"""Alarms and scalable targets of an endpoint that this deployment owns and no longer declares: they are deleted."""
 
 from __future__ import annotations
 
