@@ -163,6 +163,23 @@ def test_no_policy_sees_an_endpoint_without_instances(expressions: list[str]) ->
     assert warning.startswith(f"{V}.auto_scaling.minimum_capacity: {BLIND}; metrics that have data then: Approx")
 
 
+@pytest.mark.parametrize(
+    ("expression", "alarm", "wakes"),
+    [
+        ("HasBacklogWithoutCapacity average >= 1 then +1", {}, True),
+        ("HasBacklogWithoutCapacity average >= 1 then 2", {}, True),
+        ("HasBacklogWithoutCapacity average >= 1 then -1", {}, False),
+        ("HasBacklogWithoutCapacity average >= 1 then +100%", {}, False),
+        ("HasBacklogWithoutCapacity average >= 1 then +1", {"actions_enabled": False}, False),
+        ("CPUUtilization average >= 60 then +1", {}, False),
+    ],
+)
+def test_which_steps_start_the_first_instance(expression: str, alarm: dict[str, object], wakes: bool) -> None:
+    policy = {"expression": expression, "alarm": alarm}
+    warnings = _warnings("async", {f"{V}.auto_scaling": {**ZERO, "policies": {"p": policy}}})
+    assert [BLIND in each for each in warnings] == ([] if wakes else [True])
+
+
 def test_nobody_knows_whether_an_unknown_metric_sees_an_endpoint_without_instances() -> None:
     (warning,) = _at_zero("OfMyOwn average = 5")
     assert "is not a known metric" in warning
