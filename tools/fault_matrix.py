@@ -98,6 +98,9 @@ and are corrected:
 - 331060 and 350019, converges: the walk expected another name, and another concurrency, of a serverless variant.
 - 331193 and 340025, scaling: the referee was not told all of the inventory that a module's task was a part of.
 
+With these and the four faults below corrected, 1,030 runs in 153 histories (seeds 370000 to 370078 and 380000 to
+380073) ended without an objection.
+
 `python -m tests.walk --aftermaths 1` plays a list of histories instead: each way in which a run can leave scaling or an
 endpoint away, followed by each act with each of nine inventories; with a larger number, each so manieth of them. It
 found four faults of the collection, which are corrected:
