@@ -31,6 +31,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     RESERVED_TAGS,
     UPDATE,
     Key,
+    Member,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollout_policy import (
     EXCLUDED,
@@ -38,6 +39,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.names import INSTANCE_COUNT
 
 _UNLIMITED = ("policy", "alarm", "at", "cron", "moment", "time zone", "boolean", "object", "parameters")
+_MOST_MEMBERS = 4
+"""How many members of requests are listed with a key; of more, only the operations."""
 PAGE = Path(__file__).parent.parent / "docs" / "inventory.md"
 
 HEAD = """\
@@ -233,10 +236,17 @@ def _row(key: Key) -> str:
     name = f"*`{key.name}`*" if key.added else f"`{key.name}`"
     default = "required" if key.required else "" if key.default is None else f"default `{_yaml(key.default)}`"
     kind = ", ".join(filter(None, (DOCUMENTED_TYPE[key.kind], default)))
-    members = ", ".join(f"`{member}`" for member in key.members)
+    members = ", ".join(f"`{member}`" for member in _few(key.members))
     small = [f"{title}: {text}" for title, text in (("Allowed", allowed(key)), ("In AWS", members)) if text]
     cells = [f"{name}<br><small>{kind}</small>", "<br>".join([key.help, *(f"<small>{text}</small>" for text in small)])]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _few(members: t.Sequence[Member]) -> t.Sequence[str]:
+    """The members, or of many the operations alone, whose requests the key decides as a whole."""
+    if len(members) <= _MOST_MEMBERS:
+        return list(map(str, members))
+    return list(dict.fromkeys(member.operation for member in members))
 
 
 def _yaml(value: object) -> str:
