@@ -13,6 +13,8 @@ sed -i.bak "s/^version: .*/version: $version/" galaxy.yml
 sed -i.bak "s/^VERSION = .*/VERSION = \"$version\"/" plugins/module_utils/version.py
 rm galaxy.yml.bak plugins/module_utils/version.py.bak
 antsibull-changelog release --version "$version"
+# What it keeps for the next time is no YAML that the linters accept, and belongs in no commit.
+rm -f changelogs/.plugin-cache.yaml
 if [ "${2:-}" = prepare ]; then
     exit 0
 fi

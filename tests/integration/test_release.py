@@ -24,6 +24,7 @@ def test_a_release_sets_the_version_and_writes_the_changelog(tmp_path: Path) -> 
     assert 'VERSION = "9.9.9"' in (clone / "plugins" / "module_utils" / "version.py").read_text()
     assert "v9.9.9" in (clone / "CHANGELOG.rst").read_text()
     assert not list((clone / "changelogs" / "fragments").glob("*.yml"))
+    assert not (clone / "changelogs" / ".plugin-cache.yaml").exists(), "the linters would refuse it"
     again = subprocess.run(release, cwd=clone, env=tools, capture_output=True, text=True, check=False)
     assert again.returncode == 1
     assert "not committed" in again.stderr
