@@ -11,6 +11,7 @@ from .._inventory import api_parameters, expressions, metrics, step_expressions
 from .._inventory.alarm_expressions import Alarm, MathAlarm
 from .._inventory.reader import Tree
 from .._inventory.scaling_keys import CALLER_KEYS, POLICY_KEYS, SCHEDULE_KEYS, STEP_KEYS, SUSPENDED, TARGET_KEYS
+from .._inventory.waking import without_waking
 from .._inventory.walker import exported
 from .._resources import desired_scaling, policy_alarms, policy_plan
 from .._resources.alarm import RULES
@@ -44,7 +45,13 @@ def schedule_key_of(of: VariantId, name: str) -> str:
 def scaling_tree(target: Request, policies: t.Mapping[str, Tree], schedules: t.Mapping[str, Tree]) -> Tree:
     state = target.get("SuspendedState", {})
     suspended = [word for word, member in SUSPENDED.items() if state.get(member)]
-    by_hand = {"policies": dict(policies), "schedules": dict(schedules), "suspended": suspended or None}
+    others, wakes = without_waking(policies)
+    by_hand = {
+        "policies": others,
+        "wake_from_zero": wakes or None,
+        "schedules": dict(schedules),
+        "suspended": suspended or None,
+    }
     more = api_parameters.exported(TARGET_KEYS, target, desired_scaling.TARGET_RULES)
     return exported(TARGET_KEYS, target, **by_hand, api_parameters=more)
 

@@ -98,6 +98,16 @@ _ALARM = key(
     keys=tuple(each for each in ALARMS.keys if each.name not in _NOT_OF_STEPS),
 )
 
+WAKE_FROM_ZERO = key(
+    "wake_from_zero",
+    "boolean",
+    default=False,
+    added=True,
+    help="Whether a waiting request starts the first instance of an asynchronous endpoint that has none. This declares"
+    " the policy `wake-from-zero` with its alarm: `HasBacklogWithoutCapacity average >= 1 then +1`, two minutes in a"
+    " row.",
+)
+
 AUTO_SCALING = with_api_parameters(
     TARGET(),
     key(
@@ -195,8 +205,10 @@ AUTO_SCALING = with_api_parameters(
         default=1,
         low=0,
         help="The minimum number of instances, or provisioned concurrency. 0 is allowed only for an asynchronous"
-        " endpoint; it starts again when its backlog exceeds the target of a policy that tracks the backlog.",
+        " endpoint; its first instance starts again with `wake_from_zero`, or when its backlog exceeds the target of a"
+        " policy that tracks the backlog.",
     ),
+    WAKE_FROM_ZERO,
     key(
         "schedules",
         "map of objects",
@@ -223,7 +235,10 @@ AUTO_SCALING = with_api_parameters(
     },
 )
 
-TARGET_KEYS = Structure(TARGET(), AUTO_SCALING)
+SERVERLESS_AUTO_SCALING = tuple(each for each in AUTO_SCALING if each is not WAKE_FROM_ZERO)
+
+TARGET_KEYS = Structure(TARGET(), SERVERLESS_AUTO_SCALING)
+"""The keys of both, for the other one declares a policy."""
 SCHEDULE_KEYS = Structure(ACTION(), SCHEDULE)
 POLICY_KEYS = Structure(POLICY(_TRACKING), AUTO_SCALING[0].keys)
 STEP_KEYS = Structure(POLICY(_STEPS), AUTO_SCALING[0].keys)

@@ -15,7 +15,7 @@ import typing as t
 from .._aws import service_model as shapes
 from .._resources.names import INSTANCE_COUNT
 from ..problems import Problem, nearest, quoted
-from . import durations, expressions, metrics, step_rules
+from . import durations, expressions, metrics, step_rules, waking
 from .reader import Tree
 from .schema import ALARM, POLICY, Member
 from .step_expressions import StepPolicy
@@ -51,12 +51,21 @@ def _scaling(variant: Variant, scaling: Tree, path: str) -> Problems:
         yield from _concurrency(variant, high, path)
     if low is not None and high is not None and low > high:
         yield Problem(f"{path}.minimum_capacity", f"{low} is more than maximum_capacity, {high}")
+    if scaling.get("wake_from_zero"):
+        yield from _waking(variant, scaling, f"{path}.wake_from_zero")
     if low == 0:
         yield from _zero(variant, f"{path}.minimum_capacity")
     for instance_type in (each for each in variant.instance_types if each.startswith("ml.t2.")):
         yield Problem(
             path, f"{quoted(instance_type)} is burstable, and burstable instances cannot be scaled automatically"
         )
+
+
+def _waking(variant: Variant, scaling: Tree, path: str) -> Problems:
+    if variant.kind != metrics.ASYNC:
+        yield Problem(path, "true is not allowed here: only an asynchronous endpoint can run without instances")
+    if waking.POLICY in scaling["policies"]:
+        yield Problem(path, f"declares the policy {waking.POLICY}, which is written below policies too; keep one")
 
 
 def _zero(variant: Variant, path: str) -> Problems:

@@ -8,7 +8,7 @@ import dataclasses
 
 from .alarm_keys import ALARMS
 from .codecs import SINGLE_PRECISION, upper_case
-from .scaling_keys import AUTO_SCALING
+from .scaling_keys import AUTO_SCALING, SERVERLESS_AUTO_SCALING
 from .schema import ALARM, CONFIG, TARGET, Key, Structure, key, tags, with_api_parameters
 
 _COMPONENTS = "goes only with inference components, which this inventory does not make"
@@ -206,7 +206,7 @@ SERVERLESS_VARIANT = with_api_parameters(
     key(
         "auto_scaling",
         "object",
-        keys=AUTO_SCALING,
+        keys=SERVERLESS_AUTO_SCALING,
         added=True,
         help="Lets Application Auto Scaling set the provisioned concurrency, which must be given.",
     ),

@@ -8,6 +8,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId, composite_named
+from . import waking
 from .metrics import ASYNC, REALTIME, SERVERLESS
 from .reader import Tree
 from .step_expressions import StepPolicy
@@ -51,6 +52,8 @@ class Variant:
         """Key, values and path of each scaling policy."""
         for key, policy in (self.scaling or {}).get("policies", {}).items():
             yield key, policy, f"{self.path}.auto_scaling.policies.{segment(key)}"
+        if (self.scaling or {}).get("wake_from_zero"):
+            yield waking.POLICY, waking.waking_policy(), f"{self.path}.auto_scaling.wake_from_zero"
 
     @property
     def schedules(self) -> t.Iterator[tuple[str, Tree, str]]:

@@ -7,10 +7,39 @@ Source: SageMaker Developer Guide (async-inference-autoscale, async-inference-mo
 
 from __future__ import annotations
 
+import copy
+import functools
+import typing as t
+
 from . import metrics
 from .alarm_expressions import metrics_in
-from .reader import Tree
+from .reader import Reader, Tree
+from .scaling_keys import AUTO_SCALING
 from .step_expressions import PERCENT, StepPolicy
+
+POLICY = "wake-from-zero"
+"""The key of the policy that wake_from_zero declares."""
+_WRITTEN: Tree = {
+    "expression": "HasBacklogWithoutCapacity average >= 1 then +1",
+    "alarm": {"evaluation_periods": 2},
+}
+
+
+def waking_policy() -> Tree:
+    """The policy as if it had been written."""
+    return copy.deepcopy(_read())
+
+
+@functools.cache
+def _read() -> Tree:
+    policies: Tree = Reader().read(AUTO_SCALING[0], {POLICY: _WRITTEN}, "policies")
+    return t.cast("Tree", policies[POLICY])
+
+
+def without_waking(policies: t.Mapping[str, Tree]) -> tuple[Tree, bool]:
+    """The exported policies without just this one, and whether it was among them."""
+    found = policies.get(POLICY) == _WRITTEN
+    return {key: policy for key, policy in policies.items() if not (found and key == POLICY)}, found
 
 
 def may_wake(policy: Tree) -> bool:

@@ -112,7 +112,8 @@ def _variant(variant: Variant) -> Problems:
         reason = f"{quoted(instance_type)} has disks of its own; AWS may refuse a volume size for it"
         yield _warning(f"{variant.path}.volume_size", f"{volume}: {reason}")
     if variant.scaling:
-        yield from _scaling(variant.scaling, f"{variant.path}.auto_scaling")
+        policies = [policy for _key, policy, _path in variant.policies]
+        yield from _scaling(variant.scaling, policies, f"{variant.path}.auto_scaling")
     for _key, policy, path in variant.policies:
         if isinstance(policy["expression"], StepPolicy):
             yield from _alarm(policy["expression"].condition, variant, f"{path}.expression")
@@ -129,16 +130,17 @@ def _variant(variant: Variant) -> Problems:
             yield from _short_period(alarm, f"{path}.period")
 
 
-def _scaling(scaling: Tree, path: str) -> Problems:
+def _scaling(scaling: Tree, policies: t.Sequence[Tree], path: str) -> Problems:
     low, high = scaling["minimum_capacity"], scaling["maximum_capacity"]
-    if scaling["policies"] and low is not None and low == high:
+    if policies and low is not None and low == high:
         yield _warning(path, f"minimum_capacity and maximum_capacity are both {low}, so no policy can ever act")
-    if not scaling["policies"]:
+    if not policies:
         yield _warning(f"{path}.policies", "there is no policy, so nothing ever scales")
-    elif low == 0 and not any(may_wake(policy) for policy in scaling["policies"].values()):
+    elif low == 0 and not any(may_wake(policy) for policy in policies):
         names = ", ".join(name for name, metric in metrics.CATALOGUE.items() if metric.is_of_queue)
         reason = "no policy acts while there is no instance, so nothing starts the first one again"
-        yield _warning(f"{path}.minimum_capacity", f"0: {reason}; metrics that have data then: {names}")
+        advice = f"set wake_from_zero: true, or use a metric that has data then: {names}"
+        yield _warning(f"{path}.minimum_capacity", f"0: {reason}; {advice}")
 
 
 def _policy(expression: expressions.Policy, variant: Variant, path: str) -> Problems:

@@ -77,6 +77,7 @@ NO_REQUEST = (
     "endpoints.*.serverless.variant.auto_scaling.policies.*.alarm.api_parameters",
     "endpoints.*.provisioned.production_variants.*.cloudwatch_alarms.*.api_parameters",
     "endpoints.*.serverless.variant.cloudwatch_alarms.*.api_parameters",
+    "endpoints.*.provisioned.production_variants.*.auto_scaling.wake_from_zero",
     "endpoints.*.deployment",
     "endpoints.*.allow_replace",
     "endpoints.*.adopt",

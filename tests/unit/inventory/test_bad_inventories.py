@@ -286,6 +286,8 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {f"{SCALING}.policies": None}, f"{SCALING}.policies", ["required"]),
     ("realtime", {f"{SCALING}.minimum_capacity": 3}, f"{SCALING}.minimum_capacity", ["3", "maximum_capacity, 2"]),
     ("realtime", {f"{SCALING}.minimum_capacity": 0}, f"{SCALING}.minimum_capacity", ["0 is not allowed", "asynchronous"]),
+    ("realtime", {f"{SCALING}.wake_from_zero": True}, f"{SCALING}.wake_from_zero", ["only an asynchronous endpoint"]),
+    ("async", {SCALING: {"wake_from_zero": True, "policies": {"wake-from-zero": {"expression": "CPUUtilization average = 5"}}}}, f"{SCALING}.wake_from_zero", ["policy wake-from-zero", "keep one"]),
     ("realtime", {f"{SCALING}.minimum_capacity": -1}, f"{SCALING}.minimum_capacity", ["-1", "0 or more"]),
     ("realtime", {f"{V}.instance_type": "ml.t2.medium"}, SCALING, ["'ml.t2.medium'", "burstable"]),
     ("realtime", {f"{SCALING}.policies": {LONG: {"expression": "CPUUtilization sum = 1"}}}, f"{SCALING}.policies.{SHOWN_LONG}", ["257 characters", "1 to 256"]),

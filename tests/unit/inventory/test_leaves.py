@@ -269,6 +269,29 @@ def _schedule(
 SUSPENDED = f"{T}.suspended_state"
 
 
+def _woken() -> dict[str, object]:
+    """What wake_from_zero declares."""
+    policy = f"{T}.policies[1]"
+    steps, alarm = f"{policy}.step_scaling_policy_configuration", f"{policy}.alarm"
+    return {
+        f"{policy}.policy_name": "e/m/wake-from-zero",
+        f"{policy}.policy_type": "StepScaling",
+        f"{steps}.adjustment_type": "ChangeInCapacity",
+        f"{steps}.step_adjustments[0].metric_interval_lower_bound": 0.0,
+        f"{steps}.step_adjustments[0].scaling_adjustment": 1,
+        f"{alarm}.namespace": "AWS/SageMaker",
+        f"{alarm}.metric_name": "HasBacklogWithoutCapacity",
+        f"{alarm}.dimensions[0].name": "EndpointName",
+        f"{alarm}.dimensions[0].value": "e",
+        f"{alarm}.statistic": "Average",
+        f"{alarm}.comparison_operator": "GreaterThanOrEqualToThreshold",
+        f"{alarm}.threshold": 1.0,
+        f"{alarm}.evaluation_periods": 2,
+        f"{alarm}.period": 60,
+        f"{E}.alarm_names[1]": "e/m/wake-from-zero",
+    }
+
+
 DOCUMENTED = [
     Row(f"{CONTAINER}.image", "models", "repo/image:2", {f"{C}.image": "repo/image:2"}, REQUIRED),
     Row(f"{CONTAINER}.compression_type", "models", "UncompressedModel",
@@ -381,6 +404,9 @@ ADDED = [
     _schedule("maximum", 3, {"scalable_target_action.max_capacity": 3}, {}),
     _schedule("start", "2027-01-01 00:00", {"start_time": "2027-01-01T00:00:00+00:00"}, {}),
     _schedule("end", "2028-01-01 00:00:30", {"end_time": "2028-01-01T00:00:30+00:00"}, {}),
+    Row(f"{SCALING}.wake_from_zero", "async", True, _woken(), {},
+        {SCALING: {"policies": {"p": {"expression": "ApproximateBacklogSize average = 5"}}, "maximum_capacity": 2},
+         ALARM: {"expression": "ApproximateBacklogSize average > 9"}}),
     # Every member of today has a key; test_newer_botocore.py has one of tomorrow.
     Row(f"{SCALING}.api_parameters", "realtime", {}, {}, {}),
     Row(f"{SCALING}.suspended", "realtime", ["in", "scheduled"],
@@ -478,7 +504,11 @@ def _on_serverless(row: Row) -> Row:
                         also={**copy.deepcopy(_ON_SERVERLESS), **also})  # fmt: skip
 
 
-ADDED += [_on_serverless(row) for row in DOCUMENTED + ADDED if row.leaf.startswith(f"{SCALING}.")]
+ADDED += [
+    _on_serverless(row)
+    for row in DOCUMENTED + ADDED
+    if row.leaf.startswith(f"{SCALING}.") and not row.leaf.endswith(".wake_from_zero")
+]
 ROWS = DOCUMENTED + ADDED
 NOTHING_TO_SET = {"models.*.api_parameters"}
 """Parameters of operations of which every member that the installed botocore knows has a key."""

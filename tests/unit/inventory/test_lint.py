@@ -160,7 +160,7 @@ def test_policies_that_see_an_endpoint_without_instances(expressions: list[str])
 )
 def test_no_policy_sees_an_endpoint_without_instances(expressions: list[str]) -> None:
     (warning,) = _at_zero(*expressions)
-    assert warning.startswith(f"{V}.auto_scaling.minimum_capacity: {BLIND}; metrics that have data then: Approx")
+    assert warning.startswith(f"{V}.auto_scaling.minimum_capacity: {BLIND}; set wake_from_zero: true, or use a metric")
 
 
 @pytest.mark.parametrize(

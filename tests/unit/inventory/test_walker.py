@@ -95,6 +95,7 @@ BY_HAND = {
     f"{SCALING}.policies.*.expression",
     f"{SCALING}.policies.*.api_parameters",
     f"{SCALING}.suspended",
+    f"{SCALING}.wake_from_zero",
     f"{SERVERLESS}.auto_scaling.policies.*.expression",
     f"{SERVERLESS}.auto_scaling.policies.*.api_parameters",
     f"{SERVERLESS}.auto_scaling.suspended",
