@@ -164,12 +164,13 @@ Live = t.TypeVar("Live")
 
 @dataclass(frozen=True)
 class Finished(t.Generic[Desired, Live]):
-    """A declared resource whose plan has come to an end, good or bad: what was planned, and what is there now."""
+    """A declared resource with which this run has come to an end: what was planned, and what is there now."""
 
     desired: Desired
     current: Live | None
     plan: Plan
-    has_failed: bool = False
+    is_reached: bool = True
+    """Whether the plan did not fail, and does not go on in AWS without this run."""
     check_mode: bool = False
     """Whether *current* is the state before the plan, because only the plan was requested."""
 

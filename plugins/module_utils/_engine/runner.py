@@ -208,9 +208,9 @@ class Run(t.Generic[Desired, Live]):
 
     def _follow_up(self) -> list[FollowUp]:
         finished = [
-            Finished(item.desired, item.current, item.plan, bool(item.error), self.settings.check_mode)
+            Finished(item.desired, item.current, item.plan, item.is_done and not item.error, self.settings.check_mode)
             for item in self.items
-            if item.plan and not item.pending and (item.is_done or item.error)
+            if item.plan and not item.pending
         ]
         found: list[FollowUp] = []
         try:

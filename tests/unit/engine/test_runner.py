@@ -118,8 +118,8 @@ class FakeKind:
         return Plan(resource_of(f"thing {desired.name}"), effect, (), (step,) if current else ())
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[Thing, int]]) -> t.Iterable[Plan]:
-        self.failed = [each.desired.name for each in finished if each.has_failed]
-        self.outcomes = {each.desired.name: each.plan.outcome for each in finished if not each.has_failed}
+        self.failed = [each.desired.name for each in finished if not each.is_reached]
+        self.outcomes = {each.desired.name: each.plan.outcome for each in finished if each.is_reached}
         if not self.outcomes:
             return ()
         if isinstance(self.superseded, Exception):

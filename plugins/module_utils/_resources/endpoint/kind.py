@@ -125,7 +125,7 @@ class EndpointKind:
         return removal.plan_absent(self.scope, desired, live, self.may_delete_protected)
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredEndpoint, LiveEndpoint]]) -> t.Iterable[Plan]:
-        done = [each for each in finished if not each.has_failed]
+        done = [each for each in finished if each.is_reached]
         deletions = undeclared.alarm_plans(self.scope, api, [each.desired for each in done])
         yield from deletions
         leaving = undeclared.alarm_names(deletions)
