@@ -16,7 +16,7 @@ from .conftest import Workplace
 
 ECR = "111122223333.dkr.ecr.us-east-1.amazonaws.com"
 ELSEWHERE = "222222222222"
-BY_AWS = "{}|(?<=scalable-target/)[0-9a-f]{{32}}"
+BY_AWS = "{}|(?<=scalable-target/)[0-9a-f]{{32}}|(?<=scalingPolicy:)[-0-9a-f]{{36}}"
 """Parts of ARNs: the account, and what AWS makes up."""
 SNS = "arn:aws:sns:us-east-1:111122223333"
 SAGEMAKER = "arn:aws:sagemaker:us-east-1:111122223333"

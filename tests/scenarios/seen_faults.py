@@ -181,7 +181,7 @@ SEEN = (
         "The export asked the region and account of the environment rather than those of the host.",
         "Every playbook and action connects in one way, and the file says where it is from.",
         (
-            "integration/test_regions.py::test_every_playbook_goes_where_the_host_is",
+            "integration/test_regions.py::test_every_playbook_goes_where_each_host_is",
             "integration/test_export.py::test_hosts_export_what_they_have_where_they_are",
             "integration/test_export.py::test_each_host_gets_a_file_of_its_own",
         ),

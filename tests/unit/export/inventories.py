@@ -296,7 +296,13 @@ COMPOSED = some(
     notification_sns_topic=TOPICS,
     actions=some(**dict.fromkeys(("alarm", "ok", "insufficient_data"), st.lists(CALLED, max_size=2, unique=True))),
     actions_enabled=st.booleans(),
-    api_parameters=st.just({"ActionsSuppressor": "quiet", "actions_suppressor_wait_period": 60}),
+    api_parameters=st.just(
+        {
+            "ActionsSuppressor": "quiet",
+            "actions_suppressor_wait_period": 60,
+            "actions_suppressor_extension_period": 120,
+        }
+    ),
 )
 
 
