@@ -37,6 +37,11 @@ THIRD_TYPE = inventory(provisioned(v=scaled(instance_type="ml.c5.xlarge")))
 BEFORE_AND_AFTER = "\N{RIGHTWARDS ARROW}"
 
 
+def with_shadow(endpoint: Inventory) -> Inventory:
+    endpoint["provisioned"]["shadow_variants"] = {"candidate": variant(instance_type="ml.m5.xlarge")}
+    return endpoint
+
+
 def targets(world: World) -> list[dict[str, t.Any]]:
     client = world.client("application-autoscaling")
     return t.cast(
@@ -113,6 +118,23 @@ CAPACITY = [
     Scenario(
         "a renamed scaled variant begins with the instances of the one it takes over from",
         inventory(provisioned(w=scaled(1, 9))),
+        "redeploy with scaling",
+        [
+            "CreateEndpointConfig",
+            MARK,
+            "DeregisterScalableTarget",
+            "UpdateEndpoint",
+            "DeleteTags",
+            "RegisterScalableTarget",
+            "PutScalingPolicy",
+        ],
+        given=(inventory(provisioned(v=scaled(1, 9))),),
+        happened=raised_to(7),
+        ends=has_count(7, "w"),
+    ),
+    Scenario(
+        "so does one that comes together with a shadow variant",
+        inventory(with_shadow(provisioned(w=scaled(1, 9)))),
         "redeploy with scaling",
         [
             "CreateEndpointConfig",

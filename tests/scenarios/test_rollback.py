@@ -74,6 +74,25 @@ def test_counts_and_weights_of_now_go_along(world: World) -> None:
     assert (live(world)["CurrentInstanceCount"], live(world)["CurrentWeight"]) == (4, 2)
 
 
+def test_what_somebody_has_raised_is_not_taken_for_declared(world: World) -> None:
+    """Seed 510035: the rollback noted the live count as the declared one, and the next run lowered it."""
+    assert not world.apply(BASE).error
+    assert not world.apply(NEW_IMAGE).error
+    set_capacity(world, DesiredInstanceCount=4)
+    assert not roll_back(world).get("failed")
+    assert not world.apply(NEW_IMAGE).error
+    assert live(world)["CurrentInstanceCount"] == 4
+
+
+def test_a_weight_that_is_retained_is_not_set_again(world: World) -> None:
+    """SageMaker stores it in single precision."""
+    weighted = inventory(provisioned(v=variant(initial_weight=0.3)))
+    assert not world.apply(weighted).error
+    world.simulator.clear_journal()
+    assert not world.apply(weighted | {"models": {"m": model(2)}}).error
+    assert "UpdateEndpointWeightsAndCapacities" not in {entry["operation"] for entry in world.simulator.writes()}
+
+
 def test_scaling_stands_aside_and_comes_back(world: World) -> None:
     assert not world.apply(inventory(provisioned(v=scaled(instance_type="ml.c5.large")))).error
     assert not world.apply(SCALED).error

@@ -16,7 +16,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ..._aws.endpoint_descriptions import variants_of
-from ..._engine.canonical import Leaves, Request, canonical
+from ..._engine.canonical import Leaves, Request, canonical, without
 from ..._engine.ownership import PREFIX, Tags
 from ..generations import generation_name
 from .config import RULES
@@ -27,6 +27,7 @@ _COUNT = "InitialInstanceCount"
 _RETAINED = (_COUNT, "InitialVariantWeight")
 _SCALED = (_COUNT, "ProvisionedConcurrency")
 """What Application Auto Scaling sets."""
+_SHADOWS = ("ShadowProductionVariants",)
 _AS_MADE, _NOT_DECLARED = "-", "auto"
 _UNITS = {
     _COUNT: "instances",
@@ -135,8 +136,11 @@ def capacity_of(
 
 
 def _taken_over(key: Key, declared: Request, running: Request) -> int:
-    """The live number of the one variant that leaves where just one comes, which is then the same under a new name."""
-    before, after = variants_of(running), variants_of(declared)
+    """The live number of the one variant that leaves where just one comes, which is then the same under a new name.
+
+    Shadow variants answer no requests, and take over nothing.
+    """
+    before, after = (variants_of(without(_SHADOWS, config)) for config in (running, declared))
     leaving, coming = before.keys() - after.keys(), after.keys() - before.keys()
     if len(leaving) != 1 or len(coming) != 1:
         return 0

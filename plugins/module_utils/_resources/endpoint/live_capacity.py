@@ -10,7 +10,7 @@ import typing as t
 from ..._aws.client import Result
 from ..._aws.endpoint_descriptions import VARIANT_LISTS, variants_of
 from ..._aws.sagemaker import SERVICE
-from ..._engine.canonical import Request
+from ..._engine.canonical import Request, single_precision
 from ..._engine.plan import Step, Until, Wait
 
 CONCURRENCY = ("MaxConcurrency", "ProvisionedConcurrency")
@@ -87,7 +87,7 @@ def in_place_steps(endpoint_name: str, running: Request, wanted: Request) -> tup
     capacities: list[Request] = []
     for name, variant in variants_of(wanted).items():
         weight = variant.get("InitialVariantWeight", 1)
-        if weight != now[name].get("InitialVariantWeight", 1):
+        if single_precision(weight) != single_precision(now[name].get("InitialVariantWeight", 1)):
             weights.append({"VariantName": name, "DesiredWeight": weight})
         capacity = _capacity(now[name], variant)
         if capacity:

@@ -139,7 +139,7 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: Suspended
     found = capacity.capacity_of(
         desired.config, running, record, scaled, live.undeclared_targets, desired.maximum_capacities
     )
-    declared = {key: number for key, number in capacity.numbers(desired.config).items() if key[0] not in scaled}
+    declared = _declared(desired, record, scaled)
     now = capacity.numbers(running)
     return Sized(
         capacity.with_numbers(desired.config, found.goal),
@@ -151,3 +151,11 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: Suspended
         any(found.goal[key] != now.get(key) for key in declared),
         is_shared,
     )
+
+
+def _declared(
+    desired: DesiredEndpoint, record: capacity.Record, scaled: t.Collection[str]
+) -> dict[capacity.Key, int | None]:
+    """What the inventory declares; the numbers of a way back are those that are live, which declare nothing."""
+    found = {key: number for key, number in capacity.numbers(desired.config).items() if key[0] not in scaled}
+    return {key: record.get(key, number) if desired.is_way_back else number for key, number in found.items()}
