@@ -77,6 +77,11 @@ class Debts:
     def forget(self, debt: Debt) -> None:
         self._open.pop(_key(debt.region, debt.thing), None)
 
+    def forget_all(self, region: Region, endpoint: str) -> None:
+        for key, debt in list(self._open.items()):
+            if debt.region is region and debt.endpoint.lower() == endpoint.lower():
+                del self._open[key]
+
 
 def _takes_all(write: Write, debt: Debt) -> bool:
     """Whether a write takes away all the scaling of which the thing is a part."""

@@ -13,8 +13,10 @@ from ..types import Params
 from .brief import PlannedWrite, Told
 from .rule import Rule
 from .run import Objection, Run, Write
+from .things import CALLER
 
 RULE = "Foretold"
+_TAKE_POLICIES = ("DeregisterScalableTarget", "DeleteScalingPolicy")
 PLANNED_AGAIN = "planned again"
 """What a run says that found an endpoint busy, waited and made its plan anew: the plan of check mode is then void."""
 
@@ -22,10 +24,13 @@ PLANNED_AGAIN = "planned again"
 class Foretold(Rule):
     """Every write of a run, prune and follow-ups included, stood in its check-mode plan; check mode writes nothing.
 
-    A scalable target that is registered again in between has another ARN and is the same target all the same.
+    A scalable target that is registered again in between has another ARN and is the same target all the same. No plan
+    tells what a failure leads to: an alarm that called a policy which the run has taken away is pointed to it again.
     """
 
     def __init__(self) -> None:
+        self._callers: dict[Run, set[str]] = {}
+        """The alarms that called the policies which a run has taken away."""
         self._surplus: dict[Run, list[Objection]] = {}
         self._targets: dict[Run, dict[str, str]] = {}
 
@@ -39,9 +44,16 @@ class Foretold(Rule):
         brief = write.run.brief
         if brief.check:
             yield write.objection(RULE, write.title, "a run in check mode wrote")
-        elif brief.planned is not None and not self._stood(write, brief.planned):
+        elif brief.planned is not None and not self._stood(write, brief.planned) and not self._points_back(write):
             surplus = write.objection(RULE, write.title, "this write did not stand in the plan of check mode")
             self._surplus.setdefault(write.run, []).append(surplus)
+        if write.operation in _TAKE_POLICIES:
+            names = {thing.name for thing in write.things if thing.kind == CALLER}
+            self._callers.setdefault(write.run, set()).update(names)
+
+    def _points_back(self, write: Write) -> bool:
+        callers = self._callers.get(write.run, set()) if write.run else set()
+        return write.operation == "PutMetricAlarm" and write.params.get("AlarmName") in callers
 
     def _stood(self, write: Write, planned: Iterable[PlannedWrite]) -> bool:
         targets = self._targets.get(write.run, {}) if write.run else {}
@@ -50,6 +62,7 @@ class Foretold(Rule):
     def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
         surplus = self._surplus.pop(run, [])
         self._targets.pop(run, None)
+        self._callers.pop(run, None)
         if PLANNED_AGAIN not in told.text:
             yield from surplus
 

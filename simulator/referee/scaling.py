@@ -17,6 +17,8 @@ from .run import Objection, Run, Write
 from .things import ACTION, CALLER, POLICY, SUSPENSION, TARGET, Thing, Things, things
 
 RULE = "Scaling"
+NOTE = "friendsofansible.sagemaker/saved-"
+"""How the tags begin in which a run notes the scaling that it takes away."""
 
 
 class Scaling(Rule):
@@ -27,6 +29,7 @@ class Scaling(Rule):
     Ours or others'; or the inventory has said otherwise; or the result names what is away. Alarms that called a policy
     call it again when it is put back. What a run has told to be away is still owed: a later run which ends well brings
     it back or names it again. One over alarms or models alone does not look at scaling, and leaves that to the next.
+    Somebody who deletes the configuration on which a run has noted what is away leaves nobody who could know of it.
     """
 
     def __init__(self) -> None:
@@ -37,6 +40,11 @@ class Scaling(Rule):
 
     def began(self, run: Run, region: Region | None) -> None:
         self._newest_run = run.number
+
+    def before(self, write: Write) -> Iterator[Objection]:
+        if write.run is None and write.operation == "DeleteEndpointConfig" and _has_note(write):
+            self._debts.forget_all(write.region, write.endpoint or "")
+        yield from ()
 
     def after(self, write: Write) -> Iterator[Objection]:
         if write.endpoint is not None:
@@ -61,6 +69,11 @@ class Scaling(Rule):
             elif _is_due(debt, run, told) and not is_named_away(debt, told.text, present):
                 self._debts.forget(debt)
                 yield Objection(RULE, debt.title, debt.thing.resource_id, _problem(debt, run))
+
+
+def _has_note(write: Write) -> bool:
+    arns = (arn for resource in write.touched for arn in resource.arns)
+    return any(key.startswith(NOTE) for arn in arns for key in write.region.tags.get(arn))
 
 
 def _is_due(debt: Debt, run: Run, told: Told) -> bool:

@@ -80,6 +80,17 @@ def after_update(running: Request, target: Request) -> Request:
     return result
 
 
+def with_concurrency_of(running: Request, target: Request) -> Request:
+    """*target* with all the concurrency of the serverless variants that are *running* under the same names."""
+    result = copy.deepcopy(target)
+    before = variants_of(running)
+    for name, variant in variants_of(result).items():
+        live = before.get(name, {}).get("ServerlessConfig", {})
+        if "ServerlessConfig" in variant:
+            variant["ServerlessConfig"] |= {member: live[member] for member in CONCURRENCY if member in live}
+    return result
+
+
 def in_place_steps(endpoint_name: str, running: Request, wanted: Request) -> tuple[Step | Wait, ...]:
     """[D] one call sets the weights of many variants, or the capacity of one."""
     now = variants_of(running)

@@ -18,7 +18,7 @@ from . import planning, repointing
 from .capacity import numbers, scaled_numbers, with_numbers
 from .config import config_digest, sendable
 from .kind import EndpointKind
-from .live_capacity import after_update, with_live_capacity
+from .live_capacity import after_update, with_concurrency_of, with_live_capacity
 from .reading import read_endpoints, read_whole
 from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import notes_of
@@ -92,7 +92,7 @@ class RollbackKind:
         current = whole.config
         running = with_live_capacity(current.request if current else {}, whole.description)
         if current is not None:
-            config = with_numbers(after_update(running, config), numbers(running))
+            config = with_concurrency_of(running, with_numbers(after_update(running, config), numbers(running)))
         return DesiredEndpoint(
             name=item.name,
             config=config,
