@@ -19,6 +19,7 @@ from .things import ACTION, CALLER, POLICY, SUSPENSION, TARGET, Thing, Things, t
 RULE = "Scaling"
 NOTE = "friendsofansible.sagemaker/saved-"
 """How the tags begin in which a run notes the scaling that it takes away."""
+GENERATION_OF = "friendsofansible.sagemaker/generation-of"
 
 
 class Scaling(Rule):
@@ -42,8 +43,9 @@ class Scaling(Rule):
         self._newest_run = run.number
 
     def before(self, write: Write) -> Iterator[Objection]:
-        if write.run is None and write.operation == "DeleteEndpointConfig" and _has_note(write):
-            self._debts.forget_all(write.region, write.endpoint or "")
+        if write.run is None and write.operation == "DeleteEndpointConfig":
+            for endpoint in _noted(write):
+                self._debts.forget_all(write.region, endpoint)
         yield from ()
 
     def after(self, write: Write) -> Iterator[Objection]:
@@ -71,9 +73,11 @@ class Scaling(Rule):
                 yield Objection(RULE, debt.title, debt.thing.resource_id, _problem(debt, run))
 
 
-def _has_note(write: Write) -> bool:
-    arns = (arn for resource in write.touched for arn in resource.arns)
-    return any(key.startswith(NOTE) for arn in arns for key in write.region.tags.get(arn))
+def _noted(write: Write) -> Iterator[str]:
+    """The endpoints of whose scaling something is noted on the configurations that the write is about."""
+    for tags in (write.region.tags.get(arn) for resource in write.touched for arn in resource.arns):
+        if any(key.startswith(NOTE) for key in tags):
+            yield tags.get(GENERATION_OF, "")
 
 
 def _is_due(debt: Debt, run: Run, told: Told) -> bool:

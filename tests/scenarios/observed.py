@@ -100,7 +100,7 @@ def _targets(world: World, name: str) -> Facts:
     actions = client.describe_scheduled_actions(ServiceNamespace="sagemaker")["ScheduledActions"]
     return {
         target["ResourceId"].rsplit("/", 1)[1]: {
-            "range": (target["MinCapacity"], target["MaxCapacity"]),
+            "range": _range(target, [each for each in actions if each["ResourceId"] == target["ResourceId"]]),
             "tags": client.list_tags_for_resource(ResourceARN=target["ScalableTargetARN"])["Tags"],
             "policies": {
                 policy["PolicyName"]: policy.get("TargetTrackingScalingPolicyConfiguration")
@@ -117,6 +117,16 @@ def _targets(world: World, name: str) -> Facts:
         for target in targets
         if target["ResourceId"].startswith(mine)
     }
+
+
+def _range(target: Facts, actions: list[Facts]) -> tuple[t.Any, ...]:
+    """The bounds; one that a scheduled action sets may be of that or of the declaration, and both are right."""
+    return tuple(
+        "of a schedule"
+        if target[bound] in [each["ScalableTargetAction"].get(bound) for each in actions]
+        else target[bound]
+        for bound in ("MinCapacity", "MaxCapacity")
+    )
 
 
 def _alarms(world: World, name: str) -> Facts:
