@@ -107,6 +107,11 @@ unit first, and each unit at most once: `5 minutes`, `1 hour 30 minutes`.
 **Expressions of scaling policies** have the form `{policy}`, for example `CPUUtilization average = 70`. A predefined
 metric of Application Auto Scaling needs no statistic; allowed are {predefined}.
 
+A policy can also track what is computed from metrics, for example
+`(CPUUtilization average / 2 + MemoryUtilization average) / 2 = 60`. The arithmetic is that of alarms, described below;
+a predefined metric cannot be a part of it. The result has to fall when capacity is added, as that of any metric that a
+policy tracks.
+
 A policy with steps has the form `{steps}`, for example `CPUUtilization average >= 60 then +1, >= 90 then +3`: one more
 instance from 60 percent on, three more from 90 percent on. It becomes a step policy and an alarm of the same name that
 calls it, which are created, changed and deleted together. What stands before `then` is an expression of an alarm, on a

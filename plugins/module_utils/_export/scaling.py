@@ -7,8 +7,9 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.canonical import Request
-from .._inventory import api_parameters, expressions, metrics, step_expressions
+from .._inventory import api_parameters, expressions, metric_queries, metrics, step_expressions
 from .._inventory.alarm_expressions import Alarm, MathAlarm
+from .._inventory.arithmetic import Operation, measures
 from .._inventory.reader import Tree
 from .._inventory.scaling_keys import CALLER_KEYS, POLICY_KEYS, SCHEDULE_KEYS, STEP_KEYS, SUSPENDED, TARGET_KEYS
 from .._inventory.waking import without_waking
@@ -83,14 +84,21 @@ def _with_steps(request: Request, caller: Request | None) -> Tree:
         raise Unsupported(f"no policy can have steps by {condition}")
     try:
         expression = step_expressions.steps_of(condition, request[STEPS])
+    except ValueError as error:
+        raise Unsupported(str(error)) from None
+    _refuse_unreadable(expression)
+    more = api_parameters.exported(STEP_KEYS, request, policy_plan.RULES)
+    alarm = _caller(whole) or None
+    return exported(STEP_KEYS, request[STEPS], expression=str(expression), alarm=alarm, api_parameters=more)
+
+
+def _refuse_unreadable(expression: expressions.PolicyExpression) -> None:
+    try:
         is_readable = expressions.parse_policy(str(expression)) == expression
     except ValueError as error:
         raise Unsupported(str(error)) from None
     if not is_readable:
         raise Unsupported(f"no expression says {expression}")
-    more = api_parameters.exported(STEP_KEYS, request, policy_plan.RULES)
-    alarm = _caller(whole) or None
-    return exported(STEP_KEYS, request[STEPS], expression=str(expression), alarm=alarm, api_parameters=more)
 
 
 def _caller(request: Request) -> Tree:
@@ -100,14 +108,30 @@ def _caller(request: Request) -> Tree:
     return exported(CALLER_KEYS, request, unit=request.get("Unit"), **called, api_parameters=more)
 
 
-def _policy(tracking: Request) -> expressions.Policy:
+def _policy(tracking: Request) -> expressions.Policy | expressions.MathPolicy:
     target = float(tracking["TargetValue"])
     predefined = tracking.get("PredefinedMetricSpecification")
     if predefined:
         return expressions.Policy(predefined["PredefinedMetricType"], None, target)
     customized = tracking.get("CustomizedMetricSpecification", {})
+    if customized.get("Metrics"):
+        return _on_math(customized["Metrics"], target)
     if "MetricName" not in customized or "Statistic" not in customized:
         raise Unsupported("it does not track a statistic of one metric")
     if customized["MetricName"] in metrics.predefined():
         raise Unsupported(f"the schema takes {customized['MetricName']} for the predefined metric")
     return expressions.Policy(customized["MetricName"], customized["Statistic"], target)
+
+
+def _on_math(queries: t.Sequence[Request], target: float) -> expressions.MathPolicy:
+    try:
+        term = metric_queries.to_term(queries)
+    except ValueError as error:
+        raise Unsupported(str(error)) from None
+    if not isinstance(term, Operation) or not measures(term):
+        raise Unsupported("it computes nothing from metrics")
+    if odd := [each.metric for each in measures(term) if each.metric in metrics.predefined()]:
+        raise Unsupported(f"the schema takes {odd[0]} for the predefined metric")
+    expression = expressions.MathPolicy(term, target)
+    _refuse_unreadable(expression)
+    return expression

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from . import durations, metrics
-from .arithmetic import ARITHMETIC_FORM, Operation, measures, read_term
-from .expression_reader import METRIC, OPERATOR, STATISTIC, Reader, number_text
+from .arithmetic import ARITHMETIC_FORM, Measure, Operation, is_arithmetic, measures, read_of_metrics
+from .expression_reader import OPERATOR, Reader, number_text
 from .signals import SIGNALS, Condition, takes
 
 OPERATORS = {
@@ -40,8 +40,6 @@ _SIDE = re.compile(r"(outside|above|below)(?!\w)", re.IGNORECASE)
 _BANDS = re.compile(r"bands?(?!\w)", re.IGNORECASE)
 _SECONDS = re.compile(r"(?:ms|s)(?!\w)", re.IGNORECASE)
 _FOR = re.compile(r"for(?!\w)", re.IGNORECASE)
-_BEGINS_MATH = re.compile(r"[(.0-9]")
-_SIGN = re.compile(r"[-+*/]")
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ AlarmExpression: t.TypeAlias = "Alarm | MathAlarm | BandAlarm | SignalAlarm"
 
 def parse_alarm(text: str) -> AlarmExpression:
     """Raises ExpressionError."""
-    return _math(text) if _is_math(text) else _of_metric(text)
+    return _math(text) if is_arithmetic(text) else _of_metric(text)
 
 
 def _of_metric(text: str) -> Alarm | BandAlarm | SignalAlarm:
@@ -174,14 +172,10 @@ def _band(reader: Reader, metric: str, statistic: str) -> BandAlarm:
 
 def _math(text: str) -> Alarm | MathAlarm:
     reader = Reader(text, MATH_FORM)
-    term = read_term(reader)
-    if isinstance(term, Operation) and measures(term):
-        return MathAlarm(term, *_comparison(reader), text)
-    found = measures(term)
-    if not found:
-        reader.position = 0
-        reader.fail("there is no metric in it")
-    return Alarm(found[0].metric, found[0].statistic, *_comparison(reader), text)
+    term = read_of_metrics(reader)
+    if isinstance(term, Measure):
+        return Alarm(term.metric, term.statistic, *_comparison(reader), text)
+    return MathAlarm(term, *_comparison(reader), text)
 
 
 def _comparison(reader: Reader) -> tuple[str, float]:
@@ -206,23 +200,6 @@ def comparison(reader: Reader) -> tuple[str, float]:
 def _percent_text(number: float) -> str:
     percent = format(Decimal(repr(number)).scaleb(2), "f")
     return f"{percent.rstrip('0').rstrip('.') if '.' in percent else percent}%"
-
-
-def _is_math(text: str) -> bool:
-    """Whether it is more than one statistic of one metric.
-
-    The name of a metric may have a slash or a dash in it; with a statistic behind it, it is such a name.
-    """
-    reader = Reader(text, "")
-    if reader.at(_BEGINS_MATH):
-        return True
-    if not reader.at(METRIC):
-        return False
-    name, _column = reader.take(METRIC, "")
-    if reader.at(STATISTIC):
-        reader.take(STATISTIC, "")
-        return reader.at(_SIGN)
-    return reader.at(_SIGN) or (reader.at(OPERATOR) and _SIGN.search(name) is not None)
 
 
 def is_percentage(expression: Alarm) -> bool:

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from . import metrics
-from .expression_reader import OPERATOR, Reader, number_text
+from .expression_reader import METRIC, OPERATOR, STATISTIC, Reader, number_text
 
 ARITHMETIC_FORM = "metrics and numbers, joined by + - * / and parentheses, such as Invocation5XXErrors / Invocations"
 MOST_SIGNS = 50
 """No expression needs as many; more would only be a burden to read."""
 
+_BEGINS = re.compile(r"[(.0-9]")
 _STRENGTHS = {"+": 1, "-": 1, "*": 2, "/": 2}
 _SIGN = re.compile(r"[-+*/]")
 _OPENING, _CLOSING = re.compile(r"\("), re.compile(r"\)")
@@ -71,9 +72,35 @@ def measures(term: Term) -> list[Measure]:
     return [term] if isinstance(term, Measure) else []
 
 
+def is_arithmetic(text: str) -> bool:
+    """Whether an expression is on more than one statistic of one metric.
+
+    The name of a metric may have a slash or a dash in it; with a statistic behind it, it is such a name.
+    """
+    reader = Reader(text, "")
+    if reader.at(_BEGINS):
+        return True
+    if not reader.at(METRIC):
+        return False
+    name, _column = reader.take(METRIC, "")
+    if reader.at(STATISTIC):
+        reader.take(STATISTIC, "")
+        return reader.at(_SIGN)
+    return reader.at(_SIGN) or (reader.at(OPERATOR) and _SIGN.search(name) is not None)
+
+
 def read_term(reader: Reader) -> Term:
     """As much of the expression as is arithmetic; raises ExpressionError."""
     return _Terms(reader).term()
+
+
+def read_of_metrics(reader: Reader) -> Operation | Measure:
+    """The same; raises ExpressionError also where there is no metric in it."""
+    term = read_term(reader)
+    if isinstance(term, Number) or not measures(term):
+        reader.position = 0
+        reader.fail("there is no metric in it")
+    return term
 
 
 def as_math(term: Term, ids: t.Mapping[Measure, str]) -> str:

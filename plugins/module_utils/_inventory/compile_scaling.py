@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import expressions, metrics
+from . import expressions, metric_queries, metrics
 from .compile_alarms import calling_alarm
 from .module_options import Options, given
 from .reader import Tree
@@ -64,7 +64,7 @@ def _steps(variant: Variant, policy: Tree) -> Options:
 
 
 def _tracking(variant: Variant, policy: Tree) -> Options:
-    expression: expressions.Policy = policy["expression"]
+    expression: expressions.Policy | expressions.MathPolicy = policy["expression"]
     return {
         "policy_type": "TargetTrackingScaling",
         "target_tracking_scaling_policy_configuration": {
@@ -75,7 +75,9 @@ def _tracking(variant: Variant, policy: Tree) -> Options:
     }
 
 
-def _tracked_metric(variant: Variant, expression: expressions.Policy) -> Options:
+def _tracked_metric(variant: Variant, expression: expressions.Policy | expressions.MathPolicy) -> Options:
+    if isinstance(expression, expressions.MathPolicy):
+        return {"customized_metric_specification": {"metrics": metric_queries.of_term(expression.term, variant.id)}}
     if expression.metric in metrics.predefined():
         return {"predefined_metric_specification": {"predefined_metric_type": expression.metric}}
     return {

@@ -123,12 +123,14 @@ AUTO_SCALING = with_api_parameters(
                 POLICY(f"{_TRACKING}.TargetValue"),
                 POLICY(f"{_TRACKING}.PredefinedMetricSpecification"),
                 *(POLICY(f"{_METRIC}.{member}") for member in ("MetricName", "Namespace", "Dimensions", "Statistic")),
+                POLICY(f"{_METRIC}.Metrics"),
                 POLICY(f"{_STEPS}.AdjustmentType"),
                 POLICY(f"{_STEPS}.StepAdjustments"),
                 *_WATCHED,
                 required=True,
                 help='`<metric> [<statistic>] = <number>`, such as `"CPUUtilization average = 70"`; a predefined metric'
-                " such as `SageMakerVariantInvocationsPerInstance` needs no statistic. Or steps, such as"
+                " such as `SageMakerVariantInvocationsPerInstance` needs no statistic. Or arithmetic over metrics, such"
+                ' as `"(CPUUtilization average / 2 + MemoryUtilization average) / 2 = 60"`. Or steps, such as'
                 ' `"HasBacklogWithoutCapacity average >= 1 then +1"` and `"CPUUtilization average >= 60 then +50%,'
                 ' >= 90 then +100%"`: the policy and the alarm that calls it. `+1` and `-1` change the capacity by a'
                 " number, `+50%` by a percentage, and `4` to that number.",

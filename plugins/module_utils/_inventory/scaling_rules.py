@@ -16,6 +16,8 @@ from .._aws import service_model as shapes
 from .._resources.names import INSTANCE_COUNT
 from ..problems import Problem, nearest, quoted
 from . import durations, expressions, metrics, step_rules, waking
+from .arithmetic import measures
+from .metric_queries import MOST_METRICS
 from .reader import Tree
 from .schema import ALARM, POLICY, Member
 from .step_expressions import StepPolicy
@@ -36,6 +38,8 @@ def problems(variant: Variant) -> Problems:
         yield from derived_name(POLICY("PolicyName"), variant.named(key), path)
         if isinstance(policy["expression"], StepPolicy):
             yield from derived_name(ALARM("AlarmName"), variant.named(key), path)
+        elif isinstance(policy["expression"], expressions.MathPolicy):
+            yield from _math(policy["expression"], f"{path}.expression")
         elif policy["expression"] is not None:
             yield from _policy(policy["expression"], variant.dimension, f"{path}.expression")
         yield from step_rules.problems(variant, key, policy, path)
@@ -95,18 +99,33 @@ def _policy(expression: expressions.Policy, scaled: str, path: str) -> Problems:
         yield Problem(path, f"{quoted(expression.metric)} {reason}; allowed: {', '.join(fitting)}")
 
 
+def _math(expression: expressions.MathPolicy, path: str) -> Problems:
+    found = measures(expression.term)
+    if len(found) > MOST_METRICS:
+        yield Problem(path, f"{len(found)} statistics of metrics; CloudWatch allows {MOST_METRICS}")
+    for name in dict.fromkeys(each.metric for each in found if each.metric in metrics.predefined()):
+        reason = "is a metric of Application Auto Scaling, which a policy can only track by itself; nothing is computed"
+        yield Problem(path, f"{quoted(name)} {reason} with it")
+
+
 def _one_policy_a_metric(variant: Variant) -> Problems:
     """[I terraform-provider-aws#41179] "Only one TargetTrackingScaling policy for a given metric specification"."""
-    first: dict[tuple[str, str | None], str] = {}
+    first: dict[str, str] = {}
     for key, policy, path in variant.policies:
         expression = policy["expression"]
-        if isinstance(expression, expressions.Policy):
-            statistic = None if expression.metric in metrics.predefined() else expression.statistic
-            other = first.setdefault((expression.metric, statistic), key)
+        if isinstance(expression, (expressions.Policy, expressions.MathPolicy)):
+            tracked = _tracked(expression)
+            other = first.setdefault(tracked, key)
             if other != key:
-                metric = " ".join(filter(None, (expression.metric, statistic)))
-                reason = f"tracks {metric}, as policy {quoted(other)} does; AWS accepts only one policy for a metric"
+                reason = f"tracks {tracked}, as policy {quoted(other)} does; AWS accepts only one policy for a metric"
                 yield Problem(f"{path}.expression", reason)
+
+
+def _tracked(expression: expressions.Policy | expressions.MathPolicy) -> str:
+    if isinstance(expression, expressions.MathPolicy):
+        return str(expression.term)
+    statistic = None if expression.metric in metrics.predefined() else expression.statistic
+    return " ".join(filter(None, (expression.metric, statistic)))
 
 
 def _action_name(name: str, path: str) -> Problems:

@@ -13,6 +13,8 @@ import typing as t
 
 from . import metrics
 from .alarm_expressions import metrics_in
+from .arithmetic import measures
+from .expressions import MathPolicy
 from .reader import Reader, Tree
 from .scaling_keys import AUTO_SCALING
 from .step_expressions import PERCENT, StepPolicy
@@ -49,6 +51,8 @@ def may_wake(policy: Tree) -> bool:
         return True
     if isinstance(expression, StepPolicy):
         return _goes_up(expression) and policy["alarm"]["actions_enabled"] is not False and _sees(expression)
+    if isinstance(expression, MathPolicy):
+        return all(_has_data(each.metric) for each in measures(expression.term))
     # One that tracks the backlog does, once the backlog is larger than its target.
     return expression.metric not in metrics.predefined() and _has_data(expression.metric)
 

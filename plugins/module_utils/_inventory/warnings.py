@@ -11,6 +11,7 @@ from . import alarm_expressions, durations, expressions, metrics, schedules, var
 from . import rollout_rules as deployment_rules
 from .alarm_expressions import Alarm, AlarmExpression, SignalAlarm
 from .alarm_rules import SHORT_PERIODS
+from .arithmetic import measures
 from .expression_reader import number_text
 from .local_disks import has_local_disk
 from .metrics import Metric
@@ -115,11 +116,7 @@ def _variant(variant: Variant) -> Problems:
         policies = [policy for _key, policy, _path in variant.policies]
         yield from _scaling(variant.scaling, policies, f"{variant.path}.auto_scaling")
     for _key, policy, path in variant.policies:
-        if isinstance(policy["expression"], StepPolicy):
-            yield from _alarm(policy["expression"].condition, variant, f"{path}.expression")
-            yield from _short_period(caller(policy), f"{path}.alarm.period")
-        elif policy["expression"]:
-            yield from _policy(policy["expression"], variant, f"{path}.expression")
+        yield from _policy(policy, variant, path)
     for _key, schedule, path in variant.schedules:
         if schedule["time_zone"] is not None and not schedules.is_canonical(schedule["time_zone"]):
             reason = "AWS accepts names of the IANA database, such as Europe/Berlin, and may refuse an abbreviation"
@@ -143,7 +140,19 @@ def _scaling(scaling: Tree, policies: t.Sequence[Tree], path: str) -> Problems:
         yield _warning(f"{path}.minimum_capacity", f"0: {reason}; {advice}")
 
 
-def _policy(expression: expressions.Policy, variant: Variant, path: str) -> Problems:
+def _policy(policy: Tree, variant: Variant, path: str) -> Problems:
+    expression: expressions.PolicyExpression | None = policy["expression"]
+    if isinstance(expression, StepPolicy):
+        yield from _alarm(expression.condition, variant, f"{path}.expression")
+        yield from _short_period(caller(policy), f"{path}.alarm.period")
+    elif isinstance(expression, expressions.MathPolicy):
+        for name in dict.fromkeys(each.metric for each in measures(expression.term)):
+            yield from _metric(name, variant, f"{path}.expression")
+    elif expression is not None:
+        yield from _tracking(expression, variant, f"{path}.expression")
+
+
+def _tracking(expression: expressions.Policy, variant: Variant, path: str) -> Problems:
     if expression.metric in metrics.predefined():
         if expression.statistic:
             yield _warning(

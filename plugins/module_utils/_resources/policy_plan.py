@@ -19,18 +19,24 @@ from .live_scaling import PUT
 from .policies import Policies
 
 _TRACKING = "TargetTrackingScalingPolicyConfiguration"
+_METRIC = f"{_TRACKING}.CustomizedMetricSpecification"
 DELETE = "DeleteScalingPolicy"
 RULES = Rules(
     read_only=("ServiceNamespace", "ResourceId", "ScalableDimension", "PolicyName"),
-    # [D] cooldowns of SageMaker; StepScalingPolicyConfiguration.
+    # [D] cooldowns of SageMaker; StepScalingPolicyConfiguration; TargetTrackingMetricDataQuery.
     defaults={
         f"{_TRACKING}.DisableScaleIn": False,
         f"{_TRACKING}.ScaleInCooldown": 300,
         f"{_TRACKING}.ScaleOutCooldown": 300,
+        f"{_METRIC}.Metrics.*.ReturnData": True,
         f"{ordering.STEPS}.Cooldown": 300,
         f"{ordering.STEPS}.MetricAggregationType": "Average",
     },
-    keyed_lists={f"{_TRACKING}.CustomizedMetricSpecification.Dimensions": "Name"},
+    keyed_lists={
+        f"{_METRIC}.Dimensions": "Name",
+        f"{_METRIC}.Metrics": "Id",
+        f"{_METRIC}.Metrics.*.MetricStat.Metric.Dimensions": "Name",
+    },
 )
 
 

@@ -154,6 +154,10 @@ POLICIES = st.fixed_dictionaries(
     {"expression": _expression(METRICS, STATISTICS, st.just("="), NUMBERS)},
     optional={**OF_POLICY, "api_parameters": WITH_UNIT},
 )
+COMPUTED = st.sampled_from(
+    ["Invocations / ConcurrentRequestsPerModel average", "100 * (Invocations - 2)", "ModelLatency p99 / Unknown sum"]
+)
+POLICIES |= st.fixed_dictionaries({"expression": _expression(COMPUTED, st.just("="), NUMBERS)}, optional=OF_POLICY)
 STEPS = st.sampled_from(
     [
         "CPUUtilization average >= 60.5 then +1, >= 90 then +3",

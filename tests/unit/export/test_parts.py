@@ -123,11 +123,23 @@ def test_alarms_that_have_no_expression(change_of: dict[str, t.Any], told: str) 
         alarms.alarm_tree(request)
 
 
+def _computing(expression: str, metric: str = "Invocations", stat: str = "Sum") -> dict[str, t.Any]:
+    queries = [
+        {"Id": "m1", "MetricStat": {"Metric": {"MetricName": metric}, "Stat": stat}, "ReturnData": False},
+        {"Id": "e1", "Expression": expression},
+    ]
+    return {TRACKING: {"TargetValue": 1, "CustomizedMetricSpecification": {"Metrics": queries}}}
+
+
 @pytest.mark.parametrize(
     ("policy", "told"),
     [
         ({"PolicyType": "StepScaling"}, "no StepScaling"),
         ({TRACKING: {"TargetValue": 1, "CustomizedMetricSpecification": {"Metrics": []}}}, "a statistic of one metric"),
+        (_computing("m1"), "it computes nothing"),
+        (_computing("MAX(m1)"), "an operand is missing"),
+        (_computing("m1 / 2", "SageMakerVariantInvocationsPerInstance"), "for the predefined metric"),
+        (_computing("m1 / 2", stat="most"), '"most" is not a statistic'),
         (
             {
                 TRACKING: {

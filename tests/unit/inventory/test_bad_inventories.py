@@ -26,6 +26,7 @@ COOLDOWN = f"{SCALING}.policies.p.scale_in_cooldown_period"
 POLICY = f"{SCALING}.policies.p.expression"
 SECOND = f"{SCALING}.policies.q.expression"
 TRACKED = "SageMakerVariantInvocationsPerInstance = 7"
+COMPUTED = "Invocations / ModelLatency average = 1"
 ALARMS = f"{V}.cloudwatch_alarms"
 A = f"{ALARMS}.a"
 ASYNC = "endpoints.e.provisioned.async_invocation_config"
@@ -218,6 +219,9 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {POLICY: "SageMakerInferenceComponentInvocationsPerCopy = 1"}, POLICY, ["DesiredCopyCount", "SageMakerVariantInvocationsPerInstance"]),
     ("realtime", {POLICY: "SageMakerVariantProvisionedConcurrencyUtilization = 0.5"}, POLICY, ["DesiredProvisionedConcurrency"]),
     ("realtime", {SECOND: "CPUUtilization average = 50"}, SECOND, ["tracks CPUUtilization Average, as policy 'p' does"]),
+    ("realtime", {POLICY: COMPUTED, SECOND: f"{COMPUTED}0"}, SECOND, ["tracks Invocations / ModelLatency Average, as policy 'p' does"]),
+    ("realtime", {POLICY: "SageMakerVariantInvocationsPerInstance sum / 2 = 1"}, POLICY, ["'SageMakerVariantInvocationsPerInstance'", "nothing is computed with it"]),
+    ("realtime", {POLICY: " + ".join(f"m{number} sum" for number in range(11)) + " = 1"}, POLICY, ["11 statistics of metrics; CloudWatch allows 10"]),
     ("realtime", {POLICY: TRACKED, SECOND: f"{TRACKED}0"}, SECOND, ["tracks SageMakerVariantInvocationsPerInstance,", "one policy for a metric"]),
     # Models
     ("models", {f"{C}.environment_variables": {"1A": "x"}}, f"{C}.environment_variables.1A", ["'1A' does not match"]),

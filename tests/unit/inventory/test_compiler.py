@@ -263,6 +263,31 @@ def test_the_metric_decides_namespace_and_dimensions(
         assert [dimension["name"] for dimension in found["dimensions"]] == dimensions
 
 
+def test_a_policy_tracks_what_is_computed() -> None:
+    scaling = {"policies": {"p": {"expression": "2 * CPUUtilization p90 / Invocations = 0.5"}}}
+    compiled = _compiled("realtime", **{f"{V}.auto_scaling": scaling})
+    tracking = compiled.targets[0]["policies"][0]["target_tracking_scaling_policy_configuration"]
+    dimensions = [{"name": "EndpointName", "value": "e"}, {"name": "VariantName", "value": "m"}]
+    metrics = [("CPUUtilization", "/aws/sagemaker/Endpoints", "p90"), ("Invocations", "AWS/SageMaker", "Sum")]
+    assert tracking["target_value"] == 0.5
+    assert tracking["customized_metric_specification"] == {
+        "metrics": [
+            *(
+                {
+                    "id": f"m{number}",
+                    "metric_stat": {
+                        "metric": {"metric_name": name, "namespace": namespace, "dimensions": dimensions},
+                        "stat": stat,
+                    },
+                    "return_data": False,
+                }
+                for number, (name, namespace, stat) in enumerate(metrics, 1)
+            ),
+            {"id": "e1", "expression": "2 * m1 / m2", "return_data": True},
+        ]
+    }
+
+
 @pytest.mark.parametrize(
     ("written", "key", "value"),
     [

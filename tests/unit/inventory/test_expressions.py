@@ -23,7 +23,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
     Operation,
     measures,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.expressions import Policy
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.expressions import (
+    MathPolicy,
+    Policy,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.signals import Condition
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_arithmetic import TERMS
 from hypothesis import given
@@ -33,6 +36,9 @@ EXTENDED = ["p99", "p99.9", "p0", "p100", "tm90", "tc99.5", "ts1", "wm50", "IQM"
             "PR(100:)", "TM(10%:90%)", "TC(10%:50%)", "TS(25.5%:75%)", "WM(20%:80%)"]  # fmt: skip
 
 
+QUOTIENT = MathPolicy(
+    Operation("/", Measure("Invocations", "Sum"), Measure("ConcurrentRequestsPerModel", "Average")), 5
+)
 RATE = MathAlarm(Operation("/", Measure("Invocation5XXErrors", "Sum"), Measure("Invocations", "Sum")), ">", 0.01)
 
 
@@ -89,10 +95,16 @@ def test_alarms_read(text: str, read: alarm_expressions.AlarmExpression) -> None
             Policy("SageMakerVariantInvocationsPerInstance", "Average", 5),
         ),
         ("  CPUUtilization   maximum=0.5 ", Policy("CPUUtilization", "Maximum", 0.5)),
+        ("a/b average = 5", Policy("a/b", "Average", 5)),
+        ("(Invocations) = 5", Policy("Invocations", "Sum", 5)),
+        ("Invocations / ConcurrentRequestsPerModel average = 5", QUOTIENT),
+        ("Invocations SUM/ConcurrentRequestsPerModel Average=5.0", QUOTIENT),
+        ("2 * Invocations = -1e3", MathPolicy(Operation("*", Number(2), Measure("Invocations", "Sum")), -1000)),
     ],
 )
-def test_policies_read(text: str, read: Policy) -> None:
+def test_policies_read(text: str, read: expressions.PolicyExpression) -> None:
     assert expressions.parse_policy(text) == read
+    assert expressions.parse_policy(text).text == text
 
 
 @pytest.mark.parametrize(
@@ -146,6 +158,11 @@ def test_alarms_refused(text: str, told: list[str]) -> None:
         ("Invocations average > 1", ['">"', "="]),
         ("Invocations average 1", ["an operator"]),
         ("= 1", ["a metric name"]),
+        ("Invocations / ModelLatency = 1", ["column 28", "a statistic", expressions.MATH_FORM]),
+        ("Invocations / 2 > 1", ["column 17", '">"', "it takes ="]),
+        ("Invocations / 2 = 1%", ["unexpected '%'", expressions.MATH_FORM]),
+        ("5 / 2 = 1", ["column 1", "no metric in it"]),
+        ("5 = 1", ["column 1", "no metric in it"]),
     ],
 )
 def test_policies_refused(text: str, told: list[str]) -> None:
@@ -208,8 +225,12 @@ def test_written_math_and_bands_read_back(alarm: alarm_expressions.AlarmExpressi
     assert alarm_expressions.parse_alarm(str(alarm)) == alarm
 
 
-@given(st.builds(Policy, METRICS, st.none() | STATISTICS, NUMBERS))
-def test_written_policies_read_back(policy: Policy) -> None:
+@given(
+    st.builds(Policy, METRICS, STATISTICS, NUMBERS)
+    | st.builds(Policy, st.sampled_from(sorted(metrics.predefined())), st.none(), NUMBERS)
+    | st.builds(MathPolicy, TERMS.filter(lambda term: isinstance(term, Operation) and bool(measures(term))), NUMBERS)
+)
+def test_written_policies_read_back(policy: Policy | MathPolicy) -> None:
     assert expressions.parse_policy(str(policy)) == policy
 
 

@@ -144,6 +144,7 @@ def _at_zero(*expressions: str) -> list[str]:
         ["HasBacklogWithoutCapacity maximum = 0.5"],
         ["ApproximateAgeOfOldestRequest maximum = 60"],
         ["CPUUtilization average = 70", "ApproximateBacklogSize average = 5"],
+        ["ApproximateBacklogSize average / 2 = 5"],
     ],
 )
 def test_policies_that_see_an_endpoint_without_instances(expressions: list[str]) -> None:
@@ -155,6 +156,7 @@ def test_policies_that_see_an_endpoint_without_instances(expressions: list[str])
     [
         ["CPUUtilization average = 70"],
         ["TimeInBacklog average = 1000", "ModelLatency average = 5e6"],
+        ["ApproximateBacklogSize average / CPUUtilization average = 5"],
         ["SageMakerVariantConcurrentRequestsPerModelHighResolution = 5"],
     ],
 )
@@ -200,6 +202,8 @@ def test_without_a_policy_nothing_scales_at_all() -> None:
         ("realtime", "SageMakerVariantInvocationsPerInstance sum = 100", "ignored"),
         ("async", "SageMakerVariantInvocationsPerInstance = 100", "not published for an asynchronous endpoint"),
         ("async", "InvocationsPerInstance sum = 100", "not published for an asynchronous endpoint"),
+        ("async", "ModelLatency average / Invocations = 5", "'Invocations' is not published for an asynchronous"),
+        ("realtime", "ModelLatency average / Invokations sum = 5", "'Invokations' is not a known metric"),
     ],
 )
 def test_policies_that_cannot_do_what_they_say(kind: str, expression: str, told: str) -> None:
@@ -210,7 +214,12 @@ def test_policies_that_cannot_do_what_they_say(kind: str, expression: str, told:
 
 @pytest.mark.parametrize(
     "expression",
-    ["SageMakerVariantInvocationsPerInstance = 100", "CPUUtilization average = 70", "Invocations sum = 100"],
+    [
+        "SageMakerVariantInvocationsPerInstance = 100",
+        "CPUUtilization average = 70",
+        "Invocations sum = 100",
+        "Invocations / ConcurrentRequestsPerModel average = 5",
+    ],
 )
 def test_sound_policies(expression: str) -> None:
     assert _policy("realtime", expression) == []

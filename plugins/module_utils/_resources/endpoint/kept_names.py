@@ -112,15 +112,20 @@ class _Kept:
 
     def _watching(self, options: Options) -> Options:
         """The options of an alarm, with what it watches."""
-        renamed = options | self._dimensions(options)
-        if options.get("metrics") is not None:
-            renamed["metrics"] = [self._query(each) for each in options["metrics"]]
+        renamed = self._measuring(options)
         if options.get("alarm_rule") is not None:
             renamed["alarm_rule"] = self._of_rule(options["alarm_rule"])
         query = ((options.get("evaluation_criteria") or {}).get("prom_ql_criteria") or {}).get("query")
         if query:
             criteria = options["evaluation_criteria"]["prom_ql_criteria"] | {"query": self._of_query(query)}
             renamed["evaluation_criteria"] = {"prom_ql_criteria": criteria}
+        return renamed
+
+    def _measuring(self, options: Options) -> Options:
+        """The options of an alarm or a policy, with its metric or its metrics."""
+        renamed = options | self._dimensions(options)
+        if options.get("metrics") is not None:
+            renamed["metrics"] = [self._query(each) for each in options["metrics"]]
         return renamed
 
     def _of_rule(self, rule: str) -> str:
@@ -155,7 +160,7 @@ class _Kept:
         tracking = options.get("target_tracking_scaling_policy_configuration") or {}
         metric = tracking.get("customized_metric_specification")
         if metric:
-            tracked = tracking | {"customized_metric_specification": metric | self._dimensions(metric)}
+            tracked = tracking | {"customized_metric_specification": self._measuring(metric)}
             renamed["target_tracking_scaling_policy_configuration"] = tracked
         return renamed
 
