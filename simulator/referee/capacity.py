@@ -42,7 +42,7 @@ class Capacity(Rule):
     counts again. The count of a variant that is declared as scaled is never the run's to lower but into the declared
     bounds, whether its target is registered or not. A new scaled variant starts at its minimum at least, and one that
     takes over from another that leaves, at the live count of that one. An endpoint that is replaced gets back what it
-    had.
+    had, but for variants that the inventory lets go.
     """
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class Capacity(Rule):
         if write.operation == "DeleteEndpoint" and write.capacities:
             brief = write.run.brief if write.run else None
             if brief and brief.state == PRESENT and brief.declares(endpoint.name):
-                self._replaced[place] = _Replaced(write.capacities, write)
+                self._replaced[place] = _Replaced(_still_declared(write, brief), write)
             else:
                 self._replaced.pop(place, None)
         if write.operation == "CreateEndpoint" and not self._is_of_replacer(write, place):
@@ -176,3 +176,8 @@ def _starts_too_low(write: Write, endpoint: Endpoint, now: Capacities) -> Iterat
                     f"scaled variant {name} of endpoint {endpoint.name} starts with {number} {count}, "
                     f"less than {least}, {why}",
                 )
+
+
+def _still_declared(write: Write, brief: Brief) -> Capacities:
+    declared = brief.variants(write.endpoint or "")
+    return {name: found for name, found in write.capacities.items() if declared is None or name in declared}
