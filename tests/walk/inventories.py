@@ -27,6 +27,7 @@ TYPES = ("ml.m5.large", "ml.c5.large", "ml.c5.xlarge")
 _TRAFFIC = {"traffic": {"expression": "Invocations average = 50"}}
 _RENAMED = {"renamed": REQUESTS["requests"]}
 _BUSY = {"busy": {"expression": "CPUUtilization average >= 60 then +1, >= 90 then +3"}}
+_LOAD = {"load": {"expression": "(CPUUtilization average / 2 + MemoryUtilization average) / 2 = 60"}}
 _SLOW = {"slow": {"expression": "ModelLatency p99 > 500000"}}
 _NIGHT = {"night": {"at": "20:00 MON-FRI", "time_zone": "Europe/Berlin", "minimum": 1, "maximum": 2}}
 _DAY = {"day": {"cron": "0 8 ? * MON-FRI *", "minimum": 2, "maximum": 9}}
@@ -34,6 +35,17 @@ _RATE = {"errors": {"expression": "Invocation5XXErrors / Invocations > 1%"}}
 _BAND = {"unusual": {"expression": "ModelLatency p90 outside 2 bands"}}
 _LATE = {"late": {"expression": "TimeToFirstToken p99 > 2 s for 5 minutes"}}
 _ALARMS = (ERRORS, ERRORS | _SLOW, _SLOW, _RATE, _RATE | _BAND, _SLOW | _LATE, _LATE)
+_POLICIES = (
+    REQUESTS,
+    REQUESTS,
+    REQUESTS | _TRAFFIC,
+    _TRAFFIC,
+    _RENAMED,
+    _BUSY,
+    REQUESTS | _BUSY,
+    _LOAD,
+    _TRAFFIC | _LOAD,
+)
 _TAGS: tuple[Inventory, ...] = ({}, {"team": "a"}, {"team": "b", "cost": "1"}, {"managed-by": "ansible"})
 
 
@@ -134,7 +146,7 @@ def _settings(chance: Random) -> dict[str, t.Any]:
 
 def _scaled(chance: Random) -> Inventory:
     low = chance.randint(1, 3)
-    policies = chance.choice((REQUESTS, REQUESTS, REQUESTS | _TRAFFIC, _TRAFFIC, _RENAMED, _BUSY, REQUESTS | _BUSY))
+    policies = chance.choice(_POLICIES)
     scaling = {"minimum_capacity": low, "maximum_capacity": low + chance.randint(1, 8), "policies": policies}
     if chance.random() < 0.3:
         scaling["schedules"] = chance.choice((_NIGHT, _NIGHT | _DAY, _DAY))

@@ -41,6 +41,8 @@ _MORE: dict[str, tuple[t.Any, ...]] = {
     "endpoints.*.serverless.variant.auto_scaling": (
         {"minimum_capacity": 1, "maximum_capacity": 5, "policies": {"warm": {
             "expression": "SageMakerVariantProvisionedConcurrencyUtilization = 0.5"}}},
+        {"minimum_capacity": 1, "maximum_capacity": 5, "policies": {"busy": {
+            "expression": "ServerlessProvisionedConcurrencyUtilization maximum / ModelLatency average = 0.9"}}},
         {"minimum_capacity": 2, "maximum_capacity": 4, "schedules": {"night": {"at": "20:00", "minimum": 1}},
          "policies": {"busy": {"expression": "ServerlessProvisionedConcurrencyUtilization maximum = 0.9"}}},
     ),
@@ -50,9 +52,11 @@ _COMPOSITES = "endpoints.*.composite_alarms"
 _OFTEN = (*_MORE, _COMPOSITES)
 _ON_QUERIES = (" / ", " bands", "TimeToFirstToken", "'query'")
 """What is in an alarm that is not on one metric."""
+_NOT_ON_ONE_METRIC = ("SageMakerVariant", " / ")
+"""What is in a policy that does not track one metric of CloudWatch."""
 _NEEDS: dict[str, t.Callable[[Inventory], bool]] = {
     "container_definitions.*.api_parameters": lambda container: "model_package" in container,
-    "policies.*.api_parameters": lambda policy: "SageMakerVariant" not in policy["expression"],
+    "policies.*.api_parameters": lambda policy: not any(each in policy["expression"] for each in _NOT_ON_ONE_METRIC),
     "cloudwatch_alarms.*.api_parameters": lambda alarm: not any(each in str(alarm) for each in _ON_QUERIES),
 }
 """Where AWS takes the parameters of the inventory that has every key, by the end of their pattern."""
