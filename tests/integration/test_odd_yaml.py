@@ -75,7 +75,7 @@ def _not_right(value: str, name: str | None = None) -> Refusals:
         PLACES["count"]: (value, "expected a whole number"),
         PLACES["duration"]: (value, "<number> <unit>"),
         PLACES["alarm"]: (value, "<operator> <number>"),
-        PLACES["policy"]: (value, "<metric> [<statistic>] = <number>"),
+        PLACES["policy"]: (value, "= <number>"),
         **({f"models.{name}": (value, "does not match the pattern")} if name else {}),
     }
 

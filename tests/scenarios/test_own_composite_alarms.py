@@ -11,6 +11,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import DEPLOYMENT, Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
 
+from simulator.testing import alarm
+
 from .exports import exported
 from .harness import World
 from .inventories import ERRORS, Inventory, inventory, model, provisioned, serverless, variant
@@ -207,3 +209,19 @@ def test_one_type_does_not_become_the_other(world: World) -> None:
     alarms = [{"alarm_name": "e/v/errors", "alarm_rule": 'ALARM("e/v/latency")'}]
     told = world.run(ALARM, AlarmKind(Scope("default")), alarms)
     assert "it is a metric alarm; AWS does not make it a composite alarm. Delete it first" in told["alarms"][0]["error"]
+
+
+def test_a_destroy_by_another_inventory_deletes_what_an_earlier_one_declared(world: World) -> None:
+    """Seed 710105: the composite alarm stayed, and so did the alarm in its rule, in each run."""
+    assert not world.apply(composed(any=ANY)).error
+    world.client("cloudwatch").put_metric_alarm(**alarm("e/v/of-others"))
+    later = inventory(provisioned(v=variant(cloudwatch_alarms=ERRORS)))
+    foretold = world.destroy(later, check=True)
+    world.simulator.clear_journal()
+    done = world.destroy(later)
+    assert not done.error
+    assert names(world) == {"e/v/of-others"}
+    assert {"e/any", "e/v/latency", "e/v/errors"} <= {
+        name for name in str(foretold.told).split("'") if name.startswith("e/")
+    }
+    assert not world.destroy(later).changed

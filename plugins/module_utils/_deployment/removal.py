@@ -14,6 +14,7 @@ from .._resources import policy_alarms
 from .._resources.alarm import AlarmKind
 from .._resources.endpoint.kept_names import endpoint_name_in
 from .._resources.endpoint.kind import EndpointKind
+from .._resources.endpoint.undeclared import alarm_names, alarm_plans
 from .._resources.model import ModelKind
 from .._resources.names import endpoint_of
 from .._resources.policy_alarms import deleted_alarms
@@ -82,6 +83,7 @@ def delete(
     state.run("targets", ScalingKind(state.scope), targets, settings=settings)
     gone = deleted_alarms(state.plans[count:])
     alarms = [*to_delete["alarms"], *policy_alarms.named(to_delete["targets"])]
+    alarms += _undeclared_alarms(state, to_delete["endpoints"], alarms)
     alarms = [each for each in alarms if endpoint_of(each["alarm_name"]) not in failed]
     alarms = [each for each in alarms if each["alarm_name"] not in gone]
     state.run("alarms", AlarmKind(state.scope), alarms, settings=settings)
@@ -91,3 +93,19 @@ def delete(
 
 def _deleted(plans: t.Iterable[Plan], operation: str, parameter: str) -> list[str]:
     return [step.parameters[parameter] for plan in plans for step in plan.calls if step.operation == operation]
+
+
+def _undeclared_alarms(state: RunState, endpoints: t.Sequence[Options], known: t.Sequence[Options]) -> list[Options]:
+    """The alarms of this deployment that an earlier inventory declared for endpoints which are gone now."""
+    names = {each["endpoint_name"] for each in endpoints}
+    names -= {*state.carried.failed_endpoints, *state.unfinished_endpoints, *state.unreadable_endpoints}
+    if not names or not state.handles("alarms"):
+        return []
+    declared: dict[str, list[str]] = {name: [] for name in sorted(names)}
+    for each in known:
+        declared.get(endpoint_of(each["alarm_name"]), []).append(each["alarm_name"])
+    plans = alarm_plans(state.scope, state.api, declared)
+    for plan in plans:
+        if plan.refusal:
+            state.settings.warn(f"{plan.resource}: {plan.refusal}")
+    return [{"alarm_name": name} for name in sorted(alarm_names(plans))]

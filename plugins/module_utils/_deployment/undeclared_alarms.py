@@ -29,7 +29,7 @@ class UndeclaredAlarms:
 
 def find_undeclared_alarms(scope: Scope, api: Api, endpoints: t.Sequence[DesiredEndpoint]) -> UndeclaredAlarms:
     """The alarms of these endpoints that are no longer declared; raises CallFailed."""
-    plans = undeclared.alarm_plans(scope, api, endpoints)
+    plans = undeclared.alarm_plans(scope, api, undeclared.declared_alarms(endpoints))
     names = sorted(undeclared.alarm_names(plans))
     owners = sorted({endpoint_of(name) for name in names})
     described = zip(owners, api.all(lambda name: sagemaker.describe_endpoint(api, name), owners), strict=True)

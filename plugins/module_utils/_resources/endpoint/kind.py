@@ -126,7 +126,8 @@ class EndpointKind:
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredEndpoint, LiveEndpoint]]) -> t.Iterable[Plan]:
         done = [each for each in finished if each.is_reached]
-        deletions = undeclared.alarm_plans(self.scope, api, [each.desired for each in done])
+        declared = undeclared.declared_alarms(each.desired for each in done)
+        deletions = undeclared.alarm_plans(self.scope, api, declared)
         yield from deletions
         leaving = undeclared.alarm_names(deletions)
         repointed: dict[str, Plan] = {}

@@ -29,12 +29,17 @@ def undeclared_targets(scope: Scope, api: Api, desired: DesiredEndpoint, live: L
     }
 
 
-def alarm_plans(scope: Scope, api: Api, desired: t.Sequence[DesiredEndpoint]) -> list[Plan]:
+def declared_alarms(desired: t.Iterable[DesiredEndpoint]) -> dict[str, t.Collection[str]]:
+    """The names of the declared alarms by endpoint, of those endpoints of which they are known."""
+    return {item.name: item.alarm_names for item in desired if item.alarm_names is not None}
+
+
+def alarm_plans(scope: Scope, api: Api, declared: t.Mapping[str, t.Collection[str]]) -> list[Plan]:
     """The deletions of alarms named ``<endpoint>/...`` that are of this deployment and that nothing declares.
 
-    They are plans of their own, due once the updates of these endpoints, which may need the alarms, have ended.
+    *declared* has the names of the declared alarms by endpoint. The deletions are plans of their own, due once the
+    updates of these endpoints, which may need the alarms, have ended.
     """
-    declared = {item.name: item.alarm_names for item in desired if item.alarm_names is not None}
     if not declared or not scope.deployment:
         return []
     kind = AlarmKind(scope)
