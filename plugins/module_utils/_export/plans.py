@@ -58,7 +58,7 @@ _NAMING = ("production_variants", "shadow_production_variants")
 _NAMED_BY_VALUE = ("dimensions", "capture_options")
 """Options behind which it has what an entry is about."""
 
-Trees: t.TypeAlias = "tuple[Tree | None, Tree | None]"
+Trees: t.TypeAlias = tuple[Tree | None, Tree | None]
 
 
 class InventoryWords:

@@ -43,7 +43,7 @@ class MathPolicy:
         return f"{self.term} = {number_text(self.target)}"
 
 
-PolicyExpression: t.TypeAlias = "Policy | MathPolicy | StepPolicy"
+PolicyExpression: t.TypeAlias = Policy | MathPolicy | StepPolicy
 
 
 def parse_policy(text: str) -> PolicyExpression:
