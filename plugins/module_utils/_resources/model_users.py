@@ -50,7 +50,10 @@ def possible_users(
 
 
 def may_serve(endpoint: Result, model: Request) -> bool:
-    """Whether one of the model's images runs there, or is about to, or not all is known of that."""
+    """Whether one of the model's images runs there, or is about to, or not all is known of that.
+
+    A variant with instance pools may have a model of its own for each, of which it may not run any instance now.
+    """
     variants = [
         variant
         for shown in (endpoint, endpoint.get("PendingDeploymentSummary", {}))
@@ -62,4 +65,5 @@ def may_serve(endpoint: Result, model: Request) -> bool:
     ]
     containers = [model["PrimaryContainer"]] if "PrimaryContainer" in model else model.get("Containers", ())
     own = {container.get("Image") for container in containers}
-    return None in own or not running or not all(running) or any(own & images for images in running)
+    has_pools = any("InstancePools" in variant for variant in variants)
+    return None in own or has_pools or not running or not all(running) or any(own & images for images in running)
