@@ -20,6 +20,8 @@ from .harness import World
 Facts = dict[str, t.Any]
 _OF_HISTORY = ("/digest", "/served", "/declared-capacity")
 """What the collection's own tags tell of how a configuration came to serve."""
+OF_A_SCHEDULE = "of a schedule"
+_BOUNDS = ("MinCapacity", "MaxCapacity")
 _OF_ALARMS = (
     "AlarmDescription",
     "AlarmRule",
@@ -119,14 +121,10 @@ def _targets(world: World, name: str) -> Facts:
     }
 
 
-def _range(target: Facts, actions: list[Facts]) -> tuple[t.Any, ...]:
+def _range(target: Facts, actions: list[Facts]) -> Facts:
     """The bounds; one that a scheduled action sets may be of that or of the declaration, and both are right."""
-    return tuple(
-        "of a schedule"
-        if target[bound] in [each["ScalableTargetAction"].get(bound) for each in actions]
-        else target[bound]
-        for bound in ("MinCapacity", "MaxCapacity")
-    )
+    by_schedule = {bound: [each["ScalableTargetAction"].get(bound) for each in actions] for bound in _BOUNDS}
+    return {bound: OF_A_SCHEDULE if target[bound] in by_schedule[bound] else target[bound] for bound in _BOUNDS}
 
 
 def _alarms(world: World, name: str) -> Facts:
