@@ -57,52 +57,45 @@ WALKS = """
 ## Histories by chance
 
 `python -m tests.walk` plays histories that are drawn by chance: runs with changing inventories, while calls fail, runs
-are killed, other people and Application Auto Scaling change the endpoints, and the tag index is late. A referee in the
+are killed, other people and Application Auto Scaling change the endpoints, and the tag index is late. Every key of the
+schema is drawn, and so are runs of some parts, rollbacks, and modules for one kind of resource. A referee in the
 simulator objects to every write that breaks a rule of the collection. At the end of each history nothing fails any
 more: one run has to reach what is declared, and the next one has to write nothing.
 
-7,805 runs in a row, in 1,188 histories, ended without an objection:
+The latest 16,210 runs, in 2,369 histories, ended in five objections:
 
-- `--runs 2600 --seed 300000`: 2,604 runs in 404 histories, seeds 300000 to 300403
-- `--runs 5200 --seed 310000`: 5,201 runs in 784 histories, seeds 310000 to 310783
+- `--runs 2800 --seed 540000`, `--runs 2700 --seed 560000` and `--runs 2600 --seed 590000`: 8,105 runs, no objection
+- `--runs 2800 --seed 550000`, `--runs 2700 --seed 570000` and `--runs 2600 --seed 580000`: 8,105 runs, in which 550173,
+  570008, 570085, 580066 and 580167 ended in one
 
-They were played before schedules could be declared and before runs for some kinds of resources were drawn.
+What a batch found was corrected before the next one, so that they were not all played with the same code.
 
-Before them, 5,208 runs in 804 histories (seeds 80000 to 80401 and 90000 to 90401) ended without an objection, and
-15,414 runs in 2,371 histories (seeds 30000 to 30767, 40000 to 40404, 50000 to 50398, 60000 to 60396 and
-70000 to 70401) ended in seven objections. All seven are corrected, and the tests play their histories again:
+Two of these are not corrected yet. In 580167, a model keeps the ETag that its inventory no longer declares, and AWS
+refuses a serverless endpoint with it until the model gets a new generation, for example by `redeploy`. In 570085, a run
+that was refused had declared a count, and somebody raised it; the referee takes the count for declared, the next run
+does not know of it.
 
-- 30418, in use: a model was deleted while an endpoint was being created with a configuration that somebody had deleted.
-- 50254, capacity: an endpoint whose configuration somebody had deleted was replaced by one with fewer instances.
-- 50391, foretold: check mode did not show that a policy is deleted which a killed run had not put back yet.
-- 70242, capacity: a rollback put back a maximum capacity below the instance count that somebody had set meanwhile.
-- 30126, capacity: the referee took an endpoint that another deployment had created for a replacement.
-- 30606, capacity: the referee took a count as reached that Application Auto Scaling could still change.
-- 30597, converges: the walk put an endpoint that was stuck in its deletion back in service, without its variants.
+The other histories that ended in an objection are kept in `tests/walk/kept`, and the tests play them again. This is
+what they have shown, all of it corrected:
 
-Later runs found four more, which are corrected too:
+- 30418, in use: a model was deleted while an endpoint was created with a configuration that somebody had deleted
+- 50254, capacity: an endpoint whose configuration somebody had deleted was replaced by one with fewer instances
+- 50391, foretold: check mode did not show that a policy is deleted which a killed run had not restored yet
+- 70242, capacity: a rollback restored a maximum capacity below the instance count that somebody had set meanwhile
+- 200262, capacity: an endpoint that was created again from a kept configuration started with its former count
+- 400074, scaling: a run that does not wait restored a step policy, and its alarms still called the former ARN
+- 500113, capacity: a renamed scaled variant began with its minimum if a shadow variant was added in the same run
+- 510035, capacity: after a rollback, a run lowered a count that somebody had raised
+- 520156, capacity: a rollback to a configuration without provisioned concurrency removed that of the endpoint
+- 570008, in use: a model was deleted that an instance pool named, after somebody had deleted the configuration
+- 700084, scaling: a run that only took off a protection did not say that scaling was away, and deleted alarms
+- 710105, converges: a destroy left alarms that only an earlier inventory declared, and failed on a composite one
 
-- 110031, scaling: a colleague put a policy between the run's last read and its next write. AWS has no call that removes
-  only what was read, so the referee asks only for what was there before the run.
-- 200262, capacity: an endpoint that was created again from a kept configuration started with the instance count of that
-  configuration, and the same run lowered it to the declared one.
-- 700084, scaling: a run that only took off the deletion protection of an endpoint did not say that scaling was still
-  away, and deleted alarms of what served on.
-- 320196, scaling: the referee expected a run for alarms alone to say that the scaling of an endpoint was away.
-
-Then 1,201 runs in 177 histories (seeds 330000 to 330176) ended without an objection. Since then the walk draws every
-key of the schema, and runs of the modules for one kind of resource; 1,504 runs in 218 histories (seeds 331000 to
-331217) and the first ones from 340000 and 350000 ended in four objections, all of which were the walk's own mistakes
-and are corrected:
-
-- 331060 and 350019, converges: the walk expected another name, and another concurrency, of a serverless variant.
-- 331193 and 340025, scaling: the referee was not told all of the inventory that a module's task was a part of.
-
-With these and the four faults below corrected, 1,030 runs in 153 histories (seeds 370000 to 370078 and 380000 to
-380073) ended without an objection.
+Other objections were mistakes of the referee or of the walk itself: 30126, 30597, 30606, 110031, 320196, 331060,
+331193, 340025, 350019, 410248, 520370, 530354, 530384, 550173 and 580066.
 
 `python -m tests.walk --aftermaths 1` plays a list of histories instead: each way in which a run can leave scaling or an
-endpoint away, followed by each act with each of nine inventories; with a larger number, each so manieth of them. It
+endpoint away, followed by each act with each of nine inventories; with a larger number, one in so many of them. It
 found four faults of the collection, which are corrected:
 
 - A run over scaling alone registered a target without the suspension, the policies and the schedules that it had had.
