@@ -71,9 +71,8 @@ The latest 16,210 runs, in 2,369 histories, ended in five objections:
 What a batch found was corrected before the next one, so that they were not all played with the same code.
 
 Two of these are not corrected yet. In 580167, a model keeps the ETag that its inventory no longer declares, and AWS
-refuses a serverless endpoint with it until the model gets a new generation, for example by `redeploy`. In 570085, a run
-that was refused had declared a count, and somebody raised it; the referee takes the count for declared, the next run
-does not know of it.
+refuses a serverless endpoint with it until the model gets a new generation. In 570085, a run that was refused had
+declared a count, and somebody raised it; the referee takes the count for declared, the next run does not know of it.
 
 The other histories that ended in an objection are kept in `tests/walk/kept`, and the tests play them again. This is
 what they have shown, all of it corrected:
