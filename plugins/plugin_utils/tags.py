@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping, Sequence
 
-PARTS = ("models", "alarms", "endpoints", "scaling", "prune")
+from ..module_utils._deployment.declaration import PARTS
 
 
 class NothingSelected(Exception):
