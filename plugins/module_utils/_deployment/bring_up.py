@@ -10,14 +10,13 @@ from .._aws.autoscaling import begin_policies
 from .._aws.client import CallFailed
 from .._aws.endpoint_descriptions import variants_of
 from .._engine.requests import Options
-from .._resources.alarm import AlarmKind
+from .._resources.alarm import AlarmKind, deleted_alarms
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.missing_scaling import find_missing_scaling
 from .._resources.live_scaling import restored
 from .._resources.model import ModelKind
 from .._resources.names import VariantId, variant_of
-from .._resources.policy_alarms import deleted_alarms
 from .._resources.scaling import ScalingKind
 from .run_state import RunState
 from .undeclared_alarms import find_undeclared_alarms

@@ -37,4 +37,4 @@ def prune(state: RunState) -> None:
         "targets": found.targets,
         "alarms": found.alarms,
     }
-    delete(state, to_delete, dataclasses.replace(state.settings, is_for_deletion=True), keeps_used_models=True)
+    delete(state, to_delete, dataclasses.replace(state.settings, is_for_deletion=True), is_prune=True)

@@ -11,16 +11,15 @@ from .._engine.plan import Plan
 from .._engine.requests import Options
 from .._engine.runner import Settings
 from .._resources import policy_alarms
-from .._resources.alarm import AlarmKind
+from .._resources.alarm import AlarmKind, deleted_alarms
 from .._resources.endpoint.kept_names import endpoint_name_in
 from .._resources.endpoint.kind import EndpointKind
-from .._resources.endpoint.undeclared import alarm_names, alarm_plans
 from .._resources.model import ModelKind
 from .._resources.names import endpoint_of
-from .._resources.policy_alarms import deleted_alarms
 from .._resources.scaling import ScalingKind
 from .confirmation import is_confirmed, of_destroy, refusal
 from .run_state import RunState
+from .undeclared_alarms import find_beside
 
 Lists: t.TypeAlias = t.Mapping[str, t.Sequence[Options]]
 _PART_OF = {"endpoints": "endpoints", "targets": "scaling", "alarms": "alarms", "models": "models"}
@@ -61,11 +60,11 @@ def delete(
     settings: Settings,
     *,
     resume: t.Sequence[Options] = (),
-    keeps_used_models: bool = False,
+    is_prune: bool = False,
 ) -> None:
     """An endpoint that stays keeps its scaling and its alarms.
 
-    A model that is still used is a failure, or with *keeps_used_models* stays without one.
+    A prune has found all alarms of its endpoints, and a model that is still used stays, which is a failure elsewhere.
     """
     count = len(state.plans)
     kind = EndpointKind(state.scope, {}, may_delete_protected=is_confirmed(state.scope, state.declaration.confirmation))
@@ -83,11 +82,12 @@ def delete(
     state.run("targets", ScalingKind(state.scope), targets, settings=settings)
     gone = deleted_alarms(state.plans[count:])
     alarms = [*to_delete["alarms"], *policy_alarms.named(to_delete["targets"])]
-    alarms += _undeclared_alarms(state, to_delete["endpoints"], alarms)
+    if not is_prune:
+        alarms += _undeclared_alarms(state, to_delete["endpoints"], alarms)
     alarms = [each for each in alarms if endpoint_of(each["alarm_name"]) not in failed]
     alarms = [each for each in alarms if each["alarm_name"] not in gone]
     state.run("alarms", AlarmKind(state.scope), alarms, settings=settings)
-    models = ModelKind(state.scope, configs, endpoints, spares_used=keeps_used_models)
+    models = ModelKind(state.scope, configs, endpoints, spares_used=is_prune)
     state.run("models", models, to_delete["models"], settings=settings)
 
 
@@ -104,8 +104,7 @@ def _undeclared_alarms(state: RunState, endpoints: t.Sequence[Options], known: t
     declared: dict[str, list[str]] = {name: [] for name in sorted(names)}
     for each in known:
         declared.get(endpoint_of(each["alarm_name"]), []).append(each["alarm_name"])
-    plans = alarm_plans(state.scope, state.api, declared)
-    for plan in plans:
-        if plan.refusal:
-            state.settings.warn(f"{plan.resource}: {plan.refusal}")
-    return [{"alarm_name": name} for name in sorted(alarm_names(plans))]
+    found = find_beside(state.scope, state.api, declared)
+    for line in found.refusals:
+        state.settings.warn(line)
+    return [{"alarm_name": name} for name in found.leaving]

@@ -218,3 +218,9 @@ def _type(alarm: Request) -> str:
 
 def _kept(live: LiveAlarm) -> Request:
     return {member: value for member, value in live.request.items() if member in RULES.computed}
+
+
+def deleted_alarms(plans: t.Iterable[Plan]) -> set[str]:
+    """The alarms that these plans delete."""
+    steps = (step for plan in plans for step in plan.calls if step.operation == "DeleteAlarms")
+    return {name for step in steps for name in step.parameters["AlarmNames"]}

@@ -231,12 +231,6 @@ def named(targets: t.Iterable[Options]) -> list[Options]:
     return [{"alarm_name": policy["policy_name"]} for policy in policies if policy.get("alarm") is not None]
 
 
-def deleted_alarms(plans: t.Iterable[Plan]) -> set[str]:
-    """The alarms that these plans delete."""
-    steps = (step for plan in plans for step in plan.calls if step.operation == "DeleteAlarms")
-    return {name for step in steps for name in step.parameters["AlarmNames"]}
-
-
 def may_leave(live: LiveScaling, desired: t.Container[str]) -> list[str]:
     """The policies whose alarm may be one that was declared with them, and is not among the *desired* any more."""
     own = variant_of(live.name) if live.exists else None

@@ -15,6 +15,7 @@ from ..._aws.sagemaker import SERVICE
 from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, generation_tags, tag_request
 from ..._engine.plan import Finished, Plan
 from ..._engine.requests import Options, options_of, request_of
+from ..alarm import deleted_alarms
 from ..generations import generation_name
 from . import old_generations as pruning
 from . import planning, protection, removal, repointing, undeclared
@@ -129,7 +130,7 @@ class EndpointKind:
         declared = undeclared.declared_alarms(each.desired for each in done)
         deletions = undeclared.alarm_plans(self.scope, api, declared)
         yield from deletions
-        leaving = undeclared.alarm_names(deletions)
+        leaving = deleted_alarms(deletions)
         repointed: dict[str, Plan] = {}
         for each in finished:
             if plan := repointing.plan(api, each, each.desired, each.current, leaving):

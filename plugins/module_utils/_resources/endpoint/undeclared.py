@@ -57,11 +57,6 @@ def alarm_plans(scope: Scope, api: Api, declared: t.Mapping[str, t.Collection[st
     return sorted((plan for plan in plans if plan.steps or plan.refusal), key=lambda plan: plan.order)
 
 
-def alarm_names(deletions: t.Sequence[Plan]) -> set[str]:
-    """The alarms that these plans delete."""
-    return {name for plan in deletions for step in plan.calls for name in step.parameters["AlarmNames"]}
-
-
 def _deletion(kind: AlarmKind, alarm: DesiredAlarm, live: LiveAlarm | CallFailed, declared: t.Collection[str]) -> Plan:
     """Rules of composite alarms that are *declared* name only alarms that are declared, once they are as declared."""
     try:
