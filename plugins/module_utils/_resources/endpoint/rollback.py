@@ -15,7 +15,7 @@ from ..._engine.requests import Options
 from ...problems import InvalidInput, Problem
 from ..generations import LiveGeneration
 from . import planning, repointing
-from .capacity import numbers, scaled_numbers, with_numbers
+from .capacity import scaled_numbers
 from .config import config_digest, sendable
 from .kind import EndpointKind
 from .live_capacity import after_update, with_concurrency_of, with_live_capacity
@@ -92,7 +92,7 @@ class RollbackKind:
         current = whole.config
         running = with_live_capacity(current.request if current else {}, whole.description)
         if current is not None:
-            config = with_concurrency_of(running, with_numbers(after_update(running, config), numbers(running)))
+            config = with_concurrency_of(running, after_update(running, config))
         return DesiredEndpoint(
             name=item.name,
             config=config,
