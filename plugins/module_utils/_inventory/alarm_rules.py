@@ -42,10 +42,14 @@ def problems(alarm: Tree, path: str) -> Problems:
         yield from _low_sample(alarm["expression"], f"{path}.evaluate_low_sample_count_percentile")
 
 
+def too_many_metrics(count: int, path: str) -> Problems:
+    """Of an alarm or a policy on arithmetic."""
+    if count > MOST_METRICS:
+        yield Problem(path, f"{count} statistics of metrics; CloudWatch allows {MOST_METRICS}")
+
+
 def _expression(expression: AlarmExpression, path: str) -> Problems:
-    found = list(metrics_in(expression))
-    if len(found) > MOST_METRICS:
-        yield Problem(path, f"{len(found)} statistics of metrics; CloudWatch allows {MOST_METRICS}")
+    yield from too_many_metrics(len(list(metrics_in(expression))), path)
     if isinstance(expression, Alarm) and is_percentage(expression):
         metric = metrics.metric_of(expression.metric)
         if metric.values == metrics.PERCENT or metric.unit == metrics.PERCENT_OF_EACH:

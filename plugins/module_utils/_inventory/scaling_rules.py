@@ -16,8 +16,8 @@ from .._aws import service_model as shapes
 from .._resources.names import INSTANCE_COUNT
 from ..problems import Problem, nearest, quoted
 from . import durations, expressions, metrics, step_rules, waking
+from .alarm_rules import too_many_metrics
 from .arithmetic import measures
-from .metric_queries import MOST_METRICS
 from .reader import Tree
 from .schema import ALARM, POLICY, Member
 from .step_expressions import StepPolicy
@@ -101,8 +101,7 @@ def _policy(expression: expressions.Policy, scaled: str, path: str) -> Problems:
 
 def _math(expression: expressions.MathPolicy, path: str) -> Problems:
     found = measures(expression.term)
-    if len(found) > MOST_METRICS:
-        yield Problem(path, f"{len(found)} statistics of metrics; CloudWatch allows {MOST_METRICS}")
+    yield from too_many_metrics(len(found), path)
     for name in dict.fromkeys(each.metric for each in found if each.metric in metrics.predefined()):
         reason = "is a metric of Application Auto Scaling, which a policy can only track by itself; nothing is computed"
         yield Problem(path, f"{quoted(name)} {reason} with it")

@@ -7,7 +7,6 @@ Source: SageMaker Developer Guide (async-inference-autoscale, async-inference-mo
 
 from __future__ import annotations
 
-import copy
 import functools
 import typing as t
 
@@ -27,13 +26,9 @@ _WRITTEN: Tree = {
 }
 
 
-def waking_policy() -> Tree:
-    """The policy as if it had been written."""
-    return copy.deepcopy(_read())
-
-
 @functools.cache
-def _read() -> Tree:
+def waking_policy() -> Tree:
+    """The policy as if it had been written; it is not to be changed."""
     policies: Tree = Reader().read(AUTO_SCALING[0], {POLICY: _WRITTEN}, "policies")
     return t.cast("Tree", policies[POLICY])
 
