@@ -111,27 +111,28 @@ import typing as t
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import input_shape, to_api
 
-SERVICE = "sagemaker-runtime"
-# By option. The service model has further members, which no check of an endpoint needs.
-MEMBERS = {
-    "endpoint_name": "EndpointName",
-    "content_type": "ContentType",
-    "accept": "Accept",
-    "target_variant": "TargetVariant",
-    "target_model": "TargetModel",
-    "target_container_hostname": "TargetContainerHostname",
+SERVICE, OPERATION = "sagemaker-runtime", "InvokeEndpoint"
+# Members of the request. The service model has further ones, which no check of an endpoint needs.
+OPTIONS: dict[str, t.Any] = {
+    "endpoint_name": {"type": "str", "required": True},
+    "body": {"type": "raw", "required": True},
+    "content_type": {"type": "str", "default": "application/json"},
+    "accept": {"type": "str"},
+    "target_variant": {"type": "str"},
+    "target_model": {"type": "str"},
+    "target_container_hostname": {"type": "str"},
 }
 
 
 def run(module: AnsibleAWSModule) -> dict[str, t.Any]:
     """The response of the endpoint."""
-    parameters = {member: module.params[option] for option, member in MEMBERS.items() if module.params[option]}
+    options = {name: module.params[name] or None for name in OPTIONS} | {"body": as_bytes(module.params["body"])}
     started = time.monotonic()
     try:
-        answer = connect(module, (SERVICE,)).call(
-            SERVICE, "InvokeEndpoint", Body=as_bytes(module.params["body"]), **parameters
-        )
+        api = connect(module, (SERVICE,))
+        answer = api.call(SERVICE, OPERATION, **to_api(input_shape(SERVICE, OPERATION), options))
     except CallFailed as failure:
         module.fail_json(msg=f"endpoint {module.params['endpoint_name']} did not answer: {failure}")
     return {
@@ -148,18 +149,7 @@ def as_bytes(body: object) -> bytes:
 
 
 def main() -> None:
-    module = AnsibleAWSModule(
-        argument_spec={
-            "endpoint_name": {"type": "str", "required": True},
-            "body": {"type": "raw", "required": True},
-            "content_type": {"type": "str", "default": "application/json"},
-            "accept": {"type": "str"},
-            "target_variant": {"type": "str"},
-            "target_model": {"type": "str"},
-            "target_container_hostname": {"type": "str"},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleAWSModule(argument_spec=OPTIONS, supports_check_mode=True)
     module.exit_json(changed=False, **({} if module.check_mode else run(module)))
 
 
