@@ -34,6 +34,15 @@ KEY = {
 WIDE = inventory(provisioned(v=scaled(4, 40)))
 OTHER_TYPE = inventory(provisioned(v=scaled(instance_type="ml.c5.large")))
 THIRD_TYPE = inventory(provisioned(v=scaled(instance_type="ml.c5.xlarge")))
+RENAME = [
+    "CreateEndpointConfig",
+    MARK,
+    "DeregisterScalableTarget",
+    "UpdateEndpoint",
+    "DeleteTags",
+    "RegisterScalableTarget",
+    "PutScalingPolicy",
+]
 BEFORE_AND_AFTER = "\N{RIGHTWARDS ARROW}"
 
 
@@ -119,15 +128,7 @@ CAPACITY = [
         "a renamed scaled variant begins with the instances of the one it takes over from",
         inventory(provisioned(w=scaled(1, 9))),
         "redeploy with scaling",
-        [
-            "CreateEndpointConfig",
-            MARK,
-            "DeregisterScalableTarget",
-            "UpdateEndpoint",
-            "DeleteTags",
-            "RegisterScalableTarget",
-            "PutScalingPolicy",
-        ],
+        RENAME,
         given=(inventory(provisioned(v=scaled(1, 9))),),
         happened=raised_to(7),
         ends=has_count(7, "w"),
@@ -136,15 +137,7 @@ CAPACITY = [
         "so does one that comes together with a shadow variant",
         inventory(with_shadow(provisioned(w=scaled(1, 9)))),
         "redeploy with scaling",
-        [
-            "CreateEndpointConfig",
-            MARK,
-            "DeregisterScalableTarget",
-            "UpdateEndpoint",
-            "DeleteTags",
-            "RegisterScalableTarget",
-            "PutScalingPolicy",
-        ],
+        RENAME,
         given=(inventory(provisioned(v=scaled(1, 9))),),
         happened=raised_to(7),
         ends=has_count(7, "w"),
