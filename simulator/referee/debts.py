@@ -56,9 +56,7 @@ class Debts:
 
     def settle(self, write: Write, now: Things) -> None:
         """Strikes what is there again; what somebody else has put or taken is not owed any more."""
-        for key, debt in list(self._open.items()):
-            if debt.region is not write.region or debt.endpoint.lower() != (write.endpoint or "").lower():
-                continue
+        for key, debt in self._of_endpoint(write.region, write.endpoint or ""):
             is_theirs = write.run is None and now.get(debt.thing) != write.things.get(debt.thing)
             is_gone = write.run is None and _takes_all(write, debt)
             if is_theirs or is_gone or is_back(debt, now, write.run.brief if write.run else None):
@@ -78,9 +76,12 @@ class Debts:
         self._open.pop(_key(debt.region, debt.thing), None)
 
     def forget_all(self, region: Region, endpoint: str) -> None:
-        for key, debt in list(self._open.items()):
-            if debt.region is region and debt.endpoint.lower() == endpoint.lower():
-                del self._open[key]
+        for key, _debt in self._of_endpoint(region, endpoint):
+            del self._open[key]
+
+    def _of_endpoint(self, region: Region, endpoint: str) -> list[tuple[_Key, Debt]]:
+        name = endpoint.lower()
+        return [each for each in self._open.items() if each[1].region is region and each[1].endpoint.lower() == name]
 
 
 def _takes_all(write: Write, debt: Debt) -> bool:
