@@ -8,8 +8,8 @@ import types
 import typing as t
 
 import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.declaration import PARTS
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.tags import (
-    PARTS,
     NothingSelected,
     check_is_selected,
     selected_parts,
