@@ -113,7 +113,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import input_shape, to_api
 
-SERVICE, OPERATION = "sagemaker-runtime", "InvokeEndpoint"
+SERVICE = "sagemaker-runtime"
+OPERATION = "InvokeEndpoint"
 # Members of the request. The service model has further ones, which no check of an endpoint needs.
 OPTIONS: dict[str, t.Any] = {
     "endpoint_name": {"type": "str", "required": True},
