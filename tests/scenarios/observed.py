@@ -73,11 +73,10 @@ def _config(world: World, config: Facts) -> dict[tuple[str, ...], t.Any]:
 
 
 def _model(world: World, name: str) -> str:
-    """What the model is, whichever generation it is; an ETag stays where the inventory has none any more."""
+    """What the model is, whichever generation it is."""
     model = world.client("sagemaker").describe_model(ModelName=name)
     request = model_requests.normalised(sent_members("sagemaker", "CreateModel", model))
-    leaves = canonical(model_requests.RULES, request)
-    return str(sorted((path, value) for path, value in leaves.items() if path[-1] != "ETag"))
+    return str(sorted(canonical(model_requests.RULES, request).items()))
 
 
 def _live(variant: Facts, targets: Facts) -> Facts:

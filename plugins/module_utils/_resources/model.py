@@ -35,12 +35,11 @@ from .model_requests import (
     CREATE,
     RULES,
     TO_THE_LETTER,
-    asked_for,
     changed,
     comparable,
     normalised,
+    possible_requests,
     rules_for,
-    unpinned,
 )
 
 
@@ -236,8 +235,7 @@ def _is_same(scope: Scope, desired: DesiredModel, live: LiveGeneration) -> bool:
         return False
     if arns_with_tags in (None, content):
         return not differences(rules_for(desired.request), *comparable(live.request, desired.request))
-    # Nothing of another content is kept, and AWS may have filled in what is asked for now.
-    found = (live.request, unpinned(normalised(live.request)), asked_for(live.request, live.tags))
+    found = possible_requests(live.request, live.tags)
     return any(not differences(TO_THE_LETTER, *comparable(each, desired.request)) for each in found)
 
 

@@ -102,6 +102,16 @@ def asked_for(request: Request, tags: t.Mapping[str, str]) -> Request:
     return next(found, plain) if DIGEST in tags else bare
 
 
+def possible_requests(request: Request, tags: t.Mapping[str, str]) -> tuple[Request, ...]:
+    """The requests that a model with this digest satisfies: what it was asked for, with or without what AWS filled in.
+
+    An ETag that was asked for is part of every one of them.
+    """
+    asked, plain = asked_for(request, tags), normalised(request)
+    bare = unpinned(plain)
+    return (asked, plain) if asked != unpinned(asked) else (asked, plain, bare)
+
+
 def unpinned(request: Request) -> Request:
     """The normalised request without ETags, which AWS may have filled in."""
     return request | {"Containers": [_without_etags(container) for container in request["Containers"]]}

@@ -243,6 +243,14 @@ def test_a_model_whose_digest_left_the_etag_out_is_not_made_anew(source: Options
     assert planned(pinned("another", source), family(live(wanted.request, before))).effect is Effect.CREATE
 
 
+@pytest.mark.parametrize("source", [PACKED, UNPACKED])
+def test_a_model_that_was_pinned_to_an_etag_is_made_anew_when_it_is_declared_no_more(source: Options) -> None:
+    """AWS refuses a serverless endpoint with it, and other data under the same name."""
+    before = pinned("5eb63bbb", source)
+    wanted = desired(primary_container={"image": "image:1", "model_data_source": {"s3_data_source": source}})
+    assert planned(wanted, family(live(before.request, own_tags(before)))).effect is Effect.CREATE
+
+
 DRAFT = {"channel_name": "draft", "s3_data_source": UNPACKED}
 ADAPTER = {"channel_name": "adapter", "s3_data_source": PACKED}
 
