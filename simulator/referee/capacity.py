@@ -55,7 +55,7 @@ class Capacity(Rule):
                 if replaced.write.region is region and run.brief.declares(place[2]):
                     del self._replaced[place]
         if region and run.brief.state == PRESENT and not run.brief.check:
-            self._inventory.note(run.brief, region)
+            self._inventory.note(run.number, run.brief, region)
             for name in run.brief.endpoint_names & region.endpoints.keys():
                 self._close(region, region.endpoints[name])
 
@@ -92,6 +92,9 @@ class Capacity(Rule):
         self._close(write.region, endpoint)
 
     def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
+        attempted = {name.lower() for _, name in run.attempted}
+        failed = run.brief.endpoint_names if told.is_cut_off else {name.lower() for name in told.failed}
+        self._inventory.forget(run.number, failed - attempted)
         for place, replaced in list(self._replaced.items()):
             endpoint = replaced.write.region.endpoints.get(place[2])
             if replaced.write.region is not region or not endpoint or endpoint.status in _GOING:

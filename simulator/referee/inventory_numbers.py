@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ..autoscaling.resource_ids import variant_id
@@ -29,17 +30,31 @@ class _Stated:
 class InventoryNumbers:
     def __init__(self) -> None:
         self._stated: dict[_Key, _Stated] = {}
+        self._before: dict[int, dict[_Key, _Stated | None]] = {}
+        """What was stated before each run that is going on."""
         self._deployments: set[str] = set()
 
-    def note(self, brief: Brief, region: Region) -> None:
+    def note(self, run: int, brief: Brief, region: Region) -> None:
         """A run begins with this inventory."""
         deployment = brief.deployment or ""
         self._deployments.add(deployment)
+        before = self._before[run] = {}
         for endpoint, variants in (brief.endpoints or {}).items():
             for variant, declared in (variants or {}).items():
                 for number, value in declared_numbers(declared).items():
                     key = (region.account, region.name, deployment, endpoint.lower(), variant, number)
-                    self._stated[key] = _stated(self._stated.get(key), value, is_scaled(declared, number))
+                    before[key] = self._stated.get(key)
+                    self._stated[key] = _stated(before[key], value, is_scaled(declared, number))
+
+    def forget(self, run: int, untouched: Collection[str]) -> None:
+        """A run has ended; what its inventory stated of endpoints that it did not get to was never asked of AWS."""
+        for key, before in self._before.pop(run, {}).items():
+            if key[3] not in untouched:
+                continue
+            if before is None:
+                del self._stated[key]
+            else:
+                self._stated[key] = before
 
     def close(self, region: Region, endpoint: Endpoint) -> None:
         """Numbers to which a variant has come down are not to be lowered to any more.

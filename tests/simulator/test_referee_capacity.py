@@ -67,6 +67,24 @@ def test_a_changed_count_that_was_reached_does_not_count_as_changed_again(histor
     assert history.objections() == LOWERED
 
 
+@pytest.mark.parametrize(
+    ("end", "found"),
+    [({"failed": ["e"]}, []), ({"is_cut_off": True}, []), ({}, LOWERED)],
+)
+def test_a_count_of_a_run_that_was_refused_is_still_to_be_set(
+    history: History, end: dict[str, Any], found: list[tuple[str, str]]
+) -> None:
+    history.serve(v(2))
+    with history.briefed(**inventory(v=scaled(2, 4))):
+        pass
+    with history.briefed(end=end, **inventory(v={"count": 4})):
+        pass
+    history.scale(history.others, DesiredInstanceCount=7)
+    with history.briefed(**inventory(v={"count": 4})):
+        history.scale(history.run, DesiredInstanceCount=4)
+    assert history.objections() == found
+
+
 def test_a_changed_count_may_be_reached_by_a_later_run(history: History) -> None:
     history.serve(v(3))
     for count in (3, 1, 1):
