@@ -227,7 +227,10 @@ def server() -> Iterator[Simulator]:
 
 @contextmanager
 def refereed(server: Simulator, ansible_playbook: AnsiblePlaybook, folder: Path, test: str) -> Iterator[Workplace]:
-    """An empty workplace; at its end, objections of the referee fail; it is not told what the inventories are."""
+    """An empty workplace; at its end, objections of the referee fail.
+
+    Each run of the role tells it the inventory; what runs of ansible-playbook itself declare, nobody tells it.
+    """
     server.reset()
     made = Workplace(folder, server, ansible_playbook)
     made.bind(check_mode=False)

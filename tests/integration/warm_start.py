@@ -65,6 +65,7 @@ def serve() -> None:
     loader.init_plugin_loader()
     for action in (ROOT / "plugins" / "action").glob("*.py"):
         importlib.import_module(f"{_PLUGINS}.action.{action.stem}")
+    importlib.import_module("tests.integration.briefing").brief_runs()
     # Reads what botocore knows of the requests.
     compiler = importlib.import_module(f"{_PLUGINS}.module_utils._inventory.compiler")
     compiler.compile_inventory(yaml.safe_load(_EXAMPLE.read_text()))
