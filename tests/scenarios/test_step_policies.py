@@ -8,6 +8,7 @@ import typing as t
 
 import pytest
 
+from .briefs import ending
 from .harness import Killed, World
 from .inventories import inventory, model, provisioned, scaled
 from .observed import has_saved_scaling
@@ -209,6 +210,18 @@ def test_alarms_that_call_a_policy_which_is_away_are_named(world: World) -> None
     world.simulator.clear_faults()
     assert not world.apply(SMALL).error
     calls_what_is_there(world)
+
+
+def test_a_run_that_does_not_wait_names_them_too(world: World) -> None:
+    assert not world.apply(SMALL).error
+    others_call_steps(world)
+    refused_update(world)
+    world.simulator.fault("expired_token", operation="PutScalingPolicy", count=None)
+    assert "could not be restored" in world.apply(LARGE).error
+    world.simulator.clear_faults()
+    begun = world.apply(SMALL | {"models": {"m": model(2)}}, wait=False)
+    assert not begun.error
+    assert "calls of alarms e/v/backlog" in ending(begun.told, begun.warnings)["told"]
 
 
 def test_the_run_that_joins_an_update_repoints_what_another_has_taken_away(world: World) -> None:

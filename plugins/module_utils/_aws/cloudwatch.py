@@ -63,6 +63,11 @@ def alarms_calling(api: Api, action: str) -> list[Result]:
     return [alarm for alarm in found if any(action in alarm.get(each, ()) for each in ACTIONS)]
 
 
+def names_of_callers(api: Api, actions: t.Iterable[str]) -> tuple[str, ...]:
+    """The metric alarms that have one of these among their actions, each once."""
+    return tuple(dict.fromkeys(alarm["AlarmName"] for each in actions for alarm in alarms_calling(api, each)))
+
+
 def composite_rules(api: Api) -> list[str]:
     """The rules of the composite alarms of the region, 100 a call."""
     parameters = {"AlarmTypes": ["CompositeAlarm"], "MaxRecords": NAMES_PER_CALL}

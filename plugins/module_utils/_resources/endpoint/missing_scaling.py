@@ -50,5 +50,4 @@ def _notes(tags: t.Iterable[Tags], endpoint: str) -> list[Note]:
 
 
 def _with_callers(api: Api, target: LiveScaling) -> LiveScaling:
-    alarms = [alarm for _policy, arn in target.called for alarm in cloudwatch.alarms_calling(api, arn)]
-    return dataclasses.replace(target, callers=tuple(dict.fromkeys(alarm["AlarmName"] for alarm in alarms)))
+    return dataclasses.replace(target, callers=cloudwatch.names_of_callers(api, dict(target.called).values()))

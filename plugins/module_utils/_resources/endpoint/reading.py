@@ -67,6 +67,7 @@ def read_endpoints(
             targets={**staying, **needed},
             missing_models=tuple(name for name in live.model_names if name in missing),
             undeclared_targets=leaving,
+            noted_callers=_noted_callers(api, live),
         )
 
     return api.each(detailed, list(zip(desired, found, strict=True)))
@@ -115,10 +116,19 @@ def _read_details(api: Api, target: LiveScaling) -> LiveScaling:
     policies = autoscaling.describe_policies(api, [target.key])[target.key]
     actions = autoscaling.describe_scheduled_actions(api, *target.key)
     steps = [policy for policy in policies if policy["PolicyType"] == "StepScaling"]
-    callers = {policy["PolicyARN"]: cloudwatch.alarms_calling(api, policy["PolicyARN"]) for policy in steps}
+    callers = {policy["PolicyARN"]: cloudwatch.names_of_callers(api, [policy["PolicyARN"]]) for policy in steps}
     called = [policy for policy in steps if callers[policy["PolicyARN"]]]
     return dataclasses.replace(
         target.with_details(policies, actions, autoscaling.list_tags(api, target.arn)),
         called=tuple((policy["PolicyName"], policy["PolicyARN"]) for policy in called),
-        callers=tuple(dict.fromkeys(alarm["AlarmName"] for alarms in callers.values() for alarm in alarms)),
+        callers=tuple(dict.fromkeys(name for names in callers.values() for name in names)),
     )
+
+
+def _noted_callers(api: Api, live: LiveEndpoint) -> dict[str, tuple[str, ...]]:
+    """Where they cannot be read, the plan that points them to restored policies says so."""
+    arns = {arn for _config, note in notes_of(live) for target in note.targets for _policy, arn in target.called}
+    try:
+        return {arn: cloudwatch.names_of_callers(api, [arn]) for arn in sorted(arns)}
+    except CallFailed:
+        return {}

@@ -211,7 +211,16 @@ def remaining_callers(desired: DesiredEndpoint, live: LiveEndpoint) -> Callers |
 def notes_of(live: LiveEndpoint) -> list[tuple[LiveGeneration, Note]]:
     """The scaling that earlier runs have noted on any generation of the configuration."""
     found = [(config, saved_scaling.from_tags(config.tags)) for config in live.configs.values()]
-    return [(config, note) for config, note in found if note.targets]
+    return [(config, _with_callers(note, live)) for config, note in found if note.targets]
+
+
+def _with_callers(note: Note, live: LiveEndpoint) -> Note:
+    return dataclasses.replace(note, targets=tuple(_called_now(target, live) for target in note.targets))
+
+
+def _called_now(target: LiveScaling, live: LiveEndpoint) -> LiveScaling:
+    names = (name for _policy, arn in target.called for name in live.noted_callers.get(arn, ()))
+    return dataclasses.replace(target, callers=tuple(dict.fromkeys(names)))
 
 
 def _can_have(variant: Request | None, target: LiveScaling) -> bool:
