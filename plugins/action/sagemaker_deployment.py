@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 
-from ansible.playbook.task import Task
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import (
     KINDS,
     Data,
@@ -37,7 +36,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.prune_g
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.tags import (
     NothingSelected,
-    check_is_selected,
     selected_parts,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import is_of_role, problems_of_role
@@ -49,7 +47,7 @@ class ActionModule(ProgressAction):
         lists: Data = {}
         if is_of_role(self._task):
             try:
-                options |= _parts(self._task, options, task_vars)
+                options["parts"] = selected_parts(self._task, task_vars)
             except NothingSelected as reason:
                 return ModuleResult(extra={"skipped": True, "skipped_reason": str(reason)})
         try:
@@ -146,14 +144,6 @@ class ActionModule(ProgressAction):
         if planned.failed:
             raise NoPlan(planned.failure_message())
         plan_files.refuse_other(approved, document_of(planned, Context("", "", True, 0.0)))
-
-
-def _parts(task: Task, options: Data, task_vars: Data) -> Data:
-    """What the tags of the run select; raises NothingSelected."""
-    if _goes_back(options):
-        check_is_selected(task, task_vars)
-        return {}
-    return {"parts": selected_parts(task, task_vars)}
 
 
 def _goes_back(options: Data) -> bool:

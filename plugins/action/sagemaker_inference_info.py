@@ -10,7 +10,8 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import told
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import believed
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import problems_of_role
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.tags import NothingSelected, selected_parts
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import is_of_role, problems_of_role
 
 MODULE = "friendsofansible.sagemaker.sagemaker_inference_info"
 
@@ -21,6 +22,11 @@ class ActionModule(ActionBase):
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         options = self._task.args
+        if is_of_role(self._task):
+            try:
+                selected_parts(self._task, task_vars or {})
+            except NothingSelected as reason:
+                return result | {"skipped": True, "skipped_reason": str(reason)}
         asked = ("export_endpoints", "export_file")
         if problems := problems_of_role(self._task, asked, task_vars or {}, self._templar):
             return result | {"failed": True, "msg": told(problems, {})}

@@ -13,6 +13,9 @@ from collections.abc import Mapping, Sequence
 
 from ..module_utils._deployment.declaration import PARTS
 
+UNDIVIDED = "sagemaker_inference_undivided"
+"""The variable in which a task of the role names what cannot be run in parts."""
+
 
 class NothingSelected(Exception):
     """Its text says which tags select nothing, and what would."""
@@ -21,9 +24,14 @@ class NothingSelected(Exception):
 def selected_parts(task: t.Any, variables: Mapping[str, t.Any]) -> list[str]:
     """The parts that this run is about; raises NothingSelected.
 
-    Tags that the user gave to the role, or to the task that includes it, select all parts.
+    Tags that the user gave to the role, or to the task that includes it, select all parts. What the role calls
+    undivided, such as a rollback, is selected as a whole or not at all.
     """
     run, skip = _tags(variables)
+    if undivided := variables.get(UNDIVIDED):
+        if not _is_selected(_own(task), run):
+            raise NothingSelected(f"{_said('--tags', run)} nothing of {undivided}, which has no parts")
+        return [*PARTS]
     named = [part for part in PARTS if part in run]
     wanted = named or (PARTS if _is_selected({*_own(task), *PARTS}, run) else ())
     if not wanted:
@@ -32,13 +40,6 @@ def selected_parts(task: t.Any, variables: Mapping[str, t.Any]) -> list[str]:
     if not left:
         raise NothingSelected(f"{_said('--skip-tags', skip)} nothing of {', '.join(wanted)}")
     return left
-
-
-def check_is_selected(task: t.Any, variables: Mapping[str, t.Any]) -> None:
-    """Raises NothingSelected for a task without parts."""
-    run, _skip = _tags(variables)
-    if not _is_selected(_own(task), run):
-        raise NothingSelected(f"{_said('--tags', run)} nothing of a rollback, which has no parts")
 
 
 def _tags(variables: Mapping[str, t.Any]) -> tuple[list[str], list[str]]:

@@ -35,7 +35,7 @@ SETTINGS = (
 # What the role makes for itself and for those who come after it.
 MADE = (
     *("connection", "owner", "going_back", "export_default", "export_path", "export_rivals"),
-    *("result", "live_endpoints", "found", "risk_lines", "not_as_declared"),
+    *("result", "live_endpoints", "found", "risk_lines", "not_as_declared", "undivided"),
 )
 _KNOWN = frozenset(PREFIX + name for name in (*SETTINGS, *MADE))
 

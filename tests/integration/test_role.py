@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import copy
+import json
 import typing as t
 
 import yaml
 
 from simulator.testing import Aws
 
-from .conftest import PREFIX, Workplace
+from .conftest import PREFIX, ROOT, Workplace
 
 ROLE = "friendsofansible.sagemaker.sagemaker_inference"
 WRITES_OF_TAGS = (
@@ -69,21 +70,46 @@ def test_tags_that_leave_parts_out(workplace: Workplace, documented_example: dic
     assert made == {"CreateModel", "CreateEndpointConfig", "CreateEndpoint"}
 
 
+NO_PART = "none of its parts (models, alarms, endpoints, scaling, prune)"
+NOTHING_SELECTED = (
+    ("apply", ("--tags", "alarm"), f"--tags alarm selects {NO_PART}"),
+    ("plan", ("--tags", "alarm"), f"--tags alarm selects {NO_PART}"),
+    ("audit", ("--tags", "alarm"), f"--tags alarm selects {NO_PART}"),
+    ("audit", ("--skip-tags", "alarms", "--tags", "alarms"), "--skip-tags alarms leaves nothing of alarms"),
+    ("destroy", ("--tags", "alarms", "--skip-tags", "alarms"), "--skip-tags alarms leaves nothing of alarms"),
+    ("rollback", ("--tags", "alarms"), "--tags alarms selects nothing of a rollback, which has no parts"),
+    ("smoke", ("--tags", "endpoints"), "--tags endpoints selects nothing of a smoke test, which has no parts"),
+    ("export", ("--tags", "models"), "--tags models selects nothing of an export, which has no parts"),
+)
+
+
+def test_each_playbook_is_asked_for_what_its_tags_do_not_select() -> None:
+    playbooks = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
+    assert {playbook for playbook, *_rest in NOTHING_SELECTED} == playbooks
+
+
 def test_tags_that_select_nothing_say_so(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
     workplace.declare(**documented_example)
-    for playbook, arguments, reason in (
-        (
-            "apply",
-            ("--tags", "alarm"),
-            "--tags alarm selects none of its parts (models, alarms, endpoints, scaling, prune)",
-        ),
-        ("destroy", ("--tags", "alarms", "--skip-tags", "alarms"), "--skip-tags alarms leaves nothing of alarms"),
-        ("rollback", ("--tags", "alarms"), "--tags alarms selects nothing of a rollback, which has no parts"),
-    ):
-        outcome = workplace.run(playbook, *arguments, "-e", f"{PREFIX}rollback=realtime-endpoint")
+    smoke = {"realtime-endpoint": {"body": "a lovely day"}}
+    file = workplace.folder / "exported.yml"
+    variables = {"rollback": "realtime-endpoint", "smoke_requests": smoke, "export_file": str(file)}
+    given = json.dumps({PREFIX + name: value for name, value in variables.items()})
+    for playbook, arguments, reason in NOTHING_SELECTED:
+        outcome = workplace.run(playbook, *arguments, "-e", given)
         assert outcome.returncode == 0, outcome.output
-        assert f"Nothing done for account: {reason}" in outcome.output, outcome.output
+        assert outcome.output.count(f"Nothing done for account: {reason}") == 1, outcome.output
     assert not workplace.simulator.journal()
+    assert not file.exists()
+
+
+def test_tags_of_a_part_do_not_take_the_risks_from_an_audit(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    workplace.arrange(**documented_example)
+    workplace.declare(**documented_example)
+    audited = workplace.run("audit", "--tags", "models")
+    assert audited.returncode == 0, audited.output
+    assert "model demo-model: its containers can make network calls" in audited.output
 
 
 def test_tags_of_the_role_select_it_whole(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:

@@ -10,8 +10,8 @@ import typing as t
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.declaration import PARTS
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.tags import (
+    UNDIVIDED,
     NothingSelected,
-    check_is_selected,
     selected_parts,
 )
 
@@ -55,8 +55,12 @@ def test_nothing(own: list[str], tags: list[str], skipped: list[str]) -> None:
         selected_parts(_task(own), _run(tags, skipped))
 
 
-def test_a_task_without_parts() -> None:
-    check_is_selected(_task([]), _run(["all"], []))
-    check_is_selected(_task(["ml"]), _run(["ml"], []))
-    with pytest.raises(NothingSelected, match="--tags alarms selects nothing"):
-        check_is_selected(_task(["ml"]), _run(["alarms"], []))
+def test_what_has_no_parts_is_selected_as_a_whole() -> None:
+    undivided = {UNDIVIDED: "a rollback"}
+    assert selected_parts(_task([]), _run(["all"], ["alarms"]) | undivided) == [*PARTS]
+    assert selected_parts(_task(["ml"]), _run(["ml"], []) | undivided) == [*PARTS]
+    for tags in (["alarms"], ["nginx"]):
+        with pytest.raises(
+            NothingSelected, match=f"--tags {tags[0]} selects nothing of a rollback, which has no parts"
+        ):
+            selected_parts(_task(["ml"]), _run(tags, []) | undivided)

@@ -78,10 +78,15 @@ def test_the_code_knows_each_variable_that_users_set_and_each_that_the_role_make
     files = [*(role / "tasks").iterdir(), *(role / "templates").iterdir(), *(ROOT / "playbooks").iterdir()]
     named = set(re.findall(rf"(?<![.\w]){PREFIX}\w+", "".join(path.read_text() for path in files)))
     inner = set(yaml.safe_load((role / "vars" / "main.yml").read_text()))
-    made = {name for task in _tasks(role) for name in [task.get("register"), *task.get("ansible.builtin.set_fact", ())]}
     settings = {PREFIX + name for name in SETTINGS}
+    made = {
+        name
+        for task in _tasks(role)
+        for name in [task.get("register"), *task.get("vars", ()), *task.get("ansible.builtin.set_fact", ())]
+        if str(name).startswith(PREFIX)
+    } - settings
     assert settings == {*_specified(role), *(named - inner - made)}
-    assert {PREFIX + name for name in MADE} == inner | (made - {None})
+    assert {PREFIX + name for name in MADE} == inner | made
 
 
 def test_every_task_reaches_aws_where_the_host_says() -> None:
