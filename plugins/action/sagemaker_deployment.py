@@ -124,10 +124,8 @@ class ActionModule(ProgressAction):
             except NoPlan as refusal:
                 return ModuleResult.failure(str(refusal))
         result = self.in_slices(options, task_vars)
-        if _goes_back(options):
-            # What an endpoint goes back to is not what the inventory declares.
-            return result
-        return result.replaced(plans=with_origins(result.plans or (), self._origins(task_vars)))
+        origins = self._origins(task_vars)
+        return result.replaced(plans=with_origins(result.plans or (), origins, is_rollback=_goes_back(options)))
 
     def _origins(self, task_vars: Data) -> Origins:
         _names, parts = named_parts({}, task_vars)

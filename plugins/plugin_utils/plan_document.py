@@ -83,7 +83,7 @@ def digest_of(changes: t.Sequence[Data]) -> str:
 
 def _what_matters(change: Data) -> Data:
     """A line that has moved in a file is no other plan, nor is what became of it."""
-    differences = [{key: value for key, value in each.items() if key != "origin"} for each in change["differences"]]
+    differences = [{key: each[key] for key in ("path", "before", "after")} for each in change["differences"]]
     return {**change, "failed": False, "error": None, "differences": differences, "details": []}
 
 
@@ -109,7 +109,13 @@ def _change(plan: Plan, endpoints: t.Sequence[str]) -> Data:
 
 
 def _difference(item: Difference) -> Data:
-    return {"path": item.where, "before": item.display_before, "after": item.display_after, "origin": item.origin}
+    return {
+        "path": item.where,
+        "before": item.display_before,
+        "after": item.display_after,
+        "origin": item.origin,
+        "origin_before": item.origin_before,
+    }
 
 
 def _endpoint_of(plan: Plan, endpoints: t.Sequence[str]) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..module_utils._engine.diff import Difference
 from ..module_utils._engine.plan import Plan, rendered
 from ..module_utils._engine.results import Data, ModuleResult
 from ..module_utils.paths import Path, text_of
@@ -15,27 +16,42 @@ from .plan_document import Context, document_of
 from .report import report_of
 
 
-def with_origins(plans: t.Sequence[Plan], origins: Origins) -> list[Plan]:
-    """The plans, each difference with the file and line in which the user wrote what it leads to."""
+def with_origins(plans: t.Sequence[Plan], origins: Origins, *, is_rollback: bool) -> list[Plan]:
+    """The plans, each difference with the file and line in which the user wrote what it leads to.
+
+    A rollback leads to an older configuration: there, it is where the user wrote what equals one of the two values,
+    mostly that which the rollback leads away from.
+    """
+    marked = _equal_to if is_rollback else _leading_to
     return [
-        dataclasses.replace(
-            plan,
-            differences=tuple(
-                dataclasses.replace(item, origin=_origin(plan.path, item.path, origins)) for item in plan.differences
-            ),
-        )
+        dataclasses.replace(plan, differences=tuple(marked(plan.path, item, origins) for item in plan.differences))
         for plan in plans
     ]
 
 
-def _origin(declared: Path, path: Path, origins: Origins) -> str:
-    """Tags are merged: those of everything take precedence, then those of the variant, then those of the endpoint."""
+def _leading_to(declared: Path, item: Difference, origins: Origins) -> Difference:
+    places = _places(declared, item.path)
+    origin = next(filter(None, map(origins.at, places)), "") if len(places) > 1 else origins.of("".join(places))
+    return dataclasses.replace(item, origin=origin)
+
+
+def _equal_to(declared: Path, item: Difference, origins: Origins) -> Difference:
+    place = next(filter(origins.at, _places(declared, item.path)), "")
+    return dataclasses.replace(
+        item,
+        origin=origins.of_value(place, item.after),
+        origin_before=origins.of_value(place, item.before),
+    )
+
+
+def _places(declared: Path, path: Path) -> list[str]:
+    """Where the inventory may have a value: tags are merged, those of everything first, then the variant's own."""
     if not declared:
-        return ""
+        return []
     if path[0] != "additional_tags":
-        return origins.of(text_of((*declared, *path)))
+        return [text_of((*declared, *path))]
     places = [("additional_tags_all", path[1]), (*declared[:5], *path), (*declared[:4], *path), (*declared[:2], *path)]
-    return next(filter(None, (origins.at(text_of(place)) for place in places)), "")
+    return [text_of(place) for place in places]
 
 
 def with_diff_and_report(

@@ -49,7 +49,10 @@ def test_a_rollback_has_a_diff_in_words_of_the_inventory_and_a_summary(
     shown = planned.output
     assert f"\n--- before: endpoints.{NAME}\n+++ after: redeploy with scaling; " in shown
     below = "provisioned.production_variants.demo-model"
-    assert f"\n-{below}.instance_type: ml.c5.xlarge\n" in shown
+    # The inventory still declares what the rollback leads away from.
+    declared = re.search(rf"\n-{below}\.instance_type: ml\.c5\.xlarge  # (inventory\.yml:\d+:\d+)\n", shown)
+    assert declared
+    assert line_at(workplace, declared[1]).endswith("instance_type: ml.c5.xlarge")
     assert f"\n+{below}.instance_type: ml.m5.large\n" in shown
     assert re.search(rf"\n-{below}\.model_name: demo-model-[0-9a-f]{{8}}\n", shown)
     assert f"\n+{below}.model_name: demo-model\n" in shown
@@ -62,7 +65,8 @@ def test_a_rollback_has_a_diff_in_words_of_the_inventory_and_a_summary(
     assert (plan["mode"], plan["outcome"], plan["counts"]["redeploy"]) == ("plan", "changes", 1)
     (change,) = (each for each in plan["changes"] if each["kind"] == "endpoint")
     assert change["path"] == f"endpoints.{NAME}"
-    assert {each["origin"] for each in change["differences"]} == {""}
+    (of_type,) = (each for each in change["differences"] if each["path"] == f"{below}.instance_type")
+    assert (of_type["origin"], of_type["origin_before"]) == ("", declared[1])
     ((variant,),) = (each["variants"] for each in plan["endpoints"])
     assert (variant["count"], variant["minimum"], variant["maximum"]) == (1, 1, 1)
     assert NAME in (workplace.folder / "plan" / "search.html").read_text()
@@ -75,6 +79,11 @@ def test_a_rollback_has_a_diff_in_words_of_the_inventory_and_a_summary(
     assert (told["outcome"], told["digest"]) == ("changes", plan["digest"])
     assert told["endpoints"][NAME]["status"] == "InService"
     assert f"| redeploy | endpoint | `{NAME}` |" in told["summary"]
+
+
+def line_at(workplace: Workplace, place: str) -> str:
+    name, line, _column = place.split(":")
+    return (workplace.folder / name).read_text().splitlines()[int(line) - 1]
 
 
 def test_an_approved_rollback_is_refused_once_the_endpoint_has_moved(

@@ -32,6 +32,8 @@ class Difference:
     """Whether it only says in AWS's words what others say in those of the inventory, or leave out."""
     origin: str = ""
     """The file, line and column in which the user wrote the value, if that is known."""
+    origin_before: str = ""
+    """Of the value before; only a rollback leads away from what the user wrote."""
 
     @property
     def where(self) -> str:

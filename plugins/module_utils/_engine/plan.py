@@ -203,8 +203,9 @@ class Refused(Exception):
 
 def rendered(plan: Plan) -> dict[str, str]:
     """The plan as one entry of Ansible's diff: a line for each path that changes, the effect in the header."""
-    before = [_line(item.where, item.display_before) for item in plan.differences if item.before is not None]
-    after = [_line(item.where, item.display_after, item.origin) for item in plan.differences if item.after is not None]
+    found = plan.differences
+    before = [_line(item.where, item.display_before, item.origin_before) for item in found if item.before is not None]
+    after = [_line(item.where, item.display_after, item.origin) for item in found if item.after is not None]
     return {
         "before_header": text_of(plan.path) or str(plan.resource),
         "after_header": "; ".join([plan.effect, *plan.notes]),
@@ -250,7 +251,7 @@ def from_data(data: t.Mapping[str, t.Any]) -> Plan:
     )
 
 
-def _line(path: str, value: t.Any, origin: str = "") -> str:
+def _line(path: str, value: t.Any, origin: str) -> str:
     comment = f"  # {origin}" if origin else ""
     return f"{path}: {as_text(value)}{comment}\n"
 

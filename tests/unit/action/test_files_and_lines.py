@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, ResourceId
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.origins import Origins
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import with_origins
 
 TEXT = """\
 models:
@@ -49,3 +52,30 @@ def test_a_path_leads_to_file_line_and_column(origins: Origins, path: str, place
 
 def test_what_comes_from_no_file_has_no_place() -> None:
     assert Origins({"models": {"m": {"image": "x"}}}).of("models.m.image") == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "place"),
+    [
+        ("models.m.container_definitions.main.image", "registry/image:1", "all.yml:4:21"),
+        ("models.m.container_definitions.main.image", "registry/image:2", ""),
+        ("models.m.container_definitions.main.mode", "registry/image:1", ""),
+    ],
+    ids=["this value", "another value", "a key that is not there"],
+)
+def test_a_value_leads_to_the_line_that_has_it(origins: Origins, path: str, value: str, place: str) -> None:
+    assert origins.of_value(path, value) == place
+
+
+def _marked(origins: Origins, before: str, after: str) -> tuple[str, str]:
+    path = ("container_definitions", "main", "image")
+    plan = Plan(ResourceId("model", "m"), Effect.REDEPLOY, (Difference(path, before, after),), path=("models", "m"))
+    ((item,),) = (each.differences for each in with_origins([plan], origins, is_rollback=True))
+    return item.origin_before, item.origin
+
+
+def test_a_rollback_names_the_line_of_the_value_that_is_declared(origins: Origins) -> None:
+    line = "all.yml:4:21"
+    assert _marked(origins, "registry/image:1", "registry/image:0") == (line, "")
+    assert _marked(origins, "registry/image:2", "registry/image:1") == ("", line)
+    assert _marked(origins, "registry/image:2", "registry/image:0") == ("", "")

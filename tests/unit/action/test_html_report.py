@@ -133,7 +133,7 @@ def test_the_gravest_endpoint_comes_first_and_models_last() -> None:
 
 
 def difference(before: t.Any, after: t.Any) -> Data:
-    return {"path": "a.b.size", "before": before, "after": after, "origin": None}
+    return {"path": "a.b.size", "before": before, "after": after, "origin": "", "origin_before": ""}
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_undeclared_endpoints_warnings_and_the_timeline_are_told() -> None:
 
 def full_of(text: str) -> Data:
     """A document that says *text* wherever text can be."""
-    hostile = {"path": text, "before": text, "after": [text, text], "origin": text}
+    hostile = {"path": text, "before": text, "after": [text, text], "origin": text, "origin_before": ""}
     broken, entry = failed("redeploy", text, text)
     variant = {"name": text, "share": 0.5, "count": 1, "minimum": 0, "maximum": 3, "instance_type": text}
     links = dict.fromkeys(("arn", "status", "configuration", "invocation_url", "log_group"), text)
