@@ -14,7 +14,7 @@ from .._aws import sagemaker
 from .._aws.client import Api, CallFailed, Result
 from .canonical import without
 from .plan import Plan, Recovery, Step, Wait, with_outputs
-from .waits import Listed, RolloutFailed, is_over, listed, poll_interval
+from .waits import Listed, RolloutFailed, is_over, listed, poll_interval, timeout_error
 
 _DELETIONS = (
     "DeleteModel",
@@ -86,7 +86,9 @@ def apply(
         time.sleep(poll_interval(min(job.waited_seconds for job in waiting)))
         ready = _arrived(api, waiting)
         elapsed = time.monotonic() - started
-        _give_up(waiting, elapsed - timeout_seconds)
+        for job in waiting:
+            if job.awaited:
+                job.error = timeout_error(job.awaited, elapsed - timeout_seconds)
         waiting = [job for job in waiting if job.error is None and job not in ready]
         if not ready and pause_seconds is not None and elapsed >= pause_seconds:
             break
@@ -229,18 +231,3 @@ def put_back(api: Api, recovery: Recovery | None) -> str:
             if not failure.is_overtaken:
                 return f"; {recovery.what} is missing and could not be restored, the next run tries again: {failure}"
     return f"; {recovery.what} was restored"
-
-
-def _give_up(waiting: t.Sequence[Job], late_seconds: float) -> None:
-    for job in waiting:
-        wait = job.awaited
-        if wait and late_seconds > wait.baking_seconds:
-            job.error = (
-                f"timed out (wait_timeout) before it was {wait.until}; the change continues in AWS, run again to keep "
-                f"waiting{missing_until_then(wait)}"
-            )
-
-
-def missing_until_then(wait: Wait) -> str:
-    """What the plan has removed and only a run after this wait restores."""
-    return f"; {wait.recovery.what} is missing until then, the next run restores it" if wait.recovery else ""

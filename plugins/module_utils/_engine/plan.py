@@ -75,7 +75,7 @@ class Until(enum.StrEnum):
     """What a wait waits for."""
 
     IN_SERVICE = "in service"
-    STABLE = "settled"
+    STABLE = "stable"
     GONE = "gone"
 
 

@@ -10,12 +10,13 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._aws.client import Api, CallFailed
-from .apply import apply, missing_until_then, put_back
+from .apply import apply, put_back
 from .kind import Desired, Kind, Live
 from .plan import Effect, Finished, Plan, Recovery, Refused, ResourceId, rendered
 from .requests import Options
 from .results import ModuleResult, ResourceResult, singular
 from .resumable_waits import pending_waits, resume_plan
+from .waits import missing_until_then
 
 _MOST_STAGES = 5
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When a wait is over, and how it ended: decided from the status and, once settled, the description of the endpoint."""
+"""When a wait is over, and how it ended: by the description of the endpoint, or because of the time limit."""
 
 from __future__ import annotations
 
@@ -31,6 +31,21 @@ def poll_interval(waited_seconds: float) -> float:
     return min(max(waited_seconds / 10, 0.5), 15.0)
 
 
+def timeout_error(wait: Wait, late_seconds: float) -> str | None:
+    """The error of a wait that lasts longer than wait_timeout and the pauses that its rollout makes; None before."""
+    if late_seconds <= wait.baking_seconds:
+        return None
+    return (
+        f"timed out (wait_timeout) before it was {wait.until}; the change continues in AWS, run again to keep "
+        f"waiting{missing_until_then(wait)}"
+    )
+
+
+def missing_until_then(wait: Wait) -> str:
+    """What the plan has removed and only a run after this wait restores."""
+    return f"; {wait.recovery.what} is missing until then, the next run restores it" if wait.recovery else ""
+
+
 class Listed(t.NamedTuple):
     """What a single look at the list, 100 a call, shows of awaited endpoints, by their names."""
 
@@ -55,12 +70,12 @@ def is_over(api: Api, wait: Wait, waited_seconds: float) -> bool:
     """Whether the wait is over; raises RolloutFailed, with all that AWS says, if it can no longer succeed."""
     description = sagemaker.describe_endpoint(api, wait.endpoint_name)
     try:
-        return verdict(wait, description, waited_seconds)
+        return has_arrived(wait, description, waited_seconds)
     except RolloutFailed as failure:
-        raise RolloutFailed(f"{failure}{_rung(api, wait)}{_evidence(description)}") from failure
+        raise RolloutFailed(f"{failure}{_triggered_alarms(api, wait)}{_where_to_look(description)}") from failure
 
 
-def verdict(wait: Wait, description: Result | None, waited_seconds: float) -> bool:
+def has_arrived(wait: Wait, description: Result | None, waited_seconds: float) -> bool:
     """The pure part of is_over: False while it is on its way."""
     if description is None:
         if wait.until is Until.IN_SERVICE and waited_seconds > _INVISIBLE_SECONDS:
@@ -107,17 +122,17 @@ def _has_taken(asked: t.Mapping[str, t.Any], live: Result) -> bool:
     )
 
 
-def _rung(api: Api, wait: Wait) -> str:
+def _triggered_alarms(api: Api, wait: Wait) -> str:
     """The alarms of the rollout that are in ALARM, which is what rolled it back."""
     try:
         alarms = cloudwatch.describe_alarms(api, wait.alarms) if wait.alarms else {}
     except CallFailed as failure:
         return f"; the states of the alarms could not be read: {failure}"
-    rung = [name for name, alarm in alarms.items() if alarm.get("StateValue") == "ALARM"]
-    return f"; in ALARM: {', '.join(rung)}" if rung else ""
+    triggered = [name for name, alarm in alarms.items() if alarm.get("StateValue") == "ALARM"]
+    return f"; in ALARM: {', '.join(triggered)}" if triggered else ""
 
 
-def _evidence(description: Result | None) -> str:
+def _where_to_look(description: Result | None) -> str:
     """Where to look further."""
     if description is None:
         return ""

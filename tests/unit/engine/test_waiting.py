@@ -7,10 +7,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.waits import (
     Listed,
     RolloutFailed,
+    has_arrived,
     is_over,
     listed,
     poll_interval,
-    verdict,
 )
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     Answer,
@@ -42,7 +42,7 @@ def endpoint(status: str, config_name: str = "new", **members: object) -> Option
 
 def outcome(wait: Wait, description: Options | None, waited_seconds: float = 60) -> str:
     try:
-        return ARRIVED if verdict(wait, description, waited_seconds) else ON_ITS_WAY
+        return ARRIVED if has_arrived(wait, description, waited_seconds) else ON_ITS_WAY
     except RolloutFailed:
         return LOST
 
@@ -61,7 +61,7 @@ ROWS = [(until, status, expected) for until, statuses, expected in VERDICTS for 
 
 @pytest.mark.parametrize(("until", "status", "expected"), ROWS)
 @pytest.mark.parametrize("config_name", [None, "new"])
-def test_verdict_by_status(until: Until, status: str, expected: str, config_name: str | None) -> None:
+def test_arrival_by_status(until: Until, status: str, expected: str, config_name: str | None) -> None:
     assert outcome(Wait("rt", until, config_name), endpoint(status)) == expected
 
 

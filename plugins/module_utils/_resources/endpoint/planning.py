@@ -100,7 +100,7 @@ def _join(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     else:
         wait = Wait(desired.name, Until.STABLE, recovery=missing)
         towards = f" to {live.pending_config_name}" if live.pending_config_name else ""
-        note = f"{live.status}{towards}: waits until it has settled, then plans again"
+        note = f"{live.status}{towards}: waits until it is stable, then plans again"
     return Plan(
         desired.resource, Effect.NONE, (), (wait,), (note,), making.outcome(live.config_name), is_provisional=True
     )

@@ -113,7 +113,7 @@ class RollbackKind:
             raise Refused("there is no such endpoint")
         if live.status in TRANSITIONAL and desired.name not in self.pinned:
             wait = Wait(desired.name, Until.STABLE)
-            note = f"{live.status}: waits until it has settled, then goes back"
+            note = f"{live.status}: waits until it is stable, then goes back"
             return Plan(desired.resource, Effect.NONE, (), (wait,), (note,), is_provisional=True)
         if current.goal is None:
             raise Refused(f"nothing older than {live.config_name} that has served is kept")
