@@ -1,25 +1,33 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run over a whole deployment: the input is checked, then everything is brought up and pruned, or destroyed."""
+"""A run over a whole deployment: it checks the input, then brings up each kind in its order, or destroys all."""
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
+from .._aws.autoscaling import begin_policies
 from .._aws.client import CallFailed
+from .._aws.endpoint_descriptions import variants_of
 from .._engine.kind import Kind
 from .._engine.requests import Options
 from .._engine.results import ModuleResult
-from .._resources.alarm import AlarmKind
+from .._resources.alarm import AlarmKind, deleted_alarms
+from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
+from .._resources.endpoint.missing_scaling import find_missing_scaling
+from .._resources.live_scaling import restored
 from .._resources.model import ModelKind
+from .._resources.names import VariantId, variant_of
 from .._resources.scaling import ScalingKind
 from ..problems import InvalidInput, Problem, not_valid
-from .bring_up import bring_up
 from .prune import prune
 from .removal import destroy
 from .run_state import RunState
 from .undeclared import undeclared_endpoints
+from .undeclared_alarms import find_undeclared_alarms
+from .undeclared_scaling import find_undeclared_scaling
 from .variant_names import keep_variant_names
 
 
@@ -31,7 +39,7 @@ def run_deployment(state: RunState) -> ModuleResult:
     if state.settings.is_for_deletion:
         destroy(state)
     else:
-        bring_up(state)
+        _bring_up(state)
         if not state.result.pending:
             prune(state)
     result = state.final_result()
@@ -52,6 +60,128 @@ def _problems(state: RunState) -> list[Problem]:
         except InvalidInput as error:
             problems += error.problems
     return problems
+
+
+def _bring_up(state: RunState) -> None:
+    """Alarms come before endpoints, since a rollout may name them, and scaling after them."""
+    if not state.pending:
+        if state.handles("scaling"):
+            begin_policies(state.api, len(state.entries["targets"]))
+        _models(state)
+        _alarms(state)
+    _endpoints(state)
+    if not state.result.pending:
+        _scaling(state)
+
+
+def _models(state: RunState) -> None:
+    """Endpoints need their models, so a run over endpoints includes them."""
+    if not (state.handles("models") or state.handles("endpoints")):
+        return
+    result = state.run("models", ModelKind(state.scope), state.entries["models"])
+    for model in result.resources.get("models", ()):
+        if model.error:
+            state.carried.failed_models.append(model.name)
+        else:
+            state.carried.generations[model.name] = model.facts["model_name"]
+
+
+def _alarms(state: RunState) -> None:
+    """A run with endpoints deletes undeclared alarms with them."""
+    if state.handles("alarms"):
+        state.run("alarms", AlarmKind(state.scope), state.entries["alarms"])
+        if not state.handles("endpoints"):
+            _delete_undeclared_alarms(state)
+
+
+def _delete_undeclared_alarms(state: RunState) -> None:
+    readable = [each for each in state.declared_endpoints() if each.name not in state.unreadable_endpoints]
+    try:
+        found = find_undeclared_alarms(state.scope, state.api, readable)
+    except CallFailed as failure:
+        state.fail(f"alarms that are no longer declared were not deleted, because reading failed: {failure}")
+        return
+    for refusal in found.refusals:
+        state.fail(refusal)
+    if found.needed:
+        state.settings.warn(f"no longer declared, and kept while their endpoints change: {', '.join(found.needed)}")
+    to_delete = [{"alarm_name": name} for name in found.leaving]
+    deletion = dataclasses.replace(state.settings, is_for_deletion=True)
+    state.run("alarms", AlarmKind(state.scope), to_delete, settings=deletion)
+
+
+def _endpoints(state: RunState) -> None:
+    if not state.handles("endpoints"):
+        return
+    kind = EndpointKind(
+        state.scope,
+        state.carried.generations,
+        state.declaration.keep_generations,
+        failed_models=state.carried.failed_models,
+        maximum_capacities={
+            (each["endpoint_name"], each["variant_name"]): each["max_capacity"]
+            for each in state.entries["targets"]
+            if each.get("max_capacity") is not None
+        },
+        check_mode=state.settings.check_mode,
+        seen=_still_valid(state),
+    )
+    waiting = {each["name"] for each in state.pending}
+    entries = state.entries["endpoints"]
+    if waiting:
+        entries = [each for each in entries if each["endpoint_name"] in waiting]
+    state.run("endpoints", kind, entries, resume=state.pending)
+
+
+def _still_valid(state: RunState) -> Seen:
+    """The descriptions of endpoints, unless this run has changed something since; failures to read stay."""
+    has_written = not state.settings.check_mode and state.result.changed
+    return {name: answer for name, answer in state.seen.items() if isinstance(answer, CallFailed) or not has_written}
+
+
+def _scaling(state: RunState) -> None:
+    """A run with endpoints removes undeclared scaling with them."""
+    if not state.handles("scaling"):
+        return
+    planned = state.plans if state.settings.check_mode else []
+    missing = {} if state.handles("endpoints") else _missing_scaling(state)
+    kind = ScalingKind(state.scope, restored(planned), missing, deleted_alarms(planned))
+    state.run("targets", kind, _targets_of_finished(state))
+    if not state.handles("endpoints"):
+        _warn_of_undeclared_scaling(state)
+
+
+def _missing_scaling(state: RunState) -> dict[str, str]:
+    """What an earlier run took away, with a warning of that which belongs to no declared variant."""
+    endpoints = state.declared_endpoints()
+    missing = find_missing_scaling(state.api, [each.name for each in endpoints])
+    declared = {VariantId(each.name, variant).resource_id for each in endpoints for variant in variants_of(each.config)}
+    for resource_id in missing.keys() - declared:
+        state.settings.warn(f"{variant_of(resource_id).endpoint}: {missing[resource_id]}")
+    return missing
+
+
+def _targets_of_finished(state: RunState) -> list[Options]:
+    """The targets of endpoints that are in service; AWS cannot scale the others yet."""
+    declared = state.entries["targets"]
+    waiting = [each for each in declared if each["endpoint_name"] in state.unfinished_endpoints]
+    if waiting:
+        names = ", ".join(f"{each['endpoint_name']}/{each['variant_name']}" for each in waiting)
+        state.settings.warn(
+            f"the endpoints do not serve what is declared yet: autoscaling of {names} is left to the next run"
+        )
+    held_back = {*state.carried.failed_endpoints, *state.unfinished_endpoints}
+    return [each for each in declared if each["endpoint_name"] not in held_back]
+
+
+def _warn_of_undeclared_scaling(state: RunState) -> None:
+    try:
+        found = find_undeclared_scaling(state.scope, state.api, state.declared_endpoints())
+    except CallFailed as failure:
+        state.settings.warn(f"scaling that is no longer declared was not looked for: {failure}")
+        return
+    if found:
+        state.settings.warn(f"scaling of {', '.join(found)} is no longer declared; a run with endpoints removes it")
 
 
 def _undeclared(state: RunState) -> list[Options]:
