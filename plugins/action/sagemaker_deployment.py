@@ -34,7 +34,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.prune_g
     does_prune,
     problems_of_pruning,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.tags import (
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.selected_tags import (
     NothingSelected,
     selected_parts,
 )

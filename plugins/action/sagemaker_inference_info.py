@@ -10,7 +10,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import told
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import believed
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.tags import NothingSelected, selected_parts
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.selected_tags import (
+    NothingSelected,
+    selected_parts,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import is_of_role, problems_of_role
 
 MODULE = "friendsofansible.sagemaker.sagemaker_inference_info"

@@ -14,11 +14,12 @@ from .alarm_expressions import OPERATORS, SIDES, Alarm, AlarmExpression, BandAla
 from .alarm_keys import ALARM_KEYS, COMPOSITE_KEYS
 from .arithmetic import Measure
 from .expression_reader import statistics
+from .merged_tags import merged_tags, merged_tags_of_variant
 from .module_options import Options, given
 from .reader import Tree
 from .scaling_keys import caller
 from .signals import query_of
-from .variants import Variant, tags_of
+from .variants import Variant
 from .walker import compiled
 
 
@@ -28,7 +29,7 @@ def alarm_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
             alarm_name=variant.named(key),
             **_watched(variant, alarm, compiled(ALARM_KEYS, alarm)),
             **actions(alarm),
-            tags=tags_of(variant, tree),
+            tags=merged_tags_of_variant(variant, tree),
             adopt=tree["endpoints"][variant.endpoint]["adopt"],
         )
 
@@ -49,7 +50,7 @@ def composite_options(name: str, tree: Tree) -> t.Iterator[Options]:
             alarm_rule=composite_rule.text({how: _named(alarm[how], words) for how in composite_rule.OPERATORS}),
             **compiled(COMPOSITE_KEYS, alarm),
             **actions(alarm),
-            tags={**endpoint["additional_tags"], **tree["additional_tags_all"]},
+            tags=merged_tags(endpoint, tree["additional_tags_all"]),
             adopt=endpoint["adopt"],
         )
 

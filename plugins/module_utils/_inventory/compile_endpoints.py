@@ -7,6 +7,7 @@ from __future__ import annotations
 from . import instance_pools, variants
 from .compile_rollout import deployment_config
 from .endpoint_keys import ENDPOINT_KEYS
+from .merged_tags import merged_tags
 from .metrics import SERVERLESS
 from .module_options import Options, given
 from .reader import Tree
@@ -36,7 +37,7 @@ def endpoint_options(name: str, tree: Tree) -> Options:
         adopt=endpoint["adopt"],
         redeploy=endpoint["redeploy"],
         deletion_protection=endpoint["deletion_protection"],
-        tags={**endpoint["additional_tags"], **tree["additional_tags_all"]},
+        tags=merged_tags(endpoint, tree["additional_tags_all"]),
     )
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from .merged_tags import merged_tags
 from .model_keys import CONTAINER_KEYS, DATA_SOURCE_KEYS, MODEL_KEYS
 from .module_options import Options, given
 from .reader import Tree
@@ -16,7 +17,7 @@ def model_options(name: str, model: Tree, common_tags: dict[str, str]) -> Option
         "model_name": name,
         **compiled(MODEL_KEYS, model),
         "containers": [_container(host, container) for host, container in containers.items()],
-        "tags": {**model["additional_tags"], **common_tags},
+        "tags": merged_tags(model, common_tags),
         **given(redeploy=model["redeploy"]),
     }
     if len(containers) == 1:

@@ -8,11 +8,12 @@ import typing as t
 
 from . import expressions, metric_queries, metrics
 from .compile_alarms import calling_alarm
+from .merged_tags import merged_tags_of_variant
 from .module_options import Options, given
 from .reader import Tree
 from .scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, STEP_KEYS, SUSPENDED, TARGET_KEYS
 from .step_expressions import StepPolicy, step_options
-from .variants import Variant, tags_of
+from .variants import Variant
 from .walker import compiled
 
 try:
@@ -34,7 +35,7 @@ def target_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
                 {"scheduled_action_name": variant.action_named(key), **compiled(SCHEDULE_KEYS, schedule)}
                 for key, schedule, _path in variant.schedules
             ],
-            tags=tags_of(variant, tree),
+            tags=merged_tags_of_variant(variant, tree),
             adopt=tree["endpoints"][variant.endpoint]["adopt"],
         )
 

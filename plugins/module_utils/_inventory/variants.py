@@ -113,12 +113,6 @@ def alarm_aliases(found: t.Iterable[Variant]) -> dict[str, list[str]]:
     return words
 
 
-def tags_of(variant: Variant, tree: Tree) -> dict[str, str]:
-    """The tags of its alarms and its scalable target."""
-    of_endpoint: dict[str, str] = tree["endpoints"][variant.endpoint]["additional_tags"]
-    return {**of_endpoint, **variant.values["additional_tags"], **tree["additional_tags_all"]}
-
-
 def containers(model: Tree | None) -> list[Tree]:
     return list(model["container_definitions"].values()) if model else []
 

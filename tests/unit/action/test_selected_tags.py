@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.declaration import PARTS
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.tags import (
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.selected_tags import (
     UNDIVIDED,
     NothingSelected,
     selected_parts,
