@@ -11,7 +11,7 @@ from ..autoscaling.resource_ids import variant_id
 from ..region import Region
 from ..sagemaker.resources import Endpoint
 from .brief import Brief
-from .numbers import SCALED_NUMBER, at_most, declared_numbers, is_scaled
+from .numbers import SCALED_NUMBER, at_most, declared_numbers, is_scaled, made_with
 from .resources import owner_of
 
 _Key = tuple[str, str, str, str, str, str]
@@ -35,16 +35,19 @@ class InventoryNumbers:
         self._deployments: set[str] = set()
 
     def note(self, run: int, brief: Brief, region: Region) -> None:
-        """A run begins with this inventory."""
+        """A run begins with this inventory. Before the first one, an endpoint's configuration states its numbers."""
         deployment = brief.deployment or ""
         self._deployments.add(deployment)
         before = self._before[run] = {}
         for endpoint, variants in (brief.endpoints or {}).items():
+            live = region.endpoint(endpoint)
             for variant, declared in (variants or {}).items():
+                first = made_with(live, variant)
                 for number, value in declared_numbers(declared).items():
                     key = (region.account, region.name, deployment, endpoint.lower(), variant, number)
                     before[key] = self._stated.get(key)
-                    self._stated[key] = _stated(before[key], value, is_scaled(declared, number))
+                    known = before[key] or _stated(None, first.get(number, value), is_scaled=False)
+                    self._stated[key] = _stated(known, value, is_scaled(declared, number))
 
     def forget(self, run: int, untouched: Collection[str]) -> None:
         """A run has ended; what its inventory stated of endpoints that it did not get to was never asked of AWS."""

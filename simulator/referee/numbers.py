@@ -45,6 +45,12 @@ def at_most(endpoint: Endpoint) -> Capacities:
     }
 
 
+def made_with(endpoint: Endpoint | None, variant: str) -> Numbers:
+    """What the configuration of the endpoint says of a production variant."""
+    found = endpoint.variant(variant) if endpoint else None
+    return _numbers(found.config.get("InitialInstanceCount"), found.config.get("ServerlessConfig")) if found else {}
+
+
 def _numbers(count: int | None, serverless: Params | None) -> Numbers:
     if serverless is None:
         return {COUNT: count or 0}

@@ -366,3 +366,14 @@ def test_without_an_inventory_others_are_not(history: History) -> None:
     with history.briefed():
         history.scale(history.run, DesiredInstanceCount=1)
     assert history.objections() == []
+
+
+@pytest.mark.parametrize(("made", "found"), [(2, []), (1, LOWERED)])
+def test_the_first_inventory_may_change_what_the_configuration_says(
+    history: History, made: int, found: list[tuple[str, str]]
+) -> None:
+    history.serve(v(made))
+    history.scale(history.others, DesiredInstanceCount=3)
+    with history.briefed(**inventory(v={"count": 1})):
+        history.scale(history.run, DesiredInstanceCount=1)
+    assert history.objections() == found
