@@ -17,10 +17,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils import 
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import (
     NotCompiled,
     compiled,
+    message_of,
     model_names,
     named_parts,
     origins_of,
-    told,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.origins import Origins
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import Context, document_of
@@ -92,7 +92,7 @@ class ActionModule(ProgressAction):
     def _of_way_back(self, options: Data, task_vars: Data) -> Data:
         """The declared models, for the diff; raises NotCompiled. An inventory with faults must not bar the way back."""
         if problems := problems_of_role(self._task, ("rollback",), task_vars, self._templar):
-            raise NotCompiled(told(problems, {}))
+            raise NotCompiled(message_of(problems, {}))
         if given := sorted(({*KINDS} - {"endpoints"}) & options.keys()):
             raise NotCompiled(f"state is rolled_back, so that these cannot be given: {', '.join(given)}")
         if options.get("source") != "inventory":

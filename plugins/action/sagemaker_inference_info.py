@@ -8,7 +8,7 @@ import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import told
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import message_of
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import believed
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.selected_tags import (
     NothingSelected,
@@ -32,7 +32,7 @@ class ActionModule(ActionBase):
                 return result | {"skipped": True, "skipped_reason": str(reason)}
         asked = ("export_endpoints", "export_file")
         if problems := problems_of_role(self._task, asked, task_vars or {}, self._templar):
-            return result | {"failed": True, "msg": told(problems, {})}
+            return result | {"failed": True, "msg": message_of(problems, {})}
         result |= believed(self._execute_module(module_name=MODULE, module_args=options, task_vars=task_vars))
         has_secrets = boolean(options.get("include_environment"), strict=False) and not result.get("failed")
         return result | {"_ansible_no_log": True} if has_secrets else result

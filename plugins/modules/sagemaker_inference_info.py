@@ -322,17 +322,17 @@ def run(module: AnsibleAWSModule) -> None:
         module.fail_json(msg=f"the endpoints cannot be read: {failure}")
     exported = export(fleet, module.params["include_environment"])
     endpoints = [endpoint_options(endpoint, fleet) for endpoint in fleet.endpoints]
-    told = {
+    result = {
         "changed": False,
         "account": fleet.account or caller_account(module),
         "region": api.region,
         "collection_version": VERSION,
         "endpoints": endpoints,
         "inventory": as_variables(exported.inventory),
-        "not_expressed": [each.told for each in exported.not_expressed],
+        "not_expressed": [each.as_data for each in exported.not_expressed],
         "risks": [risk for endpoint in endpoints for risk in risks_of(endpoint)],
     }
-    module.exit_json(**sealed(told))
+    module.exit_json(**sealed(result))
 
 
 def main() -> None:

@@ -70,7 +70,7 @@ def compiled(
     except RecursionError:
         raise NotCompiled("The inventory is nested too deeply to be read.") from None
     if problems:
-        raise NotCompiled(told(problems, names, origins))
+        raise NotCompiled(message_of(problems, names, origins))
     warnings = tuple(_placed(_renamed(problem, names), problem.path, origins) for problem in result.warnings)
     return dataclasses.replace(result, warnings=warnings)
 
@@ -193,7 +193,7 @@ def _reason(error: AnsibleError, path: str) -> str:
     return " ".join(str(error).split())
 
 
-def told(problems: Iterable[Problem], names: Mapping[str, str], origins: Origins | None = None) -> str:
+def message_of(problems: Iterable[Problem], names: Mapping[str, str], origins: Origins | None = None) -> str:
     """All problems, each under the name of the variable in which the user wrote it, with file and line if known."""
     places = origins or Origins({})
     lines = [

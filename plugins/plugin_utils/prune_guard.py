@@ -31,15 +31,15 @@ def problems_of_pruning(
     prefix = PREFIX if is_of_role(task) else ""
     problems = []
     if prefix and f"{PREFIX}deployment" not in variables:
-        told = 'not set, so the name is "default", which others may use too; a run that prunes needs a name of its own'
-        problems.append(Problem(f"{PREFIX}deployment", told))
+        fault = 'not set, so the name is "default", which others may use too; a run that prunes needs a name of its own'
+        problems.append(Problem(f"{PREFIX}deployment", fault))
     if options.get("source") != "inventory":
-        told = "not given, and a task that prunes deletes what is not listed; give an empty list if none is to be left"
-        problems += [Problem(name, told) for name in ("models", "endpoints") if options.get(name) is None]
+        fault = "not given, and a task that prunes deletes what is not listed; give an empty list if none is to be left"
+        problems += [Problem(name, fault) for name in ("models", "endpoints") if options.get(name) is None]
     if others := rivals(task, options, variables, loader):
-        told = (
+        fault = (
             f"the same account, region and deployment as for {first_of(others)}; prune would delete what they declare"
         )
         advice = f"Give each host of the play a {prefix}deployment of its own, or set the regions if they differ"
-        problems.append(Problem(f"{prefix}prune", f"{told}. {advice}"))
+        problems.append(Problem(f"{prefix}prune", f"{fault}. {advice}"))
     return problems

@@ -115,8 +115,8 @@ def aim_of(options: Mapping[str, t.Any], environment: Mapping[str, t.Any]) -> Ai
     known = {*_SAYS_NOTHING, *(each for names in _ENVIRONMENT.values() for each in names)}
     rest = {name: str(value) for name, value in environment.items() if name.startswith("AWS_") and name not in known}
     account: t.Any = _account_in(found["access_key"] or "") or [found["access_key"], found["profile"], rest]
-    told = json.dumps([account, found["endpoint_url"]], sort_keys=True)
-    return Aim(str(found["deployment"]), found["region"], hashlib.sha256(told.encode()).hexdigest())
+    aim = json.dumps([account, found["endpoint_url"]], sort_keys=True)
+    return Aim(str(found["deployment"]), found["region"], hashlib.sha256(aim.encode()).hexdigest())
 
 
 def _account_in(access_key: str) -> str | None:

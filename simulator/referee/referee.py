@@ -14,11 +14,11 @@ from ..resource_names import names_in
 from ..types import Params
 from .brief import Brief, Told
 from .capacity import Capacity
-from .foretold import Foretold
 from .in_service import InService
 from .in_use import InUse
 from .numbers import capacities
 from .ownership import Ownership
+from .planned import Planned
 from .protection import Protection
 from .resources import touched
 from .rule import Rollout, Rule
@@ -51,7 +51,7 @@ class Referee:
             Ownership(),
             InUse(),
             InService(),
-            Foretold(),
+            Planned(),
             Capacity(),
             Scaling(),
             WayBack(),

@@ -26,7 +26,7 @@ def history(simulator: Simulator) -> History:
     return made
 
 
-@pytest.mark.parametrize(("planned", "found"), [([UPDATE], []), ([], [("Foretold", UPDATE["operation"] + " e")])])
+@pytest.mark.parametrize(("planned", "found"), [([UPDATE], []), ([], [("Planned", UPDATE["operation"] + " e")])])
 def test_every_write_stood_in_the_plan(
     history: History, planned: list[dict[str, Any]], found: list[tuple[str, str]]
 ) -> None:
@@ -38,7 +38,7 @@ def test_every_write_stood_in_the_plan(
 def test_with_the_resource_that_it_names(history: History) -> None:
     with history.briefed(planned=[{**UPDATE, "parameters": {"EndpointName": "f"}}], **inventory()):
         history.scale(history.run, DesiredWeight=2)
-    assert [rule for rule, _resource in history.objections()] == ["Foretold"]
+    assert [rule for rule, _resource in history.objections()] == ["Planned"]
 
 
 def test_what_a_plan_cannot_know_it_need_not_say(history: History) -> None:
@@ -67,7 +67,7 @@ def test_many_alarms_may_go_in_several_calls(history: History) -> None:
 def test_check_mode_writes_nothing(history: History) -> None:
     with history.briefed(check=True, **inventory()):
         history.scale(history.run, DesiredWeight=2)
-    assert [rule for rule, _resource in history.objections()] == ["Foretold"]
+    assert [rule for rule, _resource in history.objections()] == ["Planned"]
 
 
 def test_only_calls_with_the_key_of_the_run_are_judged(history: History) -> None:

@@ -60,16 +60,16 @@ def _digest(packed: str) -> str:
     return hashlib.sha256(packed.encode(errors="surrogatepass")).hexdigest()
 
 
-def sealed(told: Data) -> Data:
+def sealed(result: Data) -> Data:
     """A module's result, with a copy of what steers the run."""
-    return told | {SEALED: seal({"values": list(_steering(told)), "errors": list(_resources_of_errors(told))})}
+    return result | {SEALED: seal({"values": list(_steering(result)), "errors": list(_resources_of_errors(result))})}
 
 
-def _steering(told: Data) -> t.Iterator[tuple[Path, t.Any]]:
+def _steering(result: Data) -> t.Iterator[tuple[Path, t.Any]]:
     """The values that are more than text to be read, with their paths."""
-    parts: list[tuple[Path, Data, t.Sequence[str]]] = [((), told, _WHOLE)]
-    parts += [(path, resource, _OF_RESOURCE) for path, resource in _resources(told)]
-    for index, plan in enumerate(told.get("plans", ())):
+    parts: list[tuple[Path, Data, t.Sequence[str]]] = [((), result, _WHOLE)]
+    parts += [(path, resource, _OF_RESOURCE) for path, resource in _resources(result)]
+    for index, plan in enumerate(result.get("plans", ())):
         parts.append((("plans", index), plan, [name for name in plan if name not in _TEXT_OF_PLAN]))
         for at, item in enumerate(plan["differences"]):
             yield from ((("plans", index, "differences", at, which), item[which]) for which in ("path", "is_detail"))
@@ -77,48 +77,48 @@ def _steering(told: Data) -> t.Iterator[tuple[Path, t.Any]]:
         yield from (((*path, name), part[name]) for name in names if name in part)
 
 
-def _resources(told: Data) -> t.Iterator[tuple[Path, Data]]:
+def _resources(result: Data) -> t.Iterator[tuple[Path, Data]]:
     for plural in KINDS:
-        for index, resource in enumerate(told.get(plural, ())):
+        for index, resource in enumerate(result.get(plural, ())):
             yield (plural, index), resource
-        if (label := singular(plural)) in told:
-            yield (label,), told[label]
+        if (label := singular(plural)) in result:
+            yield (label,), result[label]
 
 
-def _resources_of_errors(told: Data) -> t.Iterator[Path | None]:
+def _resources_of_errors(result: Data) -> t.Iterator[Path | None]:
     """Which resource each line of the errors is about, which a masked line no longer says."""
-    paths = {_error_line(resource): path for path, resource in _resources(told) if "error" in resource}
-    yield from (paths.get(line) for line in told.get("errors", ()))
+    paths = {_error_line(resource): path for path, resource in _resources(result) if "error" in resource}
+    yield from (paths.get(line) for line in result.get("errors", ()))
 
 
 def restored(answer: Data) -> Data:
     """The result as it was sealed, or the plain result of a module that could not even start. Raises Broken."""
-    told: Data = {name: value for name, value in answer.items() if name != SEALED}
+    result: Data = {name: value for name, value in answer.items() if name != SEALED}
     if SEALED not in answer:
-        if not told.get("failed"):
+        if not result.get("failed"):
             raise Broken
-        return told
+        return result
     steering = unseal(answer[SEALED])
     try:
         for (*path, name), value in steering["values"]:
-            _at(told, path)[name] = value
+            _at(result, path)[name] = value
         lines = [
-            line if path is None else _error_line(_at(told, path))
-            for line, path in zip(told.get("errors", ()), steering["errors"], strict=True)
+            line if path is None else _error_line(_at(result, path))
+            for line, path in zip(result.get("errors", ()), steering["errors"], strict=True)
         ]
     except (KeyError, IndexError, TypeError, ValueError):
         raise Broken from None
     if not lines:
-        return told
-    return told | {"errors": lines, "msg": ModuleResult.from_data(told | {"errors": lines}).failure_message()}
+        return result
+    return result | {"errors": lines, "msg": ModuleResult.from_data(result | {"errors": lines}).failure_message()}
 
 
 def _error_line(resource: Data) -> str:
     return ResourceResult.from_data(resource).error_line
 
 
-def _at(told: Data, path: t.Iterable[t.Any]) -> t.Any:
-    found: t.Any = told
+def _at(result: Data, path: t.Iterable[t.Any]) -> t.Any:
+    found: t.Any = result
     for step in path:
         found = found[step]
     return found

@@ -58,8 +58,10 @@ def _host_key(failed: Failed) -> tuple[str, ...] | None:
 
 def _of_host(failed: t.Sequence[Failed]) -> str:
     counts = Counter(each.plural for each in failed)
-    told = ", ".join(f"{count} {plural if count > 1 else plural.removesuffix('s')}" for plural, count in counts.items())
-    return f"{with_advice(failed[0].error)}; failed: {told}, first: {_first(failed)}"
+    counted = ", ".join(
+        f"{count} {plural if count > 1 else plural.removesuffix('s')}" for plural, count in counts.items()
+    )
+    return f"{with_advice(failed[0].error)}; failed: {counted}, first: {_first(failed)}"
 
 
 def _of_kind(plural: str, failed: t.Sequence[Failed], total: int) -> list[list[str]]:

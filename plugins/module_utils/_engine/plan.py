@@ -151,7 +151,7 @@ class Plan:
         """Whether it is one of the changes that people are shown."""
         return self.effect is not Effect.NONE
 
-    def told(self, error: str | None) -> list[Plan]:
+    def with_outcome(self, error: str | None) -> list[Plan]:
         """What people are shown of it, and of its parts, once it is known how it ended."""
         parts = [dataclasses.replace(part, error=error) for part in self.parts]
         is_all = bool(parts) and self.effect is Effect.IN_PLACE and not (self.differences or self.notes)

@@ -209,8 +209,8 @@ def _with_later(before: list[Plan] | None, after: list[Plan] | None) -> list[Pla
         return _joined(before, after)
     begun = {plan.resource: plan.effect for plan in before}
     ended = {plan.resource: plan.error for plan in after if _only_waits(plan, begun.get(plan.resource))}
-    told = [dataclasses.replace(plan, error=ended.get(plan.resource, plan.error)) for plan in before]
-    return [*told, *(plan for plan in after if plan.resource not in ended)]
+    updated = [dataclasses.replace(plan, error=ended.get(plan.resource, plan.error)) for plan in before]
+    return [*updated, *(plan for plan in after if plan.resource not in ended)]
 
 
 def _only_waits(plan: Plan, begun: Effect | None) -> bool:

@@ -70,7 +70,7 @@ class Item(t.Generic[Desired, Live]):
     @property
     def outcomes(self) -> list[Plan]:
         """The plan that changes something, if there is one, and why it failed."""
-        return (self.changed_plan or Plan(self.desired.resource, Effect.NONE)).told(self.error)
+        return (self.changed_plan or Plan(self.desired.resource, Effect.NONE)).with_outcome(self.error)
 
 
 @dataclass
@@ -83,7 +83,7 @@ class FollowUp:
 
     @property
     def outcomes(self) -> list[Plan]:
-        return self.plan.told(self.error)
+        return self.plan.with_outcome(self.error)
 
 
 class Run(t.Generic[Desired, Live]):

@@ -164,10 +164,10 @@ def _fates(fleet: Fleet) -> dict[str, str]:
         is_going = endpoint.status == "Deleting"
         fates[f"endpoint {endpoint.name}"] = SKIPPED if is_going else skipped_unless_pruned(endpoint.tags)
         owner = owner_of(endpoint.tags)
-        hanging = {f"scaling {target.name}": target.tags for target in endpoint.targets.values()}
+        owned = {f"scaling {target.name}": target.tags for target in endpoint.targets.values()}
         for alarm in endpoint.alarms:
-            hanging[f"alarm {alarm.name}"] = alarm.tags if endpoint_of(alarm.name) == endpoint.name else {}
-        for resource, tags in hanging.items():
+            owned[f"alarm {alarm.name}"] = alarm.tags if endpoint_of(alarm.name) == endpoint.name else {}
+        for resource, tags in owned.items():
             fates[resource] = DELETED if owner is not None and owner_of(tags) == owner else SKIPPED
     return fates
 

@@ -40,7 +40,7 @@ class Omission:
     reason: str
 
     @property
-    def told(self) -> dict[str, t.Any]:
+    def as_data(self) -> dict[str, t.Any]:
         return asdict(self)
 
 

@@ -23,8 +23,8 @@ from .._resources import policy_alarms
 from .._resources.alarm import is_composite
 from .._resources.endpoint.config import hosting_kind, sendable
 from .._resources.generations import may_be_generation
-from .._resources.hanging import POLICIES
 from .._resources.names import VariantId, action_taken_apart, composite_taken_apart, taken_apart, variant_of
+from .._resources.target_dependents import POLICIES
 from ..paths import Path
 from .endpoints import endpoint_tree
 from .request_trees import CALLER, COMPOSITE, TREES, key_in
@@ -44,7 +44,7 @@ _STRUCTURES = {
     "scaling policy": POLICY_KEYS,
     "scheduled action": SCHEDULE_KEYS,
 }
-_HANGING = {"policies": "scaling policy", "scheduled_actions": "scheduled action"}
+_DEPENDENTS = {"policies": "scaling policy", "scheduled_actions": "scheduled action"}
 _IN_VARIANT = {
     "alarm": ("cloudwatch_alarms",),
     "scaling policy": ("auto_scaling", "policies"),
@@ -218,8 +218,8 @@ def _only_on_one_side(compared: Compared) -> set[str]:
 
 def _changed(kind: str, item: Difference) -> Changed:
     path, names, operation = item.path, [], _STRUCTURES[kind].root.operation
-    if kind == "scaling" and (hanging := _HANGING.get(str(path[0]))):
-        operation, names, path = _STRUCTURES[hanging].root.operation, [key_in(str(path[1]))], path[2:]
+    if kind == "scaling" and (dependent := _DEPENDENTS.get(str(path[0]))):
+        operation, names, path = _STRUCTURES[dependent].root.operation, [key_in(str(path[1]))], path[2:]
         if path[:1] == ("alarm",):
             operation, path = ALARM_KEYS.root.operation, path[1:]
     option: list[str] = []

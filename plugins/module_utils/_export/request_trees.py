@@ -12,9 +12,9 @@ from .._inventory.alarm_keys import ALARM_KEYS, COMPOSITE_KEYS
 from .._inventory.reader import Tree
 from .._inventory.walker import exported
 from .._resources import policy_alarms
-from .._resources.hanging import ACTIONS, POLICIES
 from .._resources.names import action_taken_apart, composite_taken_apart, taken_apart
 from .._resources.policies import STEPS
+from .._resources.target_dependents import ACTIONS, POLICIES
 from .alarms import actions_tree, alarm_tree, composite_tree
 from .models import model_tree
 from .omissions import Unsupported
@@ -48,7 +48,7 @@ def _composite(request: Request) -> Tree:
 
 
 def _policy(request: Request) -> Tree:
-    """Steps are told even where nothing is known of an alarm that calls them."""
+    """Steps are shown even if no alarm is known that calls them."""
     try:
         return policy_tree(without((policy_alarms.ALARM,), request), request.get(policy_alarms.ALARM))
     except Unsupported as reason:

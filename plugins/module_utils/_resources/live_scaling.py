@@ -101,15 +101,15 @@ class LiveScaling:
     @property
     def description(self) -> str:
         """The variant with the names of its policies and scheduled actions, for messages."""
-        hanging = {
+        dependents = {
             "policies": self.policies,
             "scheduled actions": self.scheduled_actions,
             "calls of alarms": self.callers,
         }
-        parts = [f"{what} {', '.join(found)}" for what, found in hanging.items() if found]
+        parts = [f"{what} {', '.join(found)}" for what, found in dependents.items() if found]
         return f"variant {self.variant_name}" + (f" ({'; '.join(parts)})" if parts else "")
 
-    def with_foretold(self, other: LiveScaling) -> LiveScaling:
+    def with_planned(self, other: LiveScaling) -> LiveScaling:
         """This target with the policies and scheduled actions that *other* puts on it."""
         return dataclasses.replace(
             self,

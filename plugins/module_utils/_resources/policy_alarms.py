@@ -119,9 +119,9 @@ def changes(
     desired: t.Mapping[str, DesiredAlarm],
     live: LiveScaling,
     made_again: t.Collection[str],
-    told: t.Collection[Difference],
+    of_tags: t.Collection[Difference],
 ) -> AlarmChanges:
-    """Policies that are *made_again* get another ARN; tags that are *told* of the target are not told again.
+    """Policies that are *made_again* get another ARN; changes *of_tags* of the target are not shown again.
 
     Raises Refused.
     """
@@ -136,7 +136,7 @@ def changes(
         found += [
             dataclasses.replace(item, path=("policies", name, "alarm", *item.path))
             for item in plan.differences
-            if item not in told
+            if item not in of_tags
         ]
         arn = seen.policy_arns.get(name, _NOT_MADE_YET)
         for step in plan.calls:

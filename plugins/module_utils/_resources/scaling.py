@@ -26,7 +26,7 @@ from .._engine.ownership import (
 from .._engine.plan import Effect, Finished, Output, Plan, Refused, Step
 from .._engine.requests import Options, request_of
 from ..problems import InvalidInput, Problem
-from . import hanging, policy_alarms, policy_plan, scheduled_actions, schedules
+from . import policy_alarms, policy_plan, scheduled_actions, schedules, target_dependents
 from .alarm import AlarmKind, LiveAlarm
 from .desired_scaling import TARGET_RULES, DesiredScaling
 from .fast_path import FastPath
@@ -42,17 +42,17 @@ class ScalingKind:
     def __init__(
         self,
         scope: Scope,
-        foretold: t.Mapping[str, LiveScaling] | None = None,
+        planned: t.Mapping[str, LiveScaling] | None = None,
         missing: t.Mapping[str, str] | None = None,
         deleted_alarms: t.Collection[str] = (),
     ) -> None:
-        """*foretold* is what the run will have registered, by resource ID: targets, or policies of existing targets.
+        """*planned* is what the run will have registered, by resource ID: targets, or policies of existing targets.
 
         *missing* says what an earlier run took away, by resource ID; such targets are refused, because the run could
         not restore all of it. *deleted_alarms* are those that the run will have deleted.
         """
         self.scope = scope
-        self.foretold = foretold or {}
+        self.planned = planned or {}
         self.missing = missing or {}
         self.deleted_alarms = deleted_alarms
         self.alarms = AlarmKind(scope)
@@ -101,12 +101,12 @@ class ScalingKind:
             key = _found_as(scaling)
             target = LiveScaling.from_description(found[key])
             described = target.with_details(policies[key], actions.get(key, ()), tags)
-            return described.with_foretold(self.foretold.get(scaling.name, LiveScaling()))
+            return described.with_planned(self.planned.get(scaling.name, LiveScaling()))
 
         def unchanged(scaling: DesiredScaling) -> LiveScaling | None:
             target = found.get(_found_as(scaling))
             if target is None:
-                return self.foretold.get(scaling.name, LiveScaling())
+                return self.planned.get(scaling.name, LiveScaling())
             tags = fast_path.proof(target["ScalableTargetARN"], scaling.tags)
             return live(scaling, tags) if tags is not None and _has_bounds(scaling, target) else None
 
@@ -151,35 +151,35 @@ class ScalingKind:
         refuse_foreign(self.scope, desired.resource, live.tags)
         if desired.name in self.missing:
             raise Refused(self.missing[desired.name])
-        leaving = hanging.undeclared_actions(desired, live)
+        leaving = target_dependents.undeclared_actions(desired, live)
         held, moved = _bounds_of_schedules(desired, live, leaving) if live.exists else ({}, {})
         goal = desired.target | moved | {member: live.target[member] for member in held}
         wanted = without(held, goal)
         target_changes = differences(TARGET_RULES, without(held, live.target), wanted)
-        on_it = hanging.changes(self.alarms, desired, live, leaving)
-        changes = target_changes + on_it.differences
-        notes = (*schedules.note_of(held, live.target), *on_it.notes)
+        dependents = target_dependents.changes(self.alarms, desired, live, leaving)
+        changes = target_changes + dependents.differences
+        notes = (*schedules.note_of(held, live.target), *dependents.notes)
         if not live.exists:
             request = desired.target | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
-            steps = (Step(SERVICE, REGISTER, request, "missing"), *on_it.steps, *on_it.tagging)
+            steps = (Step(SERVICE, REGISTER, request, "missing"), *dependents.steps, *dependents.tagging)
             found = changes + added_tags(desired.tags.wanted)
-            compared = hanging.compared(LiveScaling(), desired)
+            compared = target_dependents.compared(LiveScaling(), desired)
             return Plan(desired.resource, Effect.CREATE, found, steps, notes, compared=compared)
         registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
         plan = Plan(
             desired.resource,
             Effect.IN_PLACE,
-            tuple(item for item in changes if item.before != hanging.PRESENT),
-            (*registers, *on_it.steps),
+            tuple(item for item in changes if item.before != target_dependents.PRESENT),
+            (*registers, *dependents.steps),
             notes,
-            compared=hanging.compared(live, dataclasses.replace(desired, target=goal)),
-            parts=(*hanging.deletions(desired, live, leaving), *on_it.gone),
+            compared=target_dependents.compared(live, dataclasses.replace(desired, target=goal)),
+            parts=(*target_dependents.deletions(desired, live, leaving), *dependents.gone),
         )
         arn = live.arn or Output(REGISTER, "ScalableTargetARN")
         plan = with_tag_steps(plan, SERVICE, arn, desired.tags.change(self.scope, live.tags))
-        if on_it.tagging:
+        if dependents.tagging:
             effect = Effect.TAGS if plan.effect is Effect.NONE else plan.effect
-            plan = dataclasses.replace(plan, effect=effect, steps=plan.steps + on_it.tagging)
+            plan = dataclasses.replace(plan, effect=effect, steps=plan.steps + dependents.tagging)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
     def plan_absent(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
@@ -190,7 +190,7 @@ class ScalingKind:
         step = Step(SERVICE, "DeregisterScalableTarget", autoscaling.key_of(desired.target), "no longer wanted")
         steps = (*(each for plan in gone for each in plan.calls), step)
         parts = tuple(dataclasses.replace(plan, steps=()) for plan in gone)
-        return dataclasses.replace(hanging.removal(desired.resource, live), steps=steps, parts=parts)
+        return dataclasses.replace(target_dependents.removal(desired.resource, live), steps=steps, parts=parts)
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredScaling, LiveScaling]]) -> t.Iterable[Plan]:
         return []

@@ -146,7 +146,7 @@ def plan_of(given: Inventory, declared: Inventory) -> list[Triple]:
         plan
         for key, desired in _each(wanted).items()
         if key in was
-        for plan in KINDS[key[0]].plan(desired, _live(key[0], was[key])).told(None)
+        for plan in KINDS[key[0]].plan(desired, _live(key[0], was[key])).with_outcome(None)
     ]
     return _told(plans, wanted)
 

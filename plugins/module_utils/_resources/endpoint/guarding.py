@@ -25,8 +25,8 @@ def with_missing_alarms(api: Api, desired: t.Sequence[DesiredEndpoint], found: l
         return found
     existing = cloudwatch.describe_alarms(api, names)
     if composites := [name for name in names if is_composite(existing.get(name, {}))]:
-        told = ", ".join(composites)
-        api.warn(f"composite alarm {told} is in rollback_on, and AWS does not say whether one rolls an update back")
+        listed = ", ".join(composites)
+        api.warn(f"composite alarm {listed} is in rollback_on, and AWS does not say whether one rolls an update back")
     missing = {*names} - existing.keys()
     return [
         live

@@ -12,7 +12,7 @@ from ..._aws.client import Api, CallFailed
 from ..._engine.ownership import GENERATION_OF, Tags
 from ..generations import list_generations
 from ..live_scaling import LiveScaling
-from .saved_scaling import Note, from_tags
+from .saved_scaling import Note, from_tags, merged
 
 
 def find_missing_scaling(api: Api, endpoints: t.Collection[str]) -> dict[str, str]:
@@ -31,15 +31,16 @@ def _find(api: Api, endpoints: t.Collection[str]) -> dict[str, str]:
     generations = list_generations(api, endpoints, sagemaker.list_endpoint_configs) if endpoints else {}
     configs = {each.name: each for listed in generations.values() for each in listed}
     tags = sagemaker.tags_of(api, list(configs.values()))
-    saved: dict[str, LiveScaling] = {}
-    for endpoint in endpoints:
-        for note in _notes([tags.get(each.name, {}) for each in generations[endpoint]], endpoint):
-            for target in note.targets:
-                saved[target.name] = saved[target.name].with_missing(target) if target.name in saved else target
+    saved = [
+        target
+        for endpoint in endpoints
+        for note in _notes([tags.get(each.name, {}) for each in generations[endpoint]], endpoint)
+        for target in note.targets
+    ]
     return {
-        name: f"autoscaling of {_with_callers(api, target).description} is missing after an earlier run; a run with"
-        " endpoints restores it"
-        for name, target in saved.items()
+        target.name: f"autoscaling of {_with_callers(api, target).description} is missing after an earlier run; a run"
+        " with endpoints restores it"
+        for target in merged(saved)
     }
 
 

@@ -33,7 +33,7 @@ def plans(
 
     Of the configurations that have served, the last *keep* stay; those that never have, go. Nothing goes that an
     endpoint uses, in production, shadow or a pending deployment, or that carries a note of scaling, nor a model that
-    any configuration which stays still names, nor anything that is not ours. Where only plans are *foretold*, by
+    any configuration which stays still names, nor anything that is not ours. Where changes are only *planned*, by
     endpoint, all is as these will have left it; otherwise AWS is believed and nobody else. What has *followed* them,
     by endpoint too, is carried out before anything is deleted, and leaves tags as it says.
     Everything that others have is looked at only where something is to go.
@@ -78,7 +78,7 @@ def _own_beside(
     planned: t.Mapping[str, Plan] = types.MappingProxyType({}),
     followed: t.Mapping[str, Plan] = types.MappingProxyType({}),
 ) -> dict[str, dict[str, Tags]]:
-    """By family, where there are more than *keep* beside the current one, those that are ours, newest first."""
+    """By name, where there are more than *keep* beside the current one, those that are ours, newest first."""
     others = {name: [each for each in generations_of[name] if each.name != in_use] for name, in_use in current.items()}
     made = {name: _made_beside(planned[name], current[name]) for name in planned}
     crowded = {
@@ -119,7 +119,7 @@ def _as_tagged(generations: t.Mapping[str, Tags], plan: Plan) -> dict[str, Tags]
 
 
 def _superseded(generations: t.Mapping[str, Tags], keep: int) -> list[str]:
-    """The configurations of a family that are no way back; what carries a note of scaling is still needed."""
+    """The generations that are no way back; what carries a note of scaling is still needed."""
     order = {each: served_number(tags) for each, tags in generations.items() if not any(map(is_saved_tag, tags))}
     kept = sorted((each for each in order if order[each] is not None), key=lambda each: order[each] or 0, reverse=True)
     return [each for each in order if each not in kept[:keep]]
@@ -132,7 +132,7 @@ def _unneeded(
     to_delete: t.Collection[str],
     endpoints: t.Sequence[Result],
 ) -> list[str]:
-    """Those of the models that no configuration names but the *doomed*: first the *near* ones are asked, then all.
+    """The models that no configuration beside those *to_delete* names: first the *near* ones are asked, then all.
 
     What one of the *endpoints* may serve whose configuration is gone is needed too.
     """

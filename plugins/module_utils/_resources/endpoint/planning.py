@@ -14,7 +14,7 @@ from ..._engine.diff import differences
 from ..._engine.ownership import Scope, in_place_effect, redeployed, refuse_foreign, tag_steps, unless_unowned
 from ..._engine.plan import Compared, Effect, Plan, Refused, ResourceId, Step, Until, Wait
 from ..generations import LiveGeneration
-from ..hanging import removal
+from ..target_dependents import removal
 from . import making, obstacles, protection, saved_scaling, stand_in, way_back
 from . import rollout_policy as rollout
 from .config import RULES, hosting_kind
@@ -74,7 +74,7 @@ def _updated(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan
                 f"its model {', '.join(live.missing_models)} has been deleted, so AWS can neither scale nor patch the "
                 f"endpoint; create the model again"
             )
-        return _settle(scope, desired, live, current)
+        return _in_place(scope, desired, live, current)
     return _redeploy(scope, desired, live, current)
 
 
@@ -85,9 +85,9 @@ def _make_again(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> P
     if stand_in.is_stand_in(again):
         plan = _redeploy(scope, desired, whole, again)
     else:
-        settled = _settle(scope, desired, whole, again)
-        notes = (stand_in.told_of_same(again), *settled.notes)
-        plan = dataclasses.replace(settled, effect=Effect.IN_PLACE, notes=notes)
+        plan = _in_place(scope, desired, whole, again)
+        notes = (stand_in.note_of_same(again), *plan.notes)
+        plan = dataclasses.replace(plan, effect=Effect.IN_PLACE, notes=notes)
     return dataclasses.replace(plan, steps=(stand_in.creation(again), *plan.steps))
 
 
@@ -118,7 +118,7 @@ def _arrival(desired: DesiredEndpoint, config_name: str) -> Wait:
     )
 
 
-def _settle(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveGeneration) -> Plan:
+def _in_place(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, current: LiveGeneration) -> Plan:
     """The wanted configuration is served: what is left is done in place."""
     suspended = suspended_scaling(desired, live)
     sized = sized_for(desired, live, suspended)
@@ -198,7 +198,7 @@ def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     found = differences(RULES, running, goal) or differences(TO_THE_LETTER, running, goal)
     found += redeployed(current.tags, desired.redeploy)
     effect = Effect.REDEPLOY_SCALED if suspended.to_deregister or suspended.saved else Effect.REDEPLOY
-    notes = (*stand_in.told(current), *_while_both_run(desired, goal, running), *sized.notes)
+    notes = (*stand_in.notes_of(current), *_while_both_run(desired, goal, running), *sized.notes)
     ended = making.outcome(target.name, suspended.callers(target.arn))
     return Plan(
         desired.resource,

@@ -41,14 +41,14 @@ def read_endpoints(
     generations_of = list_generations(api, [item.name for item in desired], sagemaker.list_endpoint_configs)
     existing = [found for found in descriptions if isinstance(found, dict)]
     targets = read_targets(api, {found["EndpointName"]: variants_of(found) for found in existing})
-    settled = read_unchanged(scope, api, described, generations_of, targets)
+    unchanged = read_unchanged(scope, api, described, generations_of, targets)
 
     def read(pair: tuple[DesiredEndpoint, Result | CallFailed | None]) -> LiveEndpoint:
         return _read(api, *pair, generations_of[pair[0].name])
 
     found = [
         live if isinstance(live, CallFailed) else dataclasses.replace(live, targets=targets.get(item.name, {}))
-        for item, live in zip(desired, api.each(read, described, lambda pair: settled.get(pair[0].name)), strict=True)
+        for item, live in zip(desired, api.each(read, described, lambda pair: unchanged.get(pair[0].name)), strict=True)
     ]
     doubtful = {name for live in found if isinstance(live, LiveEndpoint) for name in live.model_names}
     doubtful -= set(expected_models)

@@ -45,9 +45,9 @@ def _deletion(name: str, live: LiveEndpoint) -> tuple[Step | Wait, ...]:
     if live.status == "Deleting":
         return (gone,)
     # [C] an endpoint can be deleted only while no operation on it is in progress.
-    settled = (Wait(name, Until.STABLE),) if live.status in TRANSITIONAL else ()
+    stable = (Wait(name, Until.STABLE),) if live.status in TRANSITIONAL else ()
     # [I] DeleteEndpoint deregisters the scalable targets of its variants; what is left is deregistered after it.
-    return (*settled, Step(SERVICE, "DeleteEndpoint", {"EndpointName": name}, "no longer wanted"), gone)
+    return (*stable, Step(SERVICE, "DeleteEndpoint", {"EndpointName": name}, "no longer wanted"), gone)
 
 
 def _config_deletion(name: str) -> Step:

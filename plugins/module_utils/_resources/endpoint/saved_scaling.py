@@ -52,6 +52,14 @@ class Note:
     targets: tuple[LiveScaling, ...]
 
 
+def merged(targets: t.Iterable[LiveScaling]) -> list[LiveScaling]:
+    """One for each target: what several notes have of it, of which the earlier ones take precedence."""
+    found: dict[str, LiveScaling] = {}
+    for target in targets:
+        found[target.name] = found[target.name].with_missing(target) if target.name in found else target
+    return list(found.values())
+
+
 def to_tags(note: Note) -> dict[str, str]:
     """Tags that carry the note; raises Refused when it is too large for that."""
     if not note.targets:
@@ -80,8 +88,8 @@ def from_tags(tags: t.Mapping[str, str]) -> Note:
 
 
 def _entry(each: LiveScaling) -> list[t.Any]:
-    hanging = [list(each.policies.values()), list(each.scheduled_actions.values())]
-    return [each.variant_name, each.arn, each.target, *hanging, dict(each.tags), each.called]
+    dependents = [list(each.policies.values()), list(each.scheduled_actions.values())]
+    return [each.variant_name, each.arn, each.target, *dependents, dict(each.tags), each.called]
 
 
 def _from_entry(

@@ -58,11 +58,11 @@ def has_failed(live: LiveEndpoint, config: LiveGeneration) -> bool:
     return config.tags.get(STAND_IN) == _REFUSED and not live.description.get("FailureReason")
 
 
-def told(config: LiveGeneration) -> tuple[str, ...]:
+def notes_of(config: LiveGeneration) -> tuple[str, ...]:
     """For the plan of an update: why there is one."""
     name = config.name
     return (f"{_DELETED.format(name)}: a stand-in for it lets AWS update the endpoint",) if is_stand_in(config) else ()
 
 
-def told_of_same(config: LiveGeneration) -> str:
+def note_of_same(config: LiveGeneration) -> str:
     return f"{_DELETED.format(config.name)}: it is created again"

@@ -172,21 +172,15 @@ def _suspended_scaling(
     to_deregister: t.Sequence[LiveScaling],
     registered: t.Mapping[str, LiveScaling],
 ) -> SuspendedScaling:
-    saved = {target.variant_name: target for target in to_deregister}
-    saved_in: dict[str, tuple[str, ...]] = {}
     earlier = sorted(notes_of(live), key=lambda found: found[1].number)
-    for config, note in earlier:
-        saved_in[config.arn] = tuple(key for key in config.tags if saved_scaling.is_saved_tag(key))
-        for target in note.targets:
-            if not _is_undeclared(desired, target):
-                present = saved.get(target.variant_name)
-                saved[target.variant_name] = present.with_missing(target) if present else target
+    noted = [target for _config, note in earlier for target in note.targets if not _is_undeclared(desired, target)]
+    saved = saved_scaling.merged([*to_deregister, *noted])
     wanted = variants_of(desired.config)
     return SuspendedScaling(
         tuple(to_deregister),
-        tuple(target for target in saved.values() if _can_have(wanted.get(target.variant_name), target)),
+        tuple(target for target in saved if _can_have(wanted.get(target.variant_name), target)),
         1 + max((note.number for _config, note in earlier), default=0),
-        saved_in,
+        {config.arn: tuple(filter(saved_scaling.is_saved_tag, config.tags)) for config, _note in earlier},
         registered,
         frozenset(variants_of(live.description)),
         frozenset(wanted),
@@ -198,12 +192,12 @@ def remaining_callers(desired: DesiredEndpoint, live: LiveEndpoint) -> Callers |
     """What is noted of alarms once a plan has ended; the notes are to go only if all scaling is back."""
     if not any(target.called for _config, note in notes_of(live) for target in note.targets):
         return None
-    aside = suspended_scaling(desired, live)
-    callers = aside.callers_on(aside.before, None)
+    suspended = suspended_scaling(desired, live)
+    callers = suspended.callers_on(suspended.before, None)
     is_back = not any(
         saved_scaling.restoration(target, live.targets.get(target.variant_name))
-        for target in aside.saved
-        if target.variant_name in aside.before
+        for target in suspended.saved
+        if target.variant_name in suspended.before
     )
     return callers and dataclasses.replace(callers, saved_in=callers.saved_in if is_back else {})
 

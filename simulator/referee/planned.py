@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""Foretold."""
+"""Planned."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .rule import Rule
 from .run import Objection, Run, Write
 from .things import CALLER
 
-RULE = "Foretold"
+RULE = "Planned"
 _TAKE_POLICIES = ("DeregisterScalableTarget", "DeleteScalingPolicy")
 PLANNED_AGAIN = "planned again"
 """What a run says that found an endpoint busy, waited and made its plan anew: the plan of check mode is then void."""
 
 
-class Foretold(Rule):
+class Planned(Rule):
     """Every write of a run, prune and follow-ups included, stood in its check-mode plan; check mode writes nothing.
 
     A scalable target that is registered again in between has another ARN and is the same target all the same. No plan

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What hangs on a scalable target: policies, the alarms that call them, and scheduled actions."""
+"""What depends on a scalable target: policies, the alarms that call them, and scheduled actions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ POLICIES, ACTIONS = "Policies", "ScheduledActions"
 PRESENT = "present"
 
 
-class Hanging(t.NamedTuple):
+class DependentChanges(t.NamedTuple):
     """The changes of policies and scheduled actions of a target."""
 
     differences: tuple[Difference, ...]
@@ -33,13 +33,15 @@ class Hanging(t.NamedTuple):
     """Alarms that go, as plans without steps."""
 
 
-def changes(alarm_kind: AlarmKind, desired: DesiredScaling, live: LiveScaling, leaving: t.Sequence[str]) -> Hanging:
+def changes(
+    alarm_kind: AlarmKind, desired: DesiredScaling, live: LiveScaling, leaving: t.Sequence[str]
+) -> DependentChanges:
     """*leaving* are scheduled actions that go; raises Refused."""
     undeclared = undeclared_policies(desired, live)
     found, steps = policy_plan.changes(desired.target, desired.policies, live.policies, undeclared)
     made_again = {step.parameters["PolicyName"] for step in steps if step.operation == policy_plan.DELETE}
-    told = desired.tags.change(alarm_kind.scope, live.tags).differences
-    alarms = policy_alarms.changes(alarm_kind, desired.alarms, live, made_again, told)
+    of_tags = desired.tags.change(alarm_kind.scope, live.tags).differences
+    alarms = policy_alarms.changes(alarm_kind, desired.alarms, live, made_again, of_tags)
     others = [name for name, each in desired.policies.items() if not is_with_steps(each)]
     gone = policy_alarms.deletions(alarm_kind, [*undeclared, *others], live)
     steps = policy_alarms.in_order(
@@ -50,7 +52,7 @@ def changes(alarm_kind: AlarmKind, desired: DesiredScaling, live: LiveScaling, l
     actions = scheduled_actions.changes(
         desired.target, desired.scheduled_actions, live.scheduled_actions, leaving, live.read_at
     )
-    return Hanging(
+    return DependentChanges(
         found + alarms.differences + actions[0],
         steps + actions[1],
         alarms.notes + actions[2],
@@ -84,8 +86,8 @@ def _left_of(
 
 def removal(resource: ResourceId, live: LiveScaling) -> Plan:
     """What goes with a target, as a plan without steps."""
-    hanging = {"policies": live.policies, "scheduled_actions": live.scheduled_actions}
-    gone = tuple(Difference((what, name), PRESENT, None) for what, names in hanging.items() for name in names)
+    dependents = {"policies": live.policies, "scheduled_actions": live.scheduled_actions}
+    gone = tuple(Difference((what, name), PRESENT, None) for what, names in dependents.items() for name in names)
     gone_with_it = Compared({**live.target, POLICIES: live.policies, ACTIONS: live.scheduled_actions}, None)
     return Plan(resource, Effect.DELETE, differences(TARGET_RULES, live.target, None) + gone, compared=gone_with_it)
 
