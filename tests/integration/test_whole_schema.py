@@ -286,5 +286,5 @@ def test_a_replacement_needs_leave(workplace: Workplace) -> None:
     workplace.simulator.clear_journal()
     outcome = workplace.run("apply")
     assert outcome.returncode != 0
-    assert "two: AWS does not update a serverless endpoint to a real-time one" in outcome.output
+    assert "two: AWS cannot update a serverless endpoint to a real-time one" in outcome.output
     assert [request["EndpointName"] for request in workplace.sent("DeleteEndpoint")] == ["one"]

@@ -81,7 +81,7 @@ SEEN = (
     ),
     SeenFault(
         "Renaming a policy, or swapping the metrics of two, failed in every run.",
-        "Policies are put in the order that AWS allows, and put back if the second call fails.",
+        "Policies are put in the order that AWS allows, and restored if the second call fails.",
         (
             f"{_POLICIES}test_scenario[a policy is renamed]",
             f"{_POLICIES}test_scenario[two policies swap their metrics]",
@@ -110,7 +110,7 @@ SEEN = (
     ),
     SeenFault(
         "An endpoint that Application Auto Scaling or AWS had made busy failed.",
-        "The run waits until it has settled, reads and plans again, also after a throttled first attempt.",
+        "The run waits until it is stable, reads and plans again, also after a throttled first attempt.",
         (
             f"{_MOVING}test_an_endpoint_that_became_busy_is_waited_for_and_planned_again",
             f"{_MOVING}test_an_endpoint_that_became_busy_is_deleted_once_it_has_settled",
@@ -137,7 +137,7 @@ SEEN = (
     ),
     SeenFault(
         "A replacement dropped schedules and suspensions; a run at night undid what a schedule had set.",
-        "All is put back; bounds that a schedule in force has set are left, and the plan says so.",
+        "All is restored; bounds that a schedule in force has set are left, and the plan says so.",
         (
             f"{_MOVING}test_a_replacement_brings_scaling_back_as_it_was",
             f"{_MOVING}test_scaling_that_a_replacement_loses_is_named",

@@ -148,11 +148,11 @@ def test_it_is_not_replaced_and_what_takes_the_protection_off_does_not_replace_i
     for value in (True, None):
         wanted = protected(value, serverless())
         told = refused(world, lambda *, check=False, wanted=wanted: _but_for_alarms(world, wanted, check))
-        assert "AWS does not update" in told
+        assert "AWS cannot update" in told
         assert f"protected from deletion by its tag {PROTECTED}; {HOW}" in told
     off = world.apply(protected(False, serverless()), allow_replace=True, parts=["endpoints"])
     assert not off.error
-    assert "takes off its deletion protection; the next run replaces it because AWS does not update" in off.diff
+    assert "takes off its deletion protection; the next run replaces it because AWS cannot update" in off.diff
     assert world.client("sagemaker").describe_endpoint(EndpointName="e")["CreationTime"] == arn
     assert not world.apply(protected(False, serverless()), allow_replace=True).error
     assert world.client("sagemaker").describe_endpoint(EndpointName="e")["CreationTime"] != arn

@@ -175,7 +175,7 @@ SCENARIOS = [
         [],
         given=(SERVERLESS,),
         happened=lose,
-        error="AWS does not update a serverless endpoint to a real-time one; set allow_replace: true",
+        error="AWS cannot update a serverless endpoint to a real-time one; set allow_replace: true",
     ),
     Scenario(
         "no update leads there, and it may be replaced",
@@ -244,7 +244,7 @@ def test_what_is_refused_is_tried_again_unless_it_may_be_replaced(world: World) 
         assert OFFER in world.apply(BIG).error
     foretold = world.apply(BIG, check=True, allow_replace=True)
     assert foretold.effect("e") == "replace with outage"
-    assert "AWS does not update it, although its configuration" in foretold.diff
+    assert "AWS cannot update it, although its configuration" in foretold.diff
     assert world.apply(BIG).effect("e") == "redeploy"
     assert not world.apply(BIG, allow_replace=True).changed
 

@@ -429,7 +429,7 @@ def test_a_replacement_brings_scaling_back_as_it_was(world: World) -> None:
 def test_scaling_that_a_replacement_loses_is_named(world: World) -> None:
     assert not world.apply(SCALED).error
     foretold = world.apply(inventory(serverless()), check=True, allow_replace=True)
-    assert "autoscaling of variant v (policies e/v/requests) goes with it" in foretold.diff
+    assert "autoscaling of variant v (policies e/v/requests) is deleted with it" in foretold.diff
 
 
 NO_QUOTA = {"code": "ResourceLimitExceeded", "message": "The account-level service limit is 1", "status": 400}
@@ -502,7 +502,7 @@ def test_after_a_refused_update_there_is_no_way_to_what_never_served(world: Worl
     before = config_of(world)
     world.simulator.fault("error", operation="UpdateEndpoint", code="ResourceLimitExceeded", message="no", status=400)
     assert world.apply(NEW_IMAGE).error
-    assert f"nothing older than {before} that has served is kept" in roll_back(world)["msg"]
+    assert f"no configuration older than {before} that has served is kept" in roll_back(world)["msg"]
     assert config_of(world) == before
 
 

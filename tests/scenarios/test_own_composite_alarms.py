@@ -208,7 +208,7 @@ def test_one_type_does_not_become_the_other(world: World) -> None:
     assert not world.apply(composed(any=ANY)).error
     alarms = [{"alarm_name": "e/v/errors", "alarm_rule": 'ALARM("e/v/latency")'}]
     told = world.run(ALARM, AlarmKind(Scope("default")), alarms)
-    assert "it is a metric alarm; AWS does not make it a composite alarm. Delete it first" in told["alarms"][0]["error"]
+    assert "it is a metric alarm; AWS cannot make it a composite alarm. Delete it first" in told["alarms"][0]["error"]
 
 
 def test_a_destroy_by_another_inventory_deletes_what_an_earlier_one_declared(world: World) -> None:

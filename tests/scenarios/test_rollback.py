@@ -116,10 +116,10 @@ def test_scaling_that_comes_back_brings_down_no_count_that_somebody_has_raised(w
 
 
 def test_where_there_is_no_way_back_nothing_is_done(world: World) -> None:
-    assert "there is no such endpoint" in roll_back(world)["msg"]
+    assert "the endpoint does not exist" in roll_back(world)["msg"]
     assert not world.apply(BASE).error
     assert "that has served is kept" in roll_back(world)["msg"]
-    assert "tags: does not go with state=rolled_back" in roll_back(world, tags={})["msg"]
+    assert "tags: cannot be combined with state=rolled_back" in roll_back(world, tags={})["msg"]
 
 
 def test_an_update_in_flight_is_waited_for_and_then_undone(world: World) -> None:

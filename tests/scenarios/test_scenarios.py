@@ -515,7 +515,7 @@ SCENARIOS = [
         "no change",
         [],
         given=(BASE,),
-        error="AWS does not update a real-time endpoint to a serverless one; set allow_replace",
+        error="AWS cannot update a real-time endpoint to a serverless one; set allow_replace",
     ),
     Scenario(
         "provisioned to serverless is allowed",
@@ -524,7 +524,7 @@ SCENARIOS = [
         REPLACE,
         given=(BASE,),
         options={"allow_replace": True},
-        told="replaced because AWS does not update",
+        told="replaced because AWS cannot update",
     ),
     Scenario("serverless to provisioned is refused", BASE, "no change", [], given=(SERVERLESS,), error="allow_replace"),
     Scenario(
@@ -541,7 +541,7 @@ SCENARIOS = [
         "no change",
         [],
         given=(BASE,),
-        error="AWS does not update a real-time endpoint to an asynchronous one",
+        error="AWS cannot update a real-time endpoint to an asynchronous one",
     ),
     Scenario(
         "asynchronous to real-time is allowed",

@@ -219,7 +219,7 @@ def test_a_schedule_for_once_is_left_out_when_its_time_has_passed(world: World) 
     done = world.apply(sale)
     assert not done.error
     assert not done.changed
-    assert 'the scheduled action "e.v.sale" lies in the past and is left out' in "\n".join(done.warnings)
+    assert 'the scheduled action "e.v.sale" is in the past and is ignored' in "\n".join(done.warnings)
 
 
 def disown(world: World) -> None:

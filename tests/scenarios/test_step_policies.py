@@ -25,7 +25,7 @@ KEY = {
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:topic"
 BACK = ["RegisterScalableTarget", "PutScalingPolicy", "PutScalingPolicy", "PutScalingPolicy"]
 UPDATE = ["CreateEndpointConfig", MARK, "DeregisterScalableTarget", "UpdateEndpoint", *BACK]
-NOTED = "in place; they call a step policy that comes back under a new ARN"
+NOTED = "in place; they call a step policy that gets a new ARN"
 
 
 def put_policy(world: World, name: str) -> str:

@@ -342,7 +342,7 @@ def test_an_alarm_of_another_deployment_is_left_alone(world: World) -> None:
 def test_an_alarm_that_aws_refuses_is_put_by_the_next_run(world: World) -> None:
     world.simulator.fault("error", operation="PutMetricAlarm", code="LimitExceededException", message="no", status=400)
     failed = world.apply(STEPS)
-    assert 'scaling policy "e/v/busy" is without its alarm, which could not be put; the next run tries again' in (
+    assert 'scaling policy "e/v/busy" has no alarm, because creating it failed; the next run tries again' in (
         failed.error
     )
     assert not world.apply(STEPS).error

@@ -101,8 +101,8 @@ SCENARIOS = [
         "no change",
         ["CreateModel"],
         happened=hosts_components,
-        error="AWS does not update an inference-component endpoint to a real-time one, whose inference components would"
-        " serve no more; set allow_replace: true to delete and create the endpoint again (outage)",
+        error="AWS cannot update an inference-component endpoint to a real-time one, which would stop its inference"
+        " components; set allow_replace: true to delete and create the endpoint again (outage)",
         ends=stays_on_config("e"),
     ),
     Scenario(
@@ -112,7 +112,7 @@ SCENARIOS = [
         ["CreateModel", *MAKE_AGAIN],
         happened=hosts_components,
         options={"allow_replace": True, "adopt": True},
-        told="replaced because AWS does not update an inference-component endpoint to a real-time one",
+        told="replaced because AWS cannot update an inference-component endpoint to a real-time one",
         ends=serves_image(1),
     ),
     # What the inventory does not say is kept

@@ -185,7 +185,7 @@ def test_a_run_over_alarms_alone_leaves_those_of_an_endpoint_that_is_updated(wor
     world.simulator.put_endpoint("e", "Updating", None)
     result = world.apply(inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS))), parts=["alarms"])
     assert not result.error
-    assert result.warnings == ["no longer declared, and kept while their endpoints change: e/v/latency"]
+    assert result.warnings == ["alarms that are no longer declared are kept while their endpoints change: e/v/latency"]
     assert "e/v/latency" in alarm_names(world)
 
 

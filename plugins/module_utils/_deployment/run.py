@@ -104,7 +104,8 @@ def _delete_undeclared_alarms(state: RunState) -> None:
     for refusal in found.refusals:
         state.fail(refusal)
     if found.needed:
-        state.settings.warn(f"no longer declared, and kept while their endpoints change: {', '.join(found.needed)}")
+        names = ", ".join(found.needed)
+        state.settings.warn(f"alarms that are no longer declared are kept while their endpoints change: {names}")
     to_delete = [{"alarm_name": name} for name in found.leaving]
     deletion = dataclasses.replace(state.settings, is_for_deletion=True)
     state.run("alarms", AlarmKind(state.scope), to_delete, settings=deletion)

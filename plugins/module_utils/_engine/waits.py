@@ -79,7 +79,7 @@ def has_arrived(wait: Wait, description: Result | None, waited_seconds: float) -
     """The pure part of is_over: False while it is on its way."""
     if description is None:
         if wait.until is Until.IN_SERVICE and waited_seconds > _INVISIBLE_SECONDS:
-            raise RolloutFailed("the endpoint is gone")
+            raise RolloutFailed("the endpoint was deleted")
         return wait.until is not Until.IN_SERVICE
     status = description["EndpointStatus"]
     if wait.until is Until.GONE and status == "Failed" and waited_seconds > _INVISIBLE_SECONDS:

@@ -95,11 +95,11 @@ def read_term(reader: Reader) -> Term:
 
 
 def read_of_metrics(reader: Reader) -> Operation | Measure:
-    """The same; raises ExpressionError also where there is no metric in it."""
+    """The same; raises ExpressionError also where it contains no metric."""
     term = read_term(reader)
     if isinstance(term, Number) or not measures(term):
         reader.position = 0
-        reader.fail("there is no metric in it")
+        reader.fail("it contains no metric")
     return term
 
 

@@ -51,7 +51,8 @@ def problems(endpoint: Tree, found: t.Sequence[Variant], path: str) -> Problems:
 
 def _no_old_fleet(seconds: int, path: str) -> Problem:
     reason = "only a blue/green update has an old fleet that could wait; allowed with all_at_once, canary, linear"
-    return Problem(path, f"{quoted(durations.as_duration(seconds))} does not go with strategy 'rolling': {reason}")
+    wait = quoted(durations.as_duration(seconds))
+    return Problem(path, f"{wait} cannot be combined with strategy 'rolling': {reason}")
 
 
 def _size(deployment: Tree, production: t.Iterable[Variant], path: str) -> Problems:
@@ -60,7 +61,8 @@ def _size(deployment: Tree, production: t.Iterable[Variant], path: str) -> Probl
         return
     if strategy not in SIZES:
         if size is not None:
-            yield Problem(path, f"'{size}' does not go with strategy {quoted(strategy)}, which has no parts")
+            reason = "which shifts all traffic in one step"
+            yield Problem(path, f"'{size}' cannot be combined with strategy {quoted(strategy)}, {reason}")
     elif size is None:
         yield Problem(path, f"{shapes.REQUIRED} with strategy {quoted(strategy)}; {FORM}")
     else:
@@ -75,7 +77,7 @@ def _rollback_size(deployment: Tree, production: t.Iterable[Variant], path: str)
         yield from _limits(ROLLBACK_SIZE, "for a rollback", size, production, path)
     else:
         reason = "which keeps the old fleet and gives it all traffic again"
-        yield Problem(path, f"'{size}' does not go with strategy {quoted(strategy)}, {reason}")
+        yield Problem(path, f"'{size}' cannot be combined with strategy {quoted(strategy)}, {reason}")
 
 
 def _limits(limits: tuple[int, int], what: str, size: Size, production: t.Iterable[Variant], path: str) -> Problems:
@@ -89,7 +91,8 @@ def _limits(limits: tuple[int, int], what: str, size: Size, production: t.Iterab
         fewest, most = _instances(variant)
         if not fewest * low <= size.number * 100 <= most * high:
             count = f"{fewest} to {most}" if fewest != most else str(most)
-            yield Problem(path, f"'{size}' of the {count} of variant {quoted(variant.name)}; {allowed} of them")
+            whole = f"{count} instance{'s' if most > 1 else ''} of variant {quoted(variant.name)}"
+            yield Problem(path, f"'{size}' of the {whole}; {allowed} of them")
 
 
 def _instances(variant: Variant) -> tuple[int, int]:

@@ -13,8 +13,7 @@ import typing as t
 from .._engine.ownership import REDEPLOY
 from .._resources.endpoint.rollout_policy import is_excluded
 from ..problems import Problem, quoted
-from . import composite_rules, durations, variant_rules, variants
-from . import rollout_rules as deployment_rules
+from . import composite_rules, durations, rollout_rules, variant_rules, variants
 from .metrics import ASYNC, SERVERLESS
 from .reader import Tree
 from .schema import MODEL
@@ -59,7 +58,7 @@ def problems(tree: Tree, are_models_known: bool) -> Problems:
         yield from _endpoint(endpoint, found, variants.endpoint_path(name))
         yield from _metrics(endpoint["metrics"], f"{variants.endpoint_path(name)}.metrics")
         yield from composite_rules.problems(endpoint, found, variants.endpoint_path(name))
-        yield from deployment_rules.problems(endpoint, found, variants.endpoint_path(name))
+        yield from rollout_rules.problems(endpoint, found, variants.endpoint_path(name))
         own = (endpoint["additional_tags"], _redeploy_tag(endpoint))
         yield from _tag_count(variants.endpoint_path(name), *own, common)
         for variant in found:
@@ -94,11 +93,11 @@ def _container(container: Tree, path: str) -> Problems:
         if address is None:
             yield Problem(f"{path}.{name}", "needs model_data_location")
         elif has_many:
-            yield Problem(f"{path}.{name}", "does not go with use_multiple_models")
+            yield Problem(f"{path}.{name}", "cannot be combined with use_multiple_models")
     if has_many and is_uncompressed:
         yield Problem(
             f"{path}.compression_type",
-            "'UncompressedModel' does not go with use_multiple_models: its models are archives",
+            "'UncompressedModel' cannot be combined with use_multiple_models: its models are archives",
         )
 
 
@@ -107,7 +106,7 @@ def _package(container: Tree, path: str) -> Problems:
         return
     for name in ("image", "model_data_location", "use_multiple_models"):
         if container[name] is not None:
-            yield Problem(f"{path}.{name}", "does not go with model_package, which has image and model data")
+            yield Problem(f"{path}.{name}", "cannot be combined with model_package, which has image and model data")
     if container["environment_variables"]:
         # Reported of CreateModel, which prints their values as it refuses them.
         yield Problem(f"{path}.environment_variables", "AWS refuses them beside model_package")
@@ -129,7 +128,7 @@ def _image_config(container: Tree, model: Tree, path: str) -> Problems:
     if _is_in_vpc(container) and model["vpc_config"] is None:
         yield Problem(f"{path}.repository_access_mode", "'Vpc' needs vpc_config of the model")
     elif config and not _is_in_vpc(container) and config["repository_credentials_provider_arn"] is not None:
-        yield Problem(f"{path}.repository_credentials_provider_arn", "goes only with repository_access_mode: Vpc")
+        yield Problem(f"{path}.repository_credentials_provider_arn", "allowed only with repository_access_mode: Vpc")
 
 
 def _redeploy_tag(resource: Tree) -> Tree:
@@ -187,9 +186,8 @@ def _unfit(feature: str, found: t.Iterable[Variant]) -> Problems:
         for trait in UNFIT[feature] if variant.model else ():
             if TRAITS[trait](t.cast(Tree, variant.model)):
                 host = feature if feature in (SHADOW, CAPTURE) else f"{feature} inference"
-                yield Problem(
-                    variant.model_path, f"{host} does not go with model {quoted(variant.model_name)}: it has {trait}"
-                )
+                unfit = f"{host} cannot be combined with model {quoted(variant.model_name)}: it has {trait}"
+                yield Problem(variant.model_path, unfit)
 
 
 def _provisioned(provisioned: Tree, found: list[Variant], path: str) -> Problems:
@@ -211,13 +209,14 @@ def _shadow(found: list[Variant], is_async: bool, path: str) -> Problems:
         counts = f"{len(found) - shadows} and {shadows}"
         yield Problem(where, f"needs exactly one production variant and one shadow variant; there are {counts}")
     if is_async:
-        yield Problem(where, "does not go with async_invocation_config")
+        yield Problem(where, "cannot be combined with async_invocation_config")
     for variant in found:
         if variant.is_shadow and names.count(variant.name) > 1:
             advice = f"give it another name, with model_name: {quoted(variant.model_name)}"
             yield Problem(variant.path, f"{quoted(variant.name)} is the production variant's name too; {advice}")
         for instance in filter(is_excluded, variant.instance_types):
-            yield Problem(f"{variant.path}.instance_type", f"{quoted(instance)} does not go with shadow_variants")
+            path = f"{variant.path}.instance_type"
+            yield Problem(path, f"{quoted(instance)} cannot be combined with shadow_variants")
     yield from _unfit(SHADOW, found)
 
 
@@ -226,7 +225,7 @@ def _asynchronous(provisioned: Tree, found: list[Variant], path: str) -> Problem
         count = len(provisioned["production_variants"])
         yield Problem(f"{path}.production_variants", f"{count} entries; allowed with async_invocation_config: one")
     if provisioned["enable_data_capture"] is not None:
-        yield Problem(f"{path}.enable_data_capture", "does not go with async_invocation_config")
+        yield Problem(f"{path}.enable_data_capture", "cannot be combined with async_invocation_config")
     yield from _unfit(ASYNC, found)
 
 

@@ -143,7 +143,7 @@ def _schedule(variant: Variant, schedule: Tree, path: str) -> Problems:
     if schedule["rate"] is not None and schedule["rate"] % MINUTE:
         yield Problem(f"{path}.rate", f"{quoted(durations.as_duration(schedule['rate']))} is not in whole minutes")
     if schedule["rate"] is not None and schedule["time_zone"] is not None:
-        yield Problem(f"{path}.time_zone", "goes with at and cron; a rate has none")
+        yield Problem(f"{path}.time_zone", "allowed only with at and cron")
     low, high = schedule["minimum"], schedule["maximum"]
     if low is None and high is None:
         yield Problem(path, "at least one of minimum and maximum must be given")

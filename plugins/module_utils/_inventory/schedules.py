@@ -118,7 +118,7 @@ def parse_moment(value: object) -> str:
         value = (value.astimezone(datetime.UTC) if value.tzinfo else value).strftime("%Y-%m-%d %H:%M:%S")
     found = _ONCE.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
-        raise ValueError(f'{quoted(value)} is not a moment; write one in UTC, such as "2026-12-24 18:00"')
+        raise ValueError(f'{quoted(value)} is not a time; write one in UTC, such as "2026-12-24 18:00"')
     return f"{_moment(str(value), *found.groups()):%Y-%m-%dT%H:%M:%S}+00:00"
 
 

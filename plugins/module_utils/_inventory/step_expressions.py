@@ -98,7 +98,7 @@ def _adjustment(reader: Reader) -> tuple[str, int]:
     match = t.cast("re.Match[str]", _ADJUSTMENT.fullmatch(word))
     if match["percent"] and not match["sign"]:
         reader.position = start
-        reader.fail(f"{word} says neither up nor down; write +{word} or -{word}")
+        reader.fail(f"{word} does not say whether to add or remove; write +{word} or -{word}")
     number = int(f"{match['sign']}{match['number']}")
     return PERCENT if match["percent"] else CHANGE if match["sign"] else EXACT, number
 
@@ -109,7 +109,8 @@ def _next_step(reader: Reader, condition: Alarm | MathAlarm, unit: str, before: 
     operator, threshold = comparison(reader)
     if operator != (">=" if is_upward else "<="):
         reader.position = start
-        reader.fail(f"a further step begins with {'>=' if is_upward else '<='}, for AWS counts the number itself to it")
+        sign = ">=" if is_upward else "<="
+        reader.fail(f"each further step begins with {sign}, because AWS includes the number itself")
     if threshold <= before.threshold if is_upward else threshold >= before.threshold:
         reader.position = start
         reader.fail(
@@ -120,7 +121,9 @@ def _next_step(reader: Reader, condition: Alarm | MathAlarm, unit: str, before: 
     own_unit, number = _adjustment(reader)
     if own_unit != unit:
         reader.position = start
-        reader.fail("all steps of a policy change the capacity alike: by a number, by a percentage, or to a number")
+        reader.fail(
+            "all steps of a policy change the capacity in one way: by a number, by a percentage, or to a number"
+        )
     return Step(threshold, number)
 
 

@@ -39,7 +39,7 @@ def problems(variant: Variant, key: str, policy: Tree, path: str) -> Problems:
         given = [name for name in _OF_STEPS if policy[name] is not None]
         given += ["alarm"] if is_caller_declared(policy) else []
         for name in given:
-            yield Problem(join(path, name), f"goes only with steps; {quoted(expression.text)} has none")
+            yield Problem(join(path, name), f"allowed only with steps; {quoted(expression.text)} has none")
 
 
 def _with_steps(expression: StepPolicy, policy: Tree, path: str) -> Problems:
@@ -50,7 +50,7 @@ def _with_steps(expression: StepPolicy, policy: Tree, path: str) -> Problems:
     if len(expression.steps) > MOST_STEPS:
         yield Problem(join(path, "expression"), f"{len(expression.steps)} steps; AWS allows {MOST_STEPS}")
     if policy["minimum_adjustment"] is not None and expression.unit != PERCENT:
-        yield Problem(join(path, "minimum_adjustment"), "goes only with steps in percent, such as +50%")
+        yield Problem(join(path, "minimum_adjustment"), "allowed only with steps in percent, such as +50%")
     predefined = [name for name, _statistic in metrics_in(expression.condition) if name in metrics.predefined()]
     for name in predefined:
         reason = "is a metric of Application Auto Scaling, which a policy can only track (=); no alarm can watch it"

@@ -11,13 +11,13 @@ from .codecs import SINGLE_PRECISION, upper_case
 from .scaling_keys import AUTO_SCALING, SERVERLESS_AUTO_SCALING
 from .schema import ALARM, CONFIG, TARGET, Key, Structure, key, tags, with_api_parameters
 
-_COMPONENTS = "goes only with inference components, which this inventory does not make"
+_COMPONENTS = "allowed only with inference components, which this inventory does not make"
 _OWNED = {
     "VariantName": "is the key of the variant",
-    "ServerlessConfig": "goes only with serverless",
+    "ServerlessConfig": "allowed only with serverless",
     "ManagedInstanceScaling": _COMPONENTS,
 }
-_OF_INSTANCES = "goes only with provisioned"
+_OF_INSTANCES = "allowed only with provisioned"
 _OWNED_OF_SERVERLESS = {
     "InstanceType": _OF_INSTANCES,
     "InstancePools": _OF_INSTANCES,

@@ -37,11 +37,13 @@ def _instances(variant: Variant, models: Tree | None) -> Problems:
     """[D realtime-endpoints-heterogeneous]"""
     one, pools = variant.values["instance_type"], variant.values["instance_pools"]
     if one is not None and pools is not None:
-        yield Problem(f"{variant.path}.instance_pools", "does not go with instance_type")
+        yield Problem(f"{variant.path}.instance_pools", "cannot be combined with instance_type")
     if pools is None and variant.values["instance_provision_timeout"] is not None:
-        yield Problem(f"{variant.path}.instance_provision_timeout", "goes only with instance_pools")
+        yield Problem(f"{variant.path}.instance_provision_timeout", "allowed only with instance_pools")
     if pools and variant.values["capacity_reservation"] is not None:
-        yield Problem(f"{variant.path}.capacity_reservation", "does not go with instance_pools, but with one type")
+        yield Problem(
+            f"{variant.path}.capacity_reservation", "allowed only with instance_type, not with instance_pools"
+        )
     for pool in pools or ():
         name = pool.get("model_name")
         if name and models is not None and name not in models:

@@ -7,8 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from ..problems import Problem, nearest, quoted
-from . import alarm_expressions, durations, expressions, metrics, schedules, variants
-from . import rollout_rules as deployment_rules
+from . import alarm_expressions, durations, expressions, metrics, rollout_rules, schedules, variants
 from .alarm_expressions import Alarm, AlarmExpression, SignalAlarm
 from .alarm_rules import SHORT_PERIODS
 from .arithmetic import measures
@@ -72,9 +71,10 @@ def _deployment(deployment: Tree | None, path: str) -> Problems:
         return
     strategy = deployment["strategy"]
     if deployment["rollback_on"]:
-        yield _warning(path, "0 seconds leave the alarms of rollback_on no time to go off")
-    elif strategy in deployment_rules.SIZES:
-        yield _warning(path, f"0 seconds between the parts of strategy {quoted(strategy)} are nearly all at once")
+        yield _warning(path, "a wait_interval of 0 seconds leaves the alarms of rollback_on no time to go off")
+    elif strategy in rollout_rules.SIZES:
+        shifted = f"strategy {quoted(strategy)} shifts the traffic nearly all at once"
+        yield _warning(path, f"with a wait_interval of 0 seconds, {shifted}")
 
 
 def _rollback(endpoint: Tree, path: str) -> Problems:

@@ -167,7 +167,7 @@ class AlarmKind:
         if is_composite(live.request) != is_composite(desired.request):
             # [D] A name is unique within the region; no operation turns one type into the other.
             raise Refused(
-                f"it is a {_type(live.request)}; AWS does not make it a {_type(desired.request)}. Delete it first"
+                f"it is a {_type(live.request)}; AWS cannot make it a {_type(desired.request)}. Delete it first"
             )
         puts = (Step(SERVICE, desired.put, _kept(live) | desired.request, "changed"),) if changes else ()
         change = desired.tags.change(self.scope, live.tags)

@@ -156,7 +156,7 @@ def _without_policy(live: LiveScaling, name: str) -> LiveScaling:
 
 def _put(step: Step, arn: str | Output, name: str) -> Step:
     called = [arn if each == ITS_POLICY else each for each in step.parameters[_CALLED]]
-    otherwise = f'scaling policy "{name}" is without its alarm, which could not be put; the next run tries again'
+    otherwise = f'scaling policy "{name}" has no alarm, because creating it failed; the next run tries again'
     return dataclasses.replace(step, parameters={**step.parameters, _CALLED: called}, otherwise=otherwise)
 
 
@@ -201,7 +201,7 @@ def _called_again(step: Step, live: LiveScaling) -> t.Iterator[Step]:
     found = comparable(step.parameters["PolicyName"], live)
     if step.operation == PUT and calls_its_policy(found.request):
         called = [_NOT_MADE_YET if each == ITS_POLICY else each for each in found.request[_CALLED]]
-        reason = "the scaling policy that it calls has come back under a new ARN"
+        reason = "the scaling policy that it calls has a new ARN"
         yield Step(cloudwatch.SERVICE, alarm.PUT, found.request | {_CALLED: called}, reason)
 
 

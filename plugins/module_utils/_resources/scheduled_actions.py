@@ -57,7 +57,7 @@ def changes(
         before = live.get(name)
         differing = differences(RULES, comparable(before) if before else None, comparable(request))
         if differing and now is not None and is_over(request, now):
-            notes.append(f'the scheduled action "{name}" lies in the past and is left out')
+            notes.append(f'the scheduled action "{name}" is in the past and is ignored')
         elif differing:
             found += [
                 Difference(("scheduled_actions", name, *item.path), item.before, item.after) for item in differing

@@ -329,5 +329,5 @@ def test_a_wait_goes_on_where_an_earlier_slice_left_it(clock: FakeClock) -> None
     aws = FakeAws(DescribeEndpoint=missing("endpoint"))
     waits = [Wait("a", Until.IN_SERVICE, waited_seconds=seconds) for seconds in (0, 60)]
     new, old = [apply(aws.api(), [plan(wait)], True, 600, pause_seconds=1)[0] for wait in waits]
-    assert (new.error, old.error) == (None, "the endpoint is gone")
+    assert (new.error, old.error) == (None, "the endpoint was deleted")
     assert new.waited_seconds >= 1

@@ -58,7 +58,7 @@ def test_steps_read(text: str, read: StepPolicy) -> None:
         ("M average < 20 then -1, >= 10 then -2", ["column 25", "begins with <="]),
         ("M average >= 60 then +1, >= 60 then +2", ["column 26", "each number is more"]),
         ("M average < 20 then -1, <= 30 then -2", ["column 25", "each number is less"]),
-        ("M average >= 60 then +1, >= 90 then +50%", ["column 32", "alike"]),
+        ("M average >= 60 then +1, >= 90 then +50%", ["column 32", "in one way"]),
         ("M average >= 60 then +1 and more", ["column 25", "unexpected"]),
         ("M averag >= 60 then +1", ["column 3", '"averag" is not a statistic']),
         ("M p90 outside 2 bands then +1", ["only an alarm on metrics"]),
@@ -140,9 +140,12 @@ def test_steps_that_no_expression_says(steps: list[dict[str, t.Any]]) -> None:
     [
         ({"expression": STEPS, "enable_scale_in": False}, "enable_scale_in: a policy with steps has none"),
         ({"expression": STEPS, "scale_in_cooldown_period": "1 minute"}, "use cooldown_period"),
-        ({"expression": STEPS, "minimum_adjustment": 2}, "minimum_adjustment: goes only with steps in percent"),
-        ({"expression": "CPUUtilization average = 70", "cooldown_period": "1 minute"}, "goes only with steps"),
-        ({"expression": "CPUUtilization average = 70", "alarm": {"description": "x"}}, "p.alarm: goes only with steps"),
+        ({"expression": STEPS, "minimum_adjustment": 2}, "minimum_adjustment: allowed only with steps in percent"),
+        ({"expression": "CPUUtilization average = 70", "cooldown_period": "1 minute"}, "allowed only with steps"),
+        (
+            {"expression": "CPUUtilization average = 70", "alarm": {"description": "x"}},
+            ".alarm: allowed only with steps",
+        ),
         ({"expression": STEPS, "alarm": {"period": "90 seconds"}}, "p.alarm.period: '1 minute 30 seconds'"),
         (
             {"expression": "MemoryUtilization average > 1% then +1"},

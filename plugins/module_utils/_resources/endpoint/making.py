@@ -34,7 +34,7 @@ def create(
     suspended = suspended_scaling_of_new(desired, live)
     kept = {target.variant_name for target in suspended.saved}
     lost = [target.description for name, target in live.targets.items() if name not in kept]
-    notes += (f"autoscaling of {', '.join(lost)} goes with it",) if lost else ()
+    notes += (f"autoscaling of {', '.join(lost)} is deleted with it",) if lost else ()
     sized = sized_for(desired, live, suspended)
     goal = sized.goal_of_new(desired.config)
     target = target_of(desired, live, goal, ())

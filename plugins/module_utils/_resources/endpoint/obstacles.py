@@ -18,14 +18,14 @@ def obstacle(desired: DesiredEndpoint, live: LiveEndpoint) -> str | None:
         return f"the endpoint is {live.status}: {live.failure_reason}"
     current = live.config
     if current and desired.may_be_replaced and stand_in.has_failed(live, current):
-        return f"AWS does not update it, although its configuration {current.name} was created again"
+        return f"AWS cannot update it, although its configuration {current.name} was created again"
     after = hosting_kind(desired.config)
     before = hosting_kind(current.request) if current else _shown(live.description, after)
     if before == after:
         return None
     # [M] they stay listed without the endpoint.
-    lost = ", whose inference components would serve no more" if before == COMPONENTS else ""
-    return f"AWS does not update {_article(before)} endpoint to {_article(after)} one{lost}"
+    lost = ", which would stop its inference components" if before == COMPONENTS else ""
+    return f"AWS cannot update {_article(before)} endpoint to {_article(after)} one{lost}"
 
 
 def _shown(description: Result, wanted: str) -> str:

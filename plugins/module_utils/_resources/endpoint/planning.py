@@ -140,7 +140,7 @@ def _in_place(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     )
     does_more = in_place or restoring or live.undeclared_targets
     effect = in_place_effect(does_more, steps)
-    notes = ("puts back the scaling that an earlier run took away",) if restoring else ()
+    notes = ("restores the autoscaling that an earlier run removed",) if restoring else ()
     found = moved + (own.differences or of_config.differences)
     return Plan(
         desired.resource,

@@ -22,7 +22,7 @@ from .suspended_scaling import Callers, remaining_callers
 _ACTIONS = dict(zip(cloudwatch.ACTIONS, ("alarm_actions", "ok_actions", "insufficient_data_actions"), strict=True))
 """With the options that they are."""
 _NOT_YET_BACK = Output("PutScalingPolicy", "PolicyARN")
-_REASON = "the step policy that it calls has come back under a new ARN"
+_REASON = "the step policy that it calls has a new ARN"
 
 
 class Moved(t.NamedTuple):
@@ -57,7 +57,7 @@ def _plan(api: Api, name: str, callers: Callers, skipped: t.Collection[str], che
     changes = tuple(change for alarm in alarms for change in _changes(alarm, moved))
     steps = (*(_put(alarm, moved) for alarm in alarms), *_drops(callers))
     effect = Effect.IN_PLACE if alarms else Effect.TAGS
-    notes = ("they call a step policy that comes back under a new ARN; nothing else of them changes",) if alarms else ()
+    notes = ("they call a step policy that gets a new ARN; nothing else in them changes",) if alarms else ()
     return Plan(resource, effect, changes, steps, notes) if steps else None
 
 
@@ -100,7 +100,7 @@ def _changes(alarm: Result, moved: t.Mapping[str, Moved]) -> t.Iterator[Differen
 
 
 def _drops(callers: Callers) -> list[Step]:
-    reason = "the scaling has been put back, and what calls it too"
+    reason = "the autoscaling has been restored, and the alarms call it"
     return [
         Step(sagemaker.SERVICE, "DeleteTags", {"ResourceArn": arn, "TagKeys": sorted(keys)}, reason)
         for arn, keys in callers.saved_in.items()

@@ -58,7 +58,8 @@ class RollbackKind:
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredRollback:
         foreign = options.keys() - {"endpoint_name", "deployment_config", "allow_replace", "adopt"}
         if foreign:
-            raise InvalidInput([Problem(option, "does not go with state=rolled_back") for option in sorted(foreign)])
+            fault = "cannot be combined with state=rolled_back"
+            raise InvalidInput([Problem(option, fault) for option in sorted(foreign)])
         wanted = EndpointKind(self.scope, {}).desired(dict(options), True)
         return DesiredRollback(wanted.name, wanted.deployment_config, wanted.may_be_adopted)
 
@@ -110,18 +111,18 @@ class RollbackKind:
     def plan(self, desired: DesiredRollback, current: RollbackState) -> Plan:
         live = current.live
         if not live.exists:
-            raise Refused("there is no such endpoint")
+            raise Refused("the endpoint does not exist")
         if live.status in TRANSITIONAL and desired.name not in self.pinned:
             wait = Wait(desired.name, Until.STABLE)
-            note = f"{live.status}: waits until it is stable, then goes back"
+            note = f"{live.status}: waits until it is stable, then rolls back"
             return Plan(desired.resource, Effect.NONE, (), (wait,), (note,), is_provisional=True)
         if current.goal is None:
-            raise Refused(f"nothing older than {live.config_name} that has served is kept")
+            raise Refused(f"no configuration older than {live.config_name} that has served is kept")
         plan = planning.plan_present(self.scope, current.goal, live)
         return dataclasses.replace(plan, notes=(*plan.notes, f"from {live.config_name} to {current.goal.config_name}"))
 
     def plan_absent(self, desired: DesiredRollback, current: RollbackState) -> Plan:
-        raise Refused("going back deletes nothing")
+        raise Refused("a rollback deletes nothing")
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredRollback, RollbackState]]) -> t.Iterable[Plan]:
         for each in finished:

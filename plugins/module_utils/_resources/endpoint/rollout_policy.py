@@ -74,13 +74,13 @@ def exclusions(
     Source: deployment-guardrails-exclusions [D].
     """
     if is_serverless:
-        yield Problem(path, "does not go with serverless: AWS has no deployment guardrails for it; leave it out")
+        yield Problem(path, "cannot be combined with serverless: AWS has no deployment guardrails for it; leave it out")
     for instance_type in dict.fromkeys(filter(is_excluded, instance_types)):
         reason = "AWS silently updates it all at once, without waits and alarms; leave it out"
-        yield Problem(path, f"does not go with instance type {quoted(instance_type)}: {reason}")
+        yield Problem(path, f"cannot be combined with instance type {quoted(instance_type)}: {reason}")
     if rolled_variants > 1:
         reason = "AWS rolls an endpoint with one production variant only; use another one"
-        yield Problem(join(path, "strategy"), f"'rolling' does not go with {rolled_variants} variants: {reason}")
+        yield Problem(join(path, "strategy"), f"'rolling' cannot be combined with {rolled_variants} variants: {reason}")
 
 
 def unsupported_reason(

@@ -33,7 +33,7 @@ def deregistration(saved: LiveScaling, reason: str) -> Step:
 
 def restoration(saved: LiveScaling, registered: LiveScaling | None) -> tuple[Step, ...]:
     """The calls that make the target, unless it has been *registered* again, and what is missing on it."""
-    reason = "scaling is put back"
+    reason = "autoscaling is restored"
     register = Step(SERVICE, REGISTER, saved.target | {"Tags": as_sent(SERVICE, saved.tags)}, reason)
     there = registered or LiveScaling()
     whole = there.with_missing(saved)

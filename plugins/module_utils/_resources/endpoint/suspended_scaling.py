@@ -134,7 +134,7 @@ class SuspendedScaling:
                 self.registered.get(target.variant_name),
             )
         )
-        drop = "the scaling has been put back"
+        drop = "the autoscaling has been restored"
         notes = (
             Step(SERVICE, "DeleteTags", {"ResourceArn": config_arn, "TagKeys": sorted(keys)}, drop)
             for config_arn, keys in self._saved_in(arn).items()
