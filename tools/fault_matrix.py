@@ -54,13 +54,13 @@ _LEGEND = {
 }
 
 WALKS = """
-## Histories by chance
+## Random histories
 
-`python -m tests.walk` plays histories that are drawn by chance: runs with changing inventories, while calls fail, runs
-are killed, other people and Application Auto Scaling change the endpoints, and the tag index is late. Every key of the
-schema is drawn, and so are runs of some parts, rollbacks, and modules for one kind of resource. A referee in the
-simulator objects to every write that breaks a rule of the collection. At the end of each history nothing fails any
-more: one run has to reach what is declared, and the next one has to write nothing.
+`python -m tests.walk` plays random histories: runs with changing inventories, while calls fail, runs are killed, other
+people and Application Auto Scaling change the endpoints, and the tag index is late. Every key of the schema is drawn,
+and so are runs of some parts, rollbacks, and modules for one kind of resource. A referee in the simulator objects to
+every write that breaks a rule of the collection. At the end of each history nothing fails any more: one run has to
+reach what is declared, and the next one must not write anything.
 
 The latest 5,309 runs, in 769 histories, ended without an objection: `--runs 2650 --seed 600000` and
 `--runs 2650 --seed 610000`, both with the same code. Before that, each batch ended in objections, was corrected, and
@@ -71,7 +71,7 @@ what they have shown, all of it corrected:
 
 - 30418, in use: a model was deleted while an endpoint was created with a configuration that somebody had deleted
 - 50254, capacity: an endpoint whose configuration somebody had deleted was replaced by one with fewer instances
-- 50391, foretold: check mode did not show that a policy is deleted which a killed run had not restored yet
+- 50391, planned: check mode did not show that a policy is deleted which a killed run had not restored yet
 - 70242, capacity: a rollback restored a maximum capacity below the instance count that somebody had set meanwhile
 - 200262, capacity: an endpoint that was created again from a kept configuration started with its former count
 - 400074, scaling: a run that does not wait restored a step policy, and its alarms still called the former ARN
@@ -103,8 +103,8 @@ def seen_faults() -> str:
     head = """
 ## Faults that were seen
 
-The collection once did the following where others acted, AWS refused a call, or an inventory changed after a failure.
-Tests in `tests` hold each off:
+Earlier versions did the following when others acted, AWS refused a call, or an inventory changed after a failure. Tests
+in `tests` cover each:
 
 """
     return head + "\n".join(f"{number}. {_told(each)}" for number, each in enumerate(SEEN, 1)) + "\n"

@@ -41,8 +41,8 @@ SEEN = (
         ),
     ),
     SeenFault(
-        "An update that AWS refused left scaling away, without a word, and the next inventory lost it for good.",
-        "The run puts it back at once; what is saved is looked for on every generation, and merged.",
+        "An update that AWS refused removed autoscaling without saying so, and the next inventory lost it for good.",
+        "The run restores it at once; what is saved is looked for on every generation, and merged.",
         (
             f"{_MOVING}test_a_refused_update_puts_scaling_back_at_once_and_says_so",
             f"{_MOVING}test_whatever_comes_after_a_recovery_that_failed_brings_all_back",
@@ -51,14 +51,14 @@ SEEN = (
     ),
     SeenFault(
         "Two hosts of a play with the same account, region and deployment pruned each other.",
-        "Prune needs a name that the user gave, and is refused where another host means the same.",
+        "Prune needs a name that the user gave, and is refused if another host has the same three.",
         (
             "integration/test_rivals.py::test_hosts_that_mean_the_same_do_not_prune_each_other",
             "integration/test_prune.py::test_nobody_prunes_without_a_name",
         ),
     ),
     SeenFault(
-        "The rollback deployed what had failed or never served, toggled, and only that was kept.",
+        "A rollback deployed what had failed or never served, a second one went forward, and only that was kept.",
         "A configuration is marked when its rollout is verified; a rollback leads only to older marked ones.",
         (
             f"{_MOVING}test_after_a_refused_update_there_is_no_way_to_what_never_served",
@@ -69,8 +69,8 @@ SEEN = (
         ),
     ),
     SeenFault(
-        "Tags that are late decided: a model of somebody else was deployed, tags stayed, instances went.",
-        "Only tags that never change settle anything, and only for objects older than the index can lag.",
+        "Runs relied on tags that were late: somebody else's model was deployed, tags stayed, instances were removed.",
+        "Only tags that never change are relied on, and only for objects that are older than the index can lag.",
         (
             f"{_MOVING}test_a_model_that_somebody_else_made_again_is_not_taken_for_ours",
             f"{_MOVING}test_tags_that_change_and_change_back_are_what_the_inventory_says",
@@ -91,8 +91,8 @@ SEEN = (
         ),
     ),
     SeenFault(
-        "An alarm under a composite alarm failed its endpoint in every run, with its scaling, and prune was off.",
-        "That alarm fails alone, with the composite alarm named; more than 100 alarms go in several calls.",
+        "An alarm that a composite alarm depends on made its endpoint fail in every run, and stopped prune.",
+        "Only that alarm fails, with the composite alarm named; more than 100 alarms are deleted in several calls.",
         (
             f"{_COMPOSITE}test_an_alarm_that_is_declared_no_more_fails_alone",
             f"{_COMPOSITE}test_a_rollout_goes_on_although_the_alarm_of_its_endpoint_stays",
@@ -128,7 +128,7 @@ SEEN = (
     ),
     SeenFault(
         "A step policy came back with a new ARN, and the alarm that had called it called nothing.",
-        "Alarms of anybody that called it are pointed to the new one, or named.",
+        "Every alarm that called it, whoever owns it, is updated to the new ARN, or named.",
         (
             "scenarios/test_step_policies.py::test_scenario[another instance type]",
             "scenarios/test_step_policies.py::test_scenario[somebody else's alarm that the run may not write]",
@@ -169,7 +169,7 @@ SEEN = (
         ),
     ),
     SeenFault(
-        "Scaling to 0 without a way to wake, a deleted configuration, and foreign resources: silence, outage, calls.",
+        "Scaling to 0 that nothing could end was silent, a deleted configuration led to an outage, others cost calls.",
         "A warning; the configuration is created again first; candidates come from the tags of the deployment.",
         (
             "unit/inventory/test_lint.py::test_no_policy_sees_an_endpoint_without_instances",
@@ -187,7 +187,7 @@ SEEN = (
         ),
     ),
     SeenFault(
-        "`endpoint:` for `endpoints:` was an inventory without endpoints, and with prune the fleet went.",
+        "`endpoint:` for `endpoints:` was an inventory without endpoints, and prune deleted the fleet.",
         "Prune without the key is refused, and a variable one letter away from ours is an error.",
         (
             "integration/test_prune.py::test_a_slip_in_the_name_of_the_endpoints_deletes_none",
