@@ -146,7 +146,7 @@ class Simulator:
         return number
 
     def referee_end(self, told: str, run: int | None = None, **more: Any) -> list[Params]:
-        """The run of that number, or the one that began last, has told this; returns all objections so far."""
+        """Ends the run of that number, or the one that began last, with its output; returns all objections so far."""
         objections: list[Params] = self._call("POST", "referee/end", {"text": told, "run": run, **more})
         return objections
 

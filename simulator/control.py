@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from . import moto_bridge
 from .actors import check_move
 from .faults import fault_from
-from .referee.brief import brief_from, told_from
+from .referee.brief import brief_from, ending_from
 from .types import Params
 from .wire.http import HttpRequest, HttpResponse
 from .world import World
@@ -109,7 +109,7 @@ class Control:
 
     def _referee_end(self, _request: HttpRequest, body: Params) -> list[Params]:
         number, now = body.pop("run", None), self._world.clock.now()
-        self._world.referee.end(number, told_from(body), now)
+        self._world.referee.end(number, ending_from(body), now)
         return self._objections(_request, body)
 
     def _objections(self, _request: HttpRequest, _body: Params) -> list[Params]:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""What the referee is told of a run before it begins: who makes it, and what it has been asked for."""
+"""What the referee knows of a run before it begins: who makes it, and what it has been asked for."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Brief:
 
     `endpoints`, `models` and `alarms` are what the inventory declares; None if nobody tells, and then the referee
     judges what needs no inventory. `outages` are the endpoints which the plan has announced that it takes out of
-    service, None if that is told at the end only. `planned` is the plan of check mode, None if there was none.
+    service, None if that is known at the end only. `planned` is the plan of check mode, None if there was none.
     `unnamed` are the endpoints whose only variant the inventory does not name, so that the name in `endpoints` is that
     of a new one. `unprotected` are those whose protection from deletion it takes off. `is_confirmed` says that whoever
     runs it has named the deployment, so that it may delete much, and what is protected.
@@ -112,8 +112,8 @@ class Brief:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a run has told in the end, and how it went; `failed` are the endpoints for which it reported an error."""
+class Ending:
+    """The output of a run at its end, and how it went; `failed` are the endpoints for which it reported an error."""
 
     text: str
     failed: frozenset[str] = field(default_factory=frozenset)
@@ -146,10 +146,10 @@ def brief_from(data: Params) -> Brief:
     )
 
 
-def told_from(data: Params) -> Told:
-    _check(Told, data, required=("text",))
+def ending_from(data: Params) -> Ending:
+    _check(Ending, data, required=("text",))
     names = {"failed": frozenset(data.get("failed") or ()), "outages": _names(data.get("outages"))}
-    return Told(**{**data, **names})
+    return Ending(**{**data, **names})
 
 
 def _check(kind: type[Any], data: Params, required: tuple[str, ...]) -> None:

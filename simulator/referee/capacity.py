@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..autoscaling.resource_ids import variant_id
 from ..region import Region
 from ..sagemaker.resources import Endpoint, Status
-from .brief import ABSENT, PRESENT, ROLLED_BACK, Bounds, Brief, Told
+from .brief import ABSENT, PRESENT, ROLLED_BACK, Bounds, Brief, Ending
 from .inventory_numbers import InventoryNumbers
 from .numbers import SCALED_NUMBER, Capacities, Drop, capacities, drops, is_scaled
 from .resources import Place, place_of
@@ -91,9 +91,9 @@ class Capacity(Rule):
             yield from _starts_too_low(write, endpoint, now)
         self._close(write.region, endpoint)
 
-    def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
+    def ended(self, run: Run, ending: Ending, region: Region | None, now: float) -> Iterator[Objection]:
         attempted = {name.lower() for _, name in run.attempted}
-        failed = run.brief.endpoint_names if told.is_cut_off else {name.lower() for name in told.failed}
+        failed = run.brief.endpoint_names if ending.is_cut_off else {name.lower() for name in ending.failed}
         self._inventory.forget(run.number, failed - attempted)
         for place, replaced in list(self._replaced.items()):
             endpoint = replaced.write.region.endpoints.get(place[2])

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ..region import Region
 from ..sagemaker.resources import Status
-from .brief import Told
+from .brief import Ending
 from .rule import Rule
 from .run import Objection, Run, Write
 
@@ -35,7 +35,7 @@ class InService(Rule):
         elif endpoint.name not in run.brief.outages:
             yield objection
 
-    def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
+    def ended(self, run: Run, ending: Ending, region: Region | None, now: float) -> Iterator[Objection]:
         """A run whose plan nobody could see before tells it at its end; one that died cannot."""
-        if told.outages is not None:
-            yield from (dataclasses.replace(each) for each in run.unannounced if each.resource not in told.outages)
+        if ending.outages is not None:
+            yield from (dataclasses.replace(each) for each in run.unannounced if each.resource not in ending.outages)

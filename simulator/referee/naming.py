@@ -9,7 +9,7 @@ import re
 from .debts import Debt
 from .things import SUSPENSION, TARGET, Thing, Things
 
-_AWAY = re.compile(r"\b(away|aside|back|without|missing|lost|gone|goes|left to)\b", re.IGNORECASE)
+_AWAY = re.compile(r"\b(away|back|without|missing|lost|gone|deleted with it|no alarm|left to)\b", re.IGNORECASE)
 _SCALING = re.compile(r"scal|suspen", re.IGNORECASE)
 
 

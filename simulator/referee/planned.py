@@ -10,7 +10,7 @@ from typing import Any
 from ..region import Region
 from ..resource_names import IDENTITIES
 from ..types import Params
-from .brief import PlannedWrite, Told
+from .brief import Ending, PlannedWrite
 from .rule import Rule
 from .run import Objection, Run, Write
 from .things import CALLER
@@ -59,11 +59,11 @@ class Planned(Rule):
         targets = self._targets.get(write.run, {}) if write.run else {}
         return all(any(_is(each, write, params, targets) for each in planned) for params in _one_by_one(write.params))
 
-    def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
+    def ended(self, run: Run, ending: Ending, region: Region | None, now: float) -> Iterator[Objection]:
         surplus = self._surplus.pop(run, [])
         self._targets.pop(run, None)
         self._callers.pop(run, None)
-        if PLANNED_AGAIN not in told.text:
+        if PLANNED_AGAIN not in ending.text:
             yield from surplus
 
 

@@ -12,7 +12,7 @@ from ..call import Call
 from ..region import Region
 from ..resource_names import names_in
 from ..types import Params
-from .brief import Brief, Told
+from .brief import Brief, Ending
 from .capacity import Capacity
 from .in_service import InService
 from .in_use import InUse
@@ -89,7 +89,7 @@ class Referee:
             rule.began(run, region)
         return run.number
 
-    def end(self, number: int | None, told: Told, now: float) -> None:
+    def end(self, number: int | None, ending: Ending, now: float) -> None:
         """The run of that number ends, or the one that began last."""
         self.look(now)
         run = next((each for each in reversed(self._runs) if number in (None, each.number)), None)
@@ -98,7 +98,7 @@ class Referee:
         self._runs.remove(run)
         run.has_ended = True
         for rule in self._rules:
-            self._note(rule.ended(run, told, self._region_of(run.brief), now))
+            self._note(rule.ended(run, ending, self._region_of(run.brief), now))
 
     def attempted(self, access_key: str, region: Region, operation: str, params: Params) -> None:
         """A run tries a write, which may be refused for whatever reason."""

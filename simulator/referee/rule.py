@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..region import Region
 from ..sagemaker.resources import Endpoint, Progress
-from .brief import Told
+from .brief import Ending
 from .run import Objection, Run, Write
 
 
@@ -44,6 +44,6 @@ class Rule:
         """A rollout has ended, well or not."""
         yield from ()
 
-    def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
+    def ended(self, run: Run, ending: Ending, region: Region | None, now: float) -> Iterator[Objection]:
         """A run has ended."""
         yield from ()

@@ -57,7 +57,7 @@ class DeletedConfig:
 
 @dataclass(frozen=True)
 class Write:
-    """One write: `run` is None where it is none of the runs' that the referee was told of.
+    """One write: `run` is None where it is none of the runs' that the referee knows of.
 
     `capacities` and `things` are those of the endpoint before the write.
     """

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..region import Region
 from ..sagemaker.resources import Endpoint, Status
-from .brief import ABSENT, Brief, Told
+from .brief import ABSENT, Brief, Ending
 from .debts import Debt, Debts, are_declared, is_back
 from .naming import is_named_away
 from .rule import Rule
@@ -28,8 +28,8 @@ class Scaling(Rule):
     What others put while it runs is not of before: AWS has no call that takes away only what was read.
 
     Ours or others'; or the inventory has said otherwise; or the result names what is away. Alarms that called a policy
-    call it again when it is put back. What a run has told to be away is still owed: a later run which ends well brings
-    it back or names it again. One over alarms or models alone does not look at scaling, and leaves that to the next.
+    call it again when it is restored. What a run has reported to be missing is still owed: a later run which ends well
+    restores it or names it again. One over alarms or models alone does not look at scaling, and leaves it to the next.
     Somebody who deletes the configuration on which a run has noted what is away leaves nobody who could know of it.
     """
 
@@ -62,13 +62,13 @@ class Scaling(Rule):
                         self._debts.owe(write, thing, content)
         yield from ()
 
-    def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
+    def ended(self, run: Run, ending: Ending, region: Region | None, now: float) -> Iterator[Objection]:
         for debt in self._debts.of(run) if not run.brief.check else ():
             present = things(debt.region, debt.endpoint)
             is_settled = is_back(debt, present, run.brief) or _is_moot(debt, now)
             if is_settled or _inventory_says_otherwise(debt, run.brief):
                 self._debts.forget(debt)
-            elif _is_due(debt, run, told) and not is_named_away(debt, told.text, present):
+            elif _is_due(debt, run, ending) and not is_named_away(debt, ending.text, present):
                 self._debts.forget(debt)
                 yield Objection(RULE, debt.title, debt.thing.resource_id, _problem(debt, run))
 
@@ -80,11 +80,11 @@ def _noted(write: Write) -> Iterator[str]:
             yield tags.get(GENERATION_OF, "")
 
 
-def _is_due(debt: Debt, run: Run, told: Told) -> bool:
+def _is_due(debt: Debt, run: Run, ending: Ending) -> bool:
     """Who takes something away answers for it in any case, a later run only if it ended well for the endpoint."""
-    if told.is_cut_off or _is_going(debt, run.brief):
+    if ending.is_cut_off or _is_going(debt, run.brief):
         return False
-    return debt.run is run or debt.endpoint not in told.failed
+    return debt.run is run or debt.endpoint not in ending.failed
 
 
 def _lost(write: Write, now: Things) -> Iterator[tuple[Thing, object]]:

@@ -11,7 +11,7 @@ from typing import Any
 from ..region import Region
 from ..sagemaker.endpoint_configs import DEFAULT_METRICS
 from ..sagemaker.resources import EndpointConfig
-from .brief import ROLLED_BACK, Told
+from .brief import ROLLED_BACK, Ending
 from .resources import Place, configs_of, family_of, owner_of, place_of
 from .rule import Rollout, Rule
 from .run import DeletedConfig, Objection, Run, Write
@@ -65,9 +65,9 @@ class WayBack(Rule):
             contents.setdefault(_content(config), _identity(config))
         yield from ()
 
-    def ended(self, run: Run, told: Told, region: Region | None, now: float) -> Iterator[Objection]:
+    def ended(self, run: Run, ending: Ending, region: Region | None, now: float) -> Iterator[Objection]:
         """A generation that has served is not deleted while one is kept that never has."""
-        if not run.brief.knows_inventory or told.is_cut_off:
+        if not run.brief.knows_inventory or ending.is_cut_off:
             return
         for deleted in run.deleted:
             if deleted.has_served and (kept := self._never_served(deleted, run)):
