@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from .harness import Killed, World
+from .harness import World
 from .inventories import ERRORS, REQUESTS, Inventory, inventory, model, provisioned, scaled, variant
+from .killing import is_killed
 from .observed import assert_nothing_in_use_is_missing, has_saved_scaling, served
 
 TRAFFIC = {"traffic": {"expression": "Invocations average = 50"}}
@@ -55,7 +56,6 @@ CASES: dict[str, tuple[Inventory | None, Inventory]] = {
 
 def prepare(world: World, *given: Inventory | None) -> None:
     """The state before, one inventory after the other, the first with what others have added to it."""
-    world.kill_before = None
     world.start_with(repr(given), lambda: arrange(world, *given))
 
 
@@ -104,15 +104,9 @@ def killed_runs(world: World, given: Inventory | None, wanted: Inventory) -> Ite
     """Runs that die before their first call, their second, and so on, until one gets through."""
     for number in range(1, 200):
         prepare(world, given)
-        world.calls, world.kill_before = 0, number
-        try:
-            world.apply(wanted)
-        except Killed:
-            world.kill_before = None
-            yield number
-        else:
-            world.kill_before = None
+        if not is_killed(world, number, lambda: world.apply(wanted)):
             return
+        yield number
     pytest.fail("the run never ended")
 
 
@@ -141,12 +135,7 @@ def test_the_next_destroy_finishes_what_a_killed_one_left(world: World) -> None:
     given, last = CASES["update"]
     for number in range(1, 100):
         prepare(world, given, last)
-        world.calls, world.kill_before = 0, number
-        try:
-            world.destroy(last)
-        except Killed:
-            world.kill_before = None
-        else:
+        if not is_killed(world, number, lambda: world.destroy(last)):
             break
         assert_nothing_in_use_is_missing(world)
         assert not world.destroy(last).error, f"after dying before call {number}"

@@ -9,8 +9,9 @@ import typing as t
 import pytest
 
 from .briefs import ending
-from .harness import Killed, World
+from .harness import World
 from .inventories import inventory, model, provisioned, scaled
+from .killing import is_killed
 from .observed import has_saved_scaling
 from .scenario import MARK, Scenario, play
 from .test_rollback import roll_back
@@ -276,10 +277,7 @@ def test_whoever_dies_on_the_way_leaves_enough_for_the_next_run(world: World) ->
     first, last = calls.index("DeregisterScalableTarget") + 1, len(calls) - calls[::-1].index("DeleteTags")
     for number in range(first, last + 1):
         prepare(world)
-        world.calls, world.kill_before = 0, number
-        with pytest.raises(Killed):
-            world.apply(LARGE)
-        world.kill_before = None
+        assert is_killed(world, number, lambda: world.apply(LARGE))
         world.simulator.advance(100)
         assert not world.apply(LARGE).error, number
         calls_what_is_there(world)

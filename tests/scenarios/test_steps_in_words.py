@@ -12,8 +12,9 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 
 from .exports import exported
-from .harness import Killed, World
+from .harness import World
 from .inventories import Inventory, inventory, provisioned, variant
+from .killing import is_killed
 from .scenario import MARK, Scenario, play
 from .test_step_policies import TOPIC, arns
 
@@ -450,13 +451,9 @@ def test_whoever_dies_on_the_way_leaves_enough_for_the_next_run(world: World) ->
     calls_made = [entry["operation"] for entry in world.simulator.journal()]
     first, last = calls_made.index("DeregisterScalableTarget"), len(calls_made) - calls_made[::-1].index("DeleteTags")
     for number in range(first, last + 1):
-        world.kill_before = None
         world.simulator.reset()
         assert not world.apply(STEPS).error
-        world.calls, world.kill_before = 0, number
-        with pytest.raises(Killed):
-            world.apply(LARGE)
-        world.kill_before = None
+        assert is_killed(world, number, lambda: world.apply(LARGE))
         world.simulator.advance(100)
         assert not world.apply(LARGE).error, number
         is_called(world)
