@@ -26,6 +26,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.origins
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import Context, document_of
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_files import NoPlan
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
+    in_inventory_words,
     with_diff_and_report,
     with_origins,
 )
@@ -123,9 +124,14 @@ class ActionModule(ProgressAction):
                 self._refuse_other_plan(options, task_vars)
             except NoPlan as refusal:
                 return ModuleResult.failure(str(refusal))
-        result = self.in_slices(options, task_vars)
+        result = self._told_in_slices(options, task_vars)
         origins = self._origins(task_vars)
         return result.replaced(plans=with_origins(result.plans or (), origins, is_rollback=_goes_back(options)))
+
+    def _told_in_slices(self, options: Data, task_vars: Data) -> ModuleResult:
+        """What the module did, and where it acted on the inventory, in the words of that."""
+        result = self.in_slices(options, task_vars)
+        return in_inventory_words(result, options) if options.get("source") == "inventory" else result
 
     def _origins(self, task_vars: Data) -> Origins:
         _names, parts = named_parts({}, task_vars)
@@ -136,7 +142,7 @@ class ActionModule(ProgressAction):
         approved = plan_files.approved(str(options["approved_plan"]))
         self._task.check_mode = True
         try:
-            planned = self.in_slices(options, task_vars)
+            planned = self._told_in_slices(options, task_vars)
         finally:
             self._task.check_mode = False
         if planned.failed:

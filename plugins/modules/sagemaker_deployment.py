@@ -275,6 +275,11 @@ errors:
   elements: str
 """
 
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.comparable import (
+    without_masked_requests,
+    without_requests,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.deployment_spec import (
     argument_spec,
@@ -290,12 +295,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     new_module_with_redaction,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.declaration import Declaration
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.rollback import roll_back
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import run_deployment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run_state import RunState
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Plan
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import Data
 
 
 def main() -> None:
@@ -308,16 +311,16 @@ def main() -> None:
         result = roll_back(declaration.scope, declaration.entries["endpoints"], api, settings, pending)
     else:
         result = run_deployment(RunState(declaration, api, settings, pending, carried_of(params)))
-    if params["source"] == "inventory" and result.plans:
-        result = result.replaced(plans=_in_inventory_words(result.plans, params, declaration))
+    if result.plans:
+        result = result.replaced(plans=_for_action(module, result.plans))
     finish(module, result)
 
 
-def _in_inventory_words(plans: list[Plan], params: Data, declaration: Declaration) -> list[Plan]:
-    """Loads the schema only where something changes."""
-    from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.plans import in_inventory_words
-
-    return in_inventory_words(plans, declaration.entries, is_full=params["diff"] == "full")
+def _for_action(module: AnsibleAWSModule, plans: list[Plan]) -> list[Plan]:
+    """The plans as the action plugin needs them, which says those of an inventory in the inventory's words."""
+    if module.params["source"] == "inventory":
+        return without_masked_requests(plans, module.no_log_values)
+    return without_requests(plans)
 
 
 if __name__ == "__main__":

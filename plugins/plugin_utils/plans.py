@@ -11,9 +11,25 @@ from ..module_utils._engine.diff import Difference
 from ..module_utils._engine.plan import Plan, rendered
 from ..module_utils._engine.results import Data, ModuleResult
 from ..module_utils.paths import Path, text_of
+from .find_inventory import HAS_BOTOCORE
 from .origins import Origins
 from .plan_document import Context, document_of
 from .report import report_of
+
+
+def in_inventory_words(result: ModuleResult, options: Data) -> ModuleResult:
+    """The result of the module with these options, with its plans in the words of the inventory.
+
+    Where botocore is missing, a rollback goes on in those of AWS.
+    """
+    if not result.plans or not HAS_BOTOCORE:
+        return result
+    # Loaded only where something changes.
+    from ..module_utils._export import plans
+
+    entries = {plural: options.get(plural) or () for plural in ("models", "endpoints")}
+    told = plans.in_inventory_words(result.plans, entries, is_full=options.get("diff") == "full")
+    return result.replaced(plans=told)
 
 
 def with_origins(plans: t.Sequence[Plan], origins: Origins, *, is_rollback: bool) -> list[Plan]:

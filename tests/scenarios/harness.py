@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import threading
 import time
 import types
@@ -33,14 +34,16 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS, ModuleResult
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.plans import in_inventory_words
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,
     compile_inventory,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, not_valid
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import Context
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import with_diff_and_report
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import (
+    in_inventory_words,
+    with_diff_and_report,
+)
 from botocore.config import Config
 from botocore.session import Session
 
@@ -284,7 +287,8 @@ class World:
             brief |= {"planned": foretold.writes, "outages": foretold.outages}
         with self._briefed(brief | {"check": check}) as end:
             result = run_deployment(state)
-            result = result.replaced(plans=in_inventory_words(result.plans or (), compiled.lists))
+            received = ModuleResult.from_data(json.loads(json.dumps(result.as_data())))
+            result = in_inventory_words(received, compiled.lists)
             assert_redeploys_name_their_cause(result.plans or ())
             shown, _document = with_diff_and_report(result, Context("host", params["deployment"], check, 0.0))
             told = shown.as_data()

@@ -4,11 +4,34 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import os
 import typing as t
 
 from .diff import HIDDEN
 
 _SECRET_OPTION = "environment"
+_KEY = os.urandom(32)
+"""Of this process, and never written down."""
+
+
+def with_stand_ins(value: t.Any) -> t.Any:
+    """*value* with another text for every value of an environment, the same for equal ones in the same process only."""
+    if isinstance(value, dict):
+        return {
+            key: _stand_ins(inner) if _is_secret(key) and inner else with_stand_ins(inner)
+            for key, inner in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [with_stand_ins(inner) for inner in value]
+    return value
+
+
+def _stand_ins(environment: t.Any) -> t.Any:
+    if isinstance(environment, dict):
+        return {name: _stand_ins(value) for name, value in environment.items()}
+    return hmac.new(_KEY, str(environment).encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def without_secrets(value: t.Any) -> t.Any:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ..paths import Path, text_of
 from .canonical import Request
 from .diff import Difference
+from .hidden_values import with_stand_ins
 
 
 class Effect(enum.StrEnum):
@@ -215,7 +216,11 @@ def rendered(plan: Plan) -> dict[str, str]:
 
 
 def as_data(plan: Plan) -> dict[str, t.Any]:
-    """What a person is shown of the plan, as JSON can carry it from the module to its action plugin."""
+    """What a person is shown of the plan, as JSON can carry it from the module to its action plugin.
+
+    With the requests that were compared, if the plan has them, but without the values of environment variables.
+    """
+    compared = {"compared": with_stand_ins(plan.compared)} if plan.compared else {}
     return {
         "kind": plan.resource.kind,
         "name": plan.resource.name,
@@ -232,6 +237,7 @@ def as_data(plan: Plan) -> dict[str, t.Any]:
         "path": plan.path,
         "notes": list(plan.notes),
         "error": plan.error,
+        **compared,
     }
 
 
@@ -248,6 +254,7 @@ def from_data(data: t.Mapping[str, t.Any]) -> Plan:
         notes=tuple(data["notes"]),
         path=tuple(data["path"]),
         error=data.get("error"),
+        compared=Compared(*data["compared"]) if "compared" in data else None,
     )
 
 

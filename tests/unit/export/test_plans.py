@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import json
 import typing as t
 
 import pytest
@@ -17,6 +18,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     Effect,
     Plan,
     ResourceId,
+    as_data,
+    from_data,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.plans import in_inventory_words
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
@@ -166,9 +169,11 @@ def deleted(inventory: Inventory, resource: str) -> list[Triple]:
 
 
 def _told(plans: t.Sequence[Plan], compiled: Compiled) -> list[Triple]:
+    """As the action plugin tells what the module has planned."""
+    received = [from_data(json.loads(json.dumps(as_data(plan)))) for plan in plans]
     return [
-        (text_of((*plan.path, *each.path)), each.before, each.after)
-        for plan in in_inventory_words(plans, compiled.lists)
+        (text_of((*plan.path, *each.path)), each.display_before, each.display_after)
+        for plan in in_inventory_words(received, compiled.lists)
         for each in plan.differences
     ]
 
