@@ -29,7 +29,10 @@ _CODES = {
 }
 _MOST_ATTEMPTS = 100
 _FIRST_SECONDS = 0.5
-_LONGEST_SECONDS = 5.0
+_LONGEST_SECONDS = 2.0
+"""At first: all threads wait for the last call of a step, which must not sleep when its rate allows it again."""
+_GROWTH_SECONDS = 0.1
+"""How much longer it may be after each refusal."""
 _THROTTLED = "friendsofansible_throttled"
 """Where the context of a call counts how often it was throttled."""
 
@@ -70,4 +73,5 @@ class _Patience:
         context[_THROTTLED] = throttled + 1
         if throttled + 1 >= _MOST_ATTEMPTS:
             return None
-        return random.random() * min(_FIRST_SECONDS * 2.0**throttled, _LONGEST_SECONDS)
+        longest = _LONGEST_SECONDS + _GROWTH_SECONDS * throttled
+        return random.random() * min(_FIRST_SECONDS * 2.0**throttled, longest)

@@ -13,8 +13,9 @@ import typing as t
 from .._aws import sagemaker
 from .._aws.client import Api, CallFailed, Result
 from .canonical import without
-from .plan import Plan, Recovery, Step, Wait, with_outputs
-from .waits import Listed, RolloutFailed, is_over, listed, poll_interval, timeout_error
+from .ownership import TAGGING
+from .plan import Effect, Made, Plan, Recovery, Step, Wait, with_outputs
+from .waits import Listed, RolloutFailed, listed, look_at, poll_interval, timeout_error
 
 _DELETIONS = (
     "DeleteModel",
@@ -42,6 +43,8 @@ class Job:
         self.is_in_doubt = False
         """Whether its next step may have been taken already, by a call of which no answer came."""
         self.outputs: dict[str, Result] = {}
+        self.seen: Result | None = None
+        """How AWS described the endpoint when the last wait was over."""
         self.error: str | None = None
         self.wait_since = 0.0
         self.misses = 0
@@ -61,6 +64,15 @@ class Job:
     def waited_seconds(self) -> float:
         before = self.awaited.waited_seconds if self.awaited else 0.0
         return before + time.monotonic() - self.wait_since
+
+
+def made_by(job: Job) -> Made | None:
+    """What the job has created, if every call was answered, and none of them has set tags later."""
+    is_over = not (job.left or job.error or job.refusals or job.is_overtaken)
+    answered = [step.operation in job.outputs and step.operation not in TAGGING for step in job.plan.calls]
+    if job.plan.effect is not Effect.CREATE or not is_over or not all(answered):
+        return None
+    return Made(job.plan.calls, job.seen if isinstance(job.plan.steps[-1], Wait) else None)
 
 
 def apply(
@@ -195,8 +207,10 @@ def _arrived(api: Api, waiting: t.Sequence[Job]) -> list[Job]:
 def _look(api: Api, job: Job, wait: Wait) -> None:
     """Ends the wait of a job if it is over; only several failed reads in a row end it with an error."""
     try:
-        if is_over(api, wait, job.waited_seconds):
+        look = look_at(api, wait, job.waited_seconds)
+        if look.is_last:
             job.left.popleft()
+            job.seen = look.description
         job.misses = 0
     except RolloutFailed as failure:
         job.error = f"{failure}{put_back(api, resolved(wait.recovery, job.outputs))}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from .._aws.client import Api, CallFailed
-from .plan import Finished, Plan, ResourceId
+from .plan import Finished, Made, Plan, ResourceId
 from .requests import Options
 
 
@@ -37,8 +37,13 @@ class Kind(t.Protocol[Desired, Live]):
     def desired(self, options: Options, is_for_deletion: bool) -> Desired:
         """What the options ask for; raises InvalidInput."""
 
-    def read(self, api: Api, desired: t.Sequence[Desired], is_for_deletion: bool) -> list[Live | CallFailed]:
-        """What is live, in the order of *desired*; a CallFailed in the place of what could not be read."""
+    def read(
+        self, api: Api, desired: t.Sequence[Desired], is_for_deletion: bool, made: t.Sequence[Made] = ()
+    ) -> list[Live | CallFailed]:
+        """What is live, in the order of *desired*; a CallFailed in the place of what could not be read.
+
+        Of what this run has just *made*, the tags are those that were sent.
+        """
 
     def plan(self, desired: Desired, live: Live) -> Plan:
         """How to get from *live* to *desired*; raises Refused."""

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     ansible_dict_to_boto3_tag_list,
+    boto3_tag_list_to_ansible_dict,
     compare_aws_tags,
 )
 
 from ..paths import text_of
 from ..problems import first_of
 from .diff import Difference
-from .plan import Effect, Output, Plan, Refused, ResourceId, Step
+from .plan import Effect, Made, Output, Plan, Refused, ResourceId, Step
 
 PREFIX = "friendsofansible.sagemaker/"
 DEPLOYMENT = f"{PREFIX}deployment"
@@ -234,6 +235,17 @@ def as_sent(service: str, tags: Tags) -> t.Any:
     return ordered if service == "application-autoscaling" else ansible_dict_to_boto3_tag_list(ordered)
 
 
+def sent_tags(made: t.Iterable[Made], operation: str, name: str) -> dict[str, dict[str, str]]:
+    """The tags with which this operation has created something, by what its parameter *name* names."""
+    steps = (step for each in made for step in each.steps)
+    sent = [step.parameters for step in steps if step.operation == operation and "Tags" in step.parameters]
+    return {each[name]: _as_map(each["Tags"]) for each in sent}
+
+
+def _as_map(tags: t.Any) -> dict[str, str]:
+    return dict(tags) if isinstance(tags, dict) else boto3_tag_list_to_ansible_dict(tags)
+
+
 def in_place_effect(changes: object, tags: object) -> Effect:
     """What a plan costs that changes something in place, or only tags, or nothing."""
     return Effect.IN_PLACE if changes else Effect.TAGS if tags else Effect.NONE
@@ -259,3 +271,5 @@ _CALLS = {
     "cloudwatch": _TagCalls("TagResource", "UntagResource", "ResourceARN"),
     "application-autoscaling": _TagCalls("TagResource", "UntagResource", "ResourceARN"),
 }
+TAGGING = frozenset(operation for calls in _CALLS.values() for operation in (calls.add, calls.remove))
+"""The operations that change nothing but tags."""

@@ -176,6 +176,15 @@ class Finished(t.Generic[Desired, Live]):
     """Whether *current* is the state before the plan, because only the plan was requested."""
 
 
+@dataclass(frozen=True)
+class Made:
+    """What this run has just created as it was planned, with all that belongs to it."""
+
+    steps: tuple[Step, ...]
+    description: t.Mapping[str, t.Any] | None = None
+    """How AWS described an endpoint at the end of the wait, if nothing followed."""
+
+
 Outputs: t.TypeAlias = t.Mapping[str, t.Mapping[str, t.Any]]
 """What operations have answered; of one that was called several times, the last answer."""
 

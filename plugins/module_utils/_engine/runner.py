@@ -10,9 +10,9 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._aws.client import Api, CallFailed
-from .apply import apply, put_back
+from .apply import apply, made_by, put_back
 from .kind import Desired, Kind, Live
-from .plan import Effect, Finished, Plan, Recovery, Refused, ResourceId, rendered
+from .plan import Effect, Finished, Made, Plan, Recovery, Refused, ResourceId, rendered
 from .requests import Options
 from .results import ModuleResult, ResourceResult, singular
 from .resumable_waits import pending_waits, resume_plan
@@ -144,9 +144,11 @@ class Run(t.Generic[Desired, Live]):
             return False
         return item.is_overtaken or (self.settings.does_wait and item.plans[-1].is_provisional)
 
-    def _read(self, items: list[Item[Desired, Live]], is_for_deletion: bool) -> list[Live | CallFailed]:
+    def _read(
+        self, items: list[Item[Desired, Live]], is_for_deletion: bool, made: t.Sequence[Made] = ()
+    ) -> list[Live | CallFailed]:
         try:
-            return self.kind.read(self.api, [item.desired for item in items], is_for_deletion) if items else []
+            return self.kind.read(self.api, [item.desired for item in items], is_for_deletion, made) if items else []
         except CallFailed as failure:
             return [failure for _item in items]
 
@@ -199,7 +201,8 @@ class Run(t.Generic[Desired, Live]):
             if not self.settings.does_wait and job.awaited and (missing := missing_until_then(job.awaited)):
                 self.settings.warn(f"{job.plan.resource}: the update continues in AWS{missing}")
         moved = [item for item in active if self._may_have_moved(item)]
-        for item, current in zip(moved, self._read(moved, False), strict=True):
+        made = [found for job in jobs if (found := made_by(job))]
+        for item, current in zip(moved, self._read(moved, False, made), strict=True):
             if not isinstance(current, CallFailed):
                 item.current = current
 

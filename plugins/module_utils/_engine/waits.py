@@ -66,17 +66,25 @@ def listed(api: Api, waits: list[Wait]) -> Listed:
     )
 
 
-def is_over(api: Api, wait: Wait, waited_seconds: float) -> bool:
-    """Whether the wait is over; raises RolloutFailed, with all that AWS says, if it can no longer succeed."""
+class Look(t.NamedTuple):
+    """A look at one awaited endpoint."""
+
+    is_last: bool
+    """Whether the wait is over."""
+    description: Result | None
+
+
+def look_at(api: Api, wait: Wait, waited_seconds: float) -> Look:
+    """Raises RolloutFailed, with all that AWS says, if the wait can no longer succeed."""
     description = sagemaker.describe_endpoint(api, wait.endpoint_name)
     try:
-        return has_arrived(wait, description, waited_seconds)
+        return Look(has_arrived(wait, description, waited_seconds), description)
     except RolloutFailed as failure:
         raise RolloutFailed(f"{failure}{_triggered_alarms(api, wait)}{_where_to_look(description)}") from failure
 
 
 def has_arrived(wait: Wait, description: Result | None, waited_seconds: float) -> bool:
-    """The pure part of is_over: False while it is on its way."""
+    """The pure part of look_at: False while it is on its way."""
     if description is None:
         if wait.until is Until.IN_SERVICE and waited_seconds > _INVISIBLE_SECONDS:
             raise RolloutFailed("the endpoint was deleted")

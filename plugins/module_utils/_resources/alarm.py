@@ -21,11 +21,12 @@ from .._engine.ownership import (
     kept,
     may_delete,
     refuse_foreign,
+    sent_tags,
     tag_request,
     unless_unowned,
     with_tag_steps,
 )
-from .._engine.plan import Compared, Effect, Finished, Plan, Refused, ResourceId, Step
+from .._engine.plan import Compared, Effect, Finished, Made, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
 from .fast_path import FastPath
 
@@ -121,10 +122,14 @@ class AlarmKind:
         request = request_of(SERVICE, operation, given, RULES, is_for_deletion)
         return DesiredAlarm(request["AlarmName"], request, tag_request(self.scope, tags), may_be_adopted)
 
-    def read(self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool) -> list[LiveAlarm | CallFailed]:
+    def read(
+        self, api: Api, desired: t.Sequence[DesiredAlarm], is_for_deletion: bool, made: t.Sequence[Made] = ()
+    ) -> list[LiveAlarm | CallFailed]:
         found = cloudwatch.describe_alarms(api, [alarm.name for alarm in desired])
         dated = [(each["AlarmArn"], each.get("AlarmConfigurationUpdatedTimestamp")) for each in found.values()]
-        fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, cloudwatch.list_tags)
+        sent = sent_tags(made, PUT, "AlarmName") | sent_tags(made, PUT_COMPOSITE, "AlarmName")
+        known = {found[name]["AlarmArn"]: tags for name, tags in sent.items() if name in found}
+        fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, cloudwatch.list_tags, known)
         rules = cloudwatch.composite_rules(api) if is_for_deletion and found else []
 
         def unchanged(alarm: DesiredAlarm) -> LiveAlarm | None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import types
 import typing as t
 
 from .._aws.client import Api
@@ -12,7 +13,10 @@ from .._engine.ownership import Scope, TagRequest
 
 
 class FastPath:
-    """What the tags of *resources* prove, which are read together where the scope trusts them."""
+    """What the tags of *resources* prove, which are read together where the scope trusts them.
+
+    Those of what this run has just *made* are known, by ARN.
+    """
 
     def __init__(
         self,
@@ -20,9 +24,11 @@ class FastPath:
         api: Api,
         resources: t.Sequence[Dated],
         list_tags: t.Callable[[Api, str], dict[str, str]],
+        made: t.Mapping[str, dict[str, str]] = types.MappingProxyType({}),
     ) -> None:
         self._scope = scope
-        self.tags = trusted_tags(api, resources, list_tags) if scope.trusts_tags else {}
+        unknown = [each for each in resources if each[0] not in made]
+        self.tags = {**trusted_tags(api, unknown, list_tags), **made} if scope.trusts_tags else {}
         """By ARN."""
 
     def proof(self, arn: str, wanted: TagRequest) -> dict[str, str] | None:

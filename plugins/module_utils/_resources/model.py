@@ -23,9 +23,10 @@ from .._engine.ownership import (
     generation_tags,
     redeployed,
     refuse_foreign,
+    sent_tags,
     with_tag_steps,
 )
-from .._engine.plan import Compared, Effect, Finished, Plan, Refused, ResourceId, Step
+from .._engine.plan import Compared, Effect, Finished, Made, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of
 from . import model_removal as removal
 from .fast_path import FastPath
@@ -102,13 +103,16 @@ class ModelKind:
         return DesiredModel(name, request, content, generation_tags(self.scope, tags, own, redeploy), redeploy)
 
     def read(
-        self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool
+        self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool, made: t.Sequence[Made] = ()
     ) -> list[LiveGenerations | CallFailed]:
         if is_for_deletion:
             return self._read_for_deletion(api, desired)
         generations_of = list_generations(api, [model.name for model in desired], sagemaker.list_models)
-        dated = [(each.arn, each.created) for generations in generations_of.values() for each in generations]
-        fast_path = FastPath(self.scope, api, dated, sagemaker.list_tags)
+        every = [each for generations in generations_of.values() for each in generations]
+        sent = sent_tags(made, CREATE, "ModelName")
+        known = {each.arn: sent[each.name] for each in every if each.name in sent}
+        dated = [(each.arn, each.created) for each in every]
+        fast_path = FastPath(self.scope, api, dated, sagemaker.list_tags, known)
 
         def unchanged(model: DesiredModel) -> tuple[LiveGeneration, ...] | None:
             """The wanted generation, where its tags prove that it is, or none where none is there."""

@@ -19,11 +19,12 @@ from .._engine.ownership import (
     as_sent,
     kept,
     refuse_foreign,
+    sent_tags,
     tag_request,
     unless_unowned,
     with_tag_steps,
 )
-from .._engine.plan import Effect, Finished, Output, Plan, Refused, Step
+from .._engine.plan import Effect, Finished, Made, Output, Plan, Refused, Step
 from .._engine.requests import Options, request_of
 from ..problems import InvalidInput, Problem
 from . import policy_alarms, policy_plan, scheduled_actions, schedules, target_dependents
@@ -88,12 +89,14 @@ class ScalingKind:
         )
 
     def read(
-        self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool
+        self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool, made: t.Sequence[Made] = ()
     ) -> list[LiveScaling | CallFailed]:
         found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
         policies = autoscaling.describe_policies(api, list(found))
         dated = [(each["ScalableTargetARN"], each.get("CreationTime")) for each in found.values()]
-        fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, autoscaling.list_tags)
+        sent = sent_tags(made, REGISTER, "ResourceId")
+        known = {each["ScalableTargetARN"]: sent[key[0]] for key, each in found.items() if key[0] in sent}
+        fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, autoscaling.list_tags, known)
         asked = [key for each in desired if (key := _found_as(each)) in found and _needs_actions(each, found[key])]
         actions = autoscaling.describe_actions(api, asked)
 

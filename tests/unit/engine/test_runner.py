@@ -16,6 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
     Effect,
     Finished,
+    Made,
     Plan,
     Refused,
     ResourceId,
@@ -87,7 +88,9 @@ class FakeKind:
             raise InvalidInput([Problem("size", "too large"), Problem("thing_name", "too proud")])
         return Thing(options["thing_name"], size)
 
-    def read(self, api: Api, desired: t.Sequence[Thing], is_for_deletion: bool) -> list[int | CallFailed]:
+    def read(
+        self, api: Api, desired: t.Sequence[Thing], is_for_deletion: bool, made: t.Sequence[Made] = ()
+    ) -> list[int | CallFailed]:
         self.reads.append([thing.name for thing in desired])
         if "all" in self.unreadable:
             raise CallFailed("ListThings", "AccessDenied", "no")

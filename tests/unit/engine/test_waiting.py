@@ -8,8 +8,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     Listed,
     RolloutFailed,
     has_arrived,
-    is_over,
     listed,
+    look_at,
     poll_interval,
 )
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
@@ -91,7 +91,7 @@ def test_a_failed_endpoint_may_look_failed_for_a_moment_after_its_deletion_began
 
 def failure(wait: Wait, description: Options, **answers: Answer) -> str:
     with pytest.raises(RolloutFailed) as caught:
-        is_over(FakeAws(DescribeEndpoint=description, **answers).api(), wait, 60)
+        look_at(FakeAws(DescribeEndpoint=description, **answers).api(), wait, 60)
     return str(caught.value)
 
 
@@ -205,8 +205,8 @@ def test_looks_are_ever_rarer_and_never_too_rare(one: float, other: float) -> No
 def test_an_arrival_is_seen_with_one_description() -> None:
     aws = FakeAws(DescribeEndpoint=[endpoint("Creating"), endpoint("InService"), missing("endpoint")])
     wait = Wait("rt", Until.IN_SERVICE, "new")
-    assert [is_over(aws.api(), wait, 1), is_over(aws.api(), wait, 2)] == [False, True]
-    assert is_over(aws.api(), Wait("rt", Until.GONE), 3)
+    assert [look_at(aws.api(), wait, 1).is_last, look_at(aws.api(), wait, 2).is_last] == [False, True]
+    assert look_at(aws.api(), Wait("rt", Until.GONE), 3).is_last
     assert aws.named("DescribeEndpoint") == [{"EndpointName": "rt"}] * 3
 
 

@@ -10,13 +10,17 @@ import typing as t
 from ..._aws import sagemaker
 from ..._aws.client import Api, CallFailed, Result
 from ..._aws.sagemaker import Summary
-from ..._engine.ownership import Scope
+from ..._engine.ownership import Scope, sent_tags
+from ..._engine.plan import Made
 from ..fast_path import FastPath
 from ..generations import GenerationsByName, LiveGeneration
 from .capacity import numbers
+from .config import CREATE
 from .live_capacity import with_live_capacity
 from .saved_scaling import is_saved_tag
 from .state import DesiredEndpoint, LiveEndpoint
+
+_CONFIG_NAME = "EndpointConfigName"
 
 
 def read_unchanged(
@@ -25,20 +29,26 @@ def read_unchanged(
     described: t.Sequence[tuple[DesiredEndpoint, Result | CallFailed | None]],
     generations_of: GenerationsByName,
     targets: t.Mapping[str, t.Collection[str]],
+    made: t.Sequence[Made] = (),
 ) -> dict[str, LiveEndpoint]:
     """By name, those whose configuration and tags need no change; weights and counts may still differ.
 
     *targets* are the variants of each endpoint that are registered for scaling: where one is declared and not there, an
-    earlier run may have taken it away, and what it noted is read from the service.
+    earlier run may have taken it away, and what it noted is read from the service; not of what this run has just
+    *made*.
     """
+    sent, sent_to_configs = sent_tags(made, "CreateEndpoint", "EndpointName"), sent_tags(made, CREATE, _CONFIG_NAME)
     candidates = {
         item.name: (item, found)
         for item, found in described
-        if isinstance(found, dict) and _is_candidate(item, found, targets.get(item.name, ()))
+        if isinstance(found, dict) and _is_candidate(item, found, targets.get(item.name, ()), item.name in sent)
     }
+    configs = [config for name in candidates for config in generations_of[name]]
+    known = {found["EndpointArn"]: sent[name] for name, (_item, found) in candidates.items() if name in sent}
+    known |= {config.arn: sent_to_configs[config.name] for config in configs if config.name in sent_to_configs}
     dated = [(found["EndpointArn"], _unchanging_since(item, found)) for item, found in candidates.values()]
-    dated += [(config.arn, config.created) for name in candidates for config in generations_of[name]]
-    fast_path = FastPath(scope, api, dated, sagemaker.list_tags)
+    dated += [(config.arn, config.created) for config in configs]
+    fast_path = FastPath(scope, api, dated, sagemaker.list_tags, known)
     return {
         name: live
         for name, (item, found) in candidates.items()
@@ -46,12 +56,14 @@ def read_unchanged(
     }
 
 
-def _is_candidate(desired: DesiredEndpoint, description: Result, targets: t.Collection[str]) -> bool:
+def _is_candidate(
+    desired: DesiredEndpoint, description: Result, targets: t.Collection[str], was_just_made: bool
+) -> bool:
     """In service with all its scaling, and not after a failure, which may have left notes of scaling elsewhere."""
     return (
         description["EndpointStatus"] == "InService"
         and not description.get("FailureReason")
-        and (desired.scaled_variants or frozenset()) <= set(targets)
+        and (was_just_made or (desired.scaled_variants or frozenset()) <= set(targets))
     )
 
 

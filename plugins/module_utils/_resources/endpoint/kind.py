@@ -13,7 +13,7 @@ from ..._aws.endpoint_descriptions import variants_of
 from ..._aws.links import links_of
 from ..._aws.sagemaker import SERVICE
 from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, generation_tags, tag_request
-from ..._engine.plan import Finished, Plan
+from ..._engine.plan import Finished, Made, Plan
 from ..._engine.requests import Options, options_of, request_of
 from ..alarm import deleted_alarms
 from ..generations import generation_name
@@ -111,12 +111,12 @@ class EndpointKind:
         )
 
     def read(
-        self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool
+        self, api: Api, desired: t.Sequence[DesiredEndpoint], is_for_deletion: bool, made: t.Sequence[Made] = ()
     ) -> list[LiveEndpoint | CallFailed]:
         if is_for_deletion:
             return read_for_deletion(api, desired)
         seen, self._seen = self._seen, {}
-        found = read_endpoints(self.scope, api, desired, set(self.model_generations.values()), seen)
+        found = read_endpoints(self.scope, api, desired, set(self.model_generations.values()), seen, made)
         return with_missing_alarms(api, desired, found)
 
     def plan(self, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:

@@ -13,6 +13,7 @@ from ..._aws.client import Api, CallFailed, Result
 from ..._aws.endpoint_descriptions import variants_of
 from ..._aws.sagemaker import Summary
 from ..._engine.ownership import GENERATION_OF, Scope
+from ..._engine.plan import Made
 from ..generations import generation_prefix, list_generations, may_be_generation, read_config
 from ..live_scaling import LiveScaling, read_targets
 from .fast_path import read_unchanged
@@ -29,19 +30,23 @@ def read_endpoints(
     desired: t.Sequence[DesiredEndpoint],
     expected_models: t.Collection[str],
     seen: t.Mapping[str, Result | CallFailed] = types.MappingProxyType({}),
+    made: t.Sequence[Made] = (),
 ) -> list[Live]:
     """Each endpoint with the configurations and the scaling that decide what happens to it.
 
-    *expected_models* exist, or will by the time they are needed; what has been *seen* just now is not asked for again.
+    *expected_models* exist, or will by the time they are needed; what has been *seen* just now is not asked for again,
+    nor is what is known of what this run has just *made*.
     """
+    at_the_end = {each.description["EndpointName"]: dict(each.description) for each in made if each.description}
+    known = {**seen, **at_the_end}
     descriptions = api.each(
-        lambda item: sagemaker.describe_endpoint(api, item.name), desired, lambda item: seen.get(item.name)
+        lambda item: sagemaker.describe_endpoint(api, item.name), desired, lambda item: known.get(item.name)
     )
     described = list(zip(desired, descriptions, strict=True))
     generations_of = list_generations(api, [item.name for item in desired], sagemaker.list_endpoint_configs)
     existing = [found for found in descriptions if isinstance(found, dict)]
     targets = read_targets(api, {found["EndpointName"]: variants_of(found) for found in existing})
-    unchanged = read_unchanged(scope, api, described, generations_of, targets)
+    unchanged = read_unchanged(scope, api, described, generations_of, targets, made)
 
     def read(pair: tuple[DesiredEndpoint, Result | CallFailed | None]) -> LiveEndpoint:
         return _read(api, *pair, generations_of[pair[0].name])
@@ -89,8 +94,9 @@ def _read(
         raise description
     found = description or {}
     pending = found.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
-    others = {name for name in (desired.config_name, found.get("EndpointConfigName"), pending) if name}
-    return _with_configs(api, desired.name, found, {each.name for each in generations}, others)
+    listed = {each.name for each in generations}
+    others = {name for name in (found.get("EndpointConfigName"), pending) if name} | ({desired.config_name} & listed)
+    return _with_configs(api, desired.name, found, listed, others)
 
 
 def read_whole(api: Api, name: str) -> LiveEndpoint:

@@ -10,7 +10,7 @@ import typing as t
 from ..._aws.client import Api, CallFailed
 from ..._aws.endpoint_descriptions import TRANSITIONAL
 from ..._engine.ownership import DIGEST, Scope, TagRequest
-from ..._engine.plan import Effect, Finished, Plan, Refused, ResourceId, Until, Wait
+from ..._engine.plan import Effect, Finished, Made, Plan, Refused, ResourceId, Until, Wait
 from ..._engine.requests import Options
 from ...problems import InvalidInput, Problem
 from ..generations import LiveGeneration
@@ -64,7 +64,7 @@ class RollbackKind:
         return DesiredRollback(wanted.name, wanted.deployment_config, wanted.may_be_adopted)
 
     def read(
-        self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool
+        self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool, made: t.Sequence[Made] = ()
     ) -> list[RollbackState | CallFailed]:
         def way_back(item: DesiredRollback) -> RollbackState:
             whole = read_whole(api, item.name)
