@@ -7,7 +7,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from . import contests
@@ -16,7 +16,8 @@ from .promises import promises
 from .rows import Row, Rows
 from .table import report
 
-PARTS = ("fleets", "slow", "throttled", "paced", "hosts", "looped", "alarms")
+PARTS = ("fleets", "ping", "slow", "throttled", "paced", "hosts", "looped", "alarms")
+WITH_EVERY_LATENCY = ("fleets", "slow")
 
 
 def main() -> int:
@@ -35,23 +36,30 @@ def main() -> int:
 
 
 def _measured(sizes: list[int], host_sizes: list[int], latencies: list[int], parts: list[str]) -> Iterator[Row]:
+    """What latency does shows in the fleets; everything else is measured once."""
     for latency in latencies:
-        if "fleets" in parts:
-            for size in sizes:
-                yield from contests.plain_boto3(size, latency)
-                yield from contests.role(size, latency)
-        if "slow" in parts and contests.SLOW_SIZE in sizes:
-            yield from contests.slow_deploy(latency)
-        if "throttled" in parts and contests.SLOW_SIZE in sizes:
-            yield from contests.throttled(latency)
-        if "paced" in parts:
-            yield from contests.paced(latency)
-        if "hosts" in parts:
-            yield from contests.hosts(host_sizes, latency)
-        if "looped" in parts:
-            yield from contests.looped(latency)
-        if "alarms" in parts:
-            yield from contests.alarms(latency)
+        due = [part for part in parts if latency == latencies[0] or part in WITH_EVERY_LATENCY]
+        for part in PARTS:
+            if part in due:
+                yield from _played(part, sizes, host_sizes, latency)
+
+
+def _played(part: str, sizes: list[int], host_sizes: list[int], latency: int) -> Iterable[Row]:
+    if part == "fleets":
+        return (row for size in sizes for play in (contests.plain_boto3, contests.role) for row in play(size, latency))
+    if part == "hosts":
+        return contests.hosts(host_sizes, latency)
+    if part in ("slow", "throttled") and contests.SLOW_SIZE not in sizes:
+        return ()
+    plays = {
+        "ping": contests.pinged,
+        "slow": contests.slow_deploy,
+        "throttled": contests.throttled,
+        "paced": contests.paced,
+        "looped": contests.looped,
+        "alarms": contests.alarms,
+    }
+    return plays[part](latency)
 
 
 def _progress(row: Row) -> str:
@@ -73,8 +81,13 @@ def _command(arguments: argparse.Namespace) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--sizes", type=_numbers, default=[1, 10, 100, 1000], help="endpoints of the fleets")
-    parser.add_argument("--host-sizes", type=_numbers, default=[2, 20], help="endpoints of each host, of many hosts")
-    parser.add_argument("--latency-ms", type=_numbers, default=[0, 50], help="what is added to every call")
+    parser.add_argument("--host-sizes", type=_numbers, default=[20], help="endpoints of each host, of many hosts")
+    parser.add_argument(
+        "--latency-ms",
+        type=_numbers,
+        default=[0, 50],
+        help="what is added to every call; all parts but fleets and slow run with the first only",
+    )
     parser.add_argument("--only", type=_parts, default=list(PARTS), help=f"some of {','.join(PARTS)}")
     parser.add_argument("--json", type=Path, help="file for the measurements")
     parser.add_argument("--docs", action="store_true", help=f"write {PAGE.parent.name}/{PAGE.name}")

@@ -17,11 +17,13 @@ from . import fleet, playbooks
 from .measure import ROOT, Bench, CommandFailed, Cost
 from .rows import (
     ALARMS,
+    BESIDE_PING,
     CLOUDWATCH_ALARM,
     LOOPED,
     MANY_HOSTS,
     PACED_DEPLOY,
     PHASES,
+    PING,
     PLAIN,
     ROLE,
     SAGEMAKER_ALARM,
@@ -41,11 +43,15 @@ PACED_SIZE = 20
 RATES = {"PutMetricAlarm": 3.0, "DeleteAlarms": 3.0, "DescribeAlarms": 9.0, "*": 10.0}
 """Calls a second. The first three are from a secondary source and not verified; the others are a guess."""
 LOOPED_SIZE = 10
+PINGED_SIZE = 1
+PINGS = 5
+"""How often each of the two is played; the median counts."""
 HOSTS = 50
 OLD_SECONDS = 48 * 3600
 """The age of a fleet when its no-op is played: what is younger than a day is read one resource at a time."""
 NO_OPS = 3
-"""How often a no-op, which leaves everything as it is, is played; the median counts."""
+"""How often a no-op, which leaves everything as it is, is played; the median counts. Of a large fleet once."""
+LARGE = 1000
 _QUOTA = 10_000
 
 
@@ -75,9 +81,28 @@ def role(size: int, latency_ms: int) -> Iterator[Row]:
 
         deploy, *later = PHASES
         yield from _phases(ROLE, size, latency_ms, play, (deploy,))
-        yield Row(ROLE, YOUNG, size, latency_ms, play("no-op"))
+        if not _takes_minutes(size, latency_ms):
+            yield Row(ROLE, YOUNG, size, latency_ms, play("no-op"))
         place.simulator.advance(OLD_SECONDS)
         yield from _phases(ROLE, size, latency_ms, play, later)
+
+
+def pinged(latency_ms: int) -> Iterator[Row]:
+    """The no-op of one endpoint and a playbook that only pings, in turn."""
+    with bench(latency_ms) as place:
+        playbook = place.write("ping.yml", playbooks.ping())
+        _play_role(place, "deploy", PINGED_SIZE)
+        place.simulator.advance(OLD_SECONDS)
+        plays: dict[str, t.Callable[[], Cost]] = {
+            ROLE: lambda: _play_role(place, "no-op", PINGED_SIZE),
+            PING: lambda: place.play(playbook, {}),
+        }
+        costs: dict[str, list[Cost]] = {contestant: [] for contestant in plays}
+        for _round in range(PINGS):
+            for contestant, play in plays.items():
+                costs[contestant].append(play())
+        for contestant, measured in costs.items():
+            yield Row(contestant, BESIDE_PING, PINGED_SIZE, latency_ms, _median(measured))
 
 
 def slow_deploy(latency_ms: int) -> Iterator[Row]:
@@ -119,7 +144,8 @@ def plain_boto3(size: int, latency_ms: int) -> Iterator[Row]:
     """The calls of Terraform's provider, from ten threads."""
     with bench(latency_ms) as place:
         command = [sys.executable, "-m", "tests.bench.plain_boto3"]
-        yield from _phases(PLAIN, size, latency_ms, lambda phase: place.run([*command, phase, str(size)]))
+        phases = [phase for phase in PHASES if phase != "no-op" or not _takes_minutes(size, latency_ms)]
+        yield from _phases(PLAIN, size, latency_ms, lambda phase: place.run([*command, phase, str(size)]), phases)
 
 
 def hosts(sizes: t.Sequence[int], latency_ms: int) -> Iterator[Row]:
@@ -162,9 +188,18 @@ def _phases(
     contestant: str, size: int, latency_ms: int, play: t.Callable[[str], Cost], phases: t.Sequence[str] = PHASES
 ) -> Iterator[Row]:
     for phase in phases:
-        costs = [play(phase) for _round in range(NO_OPS if phase == "no-op" else 1)]
-        median = sorted(costs, key=lambda cost: cost.seconds)[len(costs) // 2]
-        yield Row(contestant, phase, size, latency_ms, median)
+        rounds = NO_OPS if phase == "no-op" and size < LARGE else 1
+        costs = [play(phase) for _round in range(rounds)]
+        yield Row(contestant, phase, size, latency_ms, _median(costs))
+
+
+def _takes_minutes(size: int, latency_ms: int) -> bool:
+    """Whether what no promise is about is left out."""
+    return bool(latency_ms) and size >= LARGE
+
+
+def _median(costs: t.Sequence[Cost]) -> Cost:
+    return sorted(costs, key=lambda cost: cost.seconds)[len(costs) // 2]
 
 
 def _play_plain(place: Bench, size: int) -> Cost:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 import yaml
 
-from .contests import HOSTS, LOOPED_SIZE, NO_OPS, SLOW_SECONDS
+from .contests import HOSTS, LARGE, LOOPED_SIZE, NO_OPS, PINGS, SLOW_SECONDS
 from .measure import ROOT
 from .promises import Promise
 from .rows import ALARMS, Rows
@@ -25,9 +25,13 @@ _TEXT = """\
 
 A fleet is a number of endpoints, each with a model, an endpoint configuration, a scalable target with 2 policies, and 4
 alarms: 9 declared resources for each endpoint. Each fleet is deployed, run again with nothing to do (*no-op*), changed
-to another image for every model, which redeploys every endpoint (*change*), and destroyed. Every no-op of a fleet runs
-{no_ops} times; the table shows the median. Before it, the simulator's clock is moved by two days, because the tags of
-resources that are younger than a day are read one resource at a time (*no-op of a young fleet*).
+to another image for every model, which redeploys every endpoint (*change*), and destroyed. Every no-op of a fleet of
+less than {large} endpoints runs {no_ops} times; the table shows the median. Everything else runs once. Before a no-op,
+the simulator's clock is moved by two days, because the tags of resources that are younger than a day are read one
+resource at a time (*no-op of a young fleet*).
+
+The no-op of one endpoint and *a playbook that only pings* (`ansible.builtin.ping`) run {pings} times in turn, and the
+medians are compared. A no-op of a single endpoint is mostly starts: of Ansible, of the module, and of boto3.
 
 **What is measured.** The wall time of the whole command, from start to end. For the role, the command is
 `ansible-playbook` with the collection's `apply` and `destroy` playbooks; for plain boto3, it is a Python program. Each
@@ -74,6 +78,8 @@ def page(rows: Rows, promises: t.Sequence[Promise], command: str) -> str:
         command=command,
         slow=SLOW_SECONDS,
         no_ops=NO_OPS,
+        large=f"{LARGE:,}",
+        pings=PINGS,
         hosts=HOSTS,
         looped=LOOPED_SIZE,
         alarms=ALARMS,

@@ -63,6 +63,11 @@ def nothing() -> Play:
     return _play({"ansible.builtin.debug": {"msg": "started"}})
 
 
+def ping() -> Play:
+    """The least that a playbook with a module takes."""
+    return _play({"ansible.builtin.ping": None})
+
+
 def _names(count: int) -> list[str]:
     return [f"alarm-{number:02}" for number in range(1, count + 1)]
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .contests import PACED_SIZE, SLOW_SECONDS, SLOW_SIZE
+from .contests import PACED_SIZE, PINGED_SIZE, SLOW_SECONDS, SLOW_SIZE
 from .rows import (
     ALARMS,
+    BESIDE_PING,
     CLOUDWATCH_ALARM,
     PACED_DEPLOY,
     PHASES,
+    PING,
     PLAIN,
     ROLE,
     SAGEMAKER_ALARM,
@@ -28,6 +30,7 @@ DESTROY_CALLS = 16
 THROTTLED_SECONDS = 60
 SLACK_SECONDS = 6
 ALARM_RATIO = 15
+PING_RATIO = 1.6
 PEAK_MB = 400
 SMALL, LARGE = 10, 1000
 
@@ -53,13 +56,21 @@ class Promise:
 
 def promises(rows: Rows) -> list[Promise]:
     """Those that this run measured; the others are passed over."""
-    every = (_no_op_calls, _destroy, _throttled, _paced, _no_op_seconds, _slow_deploy, _alarms, _growth, _memory)
+    every = (_no_op_calls, _ping, _destroy, _throttled, _paced, _no_op_seconds, _slow_deploy, _alarms, _growth, _memory)
     return [promise for latency in rows.latencies() for each in every for promise in each(rows, latency)]
 
 
 def _no_op_calls(rows: Rows, latency: int) -> t.Iterator[Promise]:
     if role := rows.find(ROLE, "no-op", 100, latency):
         yield Promise(f"calls of a no-op on 100 endpoints{_at(latency)}", role.calls, NO_OP_CALLS)
+
+
+def _ping(rows: Rows, latency: int) -> t.Iterator[Promise]:
+    """Without latency: a ping makes no calls."""
+    role, ping = (rows.find(contestant, BESIDE_PING, PINGED_SIZE, latency) for contestant in (ROLE, PING))
+    if role and ping and not latency:
+        text = f"how many times as long as a playbook that only pings a no-op of {PINGED_SIZE} endpoint takes"
+        yield Promise(text, role.seconds / ping.seconds, PING_RATIO)
 
 
 def _destroy(rows: Rows, latency: int) -> t.Iterator[Promise]:

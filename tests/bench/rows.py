@@ -15,6 +15,7 @@ YOUNG = "no-op of a young fleet"
 SLOW_DEPLOY = "slow deploy"
 THROTTLED = ("throttled deploy", "throttled no-op")
 PACED_DEPLOY = "deploy at AWS's rates"
+BESIDE_PING = "no-op, in turn with a playbook that only pings"
 
 ROLE = "role"
 PLAIN = "plain boto3"
@@ -23,6 +24,7 @@ LOOPED = "one looped task per resource"
 CLOUDWATCH_ALARM = "amazon.aws.cloudwatch_metric_alarm, looped"
 SAGEMAKER_ALARM = "sagemaker_alarm, a list"
 STARTED = "a playbook without a module"
+PING = "a playbook that only pings"
 
 ALARMS = 40
 

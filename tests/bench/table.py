@@ -9,11 +9,13 @@ import typing as t
 from .measure import Cost
 from .promises import Promise
 from .rows import (
+    BESIDE_PING,
     CLOUDWATCH_ALARM,
     LOOPED,
     MANY_HOSTS,
     PACED_DEPLOY,
     PHASES,
+    PING,
     PLAIN,
     ROLE,
     SAGEMAKER_ALARM,
@@ -25,7 +27,7 @@ from .rows import (
 )
 
 NOT_RUN = "-"
-_OTHERS = (MANY_HOSTS, LOOPED, CLOUDWATCH_ALARM, SAGEMAKER_ALARM, STARTED)
+_OTHERS = (PING, MANY_HOSTS, LOOPED, CLOUDWATCH_ALARM, SAGEMAKER_ALARM, STARTED)
 
 
 def markdown(header: t.Sequence[str], lines: t.Iterable[t.Sequence[str]]) -> str:
@@ -39,7 +41,7 @@ def fleets(rows: Rows, latency_ms: int) -> str:
     header = ["Endpoints, phase", "s", "Calls", "Writes", "Peak MB", "boto3: s", "Calls", "Peak MB"]
     lines = []
     for size in rows.sizes():
-        for phase in (PHASES[0], YOUNG, *PHASES[1:], SLOW_DEPLOY, *THROTTLED, PACED_DEPLOY):
+        for phase in (PHASES[0], YOUNG, PHASES[1], BESIDE_PING, *PHASES[2:], SLOW_DEPLOY, *THROTTLED, PACED_DEPLOY):
             role, plain = (rows.find(contestant, phase, size, latency_ms) for contestant in (ROLE, PLAIN))
             if role or plain:
                 ours = _cells(role, "seconds", "calls", "writes", "peak_mb")
@@ -76,7 +78,8 @@ def report(rows: Rows, promises: t.Sequence[Promise]) -> str:
     for latency in rows.latencies():
         title = f"{latency} ms added to every call" if latency else "Nothing added to a call"
         parts += [f"## {title}\n", fleets(rows, latency), others(rows, latency)]
-    parts += ["## Promises\n", kept(promises)]
+    count = sum(promise.is_kept for promise in promises)
+    parts += ["## Promises\n", f"{count} of {len(promises)} promises are kept.\n", kept(promises)]
     return "\n".join(part for part in parts if part)
 
 

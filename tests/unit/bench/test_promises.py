@@ -28,6 +28,8 @@ def _row(contestant: str, phase: str, size: int, seconds: float, calls: int = 10
         ([_row(ROLE, "no-op", 100, 4), _row(ROLE, names.THROTTLED[1], 100, 9, calls=101)], [True, True, False]),
         ([_row(ROLE, "destroy", 100, 4, calls=1600), _row(PLAIN, "destroy", 100, 4)], [True, True]),
         ([_row(ROLE, "destroy", 100, 4.1, calls=1601), _row(PLAIN, "destroy", 100, 4)], [False, False]),
+        ([_row(ROLE, names.BESIDE_PING, 1, 3.2), _row(names.PING, names.BESIDE_PING, 1, 2)], [True]),
+        ([_row(ROLE, names.BESIDE_PING, 1, 3.3), _row(names.PING, names.BESIDE_PING, 1, 2)], [False]),
         ([_row(ROLE, names.THROTTLED[0], 100, 60)], [True]),
         ([_row(ROLE, names.THROTTLED[0], 100, 61)], [False]),
         ([_row(ROLE, names.PACED_DEPLOY, 20, 30), _row(PLAIN, names.PACED_DEPLOY, 20, 30)], [True]),
