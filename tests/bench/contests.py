@@ -182,6 +182,7 @@ def alarms(latency_ms: int) -> Iterator[Row]:
             playbook = place.write("alarms.yml", play)
             for phase in ("deploy", "no-op"):
                 yield Row(contestant, phase, ALARMS, latency_ms, place.play(playbook, {}))
+                place.simulator.advance(OLD_SECONDS)
 
 
 def _phases(
