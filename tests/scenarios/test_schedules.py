@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from .exports import exported
+from .exports import as_read, assert_changes_nothing, exported, info
 from .harness import Result, World
 from .inventories import REQUESTS, Inventory, inventory, provisioned, variant
 from .scenario import MARK, Scenario, play
@@ -88,7 +88,7 @@ SCENARIOS = [
         given=(PLAIN,),
         wanted=BOTH,
         effect="no change",
-        writes=[PUT, PUT],
+        writes=[PUT, PUT, "TagResource"],
         told="schedules.night.at: ",
         ends=has_both,
     ),
@@ -98,7 +98,7 @@ SCENARIOS = [
         happened=others_put_one,
         wanted=PLAIN,
         effect="no change",
-        writes=[DELETE],
+        writes=[DELETE, "UntagResource"],
         told=f"{PLACE}.schedules.night: delete\n",
         ends=lambda world: _is(list(actions(world)), ["nightly"]),
     ),
@@ -307,3 +307,68 @@ def test_a_bound_that_is_held_is_no_difference_of_a_run_that_changes_something_e
     assert not done.error
     assert "+suspended: " in done.diff
     assert "maximum_capacity" not in done.diff
+
+
+def bounds_of(found: Inventory) -> tuple[int, int]:
+    scaling = found["endpoints"]["e"]["provisioned"]["production_variants"]["v"]["auto_scaling"]
+    return scaling.get("minimum_capacity", 1), scaling["maximum_capacity"]
+
+
+def test_the_export_has_the_declared_bounds_while_a_schedule_is_in_force(world: World) -> None:
+    assert not world.apply(BOTH).error
+    world.simulator.run_schedule("e", "v", "e.v.night")
+    found = info(world)
+    inventory = t.cast("Inventory", as_read(found["inventory"]))
+    assert bounds_of(inventory) == (1, 4)
+    assert found["not_expressed"] == [
+        {
+            "resource": "scaling endpoint/e/variant/v",
+            "path": "max_capacity",
+            "value": 1,
+            "would_change": False,
+            "reason": 'the scheduled action "e.v.night" has set it; the inventory has what was declared, 4, '
+            "and an apply leaves it as it is while that is in force",
+        }
+    ]
+    assert_changes_nothing(world, inventory)
+
+
+def test_the_export_tells_that_bounds_may_be_those_of_a_schedule(world: World) -> None:
+    """What another tool has registered has no note of what was declared."""
+    assert not world.apply(BOTH).error
+    world.simulator.run_schedule("e", "v", "e.v.day")
+    keys = [*world.client("application-autoscaling").list_tags_for_resource(ResourceARN=arn(world))["Tags"]]
+    world.client("application-autoscaling").untag_resource(ResourceARN=arn(world), TagKeys=keys)
+    found = info(world)
+    assert bounds_of(t.cast("Inventory", as_read(found["inventory"]))) == (2, 4)
+    told = {each["path"]: each for each in found["not_expressed"]}
+    assert told.keys() == {"min_capacity", "max_capacity"}
+    assert told["min_capacity"] == {
+        "resource": "scaling endpoint/e/variant/v",
+        "path": "min_capacity",
+        "value": 2,
+        "would_change": False,
+        "reason": 'the scheduled action "e.v.day" sets this number; what was declared may be another and is not known',
+    }
+
+
+def test_the_export_has_bounds_that_no_schedule_has_set(world: World) -> None:
+    assert not world.apply(BOTH).error
+    world.client("application-autoscaling").register_scalable_target(**KEY, MinCapacity=3, MaxCapacity=8)
+    assert bounds_of(exported(world)) == (3, 8)
+
+
+def test_the_note_of_the_declared_bounds_follows_them_and_goes_with_the_schedules(world: World) -> None:
+    assert not world.apply(BOTH).error
+    world.simulator.run_schedule("e", "v", "e.v.night")
+    wider = scheduled({"night": NIGHT, "day": DAY}, maximum_capacity=6)
+    assert _settled(world, wider).changed
+    assert bounds_of(t.cast("Inventory", as_read(info(world)["inventory"]))) == (1, 6)
+    _settled(world, PLAIN)
+    tags = world.client("application-autoscaling").list_tags_for_resource(ResourceARN=arn(world))["Tags"]
+    assert tags == {"friendsofansible.sagemaker/deployment": "default", "managed-by": "Ansible"}
+    assert bounds_of(exported(world)) == (1, 4)
+
+
+def arn(world: World) -> str:
+    return str(target(world)["ScalableTargetARN"])

@@ -20,6 +20,7 @@ from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
 from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId, endpoint_of
+from .._resources.schedules import as_declared
 from .alarms import alarm_tree, composite_key, composite_tree
 from .endpoints import endpoint_tree
 from .fleet import Fleet
@@ -129,7 +130,7 @@ class Draft:
         of = VariantId(endpoint.name, target.variant_name)
         policies = self._expressed(target, "policies", partial(policy_key_of, of), partial(_policy, target))
         schedules = self._expressed(target, "scheduled_actions", partial(schedule_key_of, of), schedule_tree)
-        variant["auto_scaling"] = scaling_tree(target.target, policies, schedules)
+        variant["auto_scaling"] = scaling_tree(as_declared(target), policies, schedules)
         return {of.named(key) for key in policies} & target.alarms.keys()
 
     def _expressed(

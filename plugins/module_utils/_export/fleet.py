@@ -87,7 +87,8 @@ def _with_scaling(api: Api, endpoints: list[LiveEndpoint]) -> list[LiveEndpoint]
 
     def detailed(target: LiveScaling) -> LiveScaling:
         own = [each for each in actions if (each["ResourceId"], each["ScalableDimension"]) == target.key]
-        return target.with_details(policies[target.key], own, autoscaling.list_tags(api, target.arn))
+        described = target.with_details(policies[target.key], own, autoscaling.list_tags(api, target.arn))
+        return dataclasses.replace(described, read_at=api.now())
 
     found = {target.name: target for target in api.all(detailed, bare)}
     return [

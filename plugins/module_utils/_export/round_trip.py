@@ -14,7 +14,15 @@ from .._inventory.compiler import compile_inventory
 from .._inventory.module_options import Options
 from .._inventory.reader import Tree
 from .._resources import alarm as alarms
-from .._resources import desired_scaling, model_requests, policy_alarms, policy_plan, scaling, scheduled_actions
+from .._resources import (
+    desired_scaling,
+    model_requests,
+    policy_alarms,
+    policy_plan,
+    scaling,
+    scheduled_actions,
+    schedules,
+)
 from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config as configs
 from .._resources.endpoint.capacity import with_scaled_as
@@ -31,9 +39,15 @@ from .omissions import Omission, applied
 from .original_request import requested_config, requested_model
 from .tags import user_tags
 
-Found = t.Iterator[Omission]
+try:
+    from botocore import xform_name
+except ImportError:
+    pass  # AnsibleAWSModule says so in its own words.
+
+Found: t.TypeAlias = "t.Iterator[Omission]"
 
 _KEPT = "an apply leaves it as it is"
+_KEPT_BY_SCHEDULE = f"{_KEPT} while that is in force"
 _KEPT_UNTIL = f"{_KEPT}, but the next generation goes without it"
 
 
@@ -92,7 +106,9 @@ def _of_alarm(options: Options, live: LiveAlarm) -> Found:
 def _of_target(options: Options, live: LiveScaling) -> Found:
     desired = scaling.ScalingKind(Scope()).desired(options, is_for_deletion=False)
     resource = f"scaling {desired.name}"
-    yield from _compared(resource, live.tags, desired_scaling.TARGET_RULES, live.target, desired.target, _KEPT)
+    yield from _of_bounds(resource, live)
+    found, wanted = schedules.as_declared(live), desired.target
+    yield from _compared(resource, live.tags, desired_scaling.TARGET_RULES, found, wanted, _KEPT)
     for name, wanted in desired.policies.items():
         yield from _compared(
             resource, live.tags, policy_plan.RULES, live.policies[name], wanted, _KEPT, ("policies", name)
@@ -106,6 +122,24 @@ def _of_target(options: Options, live: LiveScaling) -> Found:
         path = ("scheduled_actions", name)
         yield from _compared(resource, live.tags, scheduled_actions.RULES, found, wanted, _KEPT, path)
     yield from _of_tags(resource, live.tags, desired.tags.wanted)
+
+
+def _of_bounds(resource: str, live: LiveScaling) -> Found:
+    """The bounds that a scheduled action has set, or may have."""
+    actions, declared = schedules.actions_in_force(live), schedules.declared_bounds(live.tags)
+    held = schedules.held_bounds(actions, live.target, live.target | declared)
+    for member in schedules.BOUNDS:
+        setters = [each for each in actions if each.get("ScalableTargetAction", {}).get(member) == live.target[member]]
+        if member in held:
+            reason = f"has set it; the inventory has what was declared, {declared[member]}, and {_KEPT_BY_SCHEDULE}"
+            action = held[member]
+        elif member not in declared and setters:
+            reason = "sets this number; what was declared may be another and is not known"
+            action = setters[0]["ScheduledActionName"]
+        else:
+            continue
+        path = xform_name(member)
+        yield Omission(resource, path, live.target[member], False, f'the scheduled action "{action}" {reason}')
 
 
 def _rules(rules: Rules, live: LiveGeneration) -> Rules:

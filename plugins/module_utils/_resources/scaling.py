@@ -33,6 +33,7 @@ from .desired_scaling import TARGET_RULES, DesiredScaling
 from .fast_path import FastPath
 from .live_scaling import REGISTER, LiveScaling
 from .names import INSTANCE_COUNT, VariantId
+from .schedules import are_recorded_otherwise, with_declared_bounds
 
 
 class ScalingKind:
@@ -111,7 +112,9 @@ class ScalingKind:
             if target is None:
                 return self.planned.get(scaling.name, LiveScaling())
             tags = fast_path.proof(target["ScalableTargetARN"], scaling.tags)
-            return live(scaling, tags) if tags is not None and _has_bounds(scaling, target) else None
+            if tags is None or not _has_bounds(scaling, target) or are_recorded_otherwise(scaling.target, tags):
+                return None
+            return live(scaling, tags)
 
         def described(scaling: DesiredScaling) -> LiveScaling:
             return live(scaling, autoscaling.list_tags(api, found[_found_as(scaling)]["ScalableTargetARN"]))
@@ -162,10 +165,11 @@ class ScalingKind:
         dependents = target_dependents.changes(self.alarms, desired, live, leaving)
         changes = target_changes + dependents.differences
         notes = (*schedules.note_of(held, live.target), *dependents.notes)
+        tags = with_declared_bounds(desired, live, bool(changes))
         if not live.exists:
-            request = desired.target | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
+            request = desired.target | {"Tags": as_sent(SERVICE, tags.wanted)}
             steps = (Step(SERVICE, REGISTER, request, "missing"), *dependents.steps, *dependents.tagging)
-            found = changes + added_tags(desired.tags.wanted)
+            found = changes + added_tags(tags.wanted)
             compared = target_dependents.compared(LiveScaling(), desired)
             return Plan(desired.resource, Effect.CREATE, found, steps, notes, compared=compared)
         registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
@@ -179,7 +183,7 @@ class ScalingKind:
             parts=(*target_dependents.deletions(desired, live, leaving), *dependents.gone),
         )
         arn = live.arn or Output(REGISTER, "ScalableTargetARN")
-        plan = with_tag_steps(plan, SERVICE, arn, desired.tags.change(self.scope, live.tags))
+        plan = with_tag_steps(plan, SERVICE, arn, tags.change(self.scope, live.tags))
         if dependents.tagging:
             effect = Effect.TAGS if plan.effect is Effect.NONE else plan.effect
             plan = dataclasses.replace(plan, effect=effect, steps=plan.steps + dependents.tagging)

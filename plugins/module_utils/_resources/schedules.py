@@ -4,13 +4,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import re
 import typing as t
 
 from .._engine.canonical import Request
+from .._engine.ownership import PREFIX, TagRequest, Tags
+from .desired_scaling import DesiredScaling
+from .live_scaling import LiveScaling
 from .scheduled_actions import moment
 
 BOUNDS = {"MinCapacity": "minimum", "MaxCapacity": "maximum"}
+DECLARED = f"{PREFIX}declared-bounds"
+"""On a target with schedules, which may set its bounds: those that the inventory has, such as ``1-4``."""
 
 
 def in_force(actions: t.Sequence[Request], now: datetime.datetime) -> list[Request]:
@@ -50,6 +57,43 @@ def moved_bounds(
     goal = live | desired | moved | {member: live[member] for member in held}
     low, high = (goal[member] for member in BOUNDS)
     return moved if low <= high else {}
+
+
+def with_declared_bounds(desired: DesiredScaling, live: LiveScaling, is_changing: bool) -> TagRequest:
+    """The tags of a target, which record its bounds if it has schedules, for AWS forgets them.
+
+    Where they do not yet, and nothing else changes, they stay as they are.
+    """
+    if desired.actions_are_given and not desired.scheduled_actions:
+        return dataclasses.replace(desired.tags, dropped=(DECLARED,))
+    is_recorded = DECLARED in live.tags or is_changing or not live.exists
+    if is_recorded and desired.scheduled_actions and desired.target.keys() >= BOUNDS.keys():
+        return desired.tags.with_own({DECLARED: "-".join(str(desired.target[member]) for member in BOUNDS)})
+    return desired.tags
+
+
+def are_recorded_otherwise(desired: Request, tags: Tags) -> bool:
+    """Whether the tags record other bounds than are declared."""
+    recorded = declared_bounds(tags)
+    return any(desired.get(member, value) != value for member, value in recorded.items())
+
+
+def declared_bounds(tags: Tags) -> dict[str, int]:
+    """The bounds that the tags record; nothing if they record none."""
+    found = re.fullmatch(r"([0-9]+)-([0-9]+)", tags.get(DECLARED, ""))
+    return dict(zip(BOUNDS, map(int, found.groups()), strict=True)) if found else {}
+
+
+def as_declared(live: LiveScaling) -> Request:
+    """The target with the bounds that are declared for it, as far as it is known that a schedule has set others."""
+    declared = declared_bounds(live.tags)
+    held = held_bounds(actions_in_force(live), live.target, live.target | declared)
+    return live.target | {member: declared[member] for member in held if member in declared}
+
+
+def actions_in_force(live: LiveScaling) -> list[Request]:
+    """Those of the target that were in force when it was read."""
+    return in_force([*live.scheduled_actions.values()], live.read_at or datetime.datetime.now(datetime.UTC))
 
 
 def note_of(held: t.Mapping[str, str], live: Request) -> tuple[str, ...]:

@@ -32,6 +32,9 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.policy_alarms import ITS_POLICY
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.schedules import (
+    with_declared_bounds,
+)
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import Inventory
 
 SCOPE = Scope("default")
@@ -103,8 +106,9 @@ def _scaling(options: Options) -> LiveScaling:
     suspended |= desired.target.get("SuspendedState", {})
     description = {**desired.target, "ScalableTargetARN": "arn:target", "RoleARN": "arn:role"}
     target = LiveScaling.from_description(description | {"SuspendedState": suspended})
+    tags = with_declared_bounds(desired, LiveScaling(), is_changing=True)
     policies = [{**each, "PolicyARN": _arn(name)} for name, each in desired.policies.items()]
-    whole = target.with_details(policies, desired.scheduled_actions.values(), desired.tags.wanted)
+    whole = target.with_details(policies, desired.scheduled_actions.values(), tags.wanted)
     return dataclasses.replace(whole, alarms={name: _caller(each) for name, each in desired.alarms.items()})
 
 
