@@ -13,12 +13,13 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 
 from simulator.testing import alarm
 
-from .harness import World
-from .inventories import ERRORS, inventory, model, provisioned, scaled, variant
+from .harness import Result, World
+from .inventories import ERRORS, Inventory, inventory, model, provisioned, scaled, variant
 from .test_undeclared import alarm_names
 
 LATENCY = {"latency": {"expression": "ModelLatency p99 > 500000"}}
 OVERHEAD = {"overhead": {"expression": "OverheadLatency p99 > 500000"}}
+CHANGED = {"latency": {"expression": "ModelLatency p99 > 600000"}}
 FULL = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS | LATENCY | OVERHEAD)))
 STAYS = "AWS does not delete it while composite alarm on-call depends on it; take it out of that rule first"
 
@@ -134,3 +135,47 @@ def test_the_module_names_what_depends_on_an_alarm(world: World) -> None:
     told = world.run(ALARM, AlarmKind(Scope("default")), names, state="absent")
     assert [each.get("error") for each in told["alarms"]] == [STAYS, None]
     assert "e/v/errors" not in alarm_names(world)
+
+
+def region_reads(world: World) -> int:
+    """How often all composite alarms of the region were read."""
+    reads = [entry["parameters"] for entry in world.simulator.journal() if entry["operation"] == "DescribeAlarms"]
+    return sum(each.get("AlarmTypes") == ["CompositeAlarm"] and "ParentsOfAlarmName" not in each for each in reads)
+
+
+STEPS = {"steps": {"expression": "CPUUtilization average >= 70 then +1"}}
+
+
+def three(alarms: Inventory, policies: Inventory, **others: Inventory) -> Inventory:
+    """An endpoint with these alarms, one with these policies, and others."""
+    stepped = variant(auto_scaling={"minimum_capacity": 1, "maximum_capacity": 4, "policies": policies})
+    endpoints = {"e": provisioned(v=scaled(cloudwatch_alarms=alarms)), "f": provisioned(v=stepped), **others}
+    return {"models": FULL["models"], "endpoints": endpoints}
+
+
+ALARMS = ERRORS | LATENCY | OVERHEAD
+THREE = three(ALARMS, STEPS, g=provisioned(v=scaled(cloudwatch_alarms=ERRORS)))
+OTHER = provisioned(v=scaled() | {"model_name": "n"})
+NOTHING: dict[str, t.Any] = {"models": {}, "endpoints": {}}
+RUNS: dict[str, tuple[t.Callable[[World], Result], int]] = {
+    "nothing changes": (lambda world: world.apply(THREE), 0),
+    "alarms change": (lambda world: world.apply(three(ALARMS | CHANGED, STEPS)), 0),
+    "alarms go": (lambda world: world.apply(three({}, STEPS)), 1),
+    "the alarm of a step policy goes": (lambda world: world.apply(three(ALARMS, {})), 1),
+    "alarms and an endpoint go": (lambda world: world.prune(three({}, {})), 1),
+    "endpoints go": (lambda world: world.prune(NOTHING), 1),
+    "all goes": (lambda world: world.destroy(THREE), 1),
+    "there is nothing": (lambda world: world.destroy({"models": {"n": model()}, "endpoints": {"h": OTHER}}), 0),
+}
+
+
+@pytest.mark.parametrize(("run", "times"), RUNS.values(), ids=RUNS)
+def test_the_composite_alarms_of_the_region_are_read_once_where_alarms_are_deleted(
+    world: World, run: t.Callable[[World], Result], times: int
+) -> None:
+    assert not world.apply(THREE).error
+    world.client("cloudwatch").put_metric_alarm(**alarm("more-e/v/latency-too"))
+    put_over(world, "more-e/v/latency-too")
+    world.simulator.clear_journal()
+    assert not run(world).error
+    assert region_reads(world) == times

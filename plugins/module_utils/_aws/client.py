@@ -150,7 +150,7 @@ class Api:
         return parsedate_to_datetime(self._date) if self._date else datetime.datetime.now(datetime.UTC)
 
     def once(self, key: t.Hashable, function: t.Callable[[], Out]) -> Out:
-        """What the function returns, called only once in a run: for what never changes."""
+        """What the function returns, called only once in a run: for what may be as old as the run."""
         if key not in self._once:
             self._once[key] = function()
         return t.cast("Out", self._once[key])

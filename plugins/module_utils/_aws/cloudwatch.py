@@ -69,9 +69,13 @@ def names_of_callers(api: Api, actions: t.Iterable[str]) -> tuple[str, ...]:
 
 
 def composite_rules(api: Api) -> list[str]:
-    """The rules of the composite alarms of the region, 100 a call."""
+    """The rules of the composite alarms of the region, 100 a call, read once: AWS itself refuses by those put since."""
     parameters = {"AlarmTypes": ["CompositeAlarm"], "MaxRecords": NAMES_PER_CALL}
-    return [alarm["AlarmRule"] for alarm in api.pages(SERVICE, "DescribeAlarms", "CompositeAlarms", **parameters)]
+
+    def asked() -> list[str]:
+        return [alarm["AlarmRule"] for alarm in api.pages(SERVICE, "DescribeAlarms", "CompositeAlarms", **parameters)]
+
+    return api.once("composite rules", asked)
 
 
 def composites_over(api: Api, name: str) -> list[str]:
