@@ -21,7 +21,7 @@ _LOW_SHARE = 0.9
 _HIGH_PERIODS = 3
 _LOW_PERIODS = 15
 # [D DG monitoring-cloudwatch] name, statistic, period.
-_PREDEFINED = {
+PREDEFINED = {
     "SageMakerVariantInvocationsPerInstance": ("InvocationsPerInstance", "Sum", 60),
     "SageMakerVariantConcurrentRequestsPerModelHighResolution": ("ConcurrentRequestsPerModel", "Maximum", 10),
     "SageMakerVariantProvisionedConcurrencyUtilization": (
@@ -71,7 +71,7 @@ def _metric(target: ScalableTarget, config: Params) -> Params:
         return {"Metrics": [_query(query) for query in customized["Metrics"]]}
     if customized:
         return {"Period": 60, "Dimensions": [], **customized}
-    name, statistic, period = _PREDEFINED[config["PredefinedMetricSpecification"]["PredefinedMetricType"]]
+    name, statistic, period = PREDEFINED[config["PredefinedMetricSpecification"]["PredefinedMetricType"]]
     found = variant_id(target.key.resource_id)
     assert found
     return {
