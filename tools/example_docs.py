@@ -27,6 +27,8 @@ ORDER = (
     "rolling",
     "alarms",
     "private",
+    "capture",
+    "new-members",
 )
 """The commonest first."""
 FILES = [ROOT / "examples" / "endpoints" / f"{name}.yml" for name in ORDER]
