@@ -113,6 +113,101 @@ def test_a_query_that_somebody_changed_is_put_back(world: World) -> None:
     )
 
 
+WHOLE = {
+    "expression": SIGNAL,
+    "period": "30 seconds",
+    "recovery_period": "10 minutes",
+    "description": "The first word comes late.",
+    "notification_sns_topic": TOPIC,
+    "actions": {"alarm": [f"{TOPIC}-2"], "ok": [f"{TOPIC}-3"], "insufficient_data": [f"{TOPIC}-4"]},
+    "actions_enabled": False,
+}
+
+
+def _criteria(**changes: t.Any) -> t.Callable[[World], None]:
+    """Somebody changes what the query is evaluated by; what is None is left out."""
+
+    def happened(world: World) -> None:
+        criteria = live(world)["EvaluationCriteria"]["PromQLCriteria"] | changes
+        kept = {name: value for name, value in criteria.items() if value is not None}
+        put(world, EvaluationCriteria={"PromQLCriteria": kept})
+
+    return happened
+
+
+def _member(**changes: t.Any) -> t.Callable[[World], None]:
+    return lambda world: put(world, **changes)
+
+
+DRIFT = {
+    "pending period": (_criteria(PendingPeriod=60), "-expression: TimeToFirstToken p99 > 2 s for 1 minute"),
+    "pending period gone": (_criteria(PendingPeriod=None), "-expression: TimeToFirstToken p99 > 2 s\n"),
+    "recovery period": (_criteria(RecoveryPeriod=60), "recovery_period: 1 minute"),
+    "recovery period gone": (_criteria(RecoveryPeriod=None), "recovery_period"),
+    "interval": (_member(EvaluationInterval=60), "period"),
+    "description": (_member(AlarmDescription="Late."), "description: Late."),
+    "description gone": (_member(AlarmDescription=None), "description"),
+    "actions enabled": (_member(ActionsEnabled=True), "actions_enabled"),
+    "alarm actions": (_member(AlarmActions=[TOPIC]), "actions.alarm"),
+    "ok actions": (_member(OKActions=[TOPIC]), "actions.ok"),
+    "insufficient data actions": (_member(InsufficientDataActions=None), "actions.insufficient_data"),
+    "another kind": (
+        _member(
+            EvaluationCriteria=None,
+            EvaluationInterval=None,
+            Namespace="AWS/SageMaker",
+            MetricName="Invocations",
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=1.0,
+            ComparisonOperator="GreaterThanThreshold",
+        ),
+        "expression",
+    ),
+}
+
+
+@pytest.mark.parametrize(("happened", "told"), DRIFT.values(), ids=DRIFT)
+def test_each_member_of_an_alarm_on_a_query_that_somebody_changed_is_put_back(
+    world: World, happened: t.Callable[[World], None], told: str
+) -> None:
+    wanted = inventory(provisioned(v=variant(cloudwatch_alarms={"a": WHOLE})))
+    assert not world.apply(wanted).error
+    before = live(world)
+    happened(world)
+    assert not world.apply(wanted, check=True, verify="full").error
+    play(Scenario("x", wanted=wanted, effect="no change", writes=["PutMetricAlarm"], told=told), world)
+    times = ("AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp", "StateTransitionedTimestamp")
+    after = live(world)
+    assert {name: value for name, value in after.items() if name not in times} == {
+        name: value for name, value in before.items() if name not in times
+    }
+
+
+ADDED = {
+    "recovery period": _criteria(RecoveryPeriod=60),
+    "description": _member(AlarmDescription="Late."),
+    "alarm actions": _member(AlarmActions=[TOPIC]),
+}
+
+
+@pytest.mark.parametrize("happened", ADDED.values(), ids=ADDED)
+def test_what_somebody_added_to_an_alarm_on_a_query_goes(world: World, happened: t.Callable[[World], None]) -> None:
+    wanted = watched(SIGNAL)
+    assert not world.apply(wanted).error
+    happened(world)
+    play(Scenario("x", wanted=wanted, effect="no change", writes=["PutMetricAlarm"]), world)
+    assert not world.apply(wanted).changed
+
+
+def test_the_tags_of_an_alarm_on_a_query_are_set_again(world: World) -> None:
+    wanted = watched(SIGNAL) | {"additional_tags_all": {"team": "ml"}}
+    assert not world.apply(wanted).error
+    world.client("cloudwatch").untag_resource(ResourceARN=live(world)["AlarmArn"], TagKeys=["team"])
+    play(Scenario("x", wanted=wanted, effect="no change", writes=["TagResource"]), world)
+
+
 @OnMetrics
 @pytest.mark.parametrize("more", [{}, {"unit": "Microseconds"}])
 def test_is_exported_as_it_was_written(world: World, expression: str, more: dict[str, str]) -> None:

@@ -185,6 +185,8 @@ def _structure_violations(shape: StructureShape, value: dict[str, t.Any], path: 
     for member in shape.required_members:
         if member not in value:
             yield Problem(join(path, xform_name(member)), REQUIRED)
+    if shape.metadata.get("union") and len(value) > 1:
+        yield Problem(path, f"exactly one of {', '.join(map(xform_name, value))} must be given")
     for member, inner in value.items():
         yield from violations(shape.members[member], inner, join(path, xform_name(member)))
 

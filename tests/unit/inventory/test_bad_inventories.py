@@ -26,6 +26,12 @@ COOLDOWN = f"{SCALING}.policies.p.scale_in_cooldown_period"
 POLICY = f"{SCALING}.policies.p.expression"
 SECOND = f"{SCALING}.policies.q.expression"
 TRACKED = "SageMakerVariantInvocationsPerInstance = 7"
+PARAMETERS = f"{SCALING}.policies.p.api_parameters"
+METRIC = f"{PARAMETERS}.target_tracking_scaling_policy_configuration.customized_metric_specification"
+UNIT = {"target_tracking_scaling_policy_configuration": {"customized_metric_specification": {"unit": "Percent"}}}
+STEPS = "CPUUtilization average >= 70 then +1"
+OF_ENDPOINT = "endpoints.e.composite_alarms"
+CROSS_REGION = {"cross_region_traffic_config": {}}
 COMPUTED = "Invocations / ModelLatency average = 1"
 ALARMS = f"{V}.cloudwatch_alarms"
 A = f"{ALARMS}.a"
@@ -197,6 +203,19 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {f"{A}.recovery_period": "1 minute"}, f"{A}.recovery_period", ["only for an alarm on a query"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.pending_period": "1 minute"}, f"{A}.pending_period", ["write for and the duration"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.unit": "Seconds"}, f"{A}.unit", ["no meaning for an alarm on a query"]),
+    # Parameters that AWS refuses beside what the keys say
+    ("realtime", {POLICY: COMPUTED, PARAMETERS: UNIT}, f"{METRIC}.unit", [f"'{COMPUTED}' is computed", "goes only with the statistic of one metric"]),
+    ("realtime", {POLICY: TRACKED, PARAMETERS: UNIT}, METRIC, [f"'{TRACKED}' is a metric of Application Auto Scaling", "goes only with the statistic of one metric"]),
+    ("realtime", {POLICY: STEPS, PARAMETERS: UNIT}, f"{PARAMETERS}.target_tracking_scaling_policy_configuration", ["a policy with steps has none"]),
+    ("realtime", {POLICY: TRACKED, PARAMETERS: {"step_scaling_policy_configuration": {}}}, f"{PARAMETERS}.step_scaling_policy_configuration", ["goes only with steps"]),
+    ("realtime", {POLICY: TRACKED, PARAMETERS: {"predictive_scaling_policy_configuration": {"metric_specifications": []}}}, f"{PARAMETERS}.predictive_scaling_policy_configuration", ["no predictive scaling for SageMaker"]),
+    ("realtime", {f"{A}.expression": SIGNAL, f"{A}.api_parameters": {"evaluation_window": {"sliding_window": {}}}}, f"{A}.api_parameters.evaluation_window", ["an alarm on a query has none"]),
+    ("realtime", {f"{A}.expression": None, f"{A}.query": "up == 0", f"{A}.api_parameters": {"EvaluationWindow": {"SlidingWindow": {}}}}, f"{A}.api_parameters.evaluation_window", ["an alarm on a query has none"]),
+    ("realtime", {f"{A}.api_parameters": {"evaluation_window": {"sliding_window": {}, "wall_clock_window": {}}}}, f"{A}.api_parameters.evaluation_window", ["exactly one of sliding_window, wall_clock_window must be given"]),
+    ("realtime", {OF_ENDPOINT: {"c": {"any_of": ["a"], "api_parameters": {"actions_suppressor": "x", "actions_suppressor_wait_period": 60}}}}, f"{OF_ENDPOINT}.c.api_parameters.actions_suppressor_extension_period", ["required with actions_suppressor"]),
+    ("realtime", {OF_ENDPOINT: {"c": {"any_of": ["a"], "api_parameters": {"actions_suppressor": "x"}}}}, f"{OF_ENDPOINT}.c.api_parameters.actions_suppressor_wait_period", ["required with actions_suppressor"]),
+    ("serverless", {"endpoints.e.api_parameters": CROSS_REGION}, "endpoints.e.api_parameters.cross_region_traffic_config", ["not for a serverless endpoint"]),
+    ("async", {"endpoints.e.api_parameters": CROSS_REGION}, "endpoints.e.api_parameters.cross_region_traffic_config", ["not for an asynchronous endpoint"]),
     ("realtime", {f"{A}.api_parameters": {"unit": "Seconds"}}, f"{A}.api_parameters.unit", ["has a key of its own, unit"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.treat_missing_data": "ignore"}, f"{A}.treat_missing_data", ["no meaning for an alarm on a query"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.evaluation_periods": 3}, f"{A}.evaluation_periods", ["has none"]),
