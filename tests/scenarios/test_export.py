@@ -262,3 +262,24 @@ def test_serverless_and_asynchronous_endpoints_are_read(world: World) -> None:
     found = exported(world)
     assert found["endpoints"]["e"]["serverless"]["variant"]["max_concurrency"] == 9
     assert_changes_nothing(world, found)
+
+
+def test_newer_generations_of_a_model_that_an_endpoint_uses_are_told(world: World) -> None:
+    """An endpoint that is no longer declared has the oldest one; the inventory can say only that."""
+    endpoints = {"e": provisioned(v=variant()), "f": provisioned(v=variant(model_name="n"))}
+    assert not world.apply({"models": {"m": model(), "n": model(1)}, "endpoints": endpoints}).error
+    for number in (2, 3):
+        world.simulator.advance(60)
+        wanted = {"models": {"m": model(), "n": model(number)}, "endpoints": {"e": endpoints["e"]}}
+        assert not world.apply(wanted).error
+    names = {each["ModelName"] for each in world.client("sagemaker").list_models()["Models"]} - {"m", "n"}
+    found = info(world, deployment="default")
+    assert len(names) == 2
+    reason = (
+        "it is newer than n, which an endpoint uses and the inventory has; "
+        "an apply takes it for an old generation, of which it keeps keep_generations"
+    )
+    assert found["not_expressed"] == [
+        {"resource": f"model {name}", "path": "", "value": None, "would_change": True, "reason": reason}
+        for name in sorted(names)
+    ]

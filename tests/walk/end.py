@@ -8,6 +8,7 @@ import copy
 import json
 import typing as t
 
+from tests.scenarios.exports import as_read, info
 from tests.scenarios.harness import Result, World
 from tests.scenarios.observed import OF_A_SCHEDULE, served
 
@@ -97,6 +98,19 @@ def reached(world: World, fresh: World, wanted: Stride, history: History) -> str
         if lacking := [key for key in new if not _has(live[key], new[key])]:
             shown = {key: (live[key], new[key]) for key in lacking}
             return f"endpoint {name} differs from a fresh one: {shown}"
+    return ""
+
+
+def exported(world: World, wanted: Stride) -> str:
+    """What an export of the account would change, beside what it says that it would; or nothing."""
+    if wanted.act == DESTROY:
+        return ""
+    found = info(world, deployment="default")
+    foretold = world.apply(as_read(found["inventory"]), check=True, verify="full")
+    if foretold.error:
+        return f"its export is refused: {foretold.error}"
+    if foretold.changed and not any(each["would_change"] for each in found["not_expressed"]):
+        return f"its export would change: {foretold.diff}"
     return ""
 
 

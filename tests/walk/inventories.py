@@ -46,6 +46,18 @@ _POLICIES = (
     _LOAD,
     _TRAFFIC | _LOAD,
 )
+_BACKLOG = {"backlog": {"expression": "ApproximateBacklogSizePerInstance average = 5"}}
+_WARM = (
+    {
+        "maximum_capacity": 5,
+        "policies": {"warm": {"expression": "SageMakerVariantProvisionedConcurrencyUtilization = 0.7"}},
+    },
+    {
+        "maximum_capacity": 5,
+        "policies": {"busy": {"expression": "ServerlessProvisionedConcurrencyUtilization maximum >= 0.8 then +1"}},
+        "schedules": _NIGHT,
+    },
+)
 _TAGS: tuple[Inventory, ...] = ({}, {"team": "a"}, {"team": "b", "cost": "1"}, {"managed-by": "ansible"})
 
 
@@ -115,7 +127,7 @@ def _endpoint(chance: Random) -> Inventory:
 def _hosted(chance: Random) -> Inventory:
     kind = chance.random()
     if kind < 0.08:
-        return asynchronous(w=_fixed(chance))
+        return asynchronous(w=chance.choice((_fixed, _waking))(chance))
     if kind < 0.2:
         return serverless(**_concurrency(chance))
     if kind < 0.6:
@@ -127,7 +139,9 @@ def _hosted(chance: Random) -> Inventory:
 
 def _concurrency(chance: Random) -> Inventory:
     most = chance.choice((5, 10, 100))
-    warm = {"provisioned_concurrency": chance.randint(1, 5)} if chance.random() < 0.5 else {}
+    warm: Inventory = {"provisioned_concurrency": chance.randint(1, 5)} if chance.random() < 0.5 else {}
+    if warm and chance.random() < 0.4:
+        warm["auto_scaling"] = chance.choice(_WARM)
     return {"max_concurrency": most, **warm}
 
 
@@ -153,6 +167,16 @@ def _scaled(chance: Random) -> Inventory:
     if chance.random() < 0.2:
         scaling["suspended"] = chance.choice(([], ["in"], ["out", "scheduled"]))
     return variant(**_settings(chance), auto_scaling=scaling)
+
+
+def _waking(chance: Random) -> Inventory:
+    """Of an asynchronous endpoint: without instances while nothing waits."""
+    scaling = {
+        "minimum_capacity": 0,
+        "maximum_capacity": chance.randint(1, 4),
+        "policies": chance.choice((_BACKLOG, {})),
+    }
+    return variant(**_settings(chance), auto_scaling=scaling | {"wake_from_zero": chance.random() < 0.8})
 
 
 def _fixed(chance: Random) -> Inventory:

@@ -135,6 +135,7 @@ class Player:
             return trouble
         writes: list[Data] = self.simulator.writes()[before:]
         problem = end.quiet(first, second, writes) or end.reached(self.world, self._fresh, wanted, history)
+        problem = problem or end.exported(self.world, wanted)
         return Trouble("Converges", number, problem) if problem else None
 
 

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 
 from .._engine.diff import HIDDEN
 from .._inventory.reader import Tree
+from .._resources.generations import LiveGeneration
 from .draft import Draft
 from .drop_invalid import fitted
 from .fleet import Fleet
-from .models import declared_models
+from .models import declared_models, key_of, newer_than
 from .omissions import Omission
 from .round_trip import deviations
 
 _ENVIRONMENT = "environment_variables"
+_OLD = "an apply takes it for an old generation, of which it keeps keep_generations"
 _TEMPLATE = re.compile(r"\{[{%#]")
 _TO_FILL_IN = "was not exported; fill it in, an apply is refused until then"
 
@@ -35,10 +37,19 @@ def export(fleet: Fleet, has_environment: bool) -> Export:
     models = declared_models(fleet)
     draft = Draft(fleet, models)
     inventory, unfit = fitted(draft.inventory, draft.fates)
-    found = [*draft.left_out, *unfit, *deviations(fleet, models, inventory)]
+    found = [*draft.left_out, *_overtaken(fleet, models), *unfit, *deviations(fleet, models, inventory)]
     if not has_environment:
         found += _emptied_environments(inventory)
     return Export(inventory, tuple(found))
+
+
+def _overtaken(fleet: Fleet, models: t.Mapping[str, LiveGeneration]) -> t.Iterator[Omission]:
+    """The generations of a model that are newer than the one that the inventory has, and that no endpoint uses."""
+    for _name, model in sorted(fleet.models.items()):
+        chosen = models[key_of(model)]
+        if model.name not in fleet.used_models and newer_than(model, chosen):
+            reason = f"it is newer than {chosen.name}, which an endpoint uses and the inventory has; {_OLD}"
+            yield Omission(f"model {model.name}", "", None, True, reason)
 
 
 def _emptied_environments(inventory: Tree) -> t.Iterator[Omission]:

@@ -34,6 +34,11 @@ def declared_models(fleet: Fleet) -> dict[str, LiveGeneration]:
     return dict(sorted(newest.items()))
 
 
+def newer_than(model: LiveGeneration, other: LiveGeneration) -> bool:
+    """Whether it was created after the other."""
+    return (model.created or _LONG_AGO) > (other.created or _LONG_AGO)
+
+
 def model_tree(request: Request, tags: t.Mapping[str, str], redeploy: str | None = None) -> Tree:
     """*request* is normalised; the round trip reports what the schema cannot express."""
     containers = {

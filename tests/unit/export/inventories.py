@@ -192,6 +192,30 @@ SCALING = st.fixed_dictionaries(
         "suspended": st.lists(st.sampled_from(["in", "out", "scheduled"]), min_size=1, unique=True),
     },
 )
+SCALING_TO_ZERO = st.fixed_dictionaries(
+    {
+        "policies": st.dictionaries(st.sampled_from(["p", "q/r"]), POLICIES | STEPPED),
+        "minimum_capacity": st.integers(0, 1),
+        "wake_from_zero": st.booleans(),
+    },
+    optional={"maximum_capacity": st.integers(3, 9)},
+)
+CONCURRENCY = [
+    "SageMakerVariantProvisionedConcurrencyUtilization = 0.7",
+    "ServerlessProvisionedConcurrencyUtilization maximum = 0.9",
+    "ServerlessProvisionedConcurrencyUtilization maximum >= 0.8 then +10%",
+]
+SCALING_OF_CONCURRENCY = st.fixed_dictionaries(
+    {
+        "maximum_capacity": st.integers(6, 9),
+        "policies": st.dictionaries(st.just("p"), some(expression=st.sampled_from(CONCURRENCY)).filter(bool)),
+    },
+    optional={
+        "minimum_capacity": st.integers(1, 3),
+        "schedules": st.dictionaries(st.sampled_from(["night", "a.b"]), SCHEDULES, max_size=2),
+        "suspended": st.lists(st.sampled_from(["in", "out", "scheduled"]), min_size=1, unique=True),
+    },
+)
 INSTANCE = {"instance_type": st.sampled_from(INSTANCE_TYPES)}
 POOLS = st.lists(st.sampled_from(INSTANCE_TYPES), min_size=1, max_size=3, unique=True) | st.just(
     [{"instance_type": "ml.m5.large", "priority": 5}, {"instance_type": "ml.c5.xlarge", "model_name": "any"}]
@@ -216,6 +240,7 @@ ALARMED = {
 }
 OF_VARIANT = {**OPTIONAL, **ALARMED, "auto_scaling": SCALING}
 NAMESAKES = st.fixed_dictionaries(INSTANCE, optional=OF_VARIANT)
+WAKING = st.fixed_dictionaries({**INSTANCE, "auto_scaling": SCALING_TO_ZERO}, optional={**OPTIONAL, **ALARMED})
 VARIANTS = st.fixed_dictionaries({**INSTANCE, "model_name": st.sampled_from(["any", "plain"])}, optional=OF_VARIANT)
 PLAIN_VARIANTS = st.fixed_dictionaries(PLAINLY, optional=OF_VARIANT)
 POOLED = st.fixed_dictionaries(
@@ -251,7 +276,7 @@ PROVISIONED = st.one_of(
         {"production_variants": st.fixed_dictionaries({"v": PLAIN_VARIANTS}), "enable_data_capture": CAPTURES}
     ),
     st.fixed_dictionaries(
-        {"production_variants": st.fixed_dictionaries({"plain": NAMESAKES}), "async_invocation_config": ASYNC}
+        {"production_variants": st.fixed_dictionaries({"plain": NAMESAKES | WAKING}), "async_invocation_config": ASYNC}
     ),
     st.fixed_dictionaries(
         {
@@ -278,6 +303,15 @@ METRICS_OF = some(
 )
 SHAP = {"shap_config": {"ShapBaselineConfig": {"mime_type": "text/csv"}}}
 EXPLAINED = st.just({"ExplainerConfig": {"clarify_explainer_config": SHAP}})
+SCALED_SERVERLESS = st.fixed_dictionaries(
+    {
+        "model_name": st.just("plain"),
+        "max_concurrency": st.integers(10, 30),
+        "provisioned_concurrency": st.integers(1, 10),
+        "auto_scaling": SCALING_OF_CONCURRENCY,
+    },
+    optional=ALARMED,
+)
 ENDPOINTS = st.one_of(
     st.fixed_dictionaries(
         {"provisioned": PROVISIONED},
@@ -290,7 +324,8 @@ ENDPOINTS = st.one_of(
         },
     ),
     st.fixed_dictionaries(
-        {"serverless": st.fixed_dictionaries({"variant": SERVERLESS})}, optional={"additional_tags": TAGS}
+        {"serverless": st.fixed_dictionaries({"variant": SERVERLESS | SCALED_SERVERLESS})},
+        optional={"additional_tags": TAGS, "redeploy": st.just("once more")},
     ),
 )
 

@@ -216,13 +216,13 @@ def test_a_query_takes_the_place_of_an_expression() -> None:
 
 
 def _inside(leaf: str, inventory: Inventory) -> str:
-    """The path within the value of a map, which names one of its entries."""
+    """The path within the value of a map, which names its entry, or the first one."""
     if not leaf.endswith(("environment_variables", "api_parameters")):
         return ""
     value: t.Any = inventory
     for name in _place(leaf).split("."):
         value = value[name]
-    ((path, _scalar),) = flat(value).items()
+    path = next(iter(flat(value)))
     return f".{path}" if leaf.endswith("environment_variables") else f".{snake_case(path)}"
 
 

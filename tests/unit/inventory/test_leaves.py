@@ -240,11 +240,13 @@ def _composite() -> list[Row]:
         f"{PRODUCTION}.cloudwatch_alarms": {key: {"expression": "Invocations sum > 5"} for key in "abc"}
     }
     signs = {"any_of": "OR", "all_of": "AND"}
-    suppressed: dict[str, object] = {
-        f"{at}.api_parameters.actions_suppressor": "maintenance",
-        f"{at}.api_parameters.actions_suppressor_wait_period": 60,
-        f"{at}.api_parameters.actions_suppressor_extension_period": 90,
+    periods = {"actions_suppressor_wait_period": 60, "ActionsSuppressorExtensionPeriod": 90}
+    guarded: dict[str, object] = {
+        "endpoints.*.composite_alarms": {
+            "any": {"any_of": ["a"], "api_parameters": {"actions_suppressor": "release", **periods}}
+        }
     }
+    suppressed: dict[str, object] = {f"{at}.api_parameters.actions_suppressor": "maintenance"}
     return [
         *(Row(f"{prefix}.{how}", "realtime", ["m/a", "b", "c"],
               {"alarms[3].alarm_rule": f' {sign} '.join(f'ALARM("e/m/{key}")' for key in "abc")}, ONE_OF_SEVERAL,
@@ -256,8 +258,8 @@ def _composite() -> list[Row]:
               {f"{at}.{word}_actions[0]": TOPIC, f"{at}.{word}_actions[1]": OTHER_TOPIC}, {}, also)
           for word in ("alarm", "ok", "insufficient_data")),
         Row(f"{prefix}.actions_enabled", "realtime", False, {f"{at}.actions_enabled": False}, {}, also),
-        Row(f"{prefix}.api_parameters", "realtime", {"ActionsSuppressor": "maintenance",
-            "actions_suppressor_wait_period": 60, "ActionsSuppressorExtensionPeriod": 90}, suppressed, {}, also),
+        Row(f"{prefix}.api_parameters", "realtime", {"ActionsSuppressor": "maintenance", **periods}, suppressed, {},
+            guarded),
     ]  # fmt: skip
 
 
