@@ -376,6 +376,8 @@ def options_of(shape: Shape) -> st.SearchStrategy[t.Any]:
     if isinstance(shape, StructureShape):
         members = {xform_name(member): options_of(inner) for member, inner in shape.members.items()}
         required = {xform_name(member) for member in shape.required_members}
+        if shape.metadata.get("union"):
+            return st.one_of([st.fixed_dictionaries({name: values}) for name, values in members.items()])
         return st.fixed_dictionaries(
             {name: values for name, values in members.items() if name in required},
             optional={name: values for name, values in members.items() if name not in required},

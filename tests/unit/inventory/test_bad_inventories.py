@@ -32,7 +32,7 @@ METRIC = f"{PARAMETERS}.target_tracking_scaling_policy_configuration.customized_
 UNIT = {"target_tracking_scaling_policy_configuration": {"customized_metric_specification": {"unit": "Percent"}}}
 STEPS = "CPUUtilization average >= 70 then +1"
 OF_ENDPOINT = "endpoints.e.composite_alarms"
-CROSS_REGION = {"cross_region_traffic_config": {}}
+CROSS_REGION: dict[str, object] = {"cross_region_traffic_config": {}}
 COMPUTED = "Invocations / ModelLatency average = 1"
 ALARMS = f"{V}.cloudwatch_alarms"
 A = f"{ALARMS}.a"
