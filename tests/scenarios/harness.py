@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 import json
 import threading
 import time
@@ -89,6 +90,11 @@ def run_key(account: str) -> str:
 _clients: WeakKeyDictionary[Simulator, dict[tuple[str, str, str], tuple[t.Any, t.Any, t.Any]]] = WeakKeyDictionary()
 _arranged: WeakKeyDictionary[Simulator, dict[tuple[str, str], tuple[int, Inventory]]] = WeakKeyDictionary()
 """The snapshots of what was arranged in an account, with what was declared for it."""
+
+
+def _as_sent(value: datetime.datetime) -> str:
+    """What exit_json makes of a time."""
+    return value.isoformat()
 
 
 class Killed(BaseException):
@@ -287,7 +293,7 @@ class World:
             brief |= {"planned": foretold.writes, "outages": foretold.outages}
         with self._briefed(brief | {"check": check}) as end:
             result = run_deployment(state)
-            received = ModuleResult.from_data(json.loads(json.dumps(result.as_data())))
+            received = ModuleResult.from_data(json.loads(json.dumps(result.as_data(), default=_as_sent)))
             result = in_inventory_words(received, compiled.lists)
             assert_redeploys_name_their_cause(result.plans or ())
             shown, _document = with_diff_and_report(result, Context("host", params["deployment"], check, 0.0))
