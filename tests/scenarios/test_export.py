@@ -139,7 +139,7 @@ def test_what_is_being_updated_is_exported_as_it_was(world: World) -> None:
     found = info(world)
     (entry,) = found["not_expressed"]
     assert (entry["path"], entry["value"]) == ("endpoint_status", "Updating")
-    assert "on its way to the configuration e-" in entry["reason"]
+    assert "being updated to the configuration e-" in entry["reason"]
     assert found["inventory"] == before
 
 

@@ -60,7 +60,7 @@ def composite_tree(request: Request, words: t.Collection[str]) -> Tree:
     """Raises Unsupported for a rule on anything but alarms of the endpoint, which are among *words*."""
     own, rule = composite_taken_apart(request["AlarmName"]), composite_rule.read(request["AlarmRule"])
     if own is None or rule is None:
-        raise Unsupported("its rule is more than any or all of the alarms of an endpoint")
+        raise Unsupported("its rule is not any_of or all_of alarms of one endpoint")
     how, names = rule
     keys = [name.removeprefix(f"{own[0]}/") for name in names]
     if others := [name for name, key in zip(names, keys, strict=True) if key not in words or name == key]:
@@ -139,7 +139,7 @@ def _on_band(request: Request) -> BandAlarm:
 
 def _operator(request: Request) -> str:
     if request["ComparisonOperator"] not in _WORDS:
-        raise Unsupported(f"the schema has no word for {request['ComparisonOperator']}")
+        raise Unsupported(f"the schema cannot express {request['ComparisonOperator']}")
     return _WORDS[request["ComparisonOperator"]]
 
 

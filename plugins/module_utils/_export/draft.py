@@ -192,6 +192,6 @@ def _unsettled(endpoint: LiveEndpoint) -> str:
     """Why the endpoint will not stay as the inventory says."""
     pending = endpoint.description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
     if pending not in (None, endpoint.description["EndpointConfigName"]):
-        return f"it is on its way to the configuration {pending}; the inventory says what it had"
+        return f"it is being updated to the configuration {pending}; the export has what it served before"
     is_well = endpoint.status == "InService" or endpoint.status in TRANSITIONAL
     return "" if is_well else "it does not serve; an apply has to replace it"

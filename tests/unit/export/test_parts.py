@@ -114,7 +114,7 @@ def test_a_tag_of_all_that_one_variant_has_otherwise_stays_where_it_is() -> None
         ({"MetricName": None}, "not an alarm on a statistic of one metric"),
         ({"ExtendedStatistic": None}, "not an alarm on a statistic of one metric"),
         ({"Threshold": None}, "not an alarm on a statistic of one metric"),
-        ({"ComparisonOperator": "GreaterThanUpperThreshold"}, "no word for GreaterThanUpperThreshold"),
+        ({"ComparisonOperator": "GreaterThanUpperThreshold"}, "cannot express GreaterThanUpperThreshold"),
     ],
 )
 def test_alarms_that_have_no_expression(change_of: dict[str, t.Any], told: str) -> None:
