@@ -426,6 +426,17 @@ def test_a_replacement_brings_scaling_back_as_it_was(world: World) -> None:
     assert not has_saved_scaling(world)
 
 
+def test_a_minimum_of_0_does_not_come_back_where_aws_refuses_it(world: World) -> None:
+    """Only an asynchronous endpoint may have it."""
+    assert not world.apply(inventory(asynchronous(v=scaled(0, 9)))).error
+    awake = inventory(provisioned(v=scaled(1, 4)))
+    done = world.apply(awake, allow_replace=True)
+    assert not done.error
+    assert done.effect("e") == "replace with outage"
+    assert [(each["MinCapacity"], each["MaxCapacity"]) for each in targets(world)] == [(1, 4)]
+    assert not world.apply(awake).changed
+
+
 def test_scaling_that_a_replacement_loses_is_named(world: World) -> None:
     assert not world.apply(SCALED).error
     foretold = world.apply(inventory(serverless()), check=True, allow_replace=True)

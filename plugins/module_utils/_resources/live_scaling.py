@@ -118,10 +118,11 @@ class LiveScaling:
             scheduled_actions={**self.scheduled_actions, **other.scheduled_actions},
         )
 
-    def with_maximum(self, least: int) -> LiveScaling:
-        """This target with a maximum capacity of *least* or more."""
-        maximum = max(self.target["MaxCapacity"], least)
-        return dataclasses.replace(self, target={**self.target, "MaxCapacity": maximum})
+    def with_at_least(self, minimum: int, maximum: int) -> LiveScaling:
+        """This target with bounds that are not below these."""
+        low = max(self.target["MinCapacity"], minimum)
+        high = max(self.target["MaxCapacity"], maximum, low)
+        return dataclasses.replace(self, target={**self.target, "MinCapacity": low, "MaxCapacity": high})
 
     def with_missing(self, other: LiveScaling) -> LiveScaling:
         """This target with those policies and scheduled actions of *other* that it lacks and can have."""

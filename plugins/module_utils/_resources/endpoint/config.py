@@ -8,7 +8,7 @@ from ..._aws.endpoint_descriptions import VARIANT_LISTS
 from ..._engine.canonical import Request, Rules, digest, without
 
 CREATE = "CreateEndpointConfig"
-COMPONENTS, REALTIME = "inference-component", "real-time"
+COMPONENTS, REALTIME, ASYNCHRONOUS = "inference-component", "real-time", "asynchronous"
 DETAILED_METRICS = "MetricsConfig.EnableDetailedObservability"
 """[D] true since June 2026 where nothing is asked for."""
 
@@ -86,4 +86,4 @@ def hosting_kind(config: Request) -> str:
         return COMPONENTS
     if any("ServerlessConfig" in variant for variant in config["ProductionVariants"]):
         return "serverless"
-    return "asynchronous" if "AsyncInferenceConfig" in config else REALTIME
+    return ASYNCHRONOUS if "AsyncInferenceConfig" in config else REALTIME

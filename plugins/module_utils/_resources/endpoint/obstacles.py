@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ..._aws.client import Result
 from . import stand_in
-from .config import COMPONENTS, REALTIME, hosting_kind
+from .config import ASYNCHRONOUS, COMPONENTS, REALTIME, hosting_kind
 from .state import DesiredEndpoint, LiveEndpoint
 
 _NOT_SERVING = ("UpdateRollbackFailed", "OutOfService")
@@ -33,7 +33,7 @@ def _shown(description: Result, wanted: str) -> str:
     if any("CurrentServerlessConfig" in variant for variant in description.get("ProductionVariants", ())):
         return "serverless"
     if "AsyncInferenceConfig" in description:
-        return "asynchronous"
+        return ASYNCHRONOUS
     return wanted if wanted == COMPONENTS else REALTIME
 
 

@@ -16,6 +16,7 @@ from ..._engine.plan import Output, Recovery, Step
 from ..generations import LiveGeneration
 from ..live_scaling import LiveScaling
 from . import saved_scaling
+from .config import ASYNCHRONOUS, COMPONENTS, hosting_kind
 from .live_capacity import instance_types
 from .saved_scaling import Note
 from .stand_in import is_stand_in
@@ -69,6 +70,8 @@ class SuspendedScaling:
     """The variants that are wanted."""
     maxima: t.Mapping[str, int] = field(default_factory=dict)
     """By variant what the maximum capacities must not be below, as far as it is known."""
+    minimum: int = 0
+    """What the minimum capacities must not be below: that of an asynchronous endpoint which is replaced may be 0."""
 
     @property
     def tags(self) -> dict[str, str]:
@@ -125,12 +128,12 @@ class SuspendedScaling:
         return [target for target in self.saved if target.variant_name in variants]
 
     def _back(self, variants: t.Collection[str], arn: str | Output | None) -> tuple[Step, ...]:
-        """With no less than the maxima: AWS would bring down a count that only the declared bounds allow."""
+        """With bounds that AWS takes, and that do not bring down a count which only the declared ones allow."""
         back = (
             step
             for target in self._saved_of(variants)
             for step in saved_scaling.restoration(
-                target.with_maximum(self.maxima.get(target.variant_name, 0)),
+                target.with_at_least(self.minimum, self.maxima.get(target.variant_name, 0)),
                 self.registered.get(target.variant_name),
             )
         )
@@ -185,7 +188,13 @@ def _suspended_scaling(
         frozenset(variants_of(live.description)),
         frozenset(wanted),
         desired.maximum_capacities,
+        _least_minimum(desired),
     )
+
+
+def _least_minimum(desired: DesiredEndpoint) -> int:
+    """[D endpoint-auto-scaling-zero-instances, async-inference-autoscale] 0 is for asynchronous ones and components."""
+    return 0 if hosting_kind(desired.config) in (ASYNCHRONOUS, COMPONENTS) else 1
 
 
 def remaining_callers(desired: DesiredEndpoint, live: LiveEndpoint) -> Callers | None:
