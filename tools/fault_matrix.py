@@ -80,6 +80,7 @@ what they have shown, all of it corrected:
 - 520156, capacity: a rollback to a configuration without provisioned concurrency removed that of the endpoint
 - 570008, in use: a model was deleted that an instance pool named, after somebody had deleted the configuration
 - 580167, converges: a model kept the ETag that its inventory no longer declared, and AWS refused a serverless endpoint
+- 700004, converges: a replaced asynchronous endpoint could not have its minimum of 0 back as a real-time endpoint
 - 700084, scaling: a run that only took off a protection did not say that scaling was away, and deleted alarms
 - 710105, converges: a destroy left alarms that only an earlier inventory declared, and failed on a composite one
 

@@ -126,11 +126,15 @@ def _range(target: Facts, actions: list[Facts]) -> Facts:
     return {bound: OF_A_SCHEDULE if target[bound] in by_schedule[bound] else target[bound] for bound in _BOUNDS}
 
 
+_DEFAULTS_OF_ALARMS = {"TreatMissingData": "missing"}
+"""[D PutMetricAlarm] what an alarm does that has never been told."""
+
+
 def _alarms(world: World, name: str) -> Facts:
     kinds = ["MetricAlarm", "CompositeAlarm"]
     found = world.client("cloudwatch").describe_alarms(AlarmNamePrefix=f"{name}/", AlarmTypes=kinds)
     return {
-        alarm["AlarmName"]: {member: alarm.get(member) for member in _OF_ALARMS}
+        alarm["AlarmName"]: {member: alarm.get(member, _DEFAULTS_OF_ALARMS.get(member)) for member in _OF_ALARMS}
         for alarm in [*found["MetricAlarms"], *found["CompositeAlarms"]]
     }
 

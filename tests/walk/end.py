@@ -8,6 +8,9 @@ import copy
 import json
 import typing as t
 
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import PREFIX, TAGGING
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step
+
 from tests.scenarios.exports import as_read, info
 from tests.scenarios.harness import Result, World
 from tests.scenarios.observed import OF_A_SCHEDULE, served
@@ -102,16 +105,26 @@ def reached(world: World, fresh: World, wanted: Stride, history: History) -> str
 
 
 def exported(world: World, wanted: Stride) -> str:
-    """What an export of the account would change, beside what it says that it would; or nothing."""
+    """What an export of the account would change, beside what it says that it would and our own notes; or nothing."""
     if wanted.act == DESTROY:
         return ""
     found = info(world, deployment="default")
     foretold = world.apply(as_read(found["inventory"]), check=True, verify="full")
     if foretold.error:
         return f"its export is refused: {foretold.error}"
-    if foretold.changed and not any(each["would_change"] for each in found["not_expressed"]):
+    changes = [step for step in foretold.planned if not _notes(step)]
+    if changes and not any(each["would_change"] for each in found["not_expressed"]):
         return f"its export would change: {foretold.diff}"
     return ""
+
+
+def _notes(step: Step) -> bool:
+    """Whether a step only notes, in tags of the collection, what is now declared: what is live is now declared too."""
+    tags = step.parameters.get("Tags", {})
+    set_now = tags if isinstance(tags, dict) else [tag["Key"] for tag in tags]
+    return step.operation in TAGGING and all(
+        key.startswith(PREFIX) for key in [*set_now, *step.parameters.get("TagKeys", ())]
+    )
 
 
 def _with_names(world: World, wanted: Data) -> Data:
