@@ -83,6 +83,7 @@ what they have shown, all of it corrected:
 - 700004, converges: a replaced asynchronous endpoint could not have its minimum of 0 back as a real-time endpoint
 - 700084, scaling: a run that only took off a protection did not say that scaling was away, and deleted alarms
 - 710105, converges: a destroy left alarms that only an earlier inventory declared, and failed on a composite one
+- 730061, converges: a value of `redeploy` that was removed and set again failed
 
 Other objections were mistakes of the referee or of the walk itself: 30126, 30597, 30606, 110031, 320196, 331060,
 331193, 340025, 350019, 410248, 520370, 530354, 530384, 550173, 570085 and 580066.

@@ -10,13 +10,13 @@ import typing as t
 import pytest
 
 from .harness import World
-from .inventories import Inventory, inventory, model, provisioned, scaled, variant
+from .inventories import Inventory, inventory, model, provisioned, scaled, serverless, variant
 
 PLAIN = inventory(provisioned(v=variant()))
 
 
-def with_word(word: str, *, of_model: bool) -> Inventory:
-    wanted = copy.deepcopy(PLAIN)
+def with_word(word: str, *, of_model: bool, plain: Inventory = PLAIN) -> Inventory:
+    wanted = copy.deepcopy(plain)
     place = wanted["models"]["m"] if of_model else wanted["endpoints"]["e"]
     place["redeploy"] = word
     return wanted
@@ -50,6 +50,16 @@ def test_without_the_word_what_it_made_stays(world: World) -> None:
     assert world.apply(PLAIN).effects <= {"tags only", "no change"}
     assert config_of(world)["EndpointConfigName"] == made
     assert not world.apply(PLAIN).changed
+
+
+@pytest.mark.parametrize("of_model", [True, False])
+@pytest.mark.parametrize("plain", [PLAIN, inventory(serverless(provisioned_concurrency=2))])
+def test_a_word_that_went_may_come_again(world: World, plain: Inventory, of_model: bool) -> None:
+    with_it = with_word("monday", of_model=of_model, plain=plain)
+    assert not world.apply(with_it).error
+    assert not world.apply(plain).error
+    assert not world.apply(with_it).error
+    assert not world.apply(with_it).changed
 
 
 def test_metrics_that_aws_switches_on_are_no_drift(world: World) -> None:

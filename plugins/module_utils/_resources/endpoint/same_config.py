@@ -32,7 +32,9 @@ def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveGenerati
         return True
     if desired.redeploy and arns_with_tags != digest and current.name != desired.config_name:
         return False
-    rules = RULES if arns_with_tags in (None, digest) else TO_THE_LETTER
+    # It may also have been made with no such value, or have got another one since.
+    known = {config_digest(desired.config, each) for each in (word, current.tags.get(REDEPLOY), None)}
+    rules = RULES if arns_with_tags in (None, *known) else TO_THE_LETTER
     return not any(_is_structural(item) for item in differences(rules, current.request, desired.config))
 
 
