@@ -109,7 +109,7 @@ def exported(world: World, wanted: Stride) -> str:
     if wanted.act == DESTROY:
         return ""
     found = info(world, deployment="default")
-    foretold = world.apply(as_read(found["inventory"]), check=True, verify="full")
+    foretold = world.apply(as_read(found["inventory"]), check=True, verify="full", allow_replace=True)
     if foretold.error:
         return f"its export is refused: {foretold.error}"
     changes = [step for step in foretold.planned if not _notes(step)]
