@@ -119,12 +119,10 @@ def exported(world: World, wanted: Stride) -> str:
 
 
 def _notes(step: Step) -> bool:
-    """Whether a step only notes, in tags of the collection, what is now declared: what is live is now declared too."""
+    """Whether a step sets tags of the collection alone: what is live is now declared too, or what nobody owns adopted."""
     tags = step.parameters.get("Tags", {})
-    set_now = tags if isinstance(tags, dict) else [tag["Key"] for tag in tags]
-    return step.operation in TAGGING and all(
-        key.startswith(PREFIX) for key in [*set_now, *step.parameters.get("TagKeys", ())]
-    )
+    keys = [*(tags if isinstance(tags, dict) else [tag["Key"] for tag in tags]), *step.parameters.get("TagKeys", ())]
+    return step.operation in TAGGING and all(key.startswith((PREFIX, "managed-by")) for key in keys)
 
 
 def _with_names(world: World, wanted: Data) -> Data:
