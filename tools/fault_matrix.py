@@ -62,9 +62,11 @@ and so are runs of some parts, rollbacks, and modules for one kind of resource. 
 every write that breaks a rule of the collection. At the end of each history nothing fails any more: one run has to
 reach what is declared, and the next one must not write anything.
 
-The latest 5,309 runs, in 769 histories, ended without an objection: `--runs 2650 --seed 600000` and
-`--runs 2650 --seed 610000`, both with the same code. Before that, each batch ended in objections, was corrected, and
-the next batch drew other histories.
+At the end of each history, an export is planned as well, and has to change nothing but tags of the collection.
+
+The latest 5,309 runs, in 771 histories, ended without an objection: `--runs 2650 --seed 780000` and
+`--runs 2650 --seed 790000`, both with the same code. Before that, each batch with an objection was corrected, and the
+next batch drew other histories.
 
 The histories that ended in an objection are kept in `tests/walk/kept`, and the tests play them again. This is
 what they have shown, all of it corrected:

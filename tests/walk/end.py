@@ -119,7 +119,7 @@ def exported(world: World, wanted: Stride) -> str:
 
 
 def _notes(step: Step) -> bool:
-    """Whether a step sets tags of the collection alone: what is live is now declared too, or what nobody owns adopted."""
+    """Whether a step sets tags of the collection alone: live numbers that are now declared, or what is adopted."""
     tags = step.parameters.get("Tags", {})
     keys = [*(tags if isinstance(tags, dict) else [tag["Key"] for tag in tags]), *step.parameters.get("TagKeys", ())]
     return step.operation in TAGGING and all(key.startswith((PREFIX, "managed-by")) for key in keys)
