@@ -131,6 +131,22 @@ def test_what_an_apply_does_to_a_whole_endpoint_that_is_left_out(world: World, t
     )
 
 
+def test_scaling_that_an_earlier_run_has_not_restored_is_listed(world: World) -> None:
+    """It is in no file then, and the run that restores it would delete what that does not declare."""
+    assert not world.apply(SCALED).error
+    world.simulator.fault("error", operation="UpdateEndpoint", code="ValidationException", message="no", status=400)
+    world.simulator.fault("expired_token", operation="RegisterScalableTarget", count=None)
+    other = inventory(provisioned(v=scaled() | {"instance_type": "ml.c5.large"}))
+    assert "could not be restored" in world.apply(other).error
+    world.simulator.clear_faults()
+    (entry,) = info(world)["not_expressed"]
+    assert entry["resource"] == "scaling endpoint/e/variant/v"
+    assert "is missing after an earlier run" in entry["reason"]
+    assert entry["would_change"]
+    assert not world.apply(SCALED).error
+    assert info(world)["not_expressed"] == []
+
+
 def test_what_is_being_updated_is_exported_as_it_was(world: World) -> None:
     assert not world.apply(SCALED).error
     before = exported(world)
@@ -212,6 +228,7 @@ def test_a_fleet_is_read_with_few_calls(world: World) -> None:
     assert_few = collections.Counter(entry["operation"] for entry in _calls_of(world))
     assert assert_few == {
         "ListEndpoints": 1,
+        "ListEndpointConfigs": 1,
         "DescribeEndpoint": size,
         "DescribeEndpointConfig": size,
         "DescribeModel": 1,

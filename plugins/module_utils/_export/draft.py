@@ -45,6 +45,8 @@ class Draft:
         self._keys = {model.name: key_of(model) for model in fleet.models.values()}
         for name in fleet.absent:
             self.left_out.append(Omission(f"endpoint {name}", "", None, False, "it does not exist"))
+        for target, words in fleet.missing_scaling.items():
+            self.left_out.append(Omission(f"scaling {target}", "", None, True, f"{words}; export again after that"))
         endpoints = {each.name: tree for each in fleet.endpoints if (tree := self._endpoint(each)) is not None}
         self.inventory: Tree = {
             "models": {key: self._model(each) for key, each in models.items()},

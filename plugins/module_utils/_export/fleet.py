@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .._aws import autoscaling, cloudwatch, sagemaker, tagging
 from .._aws.client import Api
@@ -14,6 +14,7 @@ from .._aws.endpoint_descriptions import variants_of
 from .._engine.canonical import Request
 from .._engine.ownership import DEPLOYMENT
 from .._resources.alarm import LiveAlarm, is_composite
+from .._resources.endpoint.missing_scaling import find_missing_scaling
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration, read_config, read_model
 from .._resources.live_scaling import LiveScaling, read_targets
@@ -28,6 +29,8 @@ class Fleet:
     models: t.Mapping[str, LiveGeneration]
     absent: tuple[str, ...] = ()
     """The endpoints that were asked for and do not exist."""
+    missing_scaling: t.Mapping[str, str] = field(default_factory=dict)
+    """By the resource ID of a scalable target, what an earlier run has not restored of it, in words."""
 
     @property
     def account(self) -> str | None:
@@ -51,6 +54,7 @@ def read_fleet(api: Api, names: t.Collection[str] = (), deployment: str | None =
     wanted = [name for name, own in tags_by_name.items() if deployment is None or own.get(DEPLOYMENT) == deployment]
     found = api.all(lambda name: _endpoint(api, name, tags_by_name[name]), wanted)
     endpoints = _with_alarms(api, _with_scaling(api, [each for each in found if each is not None]))
+    configs = {each.config.name: each.config.tags for each in endpoints if each.config}
     used = {name for endpoint in endpoints for name in endpoint.model_names}
     owned = _models_of_deployment(api, deployment) if deployment is not None else set()
     models = [each for each in api.all(lambda name: read_model(api, name), sorted(used | owned)) if each is not None]
@@ -58,6 +62,7 @@ def read_fleet(api: Api, names: t.Collection[str] = (), deployment: str | None =
         endpoints=tuple(endpoints),
         models={each.name: each for each in models if each.name in used or each.tags.get(DEPLOYMENT) == deployment},
         absent=tuple(sorted(set(names) - {each.name for each in endpoints})),
+        missing_scaling=find_missing_scaling(api, [each.name for each in endpoints], configs),
     )
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import types
 import typing as t
 
 from ..._aws import cloudwatch, sagemaker
@@ -15,22 +16,25 @@ from ..live_scaling import LiveScaling
 from .saved_scaling import Note, from_tags, merged
 
 
-def find_missing_scaling(api: Api, endpoints: t.Collection[str]) -> dict[str, str]:
+def find_missing_scaling(
+    api: Api, endpoints: t.Collection[str], known: t.Mapping[str, Tags] = types.MappingProxyType({})
+) -> dict[str, str]:
     """By the resource ID of its target what is missing of the scaling of a variant, in words.
 
-    Where it cannot be read, there is a warning instead.
+    *known* are tags of configurations, by name, that have just been read. Where others cannot be read, there is a
+    warning instead.
     """
     try:
-        return _find(api, endpoints)
+        return _find(api, endpoints, known)
     except CallFailed as failure:
         api.warn(f"scaling that an earlier run may have left missing was not looked for: {failure}")
         return {}
 
 
-def _find(api: Api, endpoints: t.Collection[str]) -> dict[str, str]:
+def _find(api: Api, endpoints: t.Collection[str], known: t.Mapping[str, Tags]) -> dict[str, str]:
     generations = list_generations(api, endpoints, sagemaker.list_endpoint_configs) if endpoints else {}
     configs = {each.name: each for listed in generations.values() for each in listed}
-    tags = sagemaker.tags_of(api, list(configs.values()))
+    tags = {**known, **sagemaker.tags_of(api, [each for name, each in configs.items() if name not in known])}
     saved = [
         target
         for endpoint in endpoints
