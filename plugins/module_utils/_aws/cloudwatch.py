@@ -63,9 +63,9 @@ def alarms_calling(api: Api, action: str) -> list[Result]:
     return [alarm for alarm in found if any(action in alarm.get(each, ()) for each in ACTIONS)]
 
 
-def names_of_callers(api: Api, actions: t.Iterable[str]) -> tuple[str, ...]:
-    """The metric alarms that have one of these among their actions, each once."""
-    return tuple(dict.fromkeys(alarm["AlarmName"] for each in actions for alarm in alarms_calling(api, each)))
+def callers_by_action(api: Api, actions: t.Iterable[str]) -> dict[str, list[str]]:
+    """By action, an ARN, the names of the metric alarms that have it among their actions."""
+    return {each: [alarm["AlarmName"] for alarm in alarms_calling(api, each)] for each in actions}
 
 
 def composite_rules(api: Api) -> list[str]:

@@ -124,6 +124,11 @@ class LiveScaling:
         high = max(self.target["MaxCapacity"], maximum, low)
         return dataclasses.replace(self, target={**self.target, "MinCapacity": low, "MaxCapacity": high})
 
+    def with_callers(self, by_arn: t.Mapping[str, t.Sequence[str]]) -> LiveScaling:
+        """This target with the alarms that call its step policies, each once, by the ARNs that these have had."""
+        names = (name for _policy, arn in self.called for name in by_arn.get(arn, ()))
+        return dataclasses.replace(self, callers=tuple(dict.fromkeys(names)))
+
     def with_missing(self, other: LiveScaling) -> LiveScaling:
         """This target with those policies and scheduled actions of *other* that it lacks and can have."""
         metrics = {tracked_metric(policy) for policy in self.policies.values()} - {None}

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
 import typing as t
 
@@ -55,4 +54,4 @@ def _notes(tags: t.Iterable[Tags], endpoint: str) -> list[Note]:
 
 
 def _with_callers(api: Api, target: LiveScaling) -> LiveScaling:
-    return dataclasses.replace(target, callers=cloudwatch.names_of_callers(api, dict(target.called).values()))
+    return target.with_callers(cloudwatch.callers_by_action(api, dict(target.called).values()))

@@ -122,19 +122,18 @@ def _read_details(api: Api, target: LiveScaling) -> LiveScaling:
     policies = autoscaling.describe_policies(api, [target.key])[target.key]
     actions = autoscaling.describe_scheduled_actions(api, *target.key)
     steps = [policy for policy in policies if policy["PolicyType"] == "StepScaling"]
-    callers = {policy["PolicyARN"]: cloudwatch.names_of_callers(api, [policy["PolicyARN"]]) for policy in steps}
+    callers = cloudwatch.callers_by_action(api, [policy["PolicyARN"] for policy in steps])
     called = [policy for policy in steps if callers[policy["PolicyARN"]]]
     return dataclasses.replace(
         target.with_details(policies, actions, autoscaling.list_tags(api, target.arn)),
         called=tuple((policy["PolicyName"], policy["PolicyARN"]) for policy in called),
-        callers=tuple(dict.fromkeys(name for names in callers.values() for name in names)),
-    )
+    ).with_callers(callers)
 
 
-def _noted_callers(api: Api, live: LiveEndpoint) -> dict[str, tuple[str, ...]]:
+def _noted_callers(api: Api, live: LiveEndpoint) -> dict[str, list[str]]:
     """Where they cannot be read, the plan that points them to restored policies says so."""
     arns = {arn for _config, note in notes_of(live) for target in note.targets for _policy, arn in target.called}
     try:
-        return {arn: cloudwatch.names_of_callers(api, [arn]) for arn in sorted(arns)}
+        return cloudwatch.callers_by_action(api, sorted(arns))
     except CallFailed:
         return {}

@@ -69,7 +69,7 @@ class LiveEndpoint:
     """Alarms of others that are to roll an update back, and that do not exist."""
     undeclared_targets: t.Mapping[str, LiveScaling] = field(default_factory=dict)
     """Scalable targets of ours, by variant, that are to go; they are not among the targets."""
-    noted_callers: t.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    noted_callers: t.Mapping[str, t.Sequence[str]] = field(default_factory=dict)
     """By the former ARN of a step policy that an earlier run has noted, the alarms that call it."""
     alarms: tuple[LiveAlarm, ...] = ()
     """For the export: those on its metrics but for the alarms that target tracking makes."""

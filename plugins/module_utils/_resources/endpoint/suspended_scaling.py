@@ -218,12 +218,7 @@ def notes_of(live: LiveEndpoint) -> list[tuple[LiveGeneration, Note]]:
 
 
 def _with_callers(note: Note, live: LiveEndpoint) -> Note:
-    return dataclasses.replace(note, targets=tuple(_called_now(target, live) for target in note.targets))
-
-
-def _called_now(target: LiveScaling, live: LiveEndpoint) -> LiveScaling:
-    names = (name for _policy, arn in target.called for name in live.noted_callers.get(arn, ()))
-    return dataclasses.replace(target, callers=tuple(dict.fromkeys(names)))
+    return dataclasses.replace(note, targets=tuple(each.with_callers(live.noted_callers) for each in note.targets))
 
 
 def _can_have(variant: Request | None, target: LiveScaling) -> bool:
