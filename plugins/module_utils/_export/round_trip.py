@@ -127,7 +127,7 @@ def _of_target(options: Options, live: LiveScaling) -> Found:
 def _of_bounds(resource: str, live: LiveScaling) -> Found:
     """The bounds that a scheduled action has set, or may have."""
     actions, declared = schedules.actions_in_force(live), schedules.declared_bounds(live.tags)
-    held = schedules.held_bounds(actions, live.target, live.target | declared)
+    held = schedules.bounds_of_schedules(live)
     for member in schedules.BOUNDS:
         setters = [each for each in actions if each.get("ScalableTargetAction", {}).get(member) == live.target[member]]
         if member in held:

@@ -87,8 +87,12 @@ def declared_bounds(tags: Tags) -> dict[str, int]:
 def as_declared(live: LiveScaling) -> Request:
     """The target with the bounds that are declared for it, as far as it is known that a schedule has set others."""
     declared = declared_bounds(live.tags)
-    held = held_bounds(actions_in_force(live), live.target, live.target | declared)
-    return live.target | {member: declared[member] for member in held if member in declared}
+    return live.target | {member: declared[member] for member in bounds_of_schedules(live)}
+
+
+def bounds_of_schedules(live: LiveScaling) -> dict[str, str]:
+    """The bounds that are not those which the tags record because of an action, with the name of that action."""
+    return held_bounds(actions_in_force(live), live.target, live.target | declared_bounds(live.tags))
 
 
 def actions_in_force(live: LiveScaling) -> list[Request]:
