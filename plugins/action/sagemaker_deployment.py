@@ -50,7 +50,7 @@ class ActionModule(ProgressAction):
             try:
                 options["parts"] = selected_parts(self._task, task_vars)
             except NothingSelected as reason:
-                return ModuleResult(extra={"skipped": True, "skipped_reason": str(reason)})
+                return ModuleResult(extra=reason.result)
         try:
             lists, warnings = self._compiled(options, task_vars)
             found = self._carried_out(options | lists, task_vars)

@@ -29,7 +29,7 @@ class ActionModule(ActionBase):
             try:
                 selected_parts(self._task, task_vars or {})
             except NothingSelected as reason:
-                return result | {"skipped": True, "skipped_reason": str(reason)}
+                return result | reason.result
         asked = ("export_endpoints", "export_file")
         if problems := problems_of_role(self._task, asked, task_vars or {}, self._templar):
             return result | {"failed": True, "msg": message_of(problems, {})}

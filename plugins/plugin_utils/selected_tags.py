@@ -20,6 +20,11 @@ UNDIVIDED = "sagemaker_inference_undivided"
 class NothingSelected(Exception):
     """Its text says which tags select nothing, and what would."""
 
+    @property
+    def result(self) -> dict[str, t.Any]:
+        """That of a task which is skipped for it."""
+        return {"skipped": True, "skipped_reason": str(self)}
+
 
 def selected_parts(task: t.Any, variables: Mapping[str, t.Any]) -> list[str]:
     """The parts that this run is about; raises NothingSelected.
