@@ -22,6 +22,8 @@ def without_masked_requests(plans: t.Sequence[Plan], secrets: t.Collection[str])
     *secrets* are the values of options with ``no_log``. What such a plan changes is told in the words of AWS.
     """
     parts = [json.dumps(secret)[1:-1] for secret in secrets if secret]
+    if not parts:
+        return [*plans]
     return [
         plan if plan.compared is None or not _holds(plan.compared, parts) else dataclasses.replace(plan, compared=None)
         for plan in plans
