@@ -201,25 +201,26 @@ def test_an_endpoint_that_could_not_be_made_again_is_called_once_it_is_and_check
     assert not world.apply(SMALL).changed
 
 
-def test_alarms_that_call_a_policy_which_is_away_are_named(world: World) -> None:
-    """The target is back, so that each thing which is not has to be named."""
+def left_without_policies(world: World, trouble: t.Callable[[World], None]) -> str:
+    """The error of a run that registers the target again, and cannot put its policies, which alarms call."""
     assert not world.apply(SMALL).error
     others_call_steps(world)
-    failed_rollout(world)
+    trouble(world)
     world.simulator.fault("expired_token", operation="PutScalingPolicy", count=None)
-    assert "calls of alarms e/v/backlog" in world.apply(LARGE).error
+    error = world.apply(LARGE).error
     world.simulator.clear_faults()
+    return error
+
+
+def test_alarms_that_call_a_policy_which_is_away_are_named(world: World) -> None:
+    """The target is back, so that each thing which is not has to be named."""
+    assert "calls of alarms e/v/backlog" in left_without_policies(world, failed_rollout)
     assert not world.apply(SMALL).error
     calls_what_is_there(world)
 
 
 def test_a_run_that_does_not_wait_names_them_too(world: World) -> None:
-    assert not world.apply(SMALL).error
-    others_call_steps(world)
-    refused_update(world)
-    world.simulator.fault("expired_token", operation="PutScalingPolicy", count=None)
-    assert "could not be restored" in world.apply(LARGE).error
-    world.simulator.clear_faults()
+    assert "could not be restored" in left_without_policies(world, refused_update)
     begun = world.apply(SMALL | {"models": {"m": model(2)}}, wait=False)
     assert not begun.error
     assert "calls of alarms e/v/backlog" in ending(begun.told, begun.warnings)["told"]
