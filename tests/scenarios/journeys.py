@@ -98,7 +98,7 @@ def journeys() -> list[Journey]:
     other_type = inventory(provisioned(v=scaled(instance_type="ml.c5.large", cloudwatch_alarms=ERRORS), w=variant()))
     heavier = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS), w=variant(initial_weight=3)))
     composed = inventory(full["endpoints"]["e"] | {"composite_alarms": {"any": {"any_of": ["errors"]}}})
-    arns_with_tags = full | {"additional_tags_all": {"team": "a"}}
+    tagged = full | {"additional_tags_all": {"team": "a"}}
     retagged = full | {"additional_tags_all": {"cost": "b"}}
     rich = inventory(
         provisioned(v=_scaled_by(REQUESTS | TRAFFIC, NIGHT, cloudwatch_alarms=ERRORS | SLOW), w=scaled(model_name="m"))
@@ -112,7 +112,7 @@ def journeys() -> list[Journey]:
         _leading_to("update scaled", (full,), other_type, hang_a_schedule),
         _leading_to("in place", (full,), heavier),
         _leading_to("compose", (full,), composed),
-        _leading_to("tags", (arns_with_tags,), retagged),
+        _leading_to("tags", (tagged,), retagged),
         _leading_to("undeclare", (rich,), poor),
         _pruning("prune"),
         _one("destroy", (full, newer), destroying(newer), destroying(newer, check=True)),

@@ -77,8 +77,8 @@ def test_destroying_goes_by_the_deployment_too(world: World) -> None:
 
 def test_a_change_of_managed_by_is_a_change_of_tags_and_gives_nothing_away(world: World) -> None:
     assert not world.apply(inventory()).error
-    arns_with_tags = world.apply(inventory(additional_tags_all={"managed-by": "ansible"}))
-    assert arns_with_tags.effects == {"tags only"}
+    tagged = world.apply(inventory(additional_tags_all={"managed-by": "ansible"}))
+    assert tagged.effects == {"tags only"}
     assert not world.apply(inventory()).error
     assert tags_of(world, "endpoint", "e")["managed-by"] == "Ansible"
 

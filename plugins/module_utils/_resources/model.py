@@ -228,16 +228,16 @@ def _generation(desired: DesiredModel, plan: Plan) -> str:
 
 def _is_same(scope: Scope, desired: DesiredModel, live: LiveGeneration) -> bool:
     """Whether it is the wanted model: its digest proves that it is, and only its content that it is another."""
-    arns_with_tags = live.tags.get(DIGEST)
+    recorded = live.tags.get(DIGEST)
     # A value of redeploy that is no longer declared creates nothing.
     word = desired.redeploy or live.tags.get(REDEPLOY)
     content = desired.digest if word == desired.redeploy else digest(RULES, normalised(desired.request), word)
-    if arns_with_tags == content and scope.trusts_tags:
+    if recorded == content and scope.trusts_tags:
         return True
     is_named_so = live.name == generation_name(desired.name, desired.digest)
-    if desired.redeploy and arns_with_tags != content and not is_named_so:
+    if desired.redeploy and recorded != content and not is_named_so:
         return False
-    if arns_with_tags in (None, content):
+    if recorded in (None, content):
         return not differences(rules_for(desired.request), *comparable(live.request, desired.request))
     found = possible_requests(live.request, live.tags)
     return any(not differences(TO_THE_LETTER, *comparable(each, desired.request)) for each in found)

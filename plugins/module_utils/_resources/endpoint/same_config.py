@@ -24,17 +24,17 @@ def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveGenerati
 
     Its digest proves that it is, and only its content that it is another: AWS may have filled in what is asked for now.
     """
-    arns_with_tags = current.tags.get(DIGEST)
+    recorded = current.tags.get(DIGEST)
     # A value of redeploy that is no longer declared creates nothing.
     word = desired.redeploy or current.tags.get(REDEPLOY)
     digest = desired.digest if word == desired.redeploy else config_digest(desired.config, word)
-    if arns_with_tags == digest and scope.trusts_tags:
+    if recorded == digest and scope.trusts_tags:
         return True
-    if desired.redeploy and arns_with_tags != digest and current.name != desired.config_name:
+    if desired.redeploy and recorded != digest and current.name != desired.config_name:
         return False
     # It may also have been made with no such value, or have got another one since.
     known = {config_digest(desired.config, each) for each in (word, current.tags.get(REDEPLOY), None)}
-    rules = RULES if arns_with_tags in (None, *known) else TO_THE_LETTER
+    rules = RULES if recorded in (None, *known) else TO_THE_LETTER
     return not any(_is_structural(item) for item in differences(rules, current.request, desired.config))
 
 
