@@ -300,3 +300,16 @@ def test_newer_generations_of_a_model_that_an_endpoint_uses_are_told(world: Worl
         {"resource": f"model {name}", "path": "", "value": None, "would_change": True, "reason": reason}
         for name in sorted(names)
     ]
+
+
+def test_old_generations_that_an_apply_deletes_are_told(world: World) -> None:
+    """They are there because a run kept more of them than an apply of the export does."""
+    endpoints = {"e": provisioned(v=variant(model_name="n"))}
+    for number in (1, 2, 3):
+        world.simulator.advance(60)
+        wanted = {"models": {"n": model(), "m": model(number)}, "endpoints": endpoints}
+        assert not world.apply(wanted, keep_generations=5).error
+    found = info(world, deployment="default")
+    foretold = world.apply(as_read(found["inventory"]), check=True, verify="full")
+    assert [step.parameters for step in foretold.planned] == [{"ModelName": "m"}]
+    assert [each["resource"] for each in found["not_expressed"] if each["would_change"]] == ["model m"]

@@ -14,11 +14,13 @@ from .._resources.generations import LiveGeneration
 from .draft import Draft
 from .drop_invalid import fitted
 from .fleet import Fleet
-from .models import declared_models, key_of, newer_than
+from .models import declared_models, key_of, newer_than, newest_first
 from .omissions import Omission
 from .round_trip import deviations
 
 _ENVIRONMENT = "environment_variables"
+_KEPT = 1
+"""What keep_generations is unless it is set."""
 _OLD = "an apply takes it for an old generation, of which it keeps keep_generations"
 _TEMPLATE = re.compile(r"\{[{%#]")
 _TO_FILL_IN = "was not exported; fill it in, an apply is refused until then"
@@ -37,19 +39,26 @@ def export(fleet: Fleet, has_environment: bool) -> Export:
     models = declared_models(fleet)
     draft = Draft(fleet, models)
     inventory, unfit = fitted(draft.inventory, draft.fates)
-    found = [*draft.left_out, *_overtaken(fleet, models), *unfit, *deviations(fleet, models, inventory)]
+    found = [*draft.left_out, *_old_generations(fleet, models), *unfit, *deviations(fleet, models, inventory)]
     if not has_environment:
         found += _emptied_environments(inventory)
     return Export(inventory, tuple(found))
 
 
-def _overtaken(fleet: Fleet, models: t.Mapping[str, LiveGeneration]) -> t.Iterator[Omission]:
-    """The generations of a model that are newer than the one that the inventory has, and that no endpoint uses."""
-    for _name, model in sorted(fleet.models.items()):
-        chosen = models[key_of(model)]
-        if model.name not in fleet.used_models and newer_than(model, chosen):
-            reason = f"it is newer than {chosen.name}, which an endpoint uses and the inventory has; {_OLD}"
-            yield Omission(f"model {model.name}", "", None, True, reason)
+def _old_generations(fleet: Fleet, models: t.Mapping[str, LiveGeneration]) -> t.Iterator[Omission]:
+    """The generations of a model that an apply takes for old ones, beyond the one that it keeps for the way back.
+
+    Those that are newer than the one in use are all listed: what the inventory has is not what was declared last.
+    """
+    for key, chosen in models.items():
+        unused = [each for each in newest_first(fleet) if key_of(each) == key and each.name not in fleet.used_models]
+        for number, model in enumerate(each for each in unused if each is not chosen):
+            if newer_than(model, chosen):
+                reason = f"it is newer than {chosen.name}, which an endpoint uses and the inventory has; {_OLD}"
+                yield Omission(f"model {model.name}", "", None, True, reason)
+            elif number >= _KEPT:
+                reason = f"no endpoint uses it, and the inventory has {chosen.name}; {_OLD}"
+                yield Omission(f"model {model.name}", "", None, True, reason)
 
 
 def _emptied_environments(inventory: Tree) -> t.Iterator[Omission]:

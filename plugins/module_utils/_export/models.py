@@ -34,6 +34,11 @@ def declared_models(fleet: Fleet) -> dict[str, LiveGeneration]:
     return dict(sorted(newest.items()))
 
 
+def newest_first(fleet: Fleet) -> list[LiveGeneration]:
+    """All generations of all models, by their age."""
+    return sorted(fleet.models.values(), key=lambda each: each.created or _LONG_AGO, reverse=True)
+
+
 def newer_than(model: LiveGeneration, other: LiveGeneration) -> bool:
     """Whether it was created after the other."""
     return (model.created or _LONG_AGO) > (other.created or _LONG_AGO)
