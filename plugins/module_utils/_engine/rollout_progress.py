@@ -35,7 +35,10 @@ def instances_of(description: Result) -> str:
 
 
 def seconds_to_next_step(description: Result, pause_seconds: float, now: datetime.datetime) -> float | None:
-    """How long the pause after a step still takes; None if there is none, or AWS does not say when it began."""
+    """How long the pause after a step still takes; None if there is none, or AWS does not say when it began.
+
+    *now* may be up to a second behind, since AWS tells it in whole seconds.
+    """
     starts = [
         status["StartTime"]
         for status in _statuses(description)
@@ -44,7 +47,7 @@ def seconds_to_next_step(description: Result, pause_seconds: float, now: datetim
     if not starts or not pause_seconds:
         return None
     seconds: float = (now - max(starts)).total_seconds()
-    return max(0.0, pause_seconds - seconds)
+    return min(max(0.0, pause_seconds - seconds), pause_seconds)
 
 
 def _statuses(description: Result) -> t.Iterator[Result]:

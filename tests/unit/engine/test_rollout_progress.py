@@ -52,6 +52,7 @@ def test_instances_are_told_where_aws_tells_both_numbers(counts: dict[str, int],
     [
         (at("Baking", 30), 300, 270),
         (at("Baking", 400), 300, 0),
+        (at("Baking", -0.5), 300, 300),
         (at("Baking", 30), 0, None),
         (at("Baking"), 300, None),
         (at("ActivatingTraffic", 30), 300, None),
