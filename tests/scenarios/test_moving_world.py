@@ -245,6 +245,71 @@ def test_a_run_that_dies_before_the_endpoint_is_in_service_leaves_no_number_that
     has_count(1)(world)
 
 
+class Lowering(t.NamedTuple):
+    """Two inventories of which the second has a smaller number, and what somebody else sets it to later."""
+
+    given: Inventory
+    wanted: Inventory
+    raise_again: t.Callable[[World], None]
+    has_come_down: t.Callable[[World], None]
+
+
+LOWERINGS = {
+    "autoscaling is declared no more": Lowering(WIDE, BASE, raised_to(8), has_count(1)),
+    "fewer instances": Lowering(
+        inventory(provisioned(v=variant(initial_instance_count=4))), BASE, raised_to(8), has_count(1)
+    ),
+    "less concurrency": Lowering(
+        inventory(serverless(max_concurrency=9)),
+        inventory(serverless(max_concurrency=5)),
+        lambda world: concurrency(world, 20),
+        lambda world: has_concurrency(world, 5),
+    ),
+}
+
+
+@pytest.mark.parametrize("lowering", LOWERINGS.values(), ids=LOWERINGS.keys())
+@pytest.mark.parametrize("options", [{"wait": False}, {"wait_timeout": 1}], ids=["does not wait", "timeout"])
+def test_a_number_that_came_down_after_a_run_had_ended_is_not_lowered_again(
+    world: World, lowering: Lowering, options: Inventory
+) -> None:
+    assert not world.apply(lowering.given).error
+    world.simulator.configure(update_seconds=20)
+    world.apply(lowering.wanted, **options)
+    world.simulator.advance(100)
+    lowering.has_come_down(world)
+    lowering.raise_again(world)
+    world.simulator.advance(100)
+    world.simulator.clear_journal()
+    assert not world.apply(lowering.wanted).error
+    assert IN_PLACE not in world.simulator.counts()
+
+
+@pytest.mark.parametrize("lowering", LOWERINGS.values(), ids=LOWERINGS.keys())
+def test_a_number_that_aws_did_not_bring_down_is_lowered_by_the_next_run(world: World, lowering: Lowering) -> None:
+    assert not world.apply(lowering.given).error
+    world.simulator.fault("rollout_fails", reason="no reason")
+    assert "the change of variant" in world.apply(lowering.wanted).error
+    assert not world.apply(lowering.wanted).error
+    lowering.has_come_down(world)
+    assert not world.apply(lowering.wanted).changed
+
+
+def test_each_of_several_variants_is_lowered_by_the_run_that_gets_to_it(world: World) -> None:
+    """A run that does not wait changes one variant, since the endpoint is then busy."""
+
+    def both(count: int) -> Inventory:
+        return inventory(provisioned(v=variant(initial_instance_count=count), w=variant(initial_instance_count=count)))
+
+    assert not world.apply(both(4)).error
+    assert not world.apply(both(1), wait=False).error
+    world.simulator.advance(100)
+    raised_to(8)(world)
+    assert not world.apply(both(1)).error
+    assert [live(world, name)["CurrentInstanceCount"] for name in "vw"] == [8, 1]
+    assert not world.apply(both(1)).changed
+
+
 def refused(world: World) -> None:
     """UpdateEndpoint is refused by a quota."""
     for instance_type in ("ml.c5.large", "ml.c5.xlarge"):

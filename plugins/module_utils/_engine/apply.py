@@ -182,10 +182,14 @@ def _stop(api: Api, job: Job, step: Step, failure: CallFailed) -> None:
     if failure.is_overtaken:
         job.is_overtaken, job.owed = True, recovery
     else:
-        if step.noting:
-            # Not to be able to note it is no other failure.
-            api.each(lambda noting: api.call(noting.service, noting.operation, **noting.parameters), [step.noting])
+        _note(api, step.noting, job.outputs)
         job.error = f"{failure}{step.advice}{put_back(api, recovery)}"
+
+
+def _note(api: Api, noting: Step | None, outputs: t.Mapping[str, Result]) -> None:
+    """Not to be able to note it is no other failure."""
+    steps = [noting] if noting else []
+    api.each(lambda step: api.call(step.service, step.operation, **with_outputs(step, outputs)), steps)
 
 
 def _arrived(api: Api, waiting: t.Sequence[Job]) -> list[Job]:
@@ -213,6 +217,7 @@ def _look(api: Api, job: Job, wait: Wait) -> None:
             job.seen = look.description
         job.misses = 0
     except RolloutFailed as failure:
+        _note(api, wait.noting, job.outputs)
         job.error = f"{failure}{put_back(api, resolved(wait.recovery, job.outputs))}"
     except CallFailed as failure:
         job.misses += 1

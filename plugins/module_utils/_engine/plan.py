@@ -97,8 +97,13 @@ class Wait:
     """How long the rollout pauses after each of its steps."""
     recovery: Recovery | None = None
     """What is done when the endpoint does not get there."""
+    noting: Step | None = None
+    """The step that records for the next run that it did not."""
     waited_seconds: float = 0.0
     """How long earlier calls of the module have waited."""
+
+
+Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 
 class Compared(t.NamedTuple):

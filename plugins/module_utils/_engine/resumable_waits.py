@@ -12,7 +12,7 @@ import typing as t
 from .._aws import sagemaker
 from .._aws.client import Api, CallFailed, Result
 from .apply import Job, resolved
-from .plan import Effect, Plan, Recovery, ResourceId, Step, Until, Wait
+from .plan import Effect, Plan, Recovery, ResourceId, Step, Until, Wait, with_outputs
 from .rollout_progress import instances_of, seconds_to_next_step, stage_of
 
 Pending = dict[str, t.Any]
@@ -46,7 +46,9 @@ def _details(description: Result | CallFailed | None, wait: Wait, now: datetime.
 
 
 def _noted(job: Job, wait: Wait) -> Pending:
-    noted = dataclasses.replace(wait, recovery=resolved(wait.recovery, job.outputs), waited_seconds=job.waited_seconds)
+    noting = wait.noting and dataclasses.replace(wait.noting, parameters=with_outputs(wait.noting, job.outputs))
+    recovery = resolved(wait.recovery, job.outputs)
+    noted = dataclasses.replace(wait, recovery=recovery, noting=noting, waited_seconds=job.waited_seconds)
     return t.cast("Pending", json.loads(json.dumps(dataclasses.asdict(noted), default=str)))
 
 
@@ -62,6 +64,7 @@ def resume_plan(resource: ResourceId, noted: t.Mapping[str, t.Any]) -> Plan:
             "variants": tuple(noted["variants"]),
             "alarms": tuple(noted["alarms"]),
             "recovery": recovery,
+            "noting": noted["noting"] and Step(**noted["noting"]),
         }
     )
     return Plan(resource, Effect.NONE, steps=(wait,), is_provisional=True)

@@ -11,7 +11,7 @@ from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.diff import differences
 from ..._engine.ownership import MOST_TAGS, Scope, added_tags, as_sent, owns, refuse_foreign, tag_steps
-from ..._engine.plan import Compared, Effect, Plan, Refused, Step, Until, Wait
+from ..._engine.plan import Compared, Effect, Plan, Refused, Step, Steps, Until, Wait
 from . import capacity, way_back
 from .config import CREATE, RULES
 from .live_capacity import in_place_steps
@@ -19,8 +19,6 @@ from .same_config import is_same_config
 from .sizing import Target, sized_for, target_of
 from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import Callers, suspended_scaling_of_new
-
-Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 
 def create(

@@ -12,7 +12,7 @@ from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.diff import differences
 from ..._engine.ownership import Scope, in_place_effect, redeployed, refuse_foreign, tag_steps, unless_unowned
-from ..._engine.plan import Compared, Effect, Plan, Refused, ResourceId, Step, Until, Wait
+from ..._engine.plan import Compared, Effect, Plan, Refused, ResourceId, Step, Steps, Until, Wait
 from ..generations import LiveGeneration
 from ..target_dependents import removal
 from . import making, obstacles, protection, saved_scaling, stand_in, way_back
@@ -129,12 +129,11 @@ def _in_place(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     kept = {key: value for key, value in current.tags.items() if not saved_scaling.is_saved_tag(key)}
     of_config = desired.config_tags.change(scope, kept)
     restoring = suspended.restore_steps()
-    recording = sized.afterwards(live, current)
-    steps: making.Steps = (
+    steps: Steps = (
         *sized.before_lowering_in_place(live, current),
         *_release(live),
         *restoring,
-        *((*in_place, *recording) if sized.lowered else (*recording, *in_place)),
+        *sized.in_place(live, current, in_place),
         *tag_steps(SERVICE, live.arn, own),
         *tag_steps(SERVICE, current.arn, of_config),
     )
@@ -179,7 +178,7 @@ def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     own = desired.tags.change(scope, live.tags)
     recovery = suspended.recovery(target.arn)
     update = Step(SERVICE, "UpdateEndpoint", _update(desired, target.name), "configuration changed", recovery)
-    steps: making.Steps = (
+    steps: Steps = (
         *sized.before_lowering_in_place(live, current),
         *_release(live),
         *making.config_steps(
@@ -191,8 +190,11 @@ def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
         dataclasses.replace(_arrival(desired, target.name), recovery=recovery),
         *suspended.restore_steps(target.arn),
         *way_back.after_going_back(desired, current),
-        *in_place_steps(desired.name, fleet, sized.left_to_autoscaling(fleet)),
-        *sized.after_update(target.arn, target.request_or(goal)),
+        *sized.in_place_after_update(
+            target.arn,
+            target.request_or(goal),
+            in_place_steps(desired.name, fleet, sized.left_to_autoscaling(fleet)),
+        ),
         *tag_steps(SERVICE, live.arn, own),
     )
     found = differences(RULES, running, goal) or differences(TO_THE_LETTER, running, goal)

@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from dataclasses import dataclass
 
 from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.ownership import MOST_TAGS, as_sent, is_of_others
-from ..._engine.plan import Output, Step
+from ..._engine.plan import Output, Step, Steps, Wait
 from ..generations import LiveGeneration
 from . import capacity, stand_in, way_back
 from .config import CREATE
@@ -84,9 +85,10 @@ class Sized:
         """The same for a configuration that retains counts which are to go down after the update."""
         return _tags(config, {**self.declared, **dict.fromkeys(filter(capacity.is_count, self.lowered))})
 
-    def after_update(self, arn: str | Output, config: Request) -> tuple[Step, ...]:
-        """Replaces what tags_for_update has noted."""
-        return _record_steps(arn, self.tags_for_update(config), self.tags(config))
+    def in_place_after_update(self, arn: str | Output, config: Request, changes: Steps) -> Steps:
+        """The changes, and what is noted of them instead of tags_for_update."""
+        lowered = set(filter(capacity.is_count, self.lowered))
+        return self._noted(arn, config, changes, self.tags_for_update(config), lowered)
 
     def before_lowering_in_place(self, live: LiveEndpoint, current: LiveGeneration) -> tuple[Step, ...]:
         """After scaling that is no longer declared is removed, nothing else would say why the count differs."""
@@ -94,16 +96,49 @@ class Sized:
             return ()
         return _record_steps(current.arn, _of_record(current), self.tags_for_update(current.request), len(current.tags))
 
-    def afterwards(self, live: LiveEndpoint, current: LiveGeneration) -> tuple[Step, ...]:
-        """Notes on the configuration in use what is declared now, once a number is changed in place or held.
+    def in_place(self, live: LiveEndpoint, current: LiveGeneration, changes: Steps) -> Steps:
+        """The changes, and a note on the configuration in use of what is declared now, also where a number is held.
 
         What is declared as it is live, such as in an exported inventory, needs no note.
         """
         if live.is_proven or self.is_shared or not (self.changes or self.holds or _of_record(current)):
-            return ()
+            return changes
         saved = self.before_lowering_in_place(live, current)
         present = self.tags_for_update(current.request) if saved else _of_record(current)
-        return _record_steps(current.arn, present, self.tags(current.request), len(current.tags))
+        if self.lowered:
+            return self._noted(current.arn, current.request, changes, present, self.lowered, len(current.tags))
+        return (*_record_steps(current.arn, present, self.tags(current.request), len(current.tags)), *changes)
+
+    def _noted(
+        self,
+        arn: str | Output,
+        config: Request,
+        changes: Steps,
+        present: dict[str, str],
+        lowered: t.Collection[capacity.Key],
+        tag_count: int = 0,
+    ) -> Steps:
+        """Each number that goes down is noted once AWS has taken the call, since nobody may wait for it to be there.
+
+        It then may be raised by somebody else before the next run. If AWS does not bring it down, the note goes.
+        """
+        steps: list[Step | Wait] = []
+        left = set(lowered)
+        for each in changes:
+            done = {key for key in left if isinstance(each, Wait) and _sets_capacity_of(each, key[0])}
+            if isinstance(each, Wait) and done:
+                left -= done
+                wanted = _tags(config, {**self.declared, **dict.fromkeys(left)}, is_held=self.holds)
+                steps += _record_steps(arn, present, wanted, tag_count)
+                undoing = _record_steps(arn, wanted, present)
+                present = wanted
+                each = dataclasses.replace(each, noting=undoing[0] if undoing else None)
+            steps.append(each)
+        return (*steps, *_record_steps(arn, present, self.tags(config), tag_count))
+
+
+def _sets_capacity_of(wait: Wait, variant_name: str) -> bool:
+    return any(each["VariantName"] == variant_name and "DesiredWeight" not in each for each in wait.variants)
 
 
 def _tags(config: Request, record: capacity.Record, *, is_held: bool = False) -> dict[str, str]:
