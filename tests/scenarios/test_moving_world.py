@@ -274,7 +274,7 @@ def test_a_number_that_came_down_after_a_run_had_ended_is_not_lowered_again(
     world: World, lowering: Lowering, options: Inventory
 ) -> None:
     assert not world.apply(lowering.given).error
-    world.simulator.configure(update_seconds=20)
+    world.simulator.configure(weights_seconds=20)
     world.apply(lowering.wanted, **options)
     world.simulator.advance(100)
     lowering.has_come_down(world)

@@ -99,7 +99,7 @@ def test_a_number_that_aws_did_not_bring_down_is_lowered_by_the_next_run(world: 
     """The slice that sees it fail is not the one that noted it."""
     one, four = (inventory(provisioned(v=variant(initial_instance_count=count))) for count in (1, 4))
     assert not world.apply(four).error
-    world.simulator.configure(update_seconds=120)
+    world.simulator.configure(weights_seconds=120)
     world.simulator.fault("rollout_fails", reason="no reason")
     assert "failed and was rolled back" in in_slices(world, 20, one)[0].failure_message()
     assert not in_slices(world, 20, one)[0].failed
