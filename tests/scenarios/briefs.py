@@ -84,7 +84,8 @@ def _suspended(target: Options) -> list[str] | None:
 
 def planned_writes(plans: t.Iterable[Plan]) -> list[Options]:
     """The steps of the plans, with those that are taken only where AWS refuses one or a rollout fails."""
-    return [_write(step) for plan in plans for each in plan.steps for step in _steps(each)]
+    steps = (step for plan in plans for each in (*plan.steps, *plan.if_not_reached) for step in _steps(each))
+    return [_write(step) for step in steps]
 
 
 def _steps(each: Step | Wait) -> t.Iterator[Step]:

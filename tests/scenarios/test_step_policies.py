@@ -271,6 +271,20 @@ def test_an_alarm_that_is_declared_no_more_is_deleted_and_not_put_again(world: W
     assert not has_saved_scaling(world)
 
 
+def test_one_that_would_go_calls_what_is_there_after_a_refused_update(world: World) -> None:
+    backlog = {"backlog": {"expression": "Invocation5XXErrors sum >= 10"}}
+    assert not world.apply(inventory(provisioned(v=scaled(cloudwatch_alarms=backlog)))).error
+    others_call_steps(world)
+    foretold = world.apply(LARGE, check=True)
+    assert "e/v/backlog stays until the endpoint is updated" in foretold.diff
+    refused_update(world)
+    assert world.apply(LARGE, foretold=foretold).error
+    calls_what_is_there(world)
+    world.simulator.clear_faults()
+    assert not world.apply(LARGE).error
+    assert world.client("cloudwatch").describe_alarms(AlarmNames=["e/v/backlog"])["MetricAlarms"] == []
+
+
 def test_whoever_dies_on_the_way_leaves_enough_for_the_next_run(world: World) -> None:
     prepare(world)
     assert not world.apply(LARGE).error

@@ -138,6 +138,8 @@ class Plan:
     """The requests whose differences these are."""
     parts: tuple[Plan, ...] = ()
     """What it does to other resources, as plans without steps, which are shown separately."""
+    if_not_reached: tuple[Step, ...] = ()
+    """Of a plan that follows others: what is written in place of a deletion if one of those fails."""
     path: Path = ()
     """Where an inventory declares the resource, if the differences are in its words."""
     error: str | None = None

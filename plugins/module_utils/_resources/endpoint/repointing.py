@@ -39,7 +39,10 @@ def plan(
     live: LiveEndpoint | None,
     skipped: t.Collection[str],
 ) -> Plan | None:
-    """Points the alarms to the policies as they are now, and drops the notes; *skipped* alarms are about to go."""
+    """Points the alarms to the policies as they are now, and drops the notes; *skipped* alarms are about to go.
+
+    Where that fails, because the endpoint does, they stay, and are pointed to the policies too.
+    """
     if live is None or not (live.exists or finished.check_mode):
         return None
     callers = finished.plan.outcome.get("callers") if finished.check_mode else remaining_callers(desired, live)
@@ -54,11 +57,16 @@ def _plan(api: Api, name: str, callers: Callers, skipped: t.Collection[str], che
     except CallFailed as failure:
         return Plan(resource, Effect.NONE, refusal=f"those that call its step policies were not looked for: {failure}")
     alarms = [alarm for each, alarm in sorted(found.items()) if each not in skipped]
+    leaving = {each: _put(found[each], moved) for each in sorted(found.keys() & set(skipped))}
     changes = tuple(change for alarm in alarms for change in _changes(alarm, moved))
     steps = (*(_put(alarm, moved) for alarm in alarms), *_drops(callers))
     effect = Effect.IN_PLACE if alarms else Effect.TAGS
     notes = ("they call a step policy that gets a new ARN; nothing else in them changes",) if alarms else ()
-    return Plan(resource, effect, changes, steps, notes) if steps else None
+    if leaving:
+        names = ", ".join(leaving)
+        notes += (f"alarm {names} stays until the endpoint is updated, and is pointed to the new ARN if that fails",)
+    if_not_reached = tuple(leaving.values())
+    return Plan(resource, effect, changes, steps, notes, if_not_reached=if_not_reached) if steps else None
 
 
 def _moved(api: Api, callers: Callers, check_mode: bool) -> dict[str, Moved]:
