@@ -491,14 +491,20 @@ def test_a_replacement_brings_scaling_back_as_it_was(world: World) -> None:
     assert not has_saved_scaling(world)
 
 
-def test_a_minimum_of_0_does_not_come_back_where_aws_refuses_it(world: World) -> None:
-    """Only an asynchronous endpoint may have it."""
+@pytest.mark.parametrize(
+    ("options", "bounds"), [({}, (2, 4)), ({"parts": ["endpoints"]}, (2, 9))], ids=["everything", "endpoints alone"]
+)
+def test_a_minimum_of_0_does_not_come_back_where_aws_refuses_it(
+    world: World, options: Inventory, bounds: tuple[int, int]
+) -> None:
+    """Only an asynchronous endpoint may have it; with the endpoints alone the target has to be back too."""
     assert not world.apply(inventory(asynchronous(v=scaled(0, 9)))).error
-    awake = inventory(provisioned(v=scaled(1, 4)))
-    done = world.apply(awake, allow_replace=True)
+    awake = inventory(provisioned(v=scaled(2, 4)))
+    done = world.apply(awake, allow_replace=True, **options)
     assert not done.error
     assert done.effect("e") == "replace with outage"
-    assert [(each["MinCapacity"], each["MaxCapacity"]) for each in targets(world)] == [(1, 4)]
+    assert [(each["MinCapacity"], each["MaxCapacity"]) for each in targets(world)] == [bounds]
+    assert not world.apply(awake).error
     assert not world.apply(awake).changed
 
 

@@ -17,6 +17,7 @@ from .._resources.alarm import AlarmKind, deleted_alarms
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.missing_scaling import find_missing_scaling
+from .._resources.endpoint.state import Bounds
 from .._resources.live_scaling import restored
 from .._resources.model import ModelKind
 from .._resources.names import VariantId, variant_of
@@ -119,8 +120,8 @@ def _endpoints(state: RunState) -> None:
         state.carried.generations,
         state.declaration.keep_generations,
         failed_models=state.carried.failed_models,
-        maximum_capacities={
-            (each["endpoint_name"], each["variant_name"]): each["max_capacity"]
+        scaling_bounds={
+            (each["endpoint_name"], each["variant_name"]): Bounds(each.get("min_capacity") or 0, each["max_capacity"])
             for each in state.entries["targets"]
             if each.get("max_capacity") is not None
         },

@@ -25,7 +25,7 @@ from .guarding import with_missing_alarms
 from .kept_names import KEEP, Seen
 from .live_capacity import models_named
 from .reading import read_endpoints
-from .state import DesiredEndpoint, LiveEndpoint
+from .state import Bounds, DesiredEndpoint, LiveEndpoint
 
 _UNNAMED = "named-by-its-content"
 
@@ -42,7 +42,7 @@ class EndpointKind:
         keep_generations: int = 1,
         *,
         failed_models: t.Collection[str] = (),
-        maximum_capacities: t.Mapping[tuple[str, str], int] | None = None,
+        scaling_bounds: t.Mapping[tuple[str, str], Bounds] | None = None,
         check_mode: bool = False,
         seen: Seen | None = None,
         may_delete_protected: bool = False,
@@ -51,7 +51,7 @@ class EndpointKind:
         self.model_generations = model_generations
         self.keep_generations = keep_generations
         self.failed_models = frozenset(failed_models)
-        self.maximum_capacities = maximum_capacities or {}
+        self.scaling_bounds = scaling_bounds or {}
         self.check_mode = check_mode
         self.may_delete_protected = may_delete_protected
         self._seen: Seen = seen or {}
@@ -97,7 +97,6 @@ class EndpointKind:
         for entry, member in named:
             entry[member] = self.model_generations.get(entry[member], entry[member])
         content = desired.digest if config == desired.config else config_digest(config, desired.redeploy)
-        maxima = self.maximum_capacities
         return dataclasses.replace(
             desired,
             config=config,
@@ -105,8 +104,10 @@ class EndpointKind:
             config_name=generation_name(desired.name, content),
             config_tags=desired.config_tags.with_own({DIGEST: content}),
             failed_models=tuple(failed),
-            maximum_capacities={
-                variant: number for (endpoint, variant), number in maxima.items() if endpoint == desired.name
+            scaling_bounds={
+                variant: bounds
+                for (endpoint, variant), bounds in self.scaling_bounds.items()
+                if endpoint == desired.name
             },
         )
 

@@ -61,7 +61,9 @@ def _plan(api: Api, name: str, callers: Callers, skipped: t.Collection[str], che
     changes = tuple(change for alarm in alarms for change in _changes(alarm, moved))
     steps = (*(_put(alarm, moved) for alarm in alarms), *_drops(callers))
     effect = Effect.IN_PLACE if alarms else Effect.TAGS
-    notes = ("they call a step policy that gets a new ARN; nothing else in them changes",) if alarms else ()
+    notes: tuple[str, ...] = ()
+    if alarms:
+        notes += ("they call a step policy that gets a new ARN; nothing else in them changes",)
     if leaving:
         names = ", ".join(leaving)
         notes += (f"alarm {names} stays until the endpoint is updated, and is pointed to the new ARN if that fails",)

@@ -20,7 +20,7 @@ from .config import config_digest, sendable
 from .kind import EndpointKind
 from .live_capacity import after_update, with_concurrency_of, with_live_capacity
 from .reading import read_endpoints, read_whole
-from .state import DesiredEndpoint, LiveEndpoint
+from .state import Bounds, DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import notes_of
 from .way_back import newest_first
 
@@ -103,7 +103,7 @@ class RollbackKind:
             config_tags=TagRequest(previous.tags, False),
             deployment_config=item.deployment_config,
             # Bounds that come back must not bring down what somebody has raised while they were away.
-            maximum_capacities=scaled_numbers(running),
+            scaling_bounds={name: Bounds(0, number) for name, number in scaled_numbers(running).items()},
             is_way_back=True,
             may_be_adopted=item.may_be_adopted,
         )

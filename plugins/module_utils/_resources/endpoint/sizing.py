@@ -171,9 +171,8 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: Suspended
     running = with_live_capacity(current.request if current else {}, live.description)
     is_shared = current is not None and is_of_others(current.tags, desired.config_tags.wanted)
     record = capacity.recorded(current.request, {} if is_shared else current.tags) if current else {}
-    found = capacity.capacity_of(
-        desired.config, running, record, scaled, live.undeclared_targets, desired.maximum_capacities
-    )
+    maxima = {name: bounds.maximum for name, bounds in desired.scaling_bounds.items()}
+    found = capacity.capacity_of(desired.config, running, record, scaled, live.undeclared_targets, maxima)
     declared = _declared(desired, record, scaled)
     now = capacity.numbers(running)
     return Sized(

@@ -18,6 +18,13 @@ from ..live_scaling import LiveScaling
 from .live_capacity import models_named
 
 
+class Bounds(t.NamedTuple):
+    """The least and the most that autoscaling may set."""
+
+    minimum: int
+    maximum: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class DesiredEndpoint:
     """An endpoint as the user declares it, with the configuration that it is to run."""
@@ -36,7 +43,7 @@ class DesiredEndpoint:
     """All variants that are to be scaled; without them nothing is known of that."""
     alarm_names: frozenset[str] | None = None
     """All alarms that it is to have; without them nothing is known of that."""
-    maximum_capacities: t.Mapping[str, int] = field(default_factory=dict)
+    scaling_bounds: t.Mapping[str, Bounds] = field(default_factory=dict)
     """Those of scaled variants, as far as they are known."""
     is_way_back: bool = False
     """Whether what is served now is given up, so that it is no way back any more."""

@@ -20,7 +20,7 @@ from .config import ASYNCHRONOUS, COMPONENTS, hosting_kind
 from .live_capacity import instance_types
 from .saved_scaling import Note
 from .stand_in import is_stand_in
-from .state import DesiredEndpoint, LiveEndpoint
+from .state import Bounds, DesiredEndpoint, LiveEndpoint
 
 
 def blocking_targets(desired: DesiredEndpoint, live: LiveEndpoint) -> list[LiveScaling]:
@@ -68,10 +68,10 @@ class SuspendedScaling:
     """The variants that are there now."""
     after: frozenset[str]
     """The variants that are wanted."""
-    maxima: t.Mapping[str, int] = field(default_factory=dict)
-    """By variant what the maximum capacities must not be below, as far as it is known."""
+    bounds: t.Mapping[str, Bounds] = field(default_factory=dict)
+    """The declared ones by variant, as far as they are known: no maximum may be below."""
     minimum: int = 0
-    """What the minimum capacities must not be below: that of an asynchronous endpoint which is replaced may be 0."""
+    """What no minimum may be below: that of an asynchronous endpoint which is replaced may be 0."""
 
     @property
     def tags(self) -> dict[str, str]:
@@ -128,12 +128,15 @@ class SuspendedScaling:
         return [target for target in self.saved if target.variant_name in variants]
 
     def _back(self, variants: t.Collection[str], arn: str | Output | None) -> tuple[Step, ...]:
-        """With bounds that AWS takes, and that do not bring down a count which only the declared ones allow."""
+        """With bounds that AWS takes, and that do not bring down a count which only the declared ones allow.
+
+        A minimum that AWS does not take any more becomes the declared one.
+        """
         back = (
             step
             for target in self._saved_of(variants)
             for step in saved_scaling.restoration(
-                target.with_at_least(self.minimum, self.maxima.get(target.variant_name, 0)),
+                self._possible(target),
                 self.registered.get(target.variant_name),
             )
         )
@@ -143,6 +146,12 @@ class SuspendedScaling:
             for config_arn, keys in self._saved_in(arn).items()
         )
         return (*back, *(() if self.callers_on(variants, arn) else notes))
+
+    def _possible(self, target: LiveScaling) -> LiveScaling:
+        declared = self.bounds.get(target.variant_name, Bounds(0, 0))
+        has_too_little = target.target["MinCapacity"] < self.minimum
+        least = max(self.minimum, declared.minimum) if has_too_little else self.minimum
+        return target.with_at_least(least, declared.maximum)
 
 
 def _recovery(away: t.Sequence[LiveScaling], steps: tuple[Step, ...]) -> Recovery | None:
@@ -187,7 +196,7 @@ def _suspended_scaling(
         registered,
         frozenset(variants_of(live.description)),
         frozenset(wanted),
-        desired.maximum_capacities,
+        desired.scaling_bounds,
         _least_minimum(desired),
     )
 
