@@ -40,5 +40,9 @@ class Call:
         """Whether a fault still hides a resource that exists: reads are eventually consistent. [D SM]"""
         return self.faults.hides(self.service, self.operation, name, self.now - created)
 
+    def lag(self, name: str) -> float:
+        """How many seconds what a read shows of a resource may be old: reads are eventually consistent. [D SM]"""
+        return self.faults.lag(self.service, self.operation, name)
+
 
 Operation = Callable[[Call, Params], Result]

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     DROP_AFTER = "drop_after"
     GONE = "gone"
     NOT_VISIBLE = "not_visible"
+    LATE = "late"
     ROLLOUT_FAILS = "rollout_fails"
     ROLLBACK_FAILS = "rollback_fails"
     STUCK = "stuck"
@@ -37,7 +38,8 @@ class Fault:
     """`service`, `operation` and `name` are shell patterns.
 
     `count` is how often it strikes, None means always. It spares the first `skip` calls that it would fit.
-    `seconds` is the delay of `slow`, and the time since creation for which `not_visible` hides a resource.
+    `seconds` is the delay of `slow`, the time since creation for which `not_visible` hides a resource, and how old what
+    a `late` read returns may be.
     With `per_second`, `throttle` strikes only calls above this rate of the operation; see `pace.Pace`.
     `name` is held against every resource name of the call. `move` is what somebody does just before it, for `act`.
     """
@@ -117,6 +119,11 @@ class FaultBook:
             fault for fault in self.faults if fault.kind is Kind.NOT_VISIBLE and fault.fits(service, operation, [name])
         ]
         return any(age < fault.seconds if fault.seconds else self._strikes(fault) for fault in fitting)
+
+    def lag(self, service: str, operation: str, name: str) -> float:
+        """How many seconds what this read returns may be old, by the `late` faults."""
+        fault = self.take(Kind.LATE, service, operation, [name])
+        return fault.seconds if fault else 0.0
 
     def _strikes(self, fault: Fault) -> bool:
         if fault.count == 0:

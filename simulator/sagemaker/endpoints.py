@@ -14,6 +14,7 @@ from ..faults import Kind
 from ..types import Params, Result
 from . import variants
 from .deployment_rules import check_deployment
+from .late_reads import seen_late
 from .lookup import ENDPOINT, already_there, arn_of, find_config, find_endpoint
 from .quota_rules import check_fleet
 from .resources import Endpoint, Failure, Progress, Status, Work
@@ -56,6 +57,10 @@ def create_endpoint(call: Call, params: Params) -> Result:
 
 def describe_endpoint(call: Call, params: Params) -> Result:
     endpoint = find_endpoint(call, params["EndpointName"])
+    return seen_late(call, endpoint, _described(call, endpoint))
+
+
+def _described(call: Call, endpoint: Endpoint) -> Result:
     shown: Result = {
         "EndpointName": endpoint.name,
         "EndpointArn": endpoint.arn,

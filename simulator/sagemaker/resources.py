@@ -179,6 +179,8 @@ class Endpoint:
     deployment: Params | None = None
     failure_reason: str = ""
     progress: Progress | None = None
+    shown: list[tuple[float, Params]] = field(default_factory=list)
+    """When it was described how, as far as reads may be late."""
 
     @property
     def variants(self) -> list[Variant]:

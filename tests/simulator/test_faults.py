@@ -116,6 +116,26 @@ def test_a_new_resource_is_not_visible_for_some_calls(aws: Aws) -> None:
     aws.sagemaker.create_endpoint(**create)
 
 
+def test_a_late_read_shows_an_endpoint_as_it_was(aws: Aws) -> None:
+    aws.simulator.configure(create_seconds=20)
+    aws.model()
+    aws.config()
+    aws.simulator.fault("late", operation="DescribeEndpoint", seconds=5, count=None)
+    aws.sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="config")
+
+    def status() -> str:
+        found: str = aws.sagemaker.describe_endpoint(EndpointName="e")["EndpointStatus"]
+        return found
+
+    assert status() == "Creating"
+    aws.simulator.advance(21)
+    assert status() == "Creating", "which is what was seen before, however long ago that was"
+    aws.simulator.advance(4)
+    assert status() == "Creating"
+    aws.simulator.advance(2)
+    assert status() == "InService"
+
+
 def test_a_new_resource_is_not_visible_for_some_time(aws: Aws) -> None:
     aws.simulator.fault("not_visible", name="model", seconds=5)
     aws.model()

@@ -15,7 +15,7 @@ from .._aws.client import Api, CallFailed, Result
 from .canonical import without
 from .ownership import TAGGING
 from .plan import Effect, Made, Plan, Recovery, Step, Wait, with_outputs
-from .waits import Listed, RolloutFailed, listed, look_at, poll_interval, timeout_error
+from .waits import Listed, RolloutFailed, listed, look_at, modified, poll_interval, timeout_error
 
 _DELETIONS = (
     "DeleteModel",
@@ -64,6 +64,12 @@ class Job:
     def waited_seconds(self) -> float:
         before = self.awaited.waited_seconds if self.awaited else 0.0
         return before + time.monotonic() - self.wait_since
+
+    def begin_wait(self) -> None:
+        """The endpoint that is awaited looks for a moment as it did before."""
+        self.wait_since = time.monotonic()
+        if (wait := self.awaited) and not wait.modified:
+            self.left[0] = dataclasses.replace(wait, modified=modified(self.seen or self.plan.found))
 
 
 def made_by(job: Job) -> Made | None:
@@ -159,7 +165,7 @@ def _advance(api: Api, job: Job) -> None:
             job.has_written = True
         job.is_in_doubt = False
         job.left.popleft()
-    job.wait_since = time.monotonic()
+    job.begin_wait()
     if not job.left and job.refusals:
         job.error = "; ".join(job.refusals)
 

@@ -101,6 +101,8 @@ class Wait:
     """The step that records for the next run that it did not."""
     waited_seconds: float = 0.0
     """How long earlier calls of the module have waited."""
+    modified: str = ""
+    """When the endpoint was last modified before the call whose effect is awaited, as AWS described it."""
 
 
 Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
@@ -140,6 +142,8 @@ class Plan:
     """What it does to other resources, as plans without steps, which are shown separately."""
     if_not_reached: tuple[Step, ...] = ()
     """Of a plan that follows others: what is written in place of a deletion if one of those fails."""
+    found: t.Mapping[str, t.Any] | None = field(default=None, compare=False)
+    """How AWS described the endpoint that was planned."""
     path: Path = ()
     """Where an inventory declares the resource, if the differences are in its words."""
     error: str | None = None

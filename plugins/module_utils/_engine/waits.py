@@ -94,9 +94,24 @@ def has_arrived(wait: Wait, description: Result | None, waited_seconds: float) -
         raise RolloutFailed(f"its deletion failed: {failure_reason(description)}")
     if wait.until is Until.GONE or status in TRANSITIONAL:
         return False
-    if wait.until is Until.IN_SERVICE:
+    return wait.until is not Until.IN_SERVICE or _is_in_service(wait, description, waited_seconds)
+
+
+def _is_in_service(wait: Wait, description: Result, waited_seconds: float) -> bool:
+    """A rollout that has failed has modified the endpoint: what shows no modification is from before the call."""
+    try:
         _verify(wait, description)
+    except RolloutFailed:
+        is_late = "" != modified(description) == wait.modified
+        if is_late and waited_seconds <= _INVISIBLE_SECONDS:
+            return False
+        raise
     return True
+
+
+def modified(description: t.Mapping[str, t.Any] | None) -> str:
+    """When AWS says that an endpoint was last modified, as text that survives a pause between two calls."""
+    return str((description or {}).get("LastModifiedTime", ""))
 
 
 def _verify(wait: Wait, description: Result) -> None:

@@ -29,10 +29,11 @@ from .suspended_scaling import suspended_scaling, suspended_scaling_of_new
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     """Raises Refused where a model is missing, or where what would help is not allowed."""
     try:
-        return unless_unowned(scope, _plan(scope, desired, live), live.tags, desired.may_be_adopted)
+        plan = unless_unowned(scope, _plan(scope, desired, live), live.tags, desired.may_be_adopted)
     except Refused as refusal:
         away = _still_away(desired, live)
         raise Refused(f"{refusal}{away}", cause=refusal.cause and f"{refusal.cause}{away}") from refusal
+    return dataclasses.replace(plan, found=live.description)
 
 
 def _still_away(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
