@@ -11,6 +11,8 @@ import threading
 import typing as t
 from multiprocessing import parent_process
 
+from .held_signals import held_signals
+
 _LOOK_SECONDS = 1.0
 
 
@@ -26,7 +28,9 @@ def terminate_with_parent() -> t.Iterator[None]:
         yield
         return
     is_over = threading.Event()
-    threading.Thread(target=_watch, args=(controller.pid, is_over), daemon=True).start()
+    # Python handles a signal in the main thread, which goes on sleeping if another one has taken the signal.
+    with held_signals():
+        threading.Thread(target=_watch, args=(controller.pid, is_over), daemon=True).start()
     try:
         yield
     finally:

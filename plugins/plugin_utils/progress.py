@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 import typing as t
 
@@ -13,6 +12,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._ansible.sealed import Broken, restored
 from ..module_utils._engine.results import PROGRESS, Data, ModuleResult
+from .held_signals import held_signals
 from .parent_watch import terminate_with_parent
 from .timeline import Timeline, duration, stage_of
 
@@ -22,7 +22,6 @@ _BROKEN = (
 )
 DEFAULT_TIMEOUT = 3600
 DEFAULT_INTERVAL = 30
-_ENDING = {signal.SIGINT, signal.SIGTERM}
 
 
 class ProgressAction(ActionBase):
@@ -82,11 +81,8 @@ def show(text: str) -> None:
     A worker of ansible-core that dies meanwhile keeps the lock of the queue to ansible-playbook, which then waits for
     that lock for ever.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-    try:
+    with held_signals():
         Display().display(text)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def without_what_is_done(options: Data) -> Data:

@@ -54,7 +54,7 @@ class Playbook:
         self._send, self._number = SIGNALS[name]
         self._process = subprocess.Popen(
             [str(BIN / "ansible-playbook"), "-i", str(workplace.folder / "inventory.yml"), "-l", REGIONS[name], APPLY],
-            env=workplace.environment,
+            env=workplace.environment | {"PYTHONFAULTHANDLER": "1"},
             cwd=workplace.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -67,7 +67,12 @@ class Playbook:
         self._send(self._process.pid, self._number)
 
     def end(self) -> tuple[bool, str]:
-        output, _nothing = self._process.communicate(timeout=2 * AT_MOST_SECONDS)
+        try:
+            output, _nothing = self._process.communicate(timeout=2 * AT_MOST_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGABRT)
+            output, _nothing = self._process.communicate()
+            pytest.fail(f"ansible-playbook hangs in\n{output}")
         return self._process.returncode != 0, output
 
 

@@ -1,0 +1,39 @@
+# Copyright: Contributors to the friendsofansible.sagemaker collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The thread that looks whether ansible-playbook is still there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import types
+
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils import parent_watch
+
+ENDING = {signal.SIGINT, signal.SIGTERM}
+
+
+def held() -> set[int]:
+    """The signals that the thread holds back."""
+    return set(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+
+
+def test_it_leaves_every_signal_to_the_main_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it took Ctrl-C, the main thread slept on until the module ended, and ansible-playbook waited for it."""
+    found: list[set[int]] = []
+    is_asked = threading.Event()
+
+    def watch(controller: int, is_over: threading.Event) -> None:
+        found.append(held())
+        is_asked.set()
+
+    before = held()
+    monkeypatch.setattr(parent_watch, "_watch", watch)
+    monkeypatch.setattr(parent_watch, "parent_process", lambda: types.SimpleNamespace(pid=os.getppid()))
+    with parent_watch.terminate_with_parent():
+        assert held() == before
+        assert is_asked.wait(10)
+    assert found[0] >= ENDING
+    assert not before & ENDING
