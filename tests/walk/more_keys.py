@@ -55,11 +55,17 @@ _ON_QUERIES = (" / ", " bands", "TimeToFirstToken", "'query'")
 _NOT_ON_ONE_METRIC = ("SageMakerVariant", " / ")
 """What is in a policy that does not track one metric of CloudWatch."""
 _NEEDS: dict[str, t.Callable[[Inventory], bool]] = {
+    # An archive is the same model however it is declared, and a serverless endpoint takes it only from ModelDataUrl.
+    "container_definitions.*.compression_type": lambda container: (
+        "UncompressedModel" not in container.values()
+        or not container.get("model_data_location", "").endswith(".tar.gz")
+    ),
     "container_definitions.*.api_parameters": lambda container: "model_package" in container,
     "policies.*.api_parameters": lambda policy: not any(each in policy["expression"] for each in _NOT_ON_ONE_METRIC),
     "cloudwatch_alarms.*.api_parameters": lambda alarm: not any(each in str(alarm) for each in _ON_QUERIES),
 }
 """Where AWS takes the parameters of the inventory that has every key, by the end of their pattern."""
+_FOLDER = "s3://bucket/model/"
 _NEEDING_PLAIN_MODELS = {"async_invocation_config", "enable_data_capture", "shadow_variants"}
 DRAWN_OTHERWISE = ("models", "endpoints", "provisioned", "serverless", "production_variants", "model_name")
 """What an inventory has from the start."""
@@ -144,6 +150,8 @@ def _set(chance: Random, place: Place) -> None:
         one = chance.choice(sorted(value))
         value = {**holder.get(name, {}), one: value[one]}
     holder.update({name: value})
+    if name == "compression_type" and holder[name] == "UncompressedModel":
+        holder["model_data_location"] = _FOLDER
     for sibling in _instead_of(place):
         holder.pop(sibling, None)
 
