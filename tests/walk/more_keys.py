@@ -56,8 +56,11 @@ _NOT_ON_ONE_METRIC = ("SageMakerVariant", " / ")
 """What is in a policy that does not track one metric of CloudWatch."""
 _NEEDS: dict[str, t.Callable[[Inventory], bool]] = {
     # An archive is the same model however it is declared, and a serverless endpoint takes it only from ModelDataUrl.
-    "container_definitions.*.compression_type": lambda container: not (
-        container["compression_type"] == "UncompressedModel" and container["model_data_location"].endswith(".tar.gz")
+    "container_definitions.*.compression_type": lambda container: (
+        not (
+            container["compression_type"] == "UncompressedModel"
+            and container["model_data_location"].endswith(".tar.gz")
+        )
     ),
     "container_definitions.*.api_parameters": lambda container: "model_package" in container,
     "policies.*.api_parameters": lambda policy: not any(each in policy["expression"] for each in _NOT_ON_ONE_METRIC),
