@@ -37,8 +37,14 @@ _SERVICE_MODELS: dict[str, ServiceModel] = {}
 
 def service_model(service: str) -> ServiceModel:
     if service not in _SERVICE_MODELS:
-        _SERVICE_MODELS[service] = ServiceModel(Loader().load_service_model(service, "service-2"), service)
+        _SERVICE_MODELS[service] = ServiceModel(_loader().load_service_model(service, "service-2"), service)
     return _SERVICE_MODELS[service]
+
+
+@functools.cache
+def _loader() -> Loader:
+    """It lists the folders of all services once."""
+    return Loader()
 
 
 def share_service_model(model: ServiceModel) -> None:
