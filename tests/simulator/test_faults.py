@@ -80,13 +80,13 @@ def test_expires_tokens(aws: Aws) -> None:
 
 
 def test_is_slow(aws: Aws) -> None:
-    aws.simulator.fault("slow", seconds=0.2)
+    aws.simulator.fault("slow", seconds=1.0)
     started = time.perf_counter()
     aws.sagemaker.list_models()
     middle = time.perf_counter()
     aws.sagemaker.list_models()
-    assert middle - started >= 0.2
-    assert time.perf_counter() - middle < 0.2
+    assert middle - started >= 1.0
+    assert time.perf_counter() - middle < middle - started
 
 
 def test_adds_latency_to_every_call(aws: Aws) -> None:

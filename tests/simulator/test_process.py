@@ -36,19 +36,26 @@ def test_says_where_it_listens_and_stops_when_told(tmp_path: Path, number: signa
         assert line == f"simulator listening on http://127.0.0.1:{port}\n"
         assert Simulator(f"http://127.0.0.1:{port}").configure()["create_seconds"] == 0.5
         process.send_signal(number)
-        assert process.wait(5) == 0
+        assert process.wait(60) == 0
 
 
-def test_starts_fast_and_never_outlives_its_parent() -> None:
+def seconds_of_python(*arguments: str) -> float:
+    started = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True)
+    return time.perf_counter() - started
+
+
+def test_starts_hardly_later_than_moto_and_never_outlives_its_parent() -> None:
+    bare = seconds_of_python("-c", "import moto.server, moto.backends")
     started = time.perf_counter()
     command = [sys.executable, "-m", "simulator", "--until-stdin-closes"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
         process.stdout.readline()
-        assert time.perf_counter() - started < 5
+        assert time.perf_counter() - started < 10 * bare
         process.stdin.close()
-        assert process.wait(5) == 0
+        assert process.wait(60) == 0
 
 
 def test_stops_when_the_test_is_interrupted() -> None:
@@ -146,15 +153,16 @@ def test_only_one_of_many_creates_the_name(aws: Aws) -> None:
     assert sum("already existing" in outcome for outcome in outcomes) == 15
 
 
-def test_a_call_takes_milliseconds(aws: Aws) -> None:
+def test_fifty_calls_take_no_longer_than_a_few_starts_of_python(aws: Aws) -> None:
     aws.model()
     aws.config()
     aws.endpoint()
     aws.describe()
+    bare = seconds_of_python("-c", "import boto3")
     started = time.perf_counter()
     for _time in range(50):
         aws.describe()
-    assert (time.perf_counter() - started) / 50 < 0.02
+    assert time.perf_counter() - started < 4 * bare
 
 
 def test_unsigned_calls_are_from_nobody_in_the_default_region(aws: Aws) -> None:

@@ -126,11 +126,12 @@ def test_refuses_what_was_never_kept(simulator: Simulator) -> None:
         simulator.restore(10_000)
 
 
-def test_takes_milliseconds(aws: Aws) -> None:
+def test_takes_less_than_making_it_all_again(aws: Aws) -> None:
+    began = time.perf_counter()
     aws.model()
     for number in range(20):
         aws.config(f"config-{number}", provisioned())
         aws.endpoint(f"endpoint-{number}", f"config-{number}")
     started = time.perf_counter()
     aws.simulator.restore(aws.simulator.snapshot())
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < started - began
