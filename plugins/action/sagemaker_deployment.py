@@ -39,7 +39,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.selecte
     NothingSelected,
     selected_parts,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import is_of_role, problems_of_role
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import (
+    OF_A_RUN,
+    is_of_role,
+    problems_of_role,
+)
 
 
 class ActionModule(ProgressAction):
@@ -72,7 +76,7 @@ class ActionModule(ProgressAction):
         """
         if _goes_back(options):
             return self._of_way_back(options, task_vars), []
-        problems = problems_of_role(self._task, (), task_vars, self._templar)
+        problems = problems_of_role(self._task, OF_A_RUN, task_vars, self._templar)
         problems += problems_of_pruning(self._task, options, task_vars, self._loader)
         if options.get("source") != "inventory":
             if problems:
@@ -92,7 +96,7 @@ class ActionModule(ProgressAction):
 
     def _of_way_back(self, options: Data, task_vars: Data) -> Data:
         """The declared models, for the diff; raises NotCompiled. An inventory with faults must not bar the way back."""
-        if problems := problems_of_role(self._task, ("rollback",), task_vars, self._templar):
+        if problems := problems_of_role(self._task, ("rollback", *OF_A_RUN), task_vars, self._templar):
             raise NotCompiled(message_of(problems, {}))
         if given := sorted(({*KINDS} - {"endpoints"}) & options.keys()):
             raise NotCompiled(f"state is rolled_back, so that these cannot be given: {', '.join(given)}")

@@ -46,6 +46,10 @@ def is_of_role(task: t.Any) -> bool:
     return role is not None and role.get_name() == ROLE
 
 
+OF_A_RUN = ("plan_file", "approved_plan")
+"""Beside those that have to do with every task of the role, what must not be blank for a run."""
+
+
 def problems_of_role(
     task: t.Any, names: t.Iterable[str], variables: Mapping[str, t.Any], templar: Templar
 ) -> list[Problem]:

@@ -107,13 +107,21 @@ NAMELESS: tuple[tuple[dict[str, t.Any], str], ...] = (
 )
 
 
+FILELESS: tuple[tuple[dict[str, t.Any], str], ...] = (
+    ({"approved_plan": ""}, "approved_plan: '' is blank; set it, or leave it out"),
+    ({"approved_plan": None}, "approved_plan: null is blank"),
+    ({"plan_file": "{{ lookup('env', 'NOBODY_HAS_SET_THIS') }}"}, "plan_file: '' is blank"),
+)
+AIMLESS = (({"rollback": ""}, "rollback: '' is blank"), ({"rollback": []}, "rollback: names no endpoint"))
+
+
 @pytest.mark.parametrize(
     ("playbook", "more"),
     [
-        ("apply", ()),
-        ("plan", ()),
-        ("destroy", ()),
-        ("rollback", (({"rollback": ""}, "rollback: '' is blank"), ({"rollback": []}, "rollback: names no endpoint"))),
+        ("apply", FILELESS),
+        ("plan", FILELESS),
+        ("destroy", FILELESS),
+        ("rollback", (*AIMLESS, *FILELESS)),
         (
             "export",
             (

@@ -16,6 +16,8 @@ _LONGEST = 256
 _SIGNS = "_.:/=+-@"
 _PLACES = ("region", "profile")
 """Options for which amazon.aws takes what the environment or the machine has, if they are blank."""
+_FILES = ("plan_file", "approved_plan")
+"""Options without which a run goes on unapproved, or leaves nothing to approve."""
 _COUNTS = ("keep_generations", "prune_limit")
 """A negative one would be taken for a number from the end."""
 
@@ -63,7 +65,7 @@ def _faults(params: t.Mapping[str, t.Any], excused: t.Collection[str]) -> t.Iter
     given = {name: value for name, value in params.items() if value is not None}
     if "deployment" in given:
         yield "deployment", deployment_fault(given["deployment"])
-    for name in (each for each in _PLACES if each in given and each not in excused):
+    for name in (each for each in (*_PLACES, *_FILES) if each in given and each not in excused):
         yield name, blank_fault(given[name])
     for index, name in enumerate(given.get("endpoint_names", ())):
         yield f"endpoint_names[{index}]", blank_fault(name)

@@ -92,6 +92,8 @@ def test_no_scope_is_made_for_such_a_name(name: str) -> None:
         ({"profile": " "}, ("region",), ["profile: ' ' is blank; set it, or leave it out"]),
         ({"endpoint_names": ["e", ""]}, (), ["endpoint_names[1]: '' is blank; set it, or leave it out"]),
         ({"endpoint_names": []}, (), []),
+        ({"approved_plan": "", "plan_file": None}, (), ["approved_plan: '' is blank; set it, or leave it out"]),
+        ({"plan_file": ""}, (), ["plan_file: '' is blank; set it, or leave it out"]),
         ({"keep_generations": 0, "prune_limit": 0}, (), []),
         ({"keep_generations": -1}, (), ["keep_generations: -1 is below 0; allowed: 0 or more"]),
         ({"prune_limit": -5}, (), ["prune_limit: -5 is below 0; allowed: 0 or more"]),
