@@ -14,6 +14,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import not_valid
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils import plan_files
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.declared_elsewhere import problems_of_others
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import (
     NotCompiled,
     compiled,
@@ -57,6 +58,7 @@ class ActionModule(ProgressAction):
                 return ModuleResult(extra=reason.result)
         try:
             lists, warnings = self._compiled(options, task_vars)
+            self._refuse_what_others_declare(options | lists, task_vars)
             found = self._carried_out(options | lists, task_vars)
             found = ModuleResult(warnings=warnings).merged_with(found) if lists else found
         except NotCompiled as error:
@@ -93,6 +95,10 @@ class ActionModule(ProgressAction):
             does_prune=does_prune(options),
         )
         return found.lists, [str(warning) for warning in found.warnings]
+
+    def _refuse_what_others_declare(self, options: Data, task_vars: Data) -> None:
+        if problems := problems_of_others(self._task, options, task_vars, self._loader):
+            raise NotCompiled(message_of(problems, {}) if options.get("source") == "inventory" else not_valid(problems))
 
     def _of_way_back(self, options: Data, task_vars: Data) -> Data:
         """The declared models, for the diff; raises NotCompiled. An inventory with faults must not bar the way back."""

@@ -53,10 +53,15 @@ def rivals(task: t.Any, options: Mapping[str, t.Any], variables: Mapping[str, t.
     """The other hosts of the play for which the same task would have the same aim; none where it runs but once."""
     if len(variables.get("ansible_play_hosts_all", ())) < 2 or task.run_once:
         return []
-    own = aim_of(options, {name: value for layer in task.environment or () for name, value in layer.items()})
+    own = own_aim(task, options)
     others = _aims_of_play(task, variables, loader)
     others.pop(variables["inventory_hostname"], None)
     return [name for name, aim in others.items() if aim and are_the_same(own, aim)]
+
+
+def own_aim(task: t.Any, options: Mapping[str, t.Any]) -> Aim:
+    """What the task itself is about."""
+    return aim_of(options, {name: value for layer in task.environment or () for name, value in layer.items()})
 
 
 def are_the_same(one: Aim, other: Aim) -> bool:
@@ -67,26 +72,39 @@ def are_the_same(one: Aim, other: Aim) -> bool:
 
 def _aims_of_play(task: t.Any, variables: Mapping[str, t.Any], loader: DataLoader) -> dict[str, Aim | None]:
     """By host. They are found once for a task: a thousand hosts that each ask for all would take an hour."""
-    path = Path(constants.DEFAULT_LOCAL_TMP) / f"friendsofansible.sagemaker-{task._uuid}.json"
-    with _locked(path):
+    path = of_this_playbook(task._uuid)
+    with locked(path):
         if not path.exists():
             hosts = variables["ansible_play_hosts_all"]
-            path.write_text(json.dumps({host: _aim(task, variables, loader, host) for host in hosts}))
+            path.write_text(json.dumps({host: aim_of_host(task, variables, loader, host) for host in hosts}))
         found: dict[str, list[t.Any] | None] = json.loads(path.read_text())
     return {host: Aim(*aim) if aim else None for host, aim in found.items()}
 
 
+def of_this_playbook(name: str) -> Path:
+    """A file that the tasks of one ansible-playbook share; it is gone when that ends."""
+    return Path(constants.DEFAULT_LOCAL_TMP) / f"friendsofansible.sagemaker-{name}.json"
+
+
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def _aim(task: t.Any, variables: Mapping[str, t.Any], loader: DataLoader, host: str) -> Aim | None:
+def variables_of(task: t.Any, variables: Mapping[str, t.Any], host: str) -> dict[str, t.Any]:
+    """Those of another host for the same task."""
+    inventory = variables["hostvars"]._inventory
+    found: dict[str, t.Any] = task.get_variable_manager().get_vars(
+        play=task.play, host=inventory.get_host(host), task=task
+    )
+    return found
+
+
+def aim_of_host(task: t.Any, variables: Mapping[str, t.Any], loader: DataLoader, host: str) -> Aim | None:
     """None where the host declares nothing or its variables cannot be resolved, so that its own task does nothing."""
-    manager, inventory = task.get_variable_manager(), variables["hostvars"]._inventory
-    theirs = manager.get_vars(play=task.play, host=inventory.get_host(host), task=task)
+    theirs = variables_of(task, variables, host)
     templar = Templar(loader=loader, variables=theirs)
     try:
         options, environment = _merged(_raw_options(task), templar), _merged(_raw_environment(task), templar)

@@ -112,7 +112,10 @@ FILELESS: tuple[tuple[dict[str, t.Any], str], ...] = (
     ({"approved_plan": None}, "approved_plan: null is blank"),
     ({"plan_file": "{{ lookup('env', 'NOBODY_HAS_SET_THIS') }}"}, "plan_file: '' is blank"),
 )
-AIMLESS = (({"rollback": ""}, "rollback: '' is blank"), ({"rollback": []}, "rollback: names no endpoint"))
+AIMLESS: tuple[tuple[dict[str, t.Any], str], ...] = (
+    ({"rollback": ""}, "rollback: '' is blank"),
+    ({"rollback": []}, "rollback: names no endpoint"),
+)
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,44 @@ def test_what_runs_once_has_no_rival_and_what_is_deleted_by_name_neither(
     once = {"deployment": "search", "prune": True, "models": [], "endpoints": []}
     outcome = workplace.play({f"{COLLECTION}.sagemaker_deployment": once, "run_once": True})
     assert outcome.returncode == 0, outcome.output
+
+
+def part(documented_example: dict[str, t.Any], name: str) -> dict[str, t.Any]:
+    """One endpoint of several that a deployment has."""
+    (endpoint,) = documented_example["endpoints"].values()
+    return documented_example | {"endpoints": {name: endpoint}} | NAMED | PRUNE
+
+
+def test_a_host_that_limit_leaves_out_keeps_what_it_declares(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    here, elsewhere = {f"{PREFIX}region": "us-east-1"}, {f"{PREFIX}region": "eu-west-3"}
+    hosts = {name: part(documented_example, name) | here for name in ("one", "two")}
+    hosts["other"] = part(documented_example, "three") | elsewhere
+    workplace.declare_hosts(hosts | {"equal": hosts["one"]})
+    workplace.arrange(**hosts["two"])
+    workplace.simulator.clear_journal()
+    told = refusals(workplace.run("apply", "--limit", "one"))["one"]
+    assert "- sagemaker_inference_prune: two, which --limit leaves out, declares endpoint two for the same acc" in told
+    assert "three" not in told
+    assert "equal, which" not in told
+    assert workplace.simulator.writes() == []
+    assert workplace.run("apply", "--limit", "other").returncode == 0
+
+
+def test_a_later_task_does_not_prune_what_an_earlier_one_declares(
+    workplace: Workplace, documented_example: dict[str, t.Any]
+) -> None:
+    """The role in a loop, and two plays whose hosts mean the same; what only gets smaller is no other part."""
+    (endpoint,) = documented_example["endpoints"].values()
+    here = documented_example | {"endpoints": None, "spec": endpoint} | NAMED | PRUNE
+    workplace.declare_hosts(dict.fromkeys(("loop", "a", "b"), here))
+    looped = {"vars": {"endpoints": "{{ dict(item | zip([spec] * item | length)) }}"}}
+    loop = {**INCLUDED, **looped, "loop": [["e0", "e1"], ["e1"], ["e2"]]}
+    told = refusals(workplace.plays([{"hosts": "loop", "tasks": [loop]}]))["loop"]
+    assert "- sagemaker_inference_prune: an earlier task, for loop, declares endpoint e0, endpoint e1 for the" in told
+    deleted = [each["parameters"] for each in workplace.simulator.writes() if each["operation"] == "DeleteEndpoint"]
+    assert deleted == [{"EndpointName": "e0"}]
+    plays = [{"hosts": name, "vars": {"endpoints": {name: endpoint}}, "roles": [ROLE]} for name in "ab"]
+    told = refusals(workplace.plays(plays))["b"]
+    assert "an earlier task, for a, declares endpoint a for the same account, region and deployment" in told

@@ -30,7 +30,7 @@ def run(variables: Facts, answer: Facts | None = None, **args: t.Any) -> tuple[F
         told = answer or {"changed": False, "endpoints": []}
         return told if SEALED in told else sealed(told)
 
-    task = types.SimpleNamespace(args=args, async_val=0, check_mode=False, resolved_action="deployment")
+    task = types.SimpleNamespace(args=args, async_val=0, check_mode=False, environment=[], resolved_action="deployment")
     connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="unused"))
     plugin = ActionModule(task, connection, None, DataLoader(), Templar(loader=DataLoader(), variables=variables))
     plugin._execute_module = execute
