@@ -46,6 +46,7 @@ class Dispatcher:
             wait(self.world.settings.latency_seconds)
             params = target.codec.parameters(request)
             response = target.codec.answer(self._run(target, caller, params))
+            self._fail(target, params, Kind.ERROR_AFTER)
             self._drop(target, params, Kind.DROP_AFTER)
             return response
         except AwsError as error:
@@ -104,9 +105,7 @@ class Dispatcher:
             # [C]; CloudWatch says Throttling.
             code = "Throttling" if target.service.name == "cloudwatch" else "ThrottlingException"
             raise AwsError(code, "Rate exceeded")
-        fault = self._fault(target, params, Kind.ERROR)
-        if fault:
-            raise AwsError(fault.code, fault.message, fault.status)
+        self._fail(target, params, Kind.ERROR)
         if self._fault(target, params, Kind.ACCESS_DENIED):
             action = f"{target.service.iam_prefix}:{target.operation}"
             raise access_denied(target.service, caller, action)
@@ -121,6 +120,10 @@ class Dispatcher:
 
     def _fault(self, target: Target, params: Params, kind: Kind) -> Fault | None:
         return self.world.faults.take(kind, target.service.name, target.operation, names_in(params))
+
+    def _fail(self, target: Target, params: Params, kind: Kind) -> None:
+        if fault := self._fault(target, params, kind):
+            raise AwsError(fault.code, fault.message, fault.status)
 
     def _drop(self, target: Target, params: Params, kind: Kind) -> None:
         if self._fault(target, params, kind):

@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     THROTTLE = "throttle"
     ERROR = "error"
+    ERROR_AFTER = "error_after"
     ACCESS_DENIED = "access_denied"
     EXPIRED_TOKEN = "expired_token"
     SLOW = "slow"

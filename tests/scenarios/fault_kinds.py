@@ -109,6 +109,7 @@ KINDS = (
     FaultKind("throttled", _fault("throttle")),
     FaultKind("500", _fault("error")),
     FaultKind("503", _fault("error", code="ServiceUnavailable", status=503)),
+    FaultKind("500 after", _fault("error_after"), is_in_doubt=True),
     FaultKind("dropped before", _fault("drop_before"), is_in_doubt=True),
     FaultKind("dropped after", _fault("drop_after"), is_in_doubt=True),
     FaultKind("too slow", _slow, is_in_doubt=True),

@@ -570,6 +570,18 @@ def test_an_endpoint_that_became_busy_is_waited_for_and_planned_again(
     assert not world.apply(wanted).changed
 
 
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_an_update_that_began_is_waited_for_although_the_answer_is_an_error_of_the_service(
+    world: World, status: int
+) -> None:
+    """Nothing that had to leave for it may be put back while it is under way."""
+    assert not world.apply(SCALED).error
+    world.simulator.fault("error_after", operation="UpdateEndpoint", code="ServiceUnavailable", status=status)
+    assert not world.apply(OTHER_TYPE).error
+    assert not has_saved_scaling(world)
+    assert not world.apply(OTHER_TYPE).changed
+
+
 def test_an_endpoint_that_became_busy_is_deleted_once_it_has_settled(world: World) -> None:
     assert not world.apply(BASE).error
     world.simulator.fault("error", operation="DeleteEndpoint", **IN_PROGRESS)

@@ -56,6 +56,12 @@ def test_error_has_its_status(aws: Aws) -> None:
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 503
 
 
+def test_an_error_after_the_call_took_effect(aws: Aws) -> None:
+    aws.simulator.fault("error_after", operation="CreateModel", code="InternalFailure", message="m", status=500)
+    assert refusal(aws.model) == ("InternalFailure", "m")
+    assert aws.sagemaker.describe_model(ModelName="model")
+
+
 def test_a_retrying_client_gets_over_it(aws: Aws) -> None:
     patient = aws.client("sagemaker", retries={"total_max_attempts": 3, "mode": "standard"})
     aws.simulator.fault("error", count=1)

@@ -30,6 +30,7 @@ Result = dict[str, t.Any]
 In = t.TypeVar("In")
 Out = t.TypeVar("Out")
 
+_SERVER_ERROR = 500
 _CONSISTENCY_SECONDS = 60.0
 _ROLE_SECONDS = 120.0
 
@@ -63,11 +64,12 @@ _OVERTAKEN = (
 class CallFailed(Exception):
     """An answer of AWS that ends the work on one resource."""
 
-    def __init__(self, operation: str, code: str, message: str, retries: int = 0) -> None:
+    def __init__(self, operation: str, code: str, message: str, retries: int = 0, status: int = 0) -> None:
         self.operation = operation
         self.code = code
         self.message = message
         self.retries = retries
+        self.status = status
         super().__init__(": ".join(filter(None, (operation, code, as_clause(message)))))
 
     @property
@@ -79,8 +81,8 @@ class CallFailed(Exception):
 
     @property
     def is_in_doubt(self) -> bool:
-        """Whether no answer came, so that the call may have taken effect."""
-        return not self.code
+        """Whether no answer came, or that of a service in trouble, so that the call may have taken effect."""
+        return not self.code or self.status >= _SERVER_ERROR
 
     @property
     def is_overtaken(self) -> bool:
@@ -131,7 +133,8 @@ class Api:
                 self._date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date") or self._date
                 return answer
             except ClientError as error:
-                failure = _refusal(operation, error.response, secrets_in(parameters))
+                # Another operation than the one that was called: a role is assumed, say, before the first call.
+                failure = _refusal(error.operation_name, error.response, secrets_in(parameters))
             except BotoCoreError as error:
                 raise self._unanswered(CallFailed(operation, "", str(error))) from error
             if time.monotonic() - started + pause > _retry_window(failure):
@@ -218,7 +221,8 @@ class Api:
 
 def _refusal(operation: str, response: t.Mapping[str, t.Any], secrets: t.Iterable[str] = ()) -> CallFailed:
     message = masked(response["Error"]["Message"], secrets)
-    return CallFailed(operation, response["Error"]["Code"], message, _retries(response))
+    status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    return CallFailed(operation, response["Error"]["Code"], message, _retries(response), status)
 
 
 def _retries(response: t.Mapping[str, t.Any]) -> int:

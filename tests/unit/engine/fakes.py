@@ -33,9 +33,12 @@ def listed_endpoint(name: str, status: str) -> Options:
     return {"EndpointName": name, "EndpointArn": arn("endpoint", name), "EndpointStatus": status}
 
 
-def client_error(code: str, message: str, retries: int = 0) -> ClientError:
+OF_THE_CALL = "the operation that is called"
+
+
+def client_error(code: str, message: str, retries: int = 0, operation: str = OF_THE_CALL) -> ClientError:
     answer: t.Any = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"RetryAttempts": retries}}
-    return ClientError(answer, "AnyOperation")
+    return ClientError(answer, operation)
 
 
 def missing(kind: str) -> ClientError:
@@ -76,11 +79,20 @@ class FakeAws:
                 answer = self._answers.get(operation, {})
                 if isinstance(answer, list):
                     answer = answer.pop(0) if len(answer) > 1 else answer[0]
-            if isinstance(answer, Exception):
-                raise answer
-            return answer(**parameters) if callable(answer) else answer
+            try:
+                return _given(answer, parameters)
+            except ClientError as error:
+                if error.operation_name != OF_THE_CALL:
+                    raise
+                raise ClientError(t.cast("t.Any", error.response), operation) from error
 
         return call
+
+
+def _given(answer: t.Any, parameters: Options) -> Options:
+    if isinstance(answer, Exception):
+        raise answer
+    return t.cast("Options", answer(**parameters) if callable(answer) else answer)
 
 
 class FakeClock:

@@ -217,3 +217,12 @@ def test_where_one_call_is_made_at_a_time_nothing_is_read_ahead() -> None:
     api = FakeAws().api(1)
     api.read_ahead("numbers", lambda: pages_of(1, 2))
     assert api.listed("numbers", lambda: pages_of(3)) == [3]
+
+
+def test_a_refusal_of_a_call_before_the_call_has_its_own_name() -> None:
+    """Of STS, say, which botocore asks for an assumed role."""
+    refusal = client_error(
+        "AccessDenied", "User: u is not authorized to perform: sts:AssumeRole", operation="AssumeRole"
+    )
+    with pytest.raises(CallFailed, match=r"^AssumeRole: AccessDenied: User: u is not"):
+        FakeAws(ListModels=refusal).api().call("sagemaker", "ListModels")
