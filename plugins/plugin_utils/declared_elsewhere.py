@@ -74,15 +74,28 @@ def _left_out(
     task: t.Any, variables: Mapping[str, t.Any], loader: DataLoader, own: Aim, declared: Declared
 ) -> list[tuple[str, list[str]]]:
     """By host, what those of the play that --limit leaves out declare beside this one."""
+    path = of_this_playbook(f"left-out-{task._uuid}")
+    with locked(path):
+        # They are read once for a task, as those that --limit names are.
+        if not path.exists():
+            path.write_text(json.dumps([*_read_left_out(task, variables, loader)]))
+        left_out = json.loads(path.read_text())
+    return [
+        (host, [name for kind, names in theirs.items() for name in _more(names, kind, declared)])
+        for host, aim, theirs in left_out
+        if are_the_same(own, Aim(*aim))
+    ]
+
+
+def _read_left_out(
+    task: t.Any, variables: Mapping[str, t.Any], loader: DataLoader
+) -> t.Iterator[tuple[str, Aim, dict[str, list[str]]]]:
     inventory = variables["hostvars"]._inventory
     every = inventory.get_hosts(task.play.hosts, ignore_limits=True, ignore_restrictions=True)
-    found: list[tuple[str, list[str]]] = []
     for host in sorted({each.name for each in every} - {*variables["ansible_play_hosts_all"]}):
-        aim = aim_of_host(task, variables, loader, host)
-        if aim and are_the_same(own, aim):
+        if aim := aim_of_host(task, variables, loader, host):
             theirs = _declared_by(variables_of(task, variables, host), loader)
-            found.append((host, [name for kind, names in theirs.items() for name in _more(names, kind, declared)]))
-    return found
+            yield host, aim, {kind: sorted(names) for kind, names in theirs.items()}
 
 
 def _more(names: t.Iterable[str], kind: str, declared: Declared) -> list[str]:
