@@ -337,8 +337,7 @@ def test_the_export_tells_that_bounds_may_be_those_of_a_schedule(world: World) -
     """What another tool has registered has no note of what was declared."""
     assert not world.apply(BOTH).error
     world.simulator.run_schedule("e", "v", "e.v.day")
-    keys = [*world.client("application-autoscaling").list_tags_for_resource(ResourceARN=arn(world))["Tags"]]
-    world.client("application-autoscaling").untag_resource(ResourceARN=arn(world), TagKeys=keys)
+    without_tags(world)
     found = info(world)
     assert bounds_of(t.cast("Inventory", as_read(found["inventory"]))) == (2, 4)
     told = {each["path"]: each for each in found["not_expressed"]}
@@ -350,6 +349,21 @@ def test_the_export_tells_that_bounds_may_be_those_of_a_schedule(world: World) -
         "would_change": False,
         "reason": 'the scheduled action "e.v.day" sets this number; what was declared may be another and is not known',
     }
+
+
+def without_tags(world: World) -> None:
+    """As if another tool had registered the target."""
+    client = world.client("application-autoscaling")
+    tags = client.list_tags_for_resource(ResourceARN=arn(world))["Tags"]
+    client.untag_resource(ResourceARN=arn(world), TagKeys=list(tags))
+
+
+def test_the_export_knows_the_declared_bounds_of_what_was_adopted(world: World) -> None:
+    assert not world.apply(BOTH).error
+    world.simulator.run_schedule("e", "v", "e.v.night")
+    without_tags(world)
+    assert _settled(world, BOTH).effect("endpoint/e/variant/v", "targets") == "tags only"
+    assert bounds_of(t.cast("Inventory", as_read(info(world)["inventory"]))) == (1, 4)
 
 
 def test_the_export_has_bounds_that_no_schedule_has_set(world: World) -> None:

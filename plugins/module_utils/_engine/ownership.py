@@ -146,7 +146,7 @@ def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> Ta
     if is_of_others(current, wanted):
         return TagChange({}, (), current)
     added, doomed = compare_aws_tags(dict(current), dict(wanted), are_given and scope.purge_tags is not False)
-    is_adoption = owner_of(current) is None and owner_of(wanted) is not None
+    is_adoption = is_adopted(current, wanted)
     noted = set() if scope.purge_tags else set(current.get(KEPT, "").split())
     spares_all = is_adoption and not scope.purge_tags
     removed = tuple(sorted(key for key in doomed if not (key.startswith(PREFIX) or spares_all or _note(key) in noted)))
@@ -155,6 +155,11 @@ def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> Ta
         note = " ".join(sorted(_note(key) for key in strangers))
         added |= {KEPT: note} if note and current.get(KEPT) != note else {}
     return TagChange(added, removed, current)
+
+
+def is_adopted(current: Tags, wanted: Tags) -> bool:
+    """Whether *wanted* make somebody's what no deployment owns."""
+    return owner_of(current) is None and owner_of(wanted) is not None
 
 
 def is_of_others(current: Tags, wanted: Tags) -> bool:

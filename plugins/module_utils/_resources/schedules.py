@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from .._engine.canonical import Request
-from .._engine.ownership import PREFIX, TagRequest, Tags
+from .._engine.ownership import PREFIX, TagRequest, Tags, is_adopted
 from .desired_scaling import DesiredScaling
 from .live_scaling import LiveScaling
 from .scheduled_actions import moment
@@ -62,12 +62,12 @@ def moved_bounds(
 def with_declared_bounds(desired: DesiredScaling, live: LiveScaling, is_changing: bool) -> TagRequest:
     """The tags of a target, which record its bounds if it has schedules, for AWS forgets them.
 
-    Where they do not yet, and nothing else changes, they stay as they are.
+    Where they do not yet, and nothing else changes and it is not adopted, they stay as they are.
     """
     if desired.actions_are_given and not desired.scheduled_actions:
         return dataclasses.replace(desired.tags, dropped=(DECLARED,))
-    is_recorded = DECLARED in live.tags or is_changing or not live.exists
-    if is_recorded and desired.scheduled_actions and desired.target.keys() >= BOUNDS.keys():
+    is_written = is_changing or not live.exists or is_adopted(live.tags, desired.tags.wanted)
+    if (is_written or DECLARED in live.tags) and desired.scheduled_actions and desired.target.keys() >= BOUNDS.keys():
         return desired.tags.with_own({DECLARED: "-".join(str(desired.target[member]) for member in BOUNDS)})
     return desired.tags
 
