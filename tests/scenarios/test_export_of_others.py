@@ -58,6 +58,16 @@ def math_alarm(world: World) -> None:
     alarm(world, "e/v/math", **none, Metrics=[query, filled])
 
 
+def composite_alarm(world: World) -> None:
+    world.client("cloudwatch").put_composite_alarm(AlarmName="theirs", AlarmRule='NOT OK("e/v/errors")')
+
+
+def query_alarm(world: World) -> None:
+    query = 'sum(DCGM_FI_DEV_GPU_UTIL{"aws.sagemaker.endpoint.name"="e"}) < 20'
+    criteria = {"PromQLCriteria": {"Query": query}}
+    world.client("cloudwatch").put_metric_alarm(AlarmName="theirs", EvaluationCriteria=criteria, EvaluationInterval=60)
+
+
 def tag_endpoint(world: World, *, only_config: bool = False) -> None:
     client, found = world.client("sagemaker"), endpoint(world)
     config = client.describe_endpoint_config(EndpointConfigName=found["EndpointConfigName"])
@@ -103,6 +113,8 @@ FOREIGN: dict[str, tuple[t.Callable[[World], object], list[tuple[str, str, bool]
         [("alarm e/v/errors", "", True)],
     ),
     "an alarm on mathematics": (math_alarm, [("alarm e/v/math", "", False)]),
+    "a composite alarm of others": (composite_alarm, [("alarm theirs", "", False)]),
+    "an alarm of others on a query": (query_alarm, [("alarm theirs", "", False)]),
     "an alarm of another variant": (lambda world: alarm(world, "e/w/more"), [("alarm e/w/more", "", False)]),
     "an alarm with more to do": (
         lambda world: alarm(world, "e/v/more", InsufficientDataActions=["arn:aws:sns:eu-west-1:111122223333:t"]),

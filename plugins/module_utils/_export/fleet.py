@@ -13,6 +13,7 @@ from .._aws.client import Api
 from .._aws.endpoint_descriptions import variants_of
 from .._engine.canonical import Request
 from .._engine.ownership import DEPLOYMENT
+from .._inventory import composite_rule, signals
 from .._resources.alarm import LiveAlarm, is_composite
 from .._resources.endpoint.missing_scaling import find_missing_scaling
 from .._resources.endpoint.state import LiveEndpoint
@@ -104,14 +105,16 @@ def _with_scaling(api: Api, endpoints: list[LiveEndpoint]) -> list[LiveEndpoint]
 
 def _with_alarms(api: Api, endpoints: list[LiveEndpoint]) -> list[LiveEndpoint]:
     names = {endpoint.name for endpoint in endpoints}
-    found = [each for each in cloudwatch.every_alarm(api) if names & endpoints_of_alarm(each)] if names else []
+    every = list(cloudwatch.every_alarm(api)) if names else []
+    watched = endpoints_by_alarm(every)
+    found = [each for each in every if names & watched[each["AlarmName"]]]
     tags = api.all(lambda each: cloudwatch.list_tags(api, each["AlarmArn"]), found)
     alarms = [LiveAlarm.from_description(each, own) for each, own in zip(found, tags, strict=True)]
     by_name = {each.name: each for each in alarms}
     return [
         dataclasses.replace(
             endpoint,
-            alarms=tuple(each for each in alarms if endpoint.name in endpoints_of_alarm(each.request)),
+            alarms=tuple(each for each in alarms if endpoint.name in watched[each.name]),
             targets={name: _with_callers(target, by_name) for name, target in endpoint.targets.items()},
         )
         for endpoint in endpoints
@@ -123,13 +126,24 @@ def _with_callers(target: LiveScaling, alarms: t.Mapping[str, LiveAlarm]) -> Liv
     return dataclasses.replace(target, alarms={name: alarms[name] for name in target.policies if name in alarms})
 
 
-def endpoints_of_alarm(alarm: Request) -> set[str]:
-    """The endpoints on whose metrics the alarm is; none for what target tracking looks after."""
+def endpoints_by_alarm(alarms: t.Sequence[Request]) -> dict[str, set[str]]:
+    """By the name of an alarm, the endpoints on whose metrics it is, or those are that are in its rule."""
+    found = {alarm["AlarmName"]: _endpoints_of(alarm) for alarm in alarms}
+    for alarm in filter(is_composite, alarms):
+        found[alarm["AlarmName"]].update(*(found.get(name, ()) for name in composite_rule.names(alarm["AlarmRule"])))
+    return found
+
+
+def _endpoints_of(alarm: Request) -> set[str]:
+    """None for what target tracking looks after."""
     if alarm["AlarmName"].startswith(cloudwatch.MADE_BY_SCALING):
         return set()
-    if "EvaluationCriteria" in alarm or is_composite(alarm):
-        # A query is free text, and a rule names only alarms; the name of the alarm says which endpoint it is for.
+    if is_composite(alarm):
         return {endpoint_of(alarm["AlarmName"])}
+    if "EvaluationCriteria" in alarm:
+        query = alarm["EvaluationCriteria"].get("PromQLCriteria", {}).get("Query", "")
+        # A query is free text; the name of an alarm of ours says which endpoint it is for.
+        return {endpoint_of(alarm["AlarmName"])} | signals.endpoints_of(query)
     metrics = [query.get("MetricStat", {}).get("Metric", {}) for query in alarm.get("Metrics", ())]
     dimensions = [each for metric in (alarm, *metrics) for each in metric.get("Dimensions", ())]
     return {each["Value"] for each in dimensions if each["Name"] == "EndpointName"}

@@ -11,6 +11,7 @@ OPERATORS: t.Mapping[str, str] = {"any_of": " OR ", "all_of": " AND "}
 QUOTE = '"'
 """No name in a rule has one: how AWS reads it there is not documented."""
 _CALL = re.compile(r'ALARM\("([^"\\]+)"\)')
+_NAMED = re.compile(r'(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*"?(?:arn:[^"()]*:alarm:)?([^"()]+?)"?\s*\)')
 
 
 def text(wanted: t.Mapping[str, t.Sequence[str]]) -> str:
@@ -26,3 +27,8 @@ def read(rule: str) -> tuple[str, list[str]] | None:
         if all(found):
             return how, [match[1] for match in found if match]
     return None
+
+
+def names(rule: str) -> list[str]:
+    """The alarms that any rule names, as ``text`` writes them or otherwise."""
+    return _NAMED.findall(rule)

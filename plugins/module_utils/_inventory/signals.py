@@ -24,6 +24,7 @@ VARIANT_LABEL = "aws.sagemaker.variant.name"
 SINCE = "1.42.85"
 """A botocore that has alarms on PromQL; 1.42.78 has not."""
 
+_OF_ENDPOINT = re.compile(rf"""{re.escape(ENDPOINT_LABEL)}["']?\s*=\s*["']([^"']+)["']""")
 _WINDOW = "5m"
 _AGGREGATIONS = {"Average": "avg", "Maximum": "max", "Minimum": "min", "Sum": "sum"}
 _STATISTICS = {name: statistic for statistic, name in _AGGREGATIONS.items()}
@@ -69,6 +70,11 @@ def takes(signal: str, statistic: str) -> bool:
     if SIGNALS[signal].is_duration:
         return _PERCENTILE.fullmatch(statistic) is not None
     return statistic in _AGGREGATIONS
+
+
+def endpoints_of(query: str) -> set[str]:
+    """The endpoints that a query names by their label."""
+    return set(_OF_ENDPOINT.findall(query))
 
 
 def query_of(condition: Condition, of: VariantId) -> str:
