@@ -9,6 +9,7 @@ import typing as t
 
 from .._engine.diff import Difference, differences
 from .._engine.plan import Compared, Effect, Plan, ResourceId, Step
+from ..problems import first_of
 from . import policy_alarms, policy_plan, scheduled_actions
 from .alarm import AlarmKind
 from .desired_scaling import TARGET_RULES, DesiredScaling
@@ -55,9 +56,22 @@ def changes(
     return DependentChanges(
         found + alarms.differences + actions[0],
         steps + actions[1],
-        alarms.notes + actions[2],
+        alarms.notes + actions[2] + _steps_of_others(desired, live, undeclared),
         alarms.tagging,
         tuple(dataclasses.replace(plan, steps=()) for plan in gone),
+    )
+
+
+def _steps_of_others(desired: DesiredScaling, live: LiveScaling, leaving: t.Collection[str]) -> tuple[str, ...]:
+    """Told when a step policy is created: AWS takes any number of them, and each adds or removes instances."""
+    is_new = any(is_with_steps(each) and name not in live.policies for name, each in desired.policies.items())
+    stay = live.policies.keys() - desired.policies.keys() - set(leaving)
+    others = [name for name, each in live.policies.items() if name in stay and is_with_steps(each)]
+    if not is_new or not others:
+        return ()
+    return (
+        f"step policies that are not declared here change the capacity too: {first_of(others)}; delete them, or leave "
+        f"out those that are declared",
     )
 
 
