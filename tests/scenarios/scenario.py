@@ -85,7 +85,8 @@ def play(scenario: Scenario, world: World) -> None:
         assert_settled(scenario, world, simulator)
 
 
-def _one_by_one(entry: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+def one_by_one(entry: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    """A call of the journal; one that deletes several alarms as if there were one for each."""
     names = entry["parameters"].get("AlarmNames")
     return [{**entry, "parameters": {"AlarmNames": [name]}} for name in names] if names else [entry]
 
@@ -95,7 +96,7 @@ def assert_foretold(planned: list[Step], writes: list[dict[str, t.Any]]) -> None
 
     Alarms that are planned one by one may go in one call.
     """
-    writes = [each for entry in writes for each in _one_by_one(entry)]
+    writes = [each for entry in writes for each in one_by_one(entry)]
     assert [step.operation for step in planned][: len(writes)] == [entry["operation"] for entry in writes]
     for step, entry in zip(planned, writes, strict=False):
         known = {name: value for name, value in step.parameters.items() if not is_unknown(value)}
