@@ -297,3 +297,25 @@ def test_what_others_have_made_under_the_name_of_our_next_generation_is_named_an
     done = world.apply(NEW_IMAGE)
     assert f"{name} exists with other content; delete it" in done.error
     assert world.simulator.writes() == []
+    model = {**NEW_IMAGE["models"]["m"], "redeploy": "again"}
+    assert not world.apply({**NEW_IMAGE, "models": {"m": model}}).error
+
+
+def test_a_configuration_that_somebody_made_again_is_left_and_redeploy_leads_past_it(world: World) -> None:
+    """The endpoint serves it, so that to delete it would leave AWS unable to update the endpoint."""
+    assert not world.apply(inventory()).error
+    sagemaker = world.client("sagemaker")
+    name = sagemaker.describe_endpoint(EndpointName="e")["EndpointConfigName"]
+    sagemaker.delete_endpoint_config(EndpointConfigName=name)
+    other = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.c5.large", "InitialInstanceCount": 1}
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[other])
+    world.simulator.clear_journal()
+    done = world.apply(inventory(), verify="full")
+    assert (
+        f"{name} exists with other content; delete it if nothing uses it, or set redeploy to any new text" in done.error
+    )
+    assert world.simulator.writes() == []
+    again = world.apply(inventory(provisioned() | {"redeploy": "again"}))
+    assert not again.error
+    assert again.effect("e") == "redeploy"
+    assert not world.apply(inventory(provisioned() | {"redeploy": "again"})).changed

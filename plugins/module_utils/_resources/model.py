@@ -30,7 +30,7 @@ from .._engine.plan import Compared, Effect, Finished, Made, Plan, Refused, Reso
 from .._engine.requests import Options, options_of, request_of
 from . import model_removal as removal
 from .fast_path import FastPath
-from .generations import LiveGeneration, generation_name, list_generations, read_model
+from .generations import NAME_IS_TAKEN, LiveGeneration, generation_name, list_generations, read_model
 from .model_removal import Users
 from .model_requests import (
     CREATE,
@@ -156,7 +156,7 @@ class ModelKind:
         if name in taken:
             name = generation_name(desired.name, desired.digest)
         if name in taken:
-            raise Refused(f"{name} exists with other content; delete it or name the model otherwise")
+            raise Refused(f"{name} {NAME_IS_TAKEN}")
         newest = generations.members[-1] if generations.members else None
         request = desired.request | {"ModelName": name, "Tags": as_sent(SERVICE, desired.tags.wanted)}
         reason = "missing" if newest is None else "changed, and models are immutable"

@@ -12,6 +12,7 @@ from ..._engine.canonical import Request
 from ..._engine.diff import differences
 from ..._engine.ownership import MOST_TAGS, Scope, added_tags, as_sent, owns, refuse_foreign, tag_steps
 from ..._engine.plan import Compared, Effect, Plan, Refused, Step, Steps, Until, Wait
+from ..generations import NAME_IS_TAKEN
 from . import capacity, way_back
 from .config import CREATE, RULES
 from .live_capacity import in_place_steps
@@ -90,7 +91,7 @@ def config_steps(
         request = goal | {"EndpointConfigName": target.name, "Tags": as_sent(SERVICE, wanted)}
         return (Step(SERVICE, CREATE, request, "missing"),)
     if not is_same_config(scope, desired, existing):
-        raise Refused(f"the endpoint configuration {target.name} exists with other content; delete it")
+        raise Refused(f"the endpoint configuration {target.name} {NAME_IS_TAKEN}")
     refuse_foreign(scope, f"the endpoint configuration {target.name}", existing.tags)
     change = desired.config_tags.with_own(more).change(scope, existing.tags)
     stale = (capacity.RECORD,) if capacity.RECORD in existing.tags and capacity.RECORD not in wanted else ()
