@@ -89,4 +89,4 @@ def describe_actions(api: Api, targets: t.Sequence[Target]) -> dict[Target, list
 
 
 def list_tags(api: Api, arn: str) -> dict[str, str]:
-    return t.cast("dict[str, str]", api.call(SERVICE, "ListTagsForResource", ResourceARN=arn)["Tags"])
+    return t.cast("dict[str, str]", api.call(SERVICE, "ListTagsForResource", ResourceARN=arn).get("Tags", {}))

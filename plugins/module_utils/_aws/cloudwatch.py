@@ -86,4 +86,4 @@ def composites_over(api: Api, name: str) -> list[str]:
 
 def list_tags(api: Api, arn: str) -> dict[str, str]:
     answer = api.call(SERVICE, "ListTagsForResource", ResourceARN=arn)
-    return t.cast("dict[str, str]", boto3_tag_list_to_ansible_dict(answer["Tags"]))
+    return t.cast("dict[str, str]", boto3_tag_list_to_ansible_dict(answer.get("Tags", [])))

@@ -74,7 +74,7 @@ def arns_with_tags(api: Api, tags: t.Mapping[str, str], *types: str) -> list[str
         except CallFailed as failure:
             _warn(api, failure)
             return None
-        arns += [each["ResourceARN"] for each in page["ResourceTagMappingList"]]
+        arns += [each["ResourceARN"] for each in page.get("ResourceTagMappingList", ())]
         if not page.get("PaginationToken"):
             return arns
         token = {"PaginationToken": page["PaginationToken"]}
@@ -87,5 +87,6 @@ def _warn(api: Api, failure: CallFailed) -> None:
 def _tags_of(api: Api, arns: t.Sequence[str]) -> TagsByArn:
     answer = api.call(SERVICE, "GetResources", ResourceARNList=list(arns))
     return {
-        each["ResourceARN"]: boto3_tag_list_to_ansible_dict(each["Tags"]) for each in answer["ResourceTagMappingList"]
+        each["ResourceARN"]: boto3_tag_list_to_ansible_dict(each.get("Tags", []))
+        for each in answer.get("ResourceTagMappingList", ())
     }
