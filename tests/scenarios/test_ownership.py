@@ -319,3 +319,14 @@ def test_a_configuration_that_somebody_made_again_is_left_and_redeploy_leads_pas
     assert not again.error
     assert again.effect("e") == "redeploy"
     assert not world.apply(inventory(provisioned() | {"redeploy": "again"})).changed
+
+
+def test_a_name_in_other_capitals_is_refused_with_the_reason(world: World) -> None:
+    """Callers have to spell the endpoint as it was created; and what is scaled is named after it."""
+    assert not world.apply(inventory(provisioned(v=scaled()))).error
+    world.simulator.clear_journal()
+    told = world.apply({"models": {"m": model()}, "endpoints": {"E": provisioned(v=scaled())}})
+    assert "E: it exists as e, and AWS allows no other endpoint whose name differs only in case" in told.error
+    assert world.simulator.writes() == []
+    other = world.apply({"models": {"M": model()}, "endpoints": {}})
+    assert "still changing: CreateModel: ValidationException: Cannot create already existing model" in other.error

@@ -50,10 +50,14 @@ class Job:
         self.misses = 0
         self.refusals: list[str] = []
         """The messages for steps that AWS refused and that later steps did not need."""
-        self.is_overtaken = False
-        """Whether it stopped, without an error, because the resource has to be read and planned again."""
+        self.overtaken_by = ""
+        """The refusal for which it stopped, without an error: the resource has to be read and planned again."""
         self.owed: Recovery | None = None
         """What an overtaken job has taken away, and the plan that comes next has to bring back."""
+
+    @property
+    def is_overtaken(self) -> bool:
+        return bool(self.overtaken_by)
 
     @property
     def awaited(self) -> Wait | None:
@@ -186,7 +190,7 @@ def _stop(api: Api, job: Job, step: Step, failure: CallFailed) -> None:
     recovery = resolved(step.recovery, job.outputs)
     job.has_written |= failure.is_overtaken and failure.retries > 0
     if failure.is_overtaken:
-        job.is_overtaken, job.owed = True, recovery
+        job.overtaken_by, job.owed = str(failure), recovery
     else:
         _note(api, step.noting, job.outputs)
         job.error = f"{failure}{step.advice}{put_back(api, recovery)}"

@@ -50,7 +50,8 @@ class Item(t.Generic[Desired, Live]):
     has_changed: bool = False
     is_done: bool = True
     pending: Options | None = None
-    is_overtaken: bool = False
+    overtaken_by: str = ""
+    """The refusal for which it is to be read and planned again."""
     owed: Recovery | None = None
     """What an overtaken plan has taken away, and the next one has to bring back."""
 
@@ -135,14 +136,17 @@ class Run(t.Generic[Desired, Live]):
                 break
         else:
             for item in stage:
-                self._fail(item, f"planned {_MOST_STAGES} times, and it is still changing; run again when it is stable")
+                why = f": {item.overtaken_by}" if item.overtaken_by else ""
+                self._fail(
+                    item, f"planned {_MOST_STAGES} times, and it is still changing{why}; run again when it is stable"
+                )
         self.unfinished = [item.desired.name for item in self.items if not item.is_done and not item.error]
         return self._result([] if self.settings.is_for_deletion else self._follow_up())
 
     def _needs_another_look(self, item: Item[Desired, Live]) -> bool:
         if item.error or item.pending:
             return False
-        return item.is_overtaken or (self.settings.does_wait and item.plans[-1].is_provisional)
+        return bool(item.overtaken_by) or (self.settings.does_wait and item.plans[-1].is_provisional)
 
     def _read(
         self, items: list[Item[Desired, Live]], is_for_deletion: bool, made: t.Sequence[Made] = ()
@@ -181,7 +185,7 @@ class Run(t.Generic[Desired, Live]):
 
     def _apply(self, items: list[Item[Desired, Live]]) -> None:
         for item in items:
-            item.is_overtaken, item.owed = False, None
+            item.overtaken_by, item.owed = "", None
         active = [item for item in items if not item.error and item.plans[-1].steps]
         plans = [item.plans[-1] for item in active]
         elapsed = time.monotonic() - self.settings.started
@@ -194,7 +198,7 @@ class Run(t.Generic[Desired, Live]):
             item.error = job.error
             item.has_changed |= job.has_written
             item.is_done &= not job.left
-            item.is_overtaken, item.owed = job.is_overtaken, job.owed
+            item.overtaken_by, item.owed = job.overtaken_by, job.owed
             if job.is_overtaken and not item.has_changed:
                 item.plans.pop()
             item.pending = pending.get(item.desired.name)

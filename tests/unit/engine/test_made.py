@@ -81,7 +81,7 @@ def test_others_have_not(found: Job) -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble", [{"error": "Denied"}, {"is_overtaken": True}, {"refusals": ["no"]}, {"left": [create()]}]
+    "trouble", [{"error": "Denied"}, {"overtaken_by": "busy"}, {"refusals": ["no"]}, {"left": [create()]}]
 )
 def test_nor_has_one_that_did_not_get_to_its_end(trouble: dict[str, t.Any]) -> None:
     found = job(create())

@@ -49,6 +49,10 @@ def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     if not live.exists:
         return making.create(scope, desired, live)
     refuse_foreign(scope, desired.resource, live.tags)
+    name = live.description.get("EndpointName", desired.name)
+    if name != desired.name and live.status != "Deleting":
+        # [D SM CreateEndpoint] the name is case-insensitive, and its case "must be matched in InvokeEndpoint".
+        raise Refused(f"it exists as {name}, and AWS allows no other endpoint whose name differs only in case")
     if live.status == "Failed":
         return making.replace(scope, desired, live, f"it is Failed: {live.failure_reason}")
     if live.status == "Deleting":
