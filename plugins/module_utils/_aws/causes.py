@@ -36,12 +36,15 @@ CAUSES = (
     ),
     Cause(
         "the AWS credentials have expired",
-        r"ExpiredToken|RequestExpired|[Tt]oken (?:included in the request )?(?:is|has) expired|SSO session",
+        r"ExpiredToken|RequestExpired|[Tt]oken (?:included in the request )?(?:is|has) expired|SSO session"
+        r"|loading SSO Token",
         "sign in again and run again; for an assumed role, set a longer duration_seconds",
     ),
     Cause(
         "AWS does not accept the credentials",
-        r"UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|AuthFailure",
+        r"UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|AuthFailure"
+        # [D] "Common Error Types" of the API references.
+        r"|IncompleteSignature|MissingAuthenticationToken|OptInRequired",
         "check sagemaker_inference_profile and the access keys in the environment, and the clock of this machine",
     ),
     Cause(
@@ -51,7 +54,7 @@ CAUSES = (
     ),
     Cause(
         "the credentials lack a permission",
-        r"(\w+): AccessDenied",
+        r"(\w+): (?:AccessDenied|NotAuthorized|UnauthorizedOperation)",
         "let the credentials of the run do what the page Permissions lists",
     ),
 )
