@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""DescribeEndpoint that shows for a while what was before a write: no change may be taken for one that failed."""
+"""Reads that show for a while what was before a write: no change may be taken for one that failed."""
 
 from __future__ import annotations
 
@@ -81,6 +81,16 @@ def test_a_rollback_that_is_not_visible_yet_has_not_failed(world: World) -> None
         assert not world.apply(wanted).error
     world.simulator.fault("late", operation="DescribeEndpoint", seconds=LAG_SECONDS, count=None)
     assert not roll_back(world).get("failed")
+
+
+def test_a_deregistration_that_sagemaker_does_not_see_yet_fails_no_update(world: World) -> None:
+    before, after = CHANGES["redeploy with scaling"]
+    assert not world.apply(before).error
+    text = 'The variant(s) "[v]" must be deregistered as AutoScaling targets before they can be removed or updated.'
+    refusal = {"code": "ValidationException", "message": text, "status": 400}
+    world.simulator.fault("error", operation="UpdateEndpoint", count=3, **refusal)
+    assert not world.apply(after).error
+    assert not has_saved_scaling(world)
 
 
 def test_what_is_to_go_is_waited_for(world: World) -> None:

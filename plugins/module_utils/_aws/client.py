@@ -43,6 +43,8 @@ _TRANSIENT_ERRORS: tuple[tuple[str, str, str, float], ...] = (
     ("CreateEndpointConfig", "ValidationException", "Could not find model", 10.0),
     ("CreateEndpoint", "ValidationException", "Could not find endpoint configuration", 10.0),
     ("UpdateEndpoint", "ValidationException", "Could not find endpoint configuration", 10.0),
+    # A guess: SageMaker may see later than Application Auto Scaling that a target has gone.
+    ("UpdateEndpoint", "ValidationException", "must be deregistered", 20.0),
     # [P] terraform-provider-aws appautoscaling/{target,policy}.go
     ("RegisterScalableTarget", "ValidationException", "Unable to assume IAM role", _ROLE_SECONDS),
     ("PutScalingPolicy", "ObjectNotFoundException", "No scalable target registered", 10.0),

@@ -38,6 +38,7 @@ PASSING: list[tuple[str, str, str, float]] = [
     ("CreateEndpointConfig", INVALID, NO_MODEL, 10),
     ("CreateEndpoint", INVALID, NO_CONFIG, 10),
     ("UpdateEndpoint", INVALID, NO_CONFIG, 10),
+    ("UpdateEndpoint", INVALID, 'The variant(s) "[v]" must be deregistered as AutoScaling targets', 20),
     ("RegisterScalableTarget", INVALID, "Unable to assume IAM role: x", 120),
     ("PutScalingPolicy", "ObjectNotFoundException", NO_TARGET, 10),
     ("PutScalingPolicy", "FailedResourceAccessException", "Rate exceeded", 60),
