@@ -75,7 +75,18 @@ def _others(request: Content, arns: t.Mapping[str, str]) -> Content:
         # What Terraform and most notebooks send for an only container.
         (container,) = found.pop("Containers")
         found["PrimaryContainer"] = {name: each for name, each in container.items() if name != "ContainerHostname"}
+    if "Metrics" in found:
+        found["Metrics"] = [_under_other_id(query) for query in found["Metrics"]]
+    if "ThresholdMetricId" in found:
+        found["ThresholdMetricId"] = f"their_{found['ThresholdMetricId']}"
     return t.cast("Content", _turned(found, arns))
+
+
+def _under_other_id(query: Content) -> Content:
+    found = {**query, "Id": f"their_{query['Id']}"}
+    if "Expression" in query:
+        found |= {"Expression": re.sub(r"\b(?=m[0-9]+\b)", "their_", query["Expression"]), "Label": "theirs"}
+    return found
 
 
 def _renamed(prefix: str, text: str) -> str:

@@ -73,6 +73,15 @@ def turned(world: World) -> None:
     put(world, found)
 
 
+def other_ids(world: World) -> None:
+    """As other tools name and label them."""
+    found = queries(world)
+    for query, name in zip(found, ("cpu", "memory", "load"), strict=True):
+        query["Id"] = name
+    found[2] |= {"Expression": "(cpu / 2 + memory) / 2", "Label": "Load"}
+    put(world, found)
+
+
 def tracks_math(world: World) -> None:
     assert [(each["Id"], each["ReturnData"]) for each in queries(world)] == [("m1", False), ("m2", False), ("e1", True)]
     assert queries(world)[2]["Expression"] == "(m1 / 2 + m2) / 2"
@@ -117,6 +126,14 @@ SCENARIOS = [
         "the order of queries and dimensions means nothing",
         given=(WANTED,),
         happened=turned,
+        wanted=WANTED,
+        effect="no change",
+        writes=[],
+    ),
+    Scenario(
+        "ids and labels mean nothing",
+        given=(WANTED,),
+        happened=other_ids,
         wanted=WANTED,
         effect="no change",
         writes=[],

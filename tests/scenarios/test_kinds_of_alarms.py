@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
 
-from .exports import exported
+from .exports import exported, info
 from .harness import World
 from .inventories import Inventory, inventory, provisioned, serverless, variant
 from .scenario import Scenario, play
@@ -285,6 +286,35 @@ def test_one_that_is_declared_no_more_goes(world: World, expression: str) -> Non
         ),
         world,
     )
+
+
+IDS = {"m1": "errors", "m2": "invocations", "e1": "rate", "ad1": "band"}
+
+
+@OnMetrics
+def test_other_ids_and_a_label_mean_nothing(world: World, expression: str) -> None:
+    """As other tools name and label the queries of an alarm."""
+
+    def by_others(world: World) -> None:
+        queries = live(world)["Metrics"]
+        for query in queries:
+            query["Id"] = IDS[query["Id"]]
+            if "Expression" in query:
+                query["Expression"] = re.sub(r"m[12]", lambda match: IDS[match[0]], query["Expression"])
+                query["Label"] = "What is computed"
+        named = {"ThresholdMetricId": "band"} if expression == BAND else {}
+        put(world, Metrics=queries, **named)
+        world.client("cloudwatch").untag_resource(ResourceARN=live(world)["AlarmArn"], TagKeys=[OURS[0]["Key"]])
+        assert not any(each["would_change"] for each in info(world)["not_expressed"])
+
+    wanted = watched(expression)
+    play(
+        Scenario("x", given=(wanted,), happened=by_others, wanted=wanted, effect="no change", writes=["TagResource"]),
+        world,
+    )
+    assert not world.apply(watched(expression, evaluation_periods=2)).error
+    (labelled,) = (query for query in live(world)["Metrics"] if "Expression" in query)
+    assert (labelled["Id"], labelled["Label"]) == ("e1" if expression == RATE else "ad1", "What is computed")
 
 
 @Expressions

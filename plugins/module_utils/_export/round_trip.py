@@ -31,6 +31,7 @@ from .._resources.endpoint.live_capacity import with_live_capacity
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.live_scaling import LiveScaling
+from .._resources.metric_ids import with_ids_of
 from .._resources.model import ModelKind
 from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId
 from ..paths import Path, text_of
@@ -99,7 +100,8 @@ def _of_endpoint(options: Options, live: LiveEndpoint, generations: t.Mapping[st
 def _of_alarm(options: Options, live: LiveAlarm) -> Found:
     desired = alarms.AlarmKind(Scope()).desired(options, is_for_deletion=False)
     resource = f"alarm {desired.name}"
-    yield from _compared(resource, live.tags, alarms.RULES, live.request, desired.request, _KEPT)
+    found = with_ids_of(desired.request, live.request)
+    yield from _compared(resource, live.tags, alarms.RULES, found, desired.request, _KEPT)
     yield from _of_tags(resource, live.tags, desired.tags.wanted)
 
 
@@ -110,12 +112,12 @@ def _of_target(options: Options, live: LiveScaling) -> Found:
     found, wanted = schedules.as_declared(live), desired.target
     yield from _compared(resource, live.tags, desired_scaling.TARGET_RULES, found, wanted, _KEPT)
     for name, wanted in desired.policies.items():
-        yield from _compared(
-            resource, live.tags, policy_plan.RULES, live.policies[name], wanted, _KEPT, ("policies", name)
-        )
+        found = policy_plan.comparable(live.policies[name], wanted)
+        yield from _compared(resource, live.tags, policy_plan.RULES, found, wanted, _KEPT, ("policies", name))
     for name, each in desired.alarms.items():
         before = policy_alarms.comparable(name, live)
-        yield from _compared(f"alarm {name}", before.tags, alarms.RULES, before.request, each.request, _KEPT)
+        found = with_ids_of(each.request, before.request)
+        yield from _compared(f"alarm {name}", before.tags, alarms.RULES, found, each.request, _KEPT)
         yield from _of_tags(f"alarm {name}", before.tags, each.tags.wanted)
     for name, wanted in desired.scheduled_actions.items():
         found, wanted = map(scheduled_actions.comparable, (live.scheduled_actions[name], wanted))

@@ -29,6 +29,7 @@ from .._engine.ownership import (
 from .._engine.plan import Compared, Effect, Finished, Made, Plan, Refused, ResourceId, Step
 from .._engine.requests import Options, options_of, request_of, sent_members
 from .fast_path import FastPath
+from .metric_ids import with_ids_of, with_labels_of
 
 PUT = "PutMetricAlarm"
 PUT_COMPOSITE = "PutCompositeAlarm"
@@ -43,7 +44,8 @@ RULES = Rules(
     },
     read_only=("AlarmName", "Tags"),
     # A muted alarm stays muted: a put that leaves ActionsEnabled out would switch it on again.
-    computed=("ActionsEnabled",),
+    # A label is what a graph shows.
+    computed=("ActionsEnabled", "Metrics.*.Label"),
     unordered=cloudwatch.ACTIONS,
     keyed_lists={"Dimensions": "Name", "Metrics": "Id", "Metrics.*.MetricStat.Metric.Dimensions": "Name"},
 )
@@ -161,6 +163,7 @@ class AlarmKind:
         return [without_composites(each, leaving) if isinstance(each, LiveAlarm) else each for each in found]
 
     def plan(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
+        live = dataclasses.replace(live, request=with_ids_of(desired.request, live.request))
         changes = differences(RULES, live.request, desired.request)
         if not live.exists:
             request = desired.request | {"Tags": as_sent(SERVICE, desired.tags.wanted)}
@@ -174,7 +177,8 @@ class AlarmKind:
             raise Refused(
                 f"it is a {_type(live.request)}; AWS cannot make it a {_type(desired.request)}. Delete it first"
             )
-        puts = (Step(SERVICE, desired.put, _kept(live) | desired.request, "changed"),) if changes else ()
+        request = _kept(live) | with_labels_of(live.request, desired.request)
+        puts = (Step(SERVICE, desired.put, request, "changed"),) if changes else ()
         change = desired.tags.change(self.scope, live.tags)
         compared = Compared(live.request, desired.request)
         plan = Plan(desired.resource, Effect.IN_PLACE, changes, puts, compared=compared, order=_order(desired))

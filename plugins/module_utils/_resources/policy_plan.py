@@ -16,10 +16,12 @@ from .._engine.requests import Options, request_of
 from ..problems import Problem
 from . import policies as ordering
 from .live_scaling import PUT
+from .metric_ids import with_ids_of, with_labels_of
 from .policies import Policies
 
 _TRACKING = "TargetTrackingScalingPolicyConfiguration"
-_METRIC = f"{_TRACKING}.CustomizedMetricSpecification"
+_CUSTOMIZED = "CustomizedMetricSpecification"
+_METRIC = f"{_TRACKING}.{_CUSTOMIZED}"
 DELETE = "DeleteScalingPolicy"
 RULES = Rules(
     read_only=("ServiceNamespace", "ResourceId", "ScalableDimension", "PolicyName"),
@@ -32,6 +34,8 @@ RULES = Rules(
         f"{ordering.STEPS}.Cooldown": 300,
         f"{ordering.STEPS}.MetricAggregationType": "Average",
     },
+    # What a graph shows.
+    computed=(f"{_METRIC}.Metrics.*.Label",),
     keyed_lists={
         f"{_METRIC}.Dimensions": "Name",
         f"{_METRIC}.Metrics": "Id",
@@ -64,10 +68,11 @@ def changes(
     found: list[Difference] = []
     puts = {}
     for name, request in desired.items():
-        differing = differences(RULES, live.get(name), request)
+        before = comparable(live[name], request) if name in live else None
+        differing = differences(RULES, before, request)
         found += [Difference(("policies", name, *item.path), item.before, item.after) for item in differing]
         if differing:
-            puts[name] = request
+            puts[name] = _with_labels(before or {}, request)
     found += [Difference(("policies", name), "present", None) for name in leaving]
     for name, other in ordering.held_by_others(live, puts, leaving).items():
         raise Refused(
@@ -76,6 +81,24 @@ def changes(
         )
     steps = (_step(target, desired, live, change) for change in ordering.in_order(live, puts, leaving))
     return tuple(found), tuple(steps)
+
+
+def comparable(live: Request, wanted: Request) -> Request:
+    """What is live, with the ids of *wanted* where the metrics that it tracks are the same."""
+    return _with_metrics(live, with_ids_of(_metrics(wanted), _metrics(live)))
+
+
+def _with_labels(live: Request, wanted: Request) -> Request:
+    return _with_metrics(wanted, with_labels_of(_metrics(live), _metrics(wanted)))
+
+
+def _metrics(policy: Request) -> Request:
+    """What says which metrics a policy tracks; nothing for one with steps."""
+    return t.cast("Request", policy.get(_TRACKING, {}).get(_CUSTOMIZED, {}))
+
+
+def _with_metrics(policy: Request, metrics: Request) -> Request:
+    return {**policy, _TRACKING: {**policy[_TRACKING], _CUSTOMIZED: metrics}} if metrics else policy
 
 
 def _step(target: Request, desired: Policies, live: Policies, change: ordering.Change) -> Step:
