@@ -221,6 +221,25 @@ def test_without_the_index_each_is_asked_with_a_warning(full: World, verify: str
     assert "h" in names(full)["endpoints"]
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [{"kind": "drop_before"}, {"kind": "error", "status": 503}, {"kind": "throttle"}],
+    ids=lambda fault: str(fault["kind"]),
+)
+def test_an_index_that_does_not_answer_now_does_not_let_more_go_than_was_shown(
+    world: World, fault: dict[str, t.Any]
+) -> None:
+    """The lists know what is too young for the index, which check mode has read."""
+    world.simulator.configure(tag_delay_seconds=3600)
+    assert not world.apply(FULL).error
+    foretold = world.prune(KEPT, check=True)
+    world.simulator.fault(operation="GetResources", count=1000, **fault)
+    world.simulator.clear_journal()
+    done = world.prune(KEPT, foretold=foretold)
+    assert "undeclared resources were not pruned, because listing them failed: GetResources" in done.error
+    assert world.simulator.writes() == []
+
+
 def calls_with_foreign(world: World, number: int) -> list[Counter[str]]:
     """Of a prune that finds nothing, of one that finds an endpoint, and of an update that supersedes."""
     for index in range(number):

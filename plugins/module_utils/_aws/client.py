@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 
 from ..problems import as_clause
+from . import throttling
 from .causes import cause_of
 from .read_ahead import ReadAhead
 from .secret_values import masked, secrets_in
@@ -30,7 +31,7 @@ Result = dict[str, t.Any]
 In = t.TypeVar("In")
 Out = t.TypeVar("Out")
 
-_SERVER_ERROR = 500
+_SERVER_ERROR, _NOT_IMPLEMENTED = 500, 501
 _CONSISTENCY_SECONDS = 60.0
 _ROLE_SECONDS = 120.0
 
@@ -84,7 +85,12 @@ class CallFailed(Exception):
     @property
     def is_in_doubt(self) -> bool:
         """Whether no answer came, or that of a service in trouble, so that the call may have taken effect."""
-        return not self.code or self.status >= _SERVER_ERROR
+        return not self.code or (self.status >= _SERVER_ERROR and self.status != _NOT_IMPLEMENTED)
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether it says nothing of the next call, which AWS may well answer."""
+        return self.is_in_doubt or self.code in throttling.CODES
 
     @property
     def is_overtaken(self) -> bool:

@@ -62,7 +62,8 @@ def trusted_tags(
 def arns_with_tags(api: Api, tags: t.Mapping[str, str], *types: str) -> list[str] | None:
     """The ARNs of all resources of these types, such as ``cloudwatch:alarm``, with these tags; None if it is refused.
 
-    What is young may be missing, and what has gone be there.
+    What is young may be missing, and what has gone be there. Whoever looks without the index finds more, so that a
+    failure which passes is raised as CallFailed: a run must not do what check mode has not shown.
     """
     filters = [{"Key": key, "Values": [value]} for key, value in tags.items()]
     parameters = {"TagFilters": filters, "ResourceTypeFilters": list(types), "ResourcesPerPage": ARNS_PER_CALL}
@@ -72,6 +73,8 @@ def arns_with_tags(api: Api, tags: t.Mapping[str, str], *types: str) -> list[str
         try:
             page = api.call(SERVICE, "GetResources", **parameters, **token)
         except CallFailed as failure:
+            if failure.is_passing:
+                raise
             _warn(api, failure)
             return None
         arns += [each["ResourceARN"] for each in page.get("ResourceTagMappingList", ())]

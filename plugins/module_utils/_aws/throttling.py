@@ -18,7 +18,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule says so in its own words.
 
-_CODES = {
+CODES = {
     "ThrottlingException",
     "Throttling",
     "ThrottledException",
@@ -68,7 +68,7 @@ class _Patience:
         """Seconds before a call is made again; None if it is not."""
         context = request_dict["context"]
         throttled: int = context.get(_THROTTLED, 0)
-        if response is None or response[1].get("Error", {}).get("Code") not in _CODES:
+        if response is None or response[1].get("Error", {}).get("Code") not in CODES:
             return self._otherwise(response=response, attempts=attempts - throttled, request_dict=request_dict, **more)
         context[_THROTTLED] = throttled + 1
         if throttled + 1 >= _MOST_ATTEMPTS:
