@@ -53,12 +53,13 @@ _REFUSALS: tuple[Data, ...] = (
     {"kind": "error", "code": "ValidationException", "message": _IN_PROGRESS, "status": 400},
     {"kind": "error", "code": "ConcurrentUpdateException", "message": _CONCURRENT, "status": 400},
 )
-_LOST: tuple[Data, ...] = ({"kind": "drop_before"}, {"kind": "drop_after"})
+_LOST: tuple[Data, ...] = ({"kind": "drop_before"}, {"kind": "drop_after"}, {"kind": "error_after"})
 _ROLLOUTS: tuple[Data, ...] = (
     {"kind": "rollout_fails", "reason": "no capacity"},
     {"kind": "rollback_fails", "operation": "UpdateEndpoint", "reason": "both broken"},
     {"kind": "stuck"},
     {"kind": "not_visible", "seconds": 2.0, "count": None},
+    {"kind": "late", "operation": "DescribeEndpoint", "seconds": 5.0, "count": None},
 )
 
 
