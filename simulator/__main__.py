@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""`python -m simulator`: start the server and run until it is told to stop."""
+"""`python -m simulator`: start the server and run until it is stopped."""
 
 from __future__ import annotations
 

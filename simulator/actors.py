@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""Moves of others, at once or just before somebody's call: of AWS itself, or of a colleague."""
+"""Changes by others, immediately or just before a call: by AWS itself, or by another user."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def put_endpoint(
 
 
 def _call(call: Call, service: str, operation: str, parameters: Params) -> bool:
-    """A call of somebody who may do everything; what AWS refuses to him moves nothing."""
+    """A call of a user with all permissions; a call that AWS refuses changes nothing."""
     request = _checked(service, operation, parameters)
     try:
         OPERATIONS[service][operation](replace(call, service=service, operation=operation), request)

@@ -41,7 +41,7 @@ class Call:
         return self.faults.hides(self.service, self.operation, name, self.now - created)
 
     def lag(self, name: str) -> float:
-        """How many seconds what a read shows of a resource may be old: reads are eventually consistent. [D SM]"""
+        """By how many seconds a read may be out of date: reads are eventually consistent. [D SM]"""
         return self.faults.lag(self.service, self.operation, name)
 
 

@@ -17,7 +17,7 @@ from .types import Allowed, Params
 
 ACCESS_KEY = "AKIAsimulatornotakey"
 SECRET_KEY = "no-secret/the-simulator-checks-no-secret"
-"""As long as those of AWS: Ansible masks a secret wherever it stands, so a word would be missing from every result."""
+"""As long as those of AWS: Ansible masks a secret wherever it occurs, so a word would be masked in every result."""
 
 _CONNECT_TIMEOUT_SECONDS = 5
 _opener = build_opener(ProxyHandler({}))
@@ -97,7 +97,7 @@ class Simulator:
         return float(clock["now"])
 
     def fault(self, kind: Kind | str, **details: Any) -> None:
-        """Let something go wrong; see `faults.Fault` for the details. It strikes once unless `count` says otherwise."""
+        """Let something go wrong; see `faults.Fault` for the details. It happens once unless `count` is given."""
         self._call("POST", "faults", {"kind": str(kind), **details})
 
     def faults(self) -> list[Params]:
@@ -145,9 +145,9 @@ class Simulator:
         number: int = self._call("POST", "referee/begin", brief)
         return number
 
-    def referee_end(self, told: str, run: int | None = None, **more: Any) -> list[Params]:
+    def referee_end(self, text: str, run: int | None = None, **more: Any) -> list[Params]:
         """Ends the run of that number, or the one that began last, with its output; returns all objections so far."""
-        objections: list[Params] = self._call("POST", "referee/end", {"text": told, "run": run, **more})
+        objections: list[Params] = self._call("POST", "referee/end", {"text": text, "run": run, **more})
         return objections
 
     def objections(self) -> list[Params]:

@@ -42,7 +42,7 @@ class Fault:
     `seconds` is the delay of `slow`, the time since creation for which `not_visible` hides a resource, and how old what
     a `late` read returns may be.
     With `per_second`, `throttle` strikes only calls above this rate of the operation; see `pace.Pace`.
-    `name` is held against every resource name of the call. `move` is what somebody does just before it, for `act`.
+    `name` is matched against every resource name of the call. `move` is what somebody does just before it, for `act`.
     """
 
     kind: Kind

@@ -27,7 +27,7 @@ from .wire.http import HttpRequest, HttpResponse
 from .world import World
 
 _URL = "http://127.0.0.1:1"
-"""Where nobody listens: a client that was not connected does not get through."""
+"""An address where nobody listens: a client that was not connected gets no answer."""
 
 
 class LocalSimulator(Simulator):
@@ -45,7 +45,7 @@ class LocalSimulator(Simulator):
         client._endpoint.http_session = _Session(self._front, f"AWS4-HMAC-SHA256 Credential={scope}", read_timeout)
 
     def _call(self, method: str, path: str, body: Params | None = None) -> Any:
-        """By way of JSON, as over HTTP: what comes back is nobody else's."""
+        """Converts to JSON and back, as over HTTP, so that no object is shared with the caller."""
         path, _mark, query = path.partition("?")
         data = json.dumps(body).encode() if body is not None else b""
         response = self._front.control.handle(HttpRequest(method, f"{PREFIX}{path}", query, Message(), data))

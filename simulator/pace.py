@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 class Pace:
     """A bucket for each operation, which holds the calls of one second and fills up in real time.
 
-    That AWS counts so, and how much a bucket holds, is a guess: it tells calls per second only. [D CW quotas]
+    That AWS counts so, and how much a bucket holds, is a guess: AWS documents only calls per second. [D CW quotas]
     """
 
     clock: Callable[[], float] = time.monotonic

@@ -15,7 +15,7 @@ from .types import Allowed, Params
 from .wire.route import Caller
 
 ANY = "?"
-"""A resource that the request does not tell."""
+"""A resource that the request does not name."""
 EVERYBODY = ""
 _NOTHING = "(?!)"
 
@@ -116,7 +116,7 @@ class Policies:
 
 @lru_cache(maxsize=1024)
 def _any_of(patterns: tuple[str, ...], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
-    """IAM knows * and ?, and no brackets; it tells upper and lower case of a resource apart, but not of an action."""
+    """IAM knows * and ?, and no brackets; it distinguishes upper and lower case of a resource, but not of an action."""
     texts = [re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".") for pattern in patterns]
     return re.compile("|".join(texts) if texts else _NOTHING, flags)
 
@@ -139,7 +139,7 @@ def needs(service_name: str, operation: str, params: Params, region: str, accoun
     if params.get("ExecutionRoleArn"):
         more.append(Need("iam:PassRole", (params["ExecutionRoleArn"],)))
     if operation == "RegisterScalableTarget":
-        # [D AS] The configuration that is looked at is not told.
+        # [D AS] The request does not name the configuration that is checked.
         endpoint = str(params.get("ResourceId", "")).split("/")[1:2]
         live = tuple(arn("sagemaker", region, account, f"endpoint/{name.lower()}") for name in endpoint)
         more += [

@@ -54,7 +54,7 @@ SERVICES = (
     ),
 )
 RUNTIME = Service("sagemaker-runtime", "sagemaker", "sagemaker", "", "ValidationError", "AccessDeniedException")
-"""Invocations, which are told apart by their path."""
+"""Invocations, which are distinguished by their path."""
 BY_NAME = {service.name: service for service in (*SERVICES, RUNTIME)}
 BY_SIGNING_NAME = {service.signing_name: service for service in SERVICES}
 BY_TARGET_PREFIX = {service.target_prefix: service for service in SERVICES}

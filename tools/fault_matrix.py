@@ -13,14 +13,14 @@ import pytest
 
 from simulator.process import running
 from tests.scenarios.fault_kinds import KINDS, FaultKind
-from tests.scenarios.fault_matrix import OUTCOMES, Broken, Cell, cells, new_world, play, tracks
+from tests.scenarios.fault_matrix import OUTCOMES, BrokenPromise, Cell, cells, new_world, play, tracks
 from tests.scenarios.journeys import Call
 from tests.scenarios.seen_faults import SEEN, SeenFault
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "fault-matrix.md"
 SIGNS = dict(zip(OUTCOMES, ("converges", "warns", "fails", "replace"), strict=True))
 _NEVER = "\N{EN DASH}"
-_TOLD_EVERY = 100
+_PROGRESS_EVERY = 100
 
 Outcomes = dict[tuple[Call, str], set[str]]
 
@@ -43,7 +43,7 @@ The following holds in every cell:
 In these runs the clients do not retry: a throttled call stands for a call that botocore has given up. If a cell has two
 words, the operation is called for different purposes. Users have clients that retry. With those, a run converges when
 each of CreateModel, CreateEndpointConfig, CreateEndpoint, RegisterScalableTarget and PutMetricAlarm, or UpdateEndpoint,
-once is throttled, is refused with 503, loses its connection before or after it took effect, or is too slow; separate
+is throttled once, is refused with 503, loses its connection before or after it took effect, or is too slow; separate
 tests check this.
 """
 _LEGEND = {
@@ -68,22 +68,22 @@ The latest 5,309 runs, in 771 histories, ended without an objection: `--runs 265
 `--runs 2650 --seed 790000`, both with the same code. Before that, each batch with an objection was corrected, and the
 next batch drew other histories.
 
-The histories that ended in an objection are kept in `tests/walk/kept`, and the tests play them again. This is
-what they have shown, all of it corrected:
+The histories that ended in an objection are kept in `tests/walk/kept`, and the tests play them again. They showed the
+following faults, which have been corrected:
 
 - 30418, in use: a model was deleted while an endpoint was created with a configuration that somebody had deleted
 - 50254, capacity: an endpoint whose configuration somebody had deleted was replaced by one with fewer instances
-- 50391, planned: check mode did not show that a policy is deleted which a killed run had not restored yet
+- 50391, planned: check mode did not show the deletion of a policy that a killed run had not restored yet
 - 70242, capacity: a rollback restored a maximum capacity below the instance count that somebody had set meanwhile
 - 200262, capacity: an endpoint that was created again from a kept configuration started with its former count
 - 400074, scaling: a run that does not wait restored a step policy, and its alarms still called the former ARN
 - 500113, capacity: a renamed scaled variant began with its minimum if a shadow variant was added in the same run
 - 510035, capacity: after a rollback, a run lowered a count that somebody had raised
 - 520156, capacity: a rollback to a configuration without provisioned concurrency removed that of the endpoint
-- 570008, in use: a model was deleted that an instance pool named, after somebody had deleted the configuration
+- 570008, in use: a model that an instance pool uses was deleted, after somebody had deleted the configuration
 - 580167, converges: a model kept the ETag that its inventory no longer declared, and AWS refused a serverless endpoint
-- 700004, converges: a replaced asynchronous endpoint could not have its minimum of 0 back as a real-time endpoint
-- 700084, scaling: a run that only took off a protection did not say that scaling was away, and deleted alarms
+- 700004, converges: an asynchronous endpoint was replaced by a real-time one, and AWS refused its minimum of 0 there
+- 700084, scaling: a run that only removed a protection did not report missing scaling, and deleted alarms
 - 710105, converges: a destroy left alarms that only an earlier inventory declared, and failed on a composite one
 - 730061, converges: a value of `redeploy` that was removed and set again failed
 
@@ -91,12 +91,12 @@ Other objections were mistakes of the referee or of the walk itself: 30126, 3059
 331193, 340025, 350019, 410248, 520370, 530354, 530384, 550173, 570085 and 580066.
 
 `python -m tests.walk --aftermaths 1` plays a list of histories instead: each way in which a run can leave scaling or an
-endpoint away, followed by each act with each of nine inventories; with a larger number, one in so many of them. It
-found four faults of the collection, which are corrected:
+endpoint missing, followed by each act with each of nine inventories; with a number N, every Nth of them. It found four
+faults of the collection, which have been corrected:
 
-- A run over scaling alone registered a target without the suspension, the policies and the schedules that it had had.
-- An endpoint whose replacement AWS refused to create was made again with fewer instances.
-- Alarms that call a policy which is away were not named.
+- A run over scaling alone registered a target without its former suspension, policies and schedules.
+- After AWS had refused to create the replacement of an endpoint, it was created with fewer instances.
+- Alarms that call a missing policy were not named.
 - An old generation was deleted one run late, which check mode did not show.
 """
 """Written by hand from what `python -m tests.walk` prints."""
@@ -111,10 +111,10 @@ Earlier versions did the following when others acted, AWS refused a call, or an 
 in `tests` cover each:
 
 """
-    return head + "\n".join(f"{number}. {_told(each)}" for number, each in enumerate(SEEN, 1)) + "\n"
+    return head + "\n".join(f"{number}. {_line_of(each)}" for number, each in enumerate(SEEN, 1)) + "\n"
 
 
-def _told(fault: SeenFault) -> str:
+def _line_of(fault: SeenFault) -> str:
     tests = sorted({test.partition("::")[0] for test in fault.tests})
     return f"{fault.was} Now: {fault.now} (`{'`, `'.join(tests)}`)"
 
@@ -175,11 +175,11 @@ def main() -> int:
         undisturbed = {track.journey.name: track for track in known}
         chosen = cells(known, options.whole)
         for number, cell in enumerate(chosen):
-            if number % _TOLD_EVERY == 0:
+            if number % _PROGRESS_EVERY == 0:
                 print(f"{number} of {len(chosen)} cells", file=sys.stderr, flush=True)
             try:
                 found.append((cell, play(world, cell, undisturbed[cell.journey.name])))
-            except Broken as broke:
+            except BrokenPromise as broke:
                 broken.append(f"{cell}: {broke}")
                 print(broken[-1], file=sys.stderr, flush=True)
     if broken:

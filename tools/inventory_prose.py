@@ -30,8 +30,8 @@ the value null counts as not set. *Italic* keys are additions to the documented 
 
 [inventory.schema.json](inventory.schema.json) is this page as a JSON schema, for editors with the YAML language server,
 such as VS Code with Red Hat's YAML extension. They complete keys, instance types and choices, show what each means, and
-mark values that are wrong by themselves. The role checks the rest. The schema is part of the collection. Name its path,
-relative to the variables file, in the first line of that file:
+mark values that are not valid. The role also checks the rules between keys. The schema is part of the collection. Name
+its path, relative to the variables file, in the first line of that file:
 
 ```yaml
 # yaml-language-server: $schema=../collections/ansible_collections/friendsofansible/sagemaker/docs/inventory.schema.json
@@ -66,7 +66,7 @@ unit first, and each unit at most once: `5 minutes`, `1 hour 30 minutes`.
 **Expressions of scaling policies** have the form `{policy}`, for example `CPUUtilization average = 70`. A predefined
 metric of Application Auto Scaling needs no statistic; allowed are {predefined}.
 
-A policy can also track what is computed from metrics, for example
+A policy can also track a value that is computed from metrics, for example
 `(CPUUtilization average / 2 + MemoryUtilization average) / 2 = 60`. The arithmetic is that of alarms, described below;
 a predefined metric cannot be a part of it. As with any metric that a policy tracks, the result has to fall when
 capacity is added.

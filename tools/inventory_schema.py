@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes docs/inventory.schema.json, by which editors check and complete: ``python -m tools.inventory_schema``.
 
-It refuses nothing that the role takes. What one value alone does not tell, the ranges of durations and the grammar of
+It refuses nothing that the role takes. What a single value does not show, the ranges of durations and the grammar of
 expressions are left to the role.
 """
 

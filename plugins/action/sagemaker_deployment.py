@@ -67,7 +67,7 @@ class ActionModule(ProgressAction):
         timeline = self.timeline.entries if self.timeline else ()
         state = str(options.get("state") or "present")
         context = Context(host, deployment, self._task.check_mode, time.monotonic() - started, state, timeline)
-        declared = self._declared(task_vars) if _goes_back(options) else lists
+        declared = self._declared(task_vars) if _is_rollback_task(options) else lists
         result, document = with_diff_and_report(found, context, declared)
         return self._written(options, result, document)
 
@@ -76,8 +76,8 @@ class ActionModule(ProgressAction):
 
         It is compiled here and not in a task before: a fleet's lists take long from task to task.
         """
-        if _goes_back(options):
-            return self._of_way_back(options, task_vars), []
+        if _is_rollback_task(options):
+            return self._for_rollback(options, task_vars), []
         problems = problems_of_role(self._task, OF_A_RUN, task_vars, self._templar)
         problems += problems_of_pruning(self._task, options, task_vars, self._loader)
         if options.get("source") != "inventory":
@@ -85,7 +85,7 @@ class ActionModule(ProgressAction):
                 raise NotCompiled(not_valid(problems))
             return {}, []
         if given := sorted({*KINDS} & options.keys()):
-            raise NotCompiled(f"source is inventory, so that these cannot be given: {', '.join(given)}")
+            raise NotCompiled(f"these options cannot be combined with source=inventory: {', '.join(given)}")
         found = compiled(
             {},
             task_vars,
@@ -100,25 +100,25 @@ class ActionModule(ProgressAction):
         if problems := problems_of_others(self._task, options, task_vars, self._loader):
             raise NotCompiled(message_of(problems, {}) if options.get("source") == "inventory" else not_valid(problems))
 
-    def _of_way_back(self, options: Data, task_vars: Data) -> Data:
-        """The declared models, for the diff; raises NotCompiled. An inventory with faults must not bar the way back."""
+    def _for_rollback(self, options: Data, task_vars: Data) -> Data:
+        """The declared models, for the diff, even of an inventory with problems; raises NotCompiled."""
         if problems := problems_of_role(self._task, ("rollback", *OF_A_RUN), task_vars, self._templar):
             raise NotCompiled(message_of(problems, {}))
         if given := sorted(({*KINDS} - {"endpoints"}) & options.keys()):
-            raise NotCompiled(f"state is rolled_back, so that these cannot be given: {', '.join(given)}")
+            raise NotCompiled(f"these options cannot be combined with state=rolled_back: {', '.join(given)}")
         if options.get("source") != "inventory":
             return {}
         return {"models": [{"model_name": name} for name in model_names(task_vars, self._templar)]}
 
     def _declared(self, task_vars: Data) -> Data:
-        """What the inventory declares, for the report of a rollback, which an inventory with faults must not stop."""
+        """What the inventory declares, for the report of a rollback; its problems must not stop the rollback."""
         try:
             return compiled({}, task_vars, self._templar, None).lists
         except NotCompiled:
             return {}
 
     def _written(self, options: Data, result: ModuleResult, document: Data) -> ModuleResult:
-        """The result, once the files that are asked for are there."""
+        """The result, after the requested files have been written."""
         if not options.get("plan_file"):
             return result
         formats = options.get("plan_formats") or ["json"]
@@ -134,12 +134,12 @@ class ActionModule(ProgressAction):
                 self._refuse_other_plan(options, task_vars)
             except NoPlan as refusal:
                 return ModuleResult.failure(str(refusal))
-        result = self._told_in_slices(options, task_vars)
+        result = self._run_in_slices(options, task_vars)
         origins = self._origins(task_vars)
-        return result.replaced(plans=with_origins(result.plans or (), origins, is_rollback=_goes_back(options)))
+        return result.replaced(plans=with_origins(result.plans or (), origins, is_rollback=_is_rollback_task(options)))
 
-    def _told_in_slices(self, options: Data, task_vars: Data) -> ModuleResult:
-        """What the module did, and where it acted on the inventory, in the words of that."""
+    def _run_in_slices(self, options: Data, task_vars: Data) -> ModuleResult:
+        """The result of the module; with ``source: inventory``, in the words of the inventory."""
         result = self.in_slices(options, task_vars)
         return in_inventory_words(result, options) if options.get("source") == "inventory" else result
 
@@ -152,7 +152,7 @@ class ActionModule(ProgressAction):
         approved = plan_files.approved(str(options["approved_plan"]))
         self._task.check_mode = True
         try:
-            planned = self._told_in_slices(options, task_vars)
+            planned = self._run_in_slices(options, task_vars)
         finally:
             self._task.check_mode = False
         if planned.failed:
@@ -160,5 +160,5 @@ class ActionModule(ProgressAction):
         plan_files.refuse_other(approved, document_of(planned, Context("", "", True, 0.0)))
 
 
-def _goes_back(options: Data) -> bool:
+def _is_rollback_task(options: Data) -> bool:
     return options.get("state") == "rolled_back"

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt or LICENSE)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module sagemaker_endpoint, with a line now and then about the endpoints that it waits for."""
+"""The module sagemaker_endpoint, with progress lines about the endpoints that it waits for."""
 
 from __future__ import annotations
 

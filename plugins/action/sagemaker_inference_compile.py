@@ -27,6 +27,6 @@ class ActionModule(ActionBase):
             "changed": False,
             **found.lists,
             "warnings": [str(warning) for warning in found.warnings],
-            # Environment values are in the result: it can be registered, but no callback gets to show it.
+            # The result contains environment values: it can be registered, but no callback may show it.
             "_ansible_no_log": True,
         }

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module sagemaker_inference_info, whose result no callback gets to show if it holds values of environments."""
+"""The module sagemaker_inference_info; no callback may show its result if it contains environment values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import message_of
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import believed
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import unsealed
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.selected_tags import (
     NothingSelected,
     selected_parts,
@@ -33,6 +33,6 @@ class ActionModule(ActionBase):
         asked = ("export_endpoints", "export_file")
         if problems := problems_of_role(self._task, asked, task_vars or {}, self._templar):
             return result | {"failed": True, "msg": message_of(problems, {})}
-        result |= believed(self._execute_module(module_name=MODULE, module_args=options, task_vars=task_vars))
+        result |= unsealed(self._execute_module(module_name=MODULE, module_args=options, task_vars=task_vars))
         has_secrets = boolean(options.get("include_environment"), strict=False) and not result.get("failed")
         return result | {"_ansible_no_log": True} if has_secrets else result

@@ -34,7 +34,7 @@ class ActionModule(ActionBase):
 
 
 def _report_of_failure(message: str, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Of a task that could not begin: its options could not be resolved."""
+    """The report of a task whose options could not be resolved."""
     line = f"Failed for {task_vars.get('inventory_hostname', '')}: {' '.join(message.split())}"
     return {"outcome": "failed", "failed": True, "lines": [(line, "ERROR")]}
 

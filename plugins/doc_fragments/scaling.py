@@ -97,7 +97,7 @@ policies:
           M(friendsofansible.sagemaker.sagemaker_alarm).
         - It is named as the policy, calls it in addition to its O(ignore:alarm_actions), and has the tags of the
           target. It is deleted with the policy.
-        - If not set, alarms are left alone.
+        - If not set, alarms are left unchanged.
       type: dict
     api_parameters:
       description:
@@ -108,7 +108,7 @@ scheduled_actions:
   description:
     - The scheduled actions of the variant, which change the capacities at set times.
     - If set, actions named C(<endpoint>.<variant>....) that are not listed are deleted. Actions with other names stay.
-    - While a capacity is the one that an action in force sets, the module leaves it and says so.
+    - While an action in force sets a capacity, the module keeps that value and says so.
   type: list
   elements: dict
   suboptions:

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with an input, where, and what is allowed: collected, so that all of it is reported at once."""
+"""Problems of an input, each with its path and what is allowed; all of them are reported together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of the input; a warning names what works today but probably not as meant."""
+    """One problem of the input; a warning is about a value that works, but probably not as intended."""
 
     path: str
     message: str
@@ -21,7 +21,7 @@ class Problem:
 
     def __str__(self) -> str:
         text = f"{self.path}: {self.message}" if self.path else self.message
-        # A name may hold what turns the direction of a terminal's text, or clears it.
+        # A name may contain characters that change the direction of a terminal's text, or clear it.
         return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
@@ -34,7 +34,7 @@ class InvalidInput(ValueError):
 
 
 def not_valid(problems: t.Iterable[Problem]) -> str:
-    """What a module says of an input that it refuses."""
+    """The message of a module about an input that is not valid."""
     return "Invalid options; no AWS call was made:" + "".join(f"\n- {problem}" for problem in problems)
 
 
@@ -43,7 +43,7 @@ def join(path: str, key: str) -> str:
 
 
 def quoted(value: object, limit: int = 80) -> str:
-    """The value as a reader of the inventory knows it, on one line of at most *limit* characters."""
+    """The value as written in an inventory, on one line of at most *limit* characters."""
     text = repr(value)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 

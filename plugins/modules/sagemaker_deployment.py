@@ -24,7 +24,7 @@ options:
       - V(present) creates or updates the resources, V(absent) deletes them.
       - V(rolled_back) updates the endpoints in O(endpoints) to the configurations that served before the current ones,
         as in M(friendsofansible.sagemaker.sagemaker_endpoint). No other resources can be listed beside them, and
-        O(parts) and O(prune) do not matter.
+        O(parts) and O(prune) have no effect.
     type: str
     choices: [present, absent, rolled_back]
     default: present
@@ -68,7 +68,7 @@ options:
       - With O(state=rolled_back), O(endpoints) names the endpoints, and of the variables only the names of the models
         matter, for the diff.
       - With V(inventory), a diff has the inventory path of each resource in its header and the inventory's own keys and
-        values below it. What the inventory has no words for is shown with the name of the option.
+        values below it. What the inventory cannot express is shown with the name of the option.
     type: str
     choices: [options, inventory]
     default: options
@@ -255,7 +255,7 @@ report:
       type: str
       returned: always
     digest:
-      description: What identifies the changes, for O(approved_plan).
+      description: Identifies the changes, for O(approved_plan).
       type: str
       returned: always
     lines:
@@ -317,7 +317,7 @@ def main() -> None:
 
 
 def _for_action(module: AnsibleAWSModule, plans: list[Plan]) -> list[Plan]:
-    """The plans as the action plugin needs them, which says those of an inventory in the inventory's words."""
+    """The plans as the action plugin needs them, which shows those of an inventory in the inventory's words."""
     if module.params["source"] == "inventory":
         return without_masked_requests(plans, module.no_log_values)
     return without_requests(plans)

@@ -209,7 +209,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import (
     WAITING,
-    WITH_WAY_BACK,
+    WITH_ROLLBACK,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import kept_names
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
@@ -222,7 +222,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 def main() -> None:
     module = ENDPOINT.new_module(
         **WAITING,
-        **WITH_WAY_BACK,
+        **WITH_ROLLBACK,
         model_generations={"type": "dict", "default": {}},
         keep_generations={"type": "int", "default": 1},
     )

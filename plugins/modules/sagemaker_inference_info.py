@@ -275,11 +275,11 @@ not_expressed:
       sample: an apply would remove it
 risks:
   description:
-    - What is risky about the endpoints, whatever the inventory says. It is not a complete list.
-    - Looked for are endpoints that are not in service, whose last update failed or whose configuration was deleted;
+    - What is risky about the endpoints, whatever the inventory declares. The list is not complete.
+    - The checks find endpoints that are not in service, whose last update failed or whose configuration was deleted;
       volumes without a KMS key; variants that do not scale, whose scaling is suspended or that have one instance;
-      endpoints without alarms, alarms that can never go off, have no data or whose actions are disabled; and models
-      without network isolation.
+      endpoints without alarms, alarms that can never go into ALARM, have no data or whose actions are disabled; and
+      models without network isolation.
   returned: success
   type: list
   elements: dict

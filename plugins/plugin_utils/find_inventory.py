@@ -50,10 +50,13 @@ def compiled(
 ) -> Compiled:
     """The inventory in the *options* of a task or else in its *variables*; raises NotCompiled.
 
-    *known_problems* are reported with those of the inventory. What *does_prune* has to say what is to be left.
+    *known_problems* are reported with those of the inventory. With *does_prune*, the inventory must
+    declare which endpoints to keep.
     """
     if not HAS_BOTOCORE:
-        raise NotCompiled("The Python that runs ansible-playbook needs botocore, which states AWS's limits.")
+        raise NotCompiled(
+            "The Python that runs ansible-playbook needs botocore, which contains the limits of AWS. Install it there."
+        )
     names, parts = named_parts(options, variables)
     problems = list(known_problems)
     if not PARTS_BY_THEMSELVES & _given(options).keys():
@@ -92,7 +95,7 @@ def _misspelt(
     for name in missing:
         for near in (each for each in variables if is_one_letter_away(each, name)):
             if isinstance(_resolved_or_none(variables[near], templar), Mapping):
-                yield Problem(near, f'did you mean "{name}"? If it is another variable, write {name}: {{}} beside it')
+                yield Problem(near, f'did you mean "{name}"? If this is a variable of your own, also set {name}: {{}}')
 
 
 def _resolved_or_none(value: t.Any, templar: Templar) -> t.Any:
@@ -111,8 +114,12 @@ def model_names(variables: Mapping[str, t.Any], templar: Templar) -> list[str]:
 
 
 def _undeclared_endpoints(name: str, variables: Mapping[str, t.Any]) -> Problem:
-    ignored = "; endpoints is ignored beside sagemaker_inference_models" if variables.get("endpoints") else ""
-    advice = f"write {name}: {{}} if none is to be left"
+    ignored = (
+        "; the variable endpoints is ignored, because sagemaker_inference_models is set"
+        if variables.get("endpoints")
+        else ""
+    )
+    advice = f"write {name}: {{}} to keep none"
     return Problem("endpoints", f"not set, and a run that prunes deletes what is not declared; {advice}{ignored}")
 
 
@@ -207,7 +214,11 @@ def message_of(problems: Iterable[Problem], names: Mapping[str, str], origins: O
 def _where_to_set(problem: Problem, names: Mapping[str, str]) -> str:
     if (problem.path, problem.message) != ("models", "required"):
         return ""
-    return f"; set {PREFIX}models or models" if names["models"] == "models" else "; models is ignored beside it"
+    return (
+        f"; set {PREFIX}models or models"
+        if names["models"] == "models"
+        else f"; the variable models is ignored, because {PREFIX}endpoints is set"
+    )
 
 
 def _renamed(problem: Problem, names: Mapping[str, str]) -> Problem:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from ..module_utils._engine.plan import as_text
 from ..module_utils._engine.results import Data
-from .plan_document import GRAVEST_FIRST
+from .plan_document import MOST_SEVERE_FIRST
 from .summary import DONE, DUE, grouped, intention, plural, title_of, title_of_others, while_both_run, without_change
 from .timeline import duration
 
@@ -121,11 +121,11 @@ def _reach(changes: t.Sequence[Data]) -> str:
 
 
 def _chips(document: Data) -> list[Data]:
-    """The counts, what failed first, then the gravest."""
+    """The counts: failures first, then the most severe changes."""
     words, counts = DONE if document["mode"] == "apply" else DUE, document["counts"]
     failed = len(document["failures"])
     texts = {FAILED: f"{failed} failed"} if failed else {}
-    texts |= {action: f"{counts[action]} {words[action]}" for action in GRAVEST_FIRST if counts[action]}
+    texts |= {action: f"{counts[action]} {words[action]}" for action in MOST_SEVERE_FIRST if counts[action]}
     return [{"action": action, "text": text} for action, text in texts.items()]
 
 

@@ -9,7 +9,7 @@ import typing as t
 
 from ..module_utils._engine.plan import as_text
 from ..module_utils._engine.results import Data
-from .summary import gravity, intention, sum_of
+from .summary import intention, severity, sum_of
 
 _MOST_ROWS = 100
 _MOST_DIFFERENCES = 5
@@ -19,7 +19,7 @@ _HEADER = "| Action | Kind | Name | What changes |\n|---|---|---|---|\n"
 
 
 def markdown_of(document: Data, failures: t.Sequence[str]) -> str:
-    """What failed, the first line of the summary, and a table of the changes, failures and the gravest first.
+    """The first line of the summary, what failed, and a table of the changes, failures and the most severe first.
 
     *failures* has a line for each cause.
     """
@@ -27,7 +27,7 @@ def markdown_of(document: Data, failures: t.Sequence[str]) -> str:
     if failures:
         parts.append("\n".join(f"- {_code(failure, _LONGEST_FAILURE)}" for failure in failures))
     if document["changes"]:
-        parts.append(_table(sorted(document["changes"], key=gravity)))
+        parts.append(_table(sorted(document["changes"], key=severity)))
     return "\n\n".join(parts)
 
 
@@ -44,7 +44,7 @@ def _row(change: Data) -> str:
 
 
 def _differences(change: Data) -> list[str]:
-    """The first of them; of what is deleted the whole goes, so nothing is said of its parts."""
+    """The first of them; of what is deleted the whole goes, so its parts are not listed."""
     if change["action"] == "delete":
         return []
     shown, more = change["differences"][:_MOST_DIFFERENCES], len(change["differences"]) - _MOST_DIFFERENCES

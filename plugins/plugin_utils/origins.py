@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In which file, and where in it, the user wrote what an inventory path leads to."""
+"""The file, line and column in which the user wrote the value at an inventory path."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Workers that do not outlive ansible-playbook."""
+"""Makes workers end together with ansible-playbook."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOOK_SECONDS = 1.0
 
 @contextlib.contextmanager
 def terminate_with_parent() -> t.Iterator[None]:
-    """A stretch of work that ends, with all that it has started, once ansible-playbook is gone.
+    """A context that ends, with all processes that it started, when ansible-playbook is gone.
 
     A cancelled job of ansible-runner or AWX kills ansible-playbook and its process group. A worker has a session of its
     own, so no signal reaches it, and the module that it runs would wait on.

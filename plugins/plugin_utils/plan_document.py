@@ -29,8 +29,8 @@ ACTIONS = {
     Effect.IN_PLACE: "in place",
     Effect.TAGS: "in place",
 }
-"""The words for what happens to a resource, the gravest first."""
-GRAVEST_FIRST = list(dict.fromkeys(ACTIONS.values()))
+"""The words for what happens to a resource, the most severe first."""
+MOST_SEVERE_FIRST = list(dict.fromkeys(ACTIONS.values()))
 
 
 class Context(t.NamedTuple):
@@ -51,7 +51,7 @@ def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.
     names, declared = [each.name for each in endpoints], _Declared(lists or {})
     plans = result.plans or ()
     changes = [_change(plan, names) for plan in plans if plan.has_effect]
-    changes.sort(key=lambda change: GRAVEST_FIRST.index(change["action"]))
+    changes.sort(key=lambda change: MOST_SEVERE_FIRST.index(change["action"]))
     counts = Counter(change["action"] for change in changes if not change["failed"])
     return {
         "format_version": FORMAT_VERSION,
@@ -63,7 +63,7 @@ def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.
         "outcome": "failed" if result.failed else "changes" if changes else "none",
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "seconds": round(context.seconds),
-        "counts": {action: counts[action] for action in GRAVEST_FIRST},
+        "counts": {action: counts[action] for action in MOST_SEVERE_FIRST},
         "digest": digest_of(changes),
         "changes": changes,
         "failures": [_named(plan, names) | {"error": plan.error} for plan in plans if plan.error],
@@ -82,7 +82,7 @@ def digest_of(changes: t.Sequence[Data]) -> str:
 
 
 def _what_matters(change: Data) -> Data:
-    """A line that has moved in a file is no other plan, nor is what became of it."""
+    """A line that has moved in a file does not make another plan, and neither does the outcome."""
     differences = [{key: each[key] for key in ("path", "before", "after")} for each in change["differences"]]
     return {**change, "failed": False, "error": None, "differences": differences, "details": []}
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plans in files: written for those who approve them, and read again by the run that carries them out."""
+"""Plans in files: written for approval, and read again by the run that applies them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _replace(file: Path, text: str) -> None:
 
 
 def approved(plan: str) -> Data:
-    """The document in a file, or one that has but a digest; raises NoPlan."""
+    """The document in a file, or a document with only a digest; raises NoPlan."""
     if _DIGEST.fullmatch(plan):
         return {"digest": plan}
     try:
@@ -58,13 +58,13 @@ def approved(plan: str) -> Data:
     except OSError as error:
         raise NoPlan(f"the approved plan cannot be read: {error}") from error
     except ValueError as error:
-        raise NoPlan(f"{plan} is no plan: {error}") from error
+        raise NoPlan(f"{plan} is not a plan file: {error}") from error
     if not isinstance(document, dict) or document.get("format_version") != FORMAT_VERSION:
         raise NoPlan(
-            f"{plan} is no plan in format {FORMAT_VERSION}; write it again with this version of the collection"
+            f"{plan} is not a plan in format {FORMAT_VERSION}; create it again with this version of the collection"
         )
     if document.get("outcome") == "failed":
-        raise NoPlan(f"{plan} is a plan that failed: {'; '.join(document.get('errors', ()))}")
+        raise NoPlan(f"{plan} is the plan of a run that failed: {'; '.join(document.get('errors', ()))}")
     return document
 
 
@@ -73,12 +73,14 @@ def refuse_other(approved_plan: Data, now: Data) -> None:
     if now["digest"] == approved_plan["digest"]:
         return
     if "changes" not in approved_plan:
-        raise NoPlan(f"the plan is no longer the approved one: its digest is {now['digest']}; plan again")
+        raise NoPlan(
+            f"the plan differs from the approved one: its digest is now {now['digest']}; plan and approve again"
+        )
     before = {_key(each): each for each in approved_plan["changes"]}
     after = {_key(each): each for each in now["changes"]}
     lines = [
         *(f"{_title(after[key])} is not in the approved plan" for key in after if key not in before),
-        *(f"{_title(before[key])} is approved, and is no longer needed" for key in before if key not in after),
+        *(f"{_title(before[key])} is in the approved plan, but no longer needed" for key in before if key not in after),
         *(
             _changed(before[key], after[key])
             for key in before
@@ -87,7 +89,9 @@ def refuse_other(approved_plan: Data, now: Data) -> None:
     ]
     more = len(lines) - _MOST_NAMED
     named = lines[:_MOST_NAMED] + ([f"and {more} more differences"] if more > 0 else [])
-    raise NoPlan("\n- ".join(["the plan is no longer the approved one; nothing was changed, plan again:", *named]))
+    raise NoPlan(
+        "\n- ".join(["the plan differs from the approved one; nothing was changed, so plan and approve again:", *named])
+    )
 
 
 def _key(change: Data) -> tuple[str, str]:
@@ -100,7 +104,7 @@ def _title(change: Data) -> str:
 
 def _changed(before: Data, after: Data) -> str:
     if before["action"] != after["action"]:
-        return f"{_title(before)} is approved, and now it would be {after['action']}"
+        return f"{_title(before)} is in the approved plan, but the action would now be {after['action']}"
     was = {each["path"]: [each["before"], each["after"]] for each in before["differences"]}
     now = {each["path"]: [each["before"], each["after"]] for each in after["differences"]}
     path = next((path for path in [*now, *was] if was.get(path) != now.get(path)), None)

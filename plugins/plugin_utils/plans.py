@@ -28,8 +28,8 @@ def in_inventory_words(result: ModuleResult, options: Data) -> ModuleResult:
     from ..module_utils._export import plans
 
     entries = {plural: options.get(plural) or () for plural in ("models", "endpoints")}
-    told = plans.in_inventory_words(result.plans, entries, is_full=options.get("diff") == "full")
-    return result.replaced(plans=told)
+    shown = plans.in_inventory_words(result.plans, entries, is_full=options.get("diff") == "full")
+    return result.replaced(plans=shown)
 
 
 def with_origins(plans: t.Sequence[Plan], origins: Origins, *, is_rollback: bool) -> list[Plan]:

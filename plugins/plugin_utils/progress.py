@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modules that wait for endpoints, with a line now and then about those that are not ready."""
+"""Modules that wait for endpoints, with progress lines about those that are not ready."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typing as t
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._ansible.sealed import Broken, restored
+from ..module_utils._ansible.sealed import ResultWasChanged, restored
 from ..module_utils._engine.results import PROGRESS, Data, ModuleResult
 from .held_signals import held_signals
 from .parent_watch import terminate_with_parent
@@ -18,14 +18,14 @@ from .timeline import Timeline, duration, stage_of
 
 _BROKEN = (
     "the result of the module was changed on its way to ansible-playbook, so it cannot be trusted; "
-    "what the run has started continues in AWS, run again to keep waiting"
+    "what the run has started continues in AWS; run again to keep waiting"
 )
 DEFAULT_TIMEOUT = 3600
 DEFAULT_INTERVAL = 30
 
 
 class ProgressAction(ActionBase):
-    """Calls the module of the same name, with a line now and then while it waits."""
+    """Calls the module of the same name, and shows progress lines while it waits."""
 
     _supports_check_mode = True
     _supports_async = False
@@ -41,7 +41,7 @@ class ProgressAction(ActionBase):
         return self.in_slices(options, task_vars)
 
     def in_slices(self, options: Data, task_vars: Data) -> ModuleResult:
-        """The module's results for one slice of the wait after the other, as one."""
+        """The results of the module for all slices of the wait, merged."""
         interval = _seconds(options.get("progress_interval"), DEFAULT_INTERVAL)
         timeout = _seconds(options.get("wait_timeout"), DEFAULT_TIMEOUT)
         if interval is None or timeout is None or self._task.check_mode:
@@ -72,7 +72,7 @@ class ProgressAction(ActionBase):
         name = self._task.resolved_action
         with terminate_with_parent():
             answer = self._execute_module(module_name=name, module_args=options, task_vars=task_vars)
-        return ModuleResult.from_data(believed(answer))
+        return ModuleResult.from_data(unsealed(answer))
 
 
 def show(text: str) -> None:
@@ -95,11 +95,11 @@ def without_what_is_done(options: Data) -> Data:
     return options | {"alarms": [], "models": [{"model_name": each["model_name"]} for each in options["models"]]}
 
 
-def believed(answer: Data) -> Data:
+def unsealed(answer: Data) -> Data:
     """The result of a module as the module returned it, whatever Ansible has masked; a failure if it is unknown."""
     try:
         return restored(answer)
-    except Broken:
+    except ResultWasChanged:
         known = {name: value for name, value in answer.items() if name in ("changed", "warnings")}
         return {"changed": False, **known, "failed": True, "msg": _BROKEN}
 

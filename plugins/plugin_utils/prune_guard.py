@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a run may prune: it deletes what is not declared, so the user must have said whose it is and what is left."""
+"""Whether a run may prune: the user must have named the deployment and declared what to keep."""
 
 from __future__ import annotations
 
@@ -34,11 +34,12 @@ def problems_of_pruning(
         fault = 'not set, so the name is "default", which others may use too; a run that prunes needs a name of its own'
         problems.append(Problem(f"{PREFIX}deployment", fault))
     if options.get("source") != "inventory":
-        fault = "not given, and a task that prunes deletes what is not listed; give an empty list if none is to be left"
+        fault = "not given, and a task that prunes deletes what is not listed; give an empty list to keep none"
         problems += [Problem(name, fault) for name in ("models", "endpoints") if options.get(name) is None]
     if others := rivals(task, options, variables, loader):
         fault = (
-            f"the same account, region and deployment as for {first_of(others)}; prune would delete what they declare"
+            f"this host has the same account, region and deployment as {first_of(others)}, so prune would delete what "
+            "they declare"
         )
         advice = f"Give each host of the play a {prefix}deployment of its own, or set the regions if they differ"
         problems.append(Problem(f"{prefix}prune", f"{fault}. {advice}"))

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run reports to later plays, to workflows, and to the task that ends it."""
+"""What a run reports to later plays, to workflows, and to its last task."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .summary import summary_of
 
 
 def report_of(result: ModuleResult, document: Data) -> Data:
-    """The report of a result and of its plan document; endpoints are those that are there."""
+    """The report of a result and of its plan document, with the endpoints that exist."""
     there = [each for each in result.resources.get("endpoints", ()) if each.facts.get("endpoint_arn")]
     return {
         "changed": result.changed,

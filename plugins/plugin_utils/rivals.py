@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which other hosts of a play have the same account, region and deployment, as far as known without a call."""
+"""Which other hosts of a play have the same account, region and deployment, as far as this is known without a call."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _ENVIRONMENT = {
     "access_key": ("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"),
     "endpoint_url": ("AWS_URL",),
 }
-_SAYS_NOTHING = ("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_SESSION_TOKEN")
+_DO_NOT_IDENTIFY = ("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_SESSION_TOKEN")
 # Not documented, but found by several (labs.withsecure.com, "A bitwise analysis of AWS access key identifiers"): where
 # the first bit is set, 40 bits after it are the account's number. It only serves to recognise two hosts in one account.
 _KEY = re.compile(r"A[KS]IA([Q-Z2-7][A-Z2-7]{7})([A-Z2-7])[A-Z2-7]{7}")
 
 
 class Aim(t.NamedTuple):
-    """What a host means; *credentials* stand for the account, as a digest, because they may hold keys."""
+    """What a host deploys to; *credentials* identify the account, as a digest, because they may contain keys."""
 
     deployment: str
     region: str | None
@@ -50,7 +50,7 @@ class Aim(t.NamedTuple):
 
 
 def rivals(task: t.Any, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], loader: DataLoader) -> list[str]:
-    """The other hosts of the play for which the same task would have the same aim; none where it runs but once."""
+    """The other hosts of the play for which the task has the same aim; none if it runs only once."""
     if len(variables.get("ansible_play_hosts_all", ())) < 2 or task.run_once:
         return []
     own = own_aim(task, options)
@@ -65,7 +65,7 @@ def own_aim(task: t.Any, options: Mapping[str, t.Any]) -> Aim:
 
 
 def are_the_same(one: Aim, other: Aim) -> bool:
-    """A region that is not said may be any."""
+    """A region that is not set may be any."""
     regions = {one.region, other.region} - {None}
     return one.deployment == other.deployment and one.credentials == other.credentials and len(regions) <= 1
 
@@ -130,7 +130,7 @@ def aim_of(options: Mapping[str, t.Any], environment: Mapping[str, t.Any]) -> Ai
         )
         for name, aliases in _OPTIONS.items()
     }
-    known = {*_SAYS_NOTHING, *(each for names in _ENVIRONMENT.values() for each in names)}
+    known = {*_DO_NOT_IDENTIFY, *(each for names in _ENVIRONMENT.values() for each in names)}
     rest = {name: str(value) for name, value in environment.items() if name.startswith("AWS_") and name not in known}
     account: t.Any = _account_in(found["access_key"] or "") or [found["access_key"], found["profile"], rest]
     aim = json.dumps([account, found["endpoint_url"]], sort_keys=True)
@@ -180,5 +180,5 @@ def _merged(layers: list[t.Any], templar: Templar) -> dict[str, t.Any]:
         found = layer if isinstance(layer, Mapping) else templar.template(layer)
         asked = {name: value for name, value in found.items() if name in wanted or name.startswith("AWS_")}
         merged |= asked
-    # An option that is omitted takes with it what stood there before it.
+    # An option that is omitted also removes the value from an earlier layer.
     return dict(templar.template(merged))

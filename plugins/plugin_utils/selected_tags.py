@@ -22,7 +22,7 @@ class NothingSelected(Exception):
 
     @property
     def result(self) -> dict[str, t.Any]:
-        """That of a task which is skipped for it."""
+        """The result of a task that is skipped because of it."""
         return {"skipped": True, "skipped_reason": str(self)}
 
 
@@ -35,7 +35,7 @@ def selected_parts(task: t.Any, variables: Mapping[str, t.Any]) -> list[str]:
     run, skip = _tags(variables)
     if undivided := variables.get(UNDIVIDED):
         if not _is_selected(_own(task), run):
-            raise NothingSelected(f"{_said('--tags', run)} nothing of {undivided}, which has no parts")
+            raise NothingSelected(f"{_said('--tags', run)} nothing: {undivided} has no parts that tags could select")
         return [*PARTS]
     named = [part for part in PARTS if part in run]
     wanted = named or (PARTS if _is_selected({*_own(task), *PARTS}, run) else ())

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of options said once for both spellings of a module."""
+"""Documentation of options, written once for both ways to call a module."""
 
 from __future__ import annotations
 

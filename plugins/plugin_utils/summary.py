@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The end of a run's output: a sum, and below it what happens to each endpoint, the gravest first."""
+"""The end of a run's output: the totals, and below them the changes of each endpoint, the most severe first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import typing as t
 
 from ..module_utils._engine.results import Data
-from .plan_document import GRAVEST_FIRST
+from .plan_document import MOST_SEVERE_FIRST
 from .timeline import duration
 
 DONE = {
@@ -31,7 +31,7 @@ _TITLES = {
     "rolled_back": ("Rollback plan for", "Rolled back on"),
 }
 """How the title begins, which ends in the host; of a plan, and of a run that did it."""
-_VERBS = {action: "change" if action == "in place" else action.partition(" ")[0] for action in GRAVEST_FIRST}
+_VERBS = {action: "change" if action == "in place" else action.partition(" ")[0] for action in MOST_SEVERE_FIRST}
 _READING_ORDER = ("create", "redeploy", "in place", "replace (outage)", "delete")
 _COLOURS = {
     "delete": "DIFF_REMOVE",
@@ -127,17 +127,17 @@ def without_change(document: Data) -> list[Data]:
 
 
 def grouped(changes: t.Sequence[Data]) -> list[tuple[str, list[Data]]]:
-    """By endpoint, failures and the gravest changes first; at the end, without a name, what belongs to none."""
+    """By endpoint, failures and the most severe changes first; what belongs to no endpoint is last, without a name."""
     groups: dict[str, list[Data]] = {}
-    for change in sorted(changes, key=gravity):
+    for change in sorted(changes, key=severity):
         groups.setdefault(change["endpoint"] or "", []).append(change)
-    order = sorted(groups, key=lambda name: (not name, gravity(groups[name][0]), name))
+    order = sorted(groups, key=lambda name: (not name, severity(groups[name][0]), name))
     return [(name, groups[name]) for name in order]
 
 
-def gravity(change: Data) -> int:
-    """What to sort by, so that failures come first, and then the gravest changes."""
-    return -1 if change["failed"] else GRAVEST_FIRST.index(change["action"])
+def severity(change: Data) -> int:
+    """The sort key: failures come first, then the most severe changes."""
+    return -1 if change["failed"] else MOST_SEVERE_FIRST.index(change["action"])
 
 
 def title_of_others(changes: t.Sequence[Data]) -> str:

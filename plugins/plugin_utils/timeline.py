@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When the endpoints of a run were in which stage, as seen each time that the run looked at them."""
+"""When each endpoint of a run was first seen in each stage."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Timeline:
         self.entries: list[Data] = []
 
     def look_at(self, result: ModuleResult, pending: t.Sequence[Data]) -> None:
-        """Notes each endpoint whose stage is another than at the last look, and each that is no longer waited for."""
+        """Records each endpoint whose stage has changed since the last look, and each that is no longer waited for."""
         now = {each["name"]: _stage(each) for each in pending if "status" in each}
         unseen = {each["name"] for each in pending} - now.keys()
         ended = {name: _end(result, name) for name in self._stages.keys() - now.keys() - unseen}
@@ -46,7 +46,7 @@ def _stage(pending: Data) -> str:
 
 
 def _end(result: ModuleResult, name: str) -> str:
-    """How it went for an endpoint."""
+    """The outcome for an endpoint."""
     found = next((each for each in result.resources.get("endpoints", ()) if each.name == name), None)
     if found and found.error:
         return "failed"

@@ -21,7 +21,7 @@ PARTS = ("models", "endpoints", "additional_tags_all")
 _EVERYWHERE = ("deployment", "region", "profile")
 _OMITTED = object()
 
-# What users may set; the tests hold this, and what follows, against the files of the role and of the playbooks.
+# What users may set; the tests compare this, and what follows, with the files of the role and of the playbooks.
 SETTINGS = (
     *PARTS,
     *("state", "deployment", "region", "profile"),
@@ -32,7 +32,7 @@ SETTINGS = (
     *("rollback", "hosts", "export_endpoints", "export_environment", "export_file"),
     "smoke_requests",
 )
-# What the role makes for itself and for those who come after it.
+# Variables that the role sets for itself and for later tasks.
 MADE = (
     *("connection", "owner", "going_back", "export_default", "export_path", "export_rivals"),
     *("result", "live_endpoints", "found", "risk_lines", "not_as_declared", "undivided"),
@@ -60,7 +60,7 @@ def problems_of_role(
 
 
 def unknown_variables(variables: Mapping[str, t.Any]) -> list[Problem]:
-    """The variables that look like the role's and are not: whoever set one wanted something that will not be."""
+    """The variables that have the prefix of the role but that it does not know, so that they would have no effect."""
     unknown = sorted(name for name in variables if name.startswith(PREFIX) and name not in _KNOWN)
     return [
         Problem(name, f"unknown variable{nearest(name.removeprefix(PREFIX), SETTINGS, PREFIX)}") for name in unknown
@@ -96,7 +96,7 @@ def _value(raw: t.Any, templar: Templar) -> t.Any:
 
 
 def _list_fault(value: object) -> str | None:
-    """A survey of AWX knows no lists: names may be written with commas between them."""
+    """AWX surveys have no lists, so names may be separated by commas."""
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, (list, tuple)):
         return blank_fault(value)
@@ -104,7 +104,7 @@ def _list_fault(value: object) -> str | None:
 
 
 def _rollback_fault(value: object) -> str | None:
-    return "names no endpoint" if value in ([], ()) else _list_fault(value)
+    return "empty; name at least one endpoint" if value in ([], ()) else _list_fault(value)
 
 
 _FAULTS: dict[str, t.Callable[[object], str | None]] = {

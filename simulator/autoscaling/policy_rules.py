@@ -112,7 +112,7 @@ def check_metric_is_free(name: str, config: Params, policies: Iterable[ScalingPo
 
 
 def _tracked_metric(config: Params) -> str | None:
-    """What is compared to tell whether two policies track one metric.
+    """What is compared to find out whether two policies track one metric.
 
     That it is the whole specification, with dimensions and queries in any order, and that a customized metric never
     equals a predefined one, are readings of "a given metric specification".

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""PutCompositeAlarm, and what composite alarms forbid and tell of the alarms under them."""
+"""PutCompositeAlarm, and what composite alarms prevent and show for the alarms in their rules."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SUPPRESSION = ("ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod
 def put_composite_alarm(call: Call, params: Params) -> Result:
     """Creates, or overwrites as a whole; the state stays, tags are taken at creation only. [D CW]
 
-    The rule is not evaluated: a new one stays INSUFFICIENT_DATA until SetAlarmState says otherwise.
+    The rule is not evaluated: a new one stays INSUFFICIENT_DATA until SetAlarmState changes it.
     """
     region, name = call.region, params["AlarmName"]
     children = children_of(params["AlarmRule"])

@@ -52,7 +52,7 @@ def describe_alarms(call: Call, params: Params) -> Result:
 
 
 def _asked_for(region: Region, params: Params) -> list[Alarm]:
-    """Of the types that are asked for, only metric alarms unless told otherwise. [D CW]"""
+    """Of the requested types; without any, only metric alarms. [D CW]"""
     types = params.get("AlarmTypes") or ["MetricAlarm"]
     found = [
         *(_named(region, params) if "MetricAlarm" in types else ()),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""Watches the runs of whatever manages endpoints here, and objects where one does what no run may do.
+"""Watches runs, and objects if one does what no run may do.
 
-Written from the rules alone, and from nothing that a tool under test knows.
+Written from the rules alone, without knowledge of the tool under test.
 """

@@ -50,19 +50,19 @@ class PlannedWrite:
 
 
 DeclaredVariants = dict[str, DeclaredVariant] | None
-"""By name; None if the brief does not tell the variants of an endpoint."""
+"""By name; None if the brief does not contain the variants of an endpoint."""
 
 
 @dataclass(frozen=True)
 class Brief:
-    """A run with this access key; without an account or a region, wherever it calls.
+    """The brief of a run with this access key; without an account or a region, wherever it calls.
 
-    `endpoints`, `models` and `alarms` are what the inventory declares; None if nobody tells, and then the referee
-    judges what needs no inventory. `outages` are the endpoints which the plan has announced that it takes out of
-    service, None if that is known at the end only. `planned` is the plan of check mode, None if there was none.
-    `unnamed` are the endpoints whose only variant the inventory does not name, so that the name in `endpoints` is that
-    of a new one. `unprotected` are those whose protection from deletion it takes off. `is_confirmed` says that whoever
-    runs it has named the deployment, so that it may delete much, and what is protected.
+    `endpoints`, `models` and `alarms` are what the inventory declares. If they are None, the referee checks only the
+    rules that need no inventory. `outages` are the endpoints that the plan announced to take out of service, None if
+    that is known only at the end. `planned` is the plan of check mode, None if there was none. `unnamed` are the
+    endpoints whose only variant has no name in the inventory, so that `endpoints` has the name for a new one.
+    `unprotected` are the endpoints whose protection the run removes. With `is_confirmed`, the user has given the name
+    of the deployment, so that the run may delete many or protected resources.
     """
 
     access_key: str
@@ -83,7 +83,7 @@ class Brief:
     unprotected: frozenset[str] = field(default_factory=frozenset)
     is_confirmed: bool = False
     tells_policies: bool = False
-    """Whether `policies` are all that the scaled variants are to have, though the brief does not tell these."""
+    """Whether `policies` are all that the scaled variants are to have, although the brief does not contain these."""
     reads_endpoints: bool = True
     """Whether the run looks at endpoints or their scaling; one over alarms or models alone does not."""
 
@@ -104,7 +104,7 @@ class Brief:
         return endpoint.lower() in self.endpoint_names
 
     def variants(self, endpoint: str) -> DeclaredVariants:
-        """The declared variants of an endpoint, None where the brief does not tell."""
+        """The declared variants of an endpoint; None if the brief does not contain them."""
         return self.endpoints.get(endpoint) if self.endpoints is not None else None
 
     def variant(self, endpoint: str, name: str) -> DeclaredVariant | None:
@@ -119,7 +119,7 @@ class Ending:
     failed: frozenset[str] = field(default_factory=frozenset)
     outages: frozenset[str] | None = None
     is_cut_off: bool = False
-    """Whether the run died, so that it could tell nothing."""
+    """Whether the run died, so that it has no output."""
 
 
 def brief_from(data: Params) -> Brief:

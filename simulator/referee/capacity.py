@@ -36,13 +36,13 @@ class _Replaced:
 
 
 class Capacity(Rule):
-    """No call of a run lowers what a serving variant has below what is live, in instances or serverless concurrency.
+    """No call of a run lowers the instances or the serverless concurrency of a serving variant below what is live.
 
-    Unless the inventory has changed that very number, or no longer declares the variant as scaled, so that the number
-    counts again. The count of a variant that is declared as scaled is never the run's to lower but into the declared
-    bounds, whether its target is registered or not. A new scaled variant starts at its minimum at least, and one that
-    takes over from another that leaves, at the live count of that one. An endpoint that is replaced gets back what it
-    had, but for variants that the inventory lets go.
+    It may do so only if the inventory has changed that very number, or no longer declares the variant as scaled. A run
+    never lowers the count of a variant that is declared as scaled, except into the declared bounds, whether its target
+    is registered or not. A new scaled variant starts with at least its minimum, and one that takes over from a variant
+    that is removed, with the live count of that variant. A replaced endpoint gets its former capacity, except for
+    variants whose numbers the inventory lowers.
     """
 
     def __init__(self) -> None:
@@ -108,12 +108,12 @@ class Capacity(Rule):
             self._close(replaced.write.region, endpoint)
 
     def _is_of_replacer(self, write: Write, place: Place) -> bool:
-        """Whether who makes an endpoint has deleted the former one of that name; else it is no replacement."""
+        """Whether the deployment that creates the endpoint has deleted the former one, which makes it a replacement."""
         replaced = self._replaced.get(place)
         return replaced is not None and write.run is not None and write.run.brief.deployment == replaced.deployment
 
     def _close(self, region: Region, endpoint: Endpoint) -> None:
-        """What came down to the declared number may not go there again; of a replaced one the end of the run tells."""
+        """A number lowered to the declared one may not be lowered again; a replacement counts at the end of the run."""
         if place_of(region, endpoint.name) not in self._replaced:
             self._inventory.close(region, endpoint)
 

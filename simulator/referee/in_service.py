@@ -36,6 +36,6 @@ class InService(Rule):
             yield objection
 
     def ended(self, run: Run, ending: Ending, region: Region | None, now: float) -> Iterator[Objection]:
-        """A run whose plan nobody could see before tells it at its end; one that died cannot."""
+        """A run whose plan was not visible before reports it at its end; one that died cannot."""
         if ending.outages is not None:
             yield from (dataclasses.replace(each) for each in run.unannounced if each.resource not in ending.outages)

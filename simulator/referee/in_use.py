@@ -16,10 +16,10 @@ RULE = "In use"
 
 
 class InUse(Rule):
-    """A run deletes no model and no configuration that any endpoint serves, is moving to, or would be made from again.
+    """A run deletes no model or configuration that an endpoint serves, is updated to, or would be created from again.
 
-    An endpoint that is stopped, which is to say deleted, will be made from its configuration again: so a model that an
-    endpoint configuration of somebody else names must stay, whether an endpoint has that configuration now or not.
+    A stopped endpoint is a deleted one, which is later created again from its configuration. So a model must stay if an
+    endpoint configuration of somebody else refers to it, whether or not an endpoint has that configuration now.
     """
 
     def before(self, write: Write) -> Iterator[Objection]:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""What inventories have said so far of the numbers of variants, and which of them they have changed."""
+"""The numbers of variants that inventories have declared so far, and which of them they have changed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class InventoryNumbers:
                     self._stated[key] = _stated(known, value, is_scaled(declared, number))
 
     def forget(self, run: int, untouched: Collection[str]) -> None:
-        """A run has ended; what its inventory stated of endpoints that it did not get to was never asked of AWS."""
+        """A run has ended; what its inventory declared for endpoints that it did not reach does not count."""
         for key, before in self._before.pop(run, {}).items():
             if key[3] not in untouched:
                 continue
@@ -60,9 +60,9 @@ class InventoryNumbers:
                 self._stated[key] = before
 
     def close(self, region: Region, endpoint: Endpoint) -> None:
-        """Numbers to which a variant has come down are not to be lowered to any more.
+        """A number that a variant has reached may not be lowered again.
 
-        While the deployment that no longer declares it as scaled still has a target for it, autoscaling may move it.
+        If the deployment that no longer declares it as scaled still has a target for it, autoscaling may change it.
         """
         moving = _moving(region, endpoint)
         for variant, numbers in at_most(endpoint).items():
@@ -74,7 +74,7 @@ class InventoryNumbers:
                         stated.is_open = False
 
     def changed_to(self, brief: Brief, region: Region, endpoint: str, variant: str, number: str) -> int | None:
-        """The number, if the inventory has changed it and the variant has not been there since."""
+        """The number, if the inventory has changed it and the variant has not reached it since."""
         key = (region.account, region.name, brief.deployment or "", endpoint.lower(), variant, number)
         stated = self._stated.get(key)
         return stated.value if stated and stated.is_open else None

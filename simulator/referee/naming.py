@@ -1,30 +1,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""Whether the text of a run's result names what is away."""
+"""Whether the output of a run names what is missing."""
 
 from __future__ import annotations
 
 import re
 
-from .debts import Debt
+from .missing import MissingThing
 from .things import SUSPENSION, TARGET, Thing, Things
 
-_AWAY = re.compile(r"\b(away|back|without|missing|lost|gone|deleted with it|no alarm|left to)\b", re.IGNORECASE)
+_MISSING = re.compile(
+    r"\b(away|back|without|missing|lost|gone|deleted with the endpoint|no alarm|left to)\b", re.IGNORECASE
+)
 _SCALING = re.compile(r"scal|suspen", re.IGNORECASE)
 
 
-def is_named_away(debt: Debt, text: str, present: Things) -> bool:
-    """A line has to name endpoint and variant and say that something is away.
+def is_named(missing: MissingThing, text: str, present: Things) -> bool:
+    """A line has to name endpoint and variant and say that something is missing.
 
-    Where all of the scaling is away that is enough; where the target is back, each policy, scheduled action and alarm
-    that is not has to be named.
+    If all of the scaling is missing, that is enough; if the target is back, each policy, scheduled action and alarm
+    that is not back has to be named.
     """
-    thing = debt.thing
-    is_all_away = Thing(thing.resource_id, thing.dimension, TARGET) not in present
+    thing = missing.thing
+    is_all_missing = Thing(thing.resource_id, thing.dimension, TARGET) not in present
     for line in text.splitlines():
-        if not (_AWAY.search(line) and _has_word(line, debt.endpoint) and _has_word(line, debt.variant)):
+        if not (_MISSING.search(line) and _has_word(line, missing.endpoint) and _has_word(line, missing.variant)):
             continue
-        if thing.kind in (TARGET, SUSPENSION) or is_all_away:
+        if thing.kind in (TARGET, SUSPENSION) or is_all_missing:
             if _SCALING.search(line):
                 return True
         elif _has_word(line, thing.name):

@@ -30,13 +30,13 @@ class Drop:
 
 
 def capacities(endpoint: Endpoint | None) -> Capacities:
-    """What each production variant is wanted to have now."""
+    """The desired number of each production variant."""
     variants: list[Variant] = endpoint.production if endpoint else []
     return {each.name: _numbers(each.desired_count, each.desired_serverless) for each in variants}
 
 
 def at_most(endpoint: Endpoint) -> Capacities:
-    """What each production variant has or is wanted to have, whichever is more: a change may be rolled back."""
+    """What each production variant has or will have, whichever is more, because a change may be rolled back."""
     wanted = capacities(endpoint)
     present = {each.name: _numbers(each.count, each.serverless) for each in endpoint.production}
     return {
@@ -61,7 +61,7 @@ def _numbers(count: int | None, serverless: Params | None) -> Numbers:
 
 
 def declared_numbers(variant: DeclaredVariant) -> Numbers:
-    """What the inventory says; a serverless variant that says nothing of provisioned concurrency has none."""
+    """The numbers of the inventory; a serverless variant without provisioned concurrency in the inventory has none."""
     if variant.max_concurrency is not None:
         return {MAX_CONCURRENCY: variant.max_concurrency, PROVISIONED: variant.provisioned_concurrency or 0}
     return {} if variant.count is None else {COUNT: variant.count}
@@ -74,7 +74,7 @@ def is_scaled(declared: DeclaredVariant, number: str) -> bool:
 
 
 def drops(before: Capacities, after: Capacities) -> list[Drop]:
-    """The numbers that are lower in the variants that are in both."""
+    """The numbers that are lower, for variants in both."""
     return [
         Drop(variant, number, was, after[variant][number])
         for variant, all_before in before.items()

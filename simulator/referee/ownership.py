@@ -32,11 +32,11 @@ _TAGGING = ("AddTags", "TagResource")
 
 
 class Ownership(Rule):
-    """A run writes to nothing and deletes nothing that its inventory does not name and its deployment does not own.
+    """A run writes to and deletes only what its inventory declares or its deployment owns.
 
-    What carries the tag of a deployment is that deployment's; a deployment without a name owns nothing. What nobody
-    owns is named by the inventory if it has a declared name: later generations, whose names end in eight digits, must
-    be this deployment's own.
+    A resource belongs to the deployment in its tag; a deployment without a name owns nothing. A resource without an
+    owner is declared by the inventory if it has a declared name. Later generations, whose names end in eight digits,
+    must be owned by this deployment.
     """
 
     def before(self, write: Write) -> Iterator[Objection]:
@@ -66,7 +66,7 @@ def _problem(write: Write, brief: Brief, resource: Resource) -> str:
 
 
 def _is_refused(write: Write, resource: Resource) -> bool:
-    """Whether AWS does not do it anyway: it neither changes what is not there nor creates what is."""
+    """Whether AWS refuses the call anyway: it changes nothing that does not exist, and creates nothing that exists."""
     if resource.is_there:
         return write.operation.startswith("Create")
     return not write.operation.startswith(_MAKING)
@@ -92,7 +92,7 @@ def _is_named(write: Write, brief: Brief, resource: Resource) -> bool:
 
 
 def _serves_declared(region: Region, brief: Brief, resource: Resource) -> bool:
-    """Whether a declared endpoint has it, under whatever name: it is adopted, or made again where it was deleted."""
+    """Whether a declared endpoint uses it, under any name: it is adopted, or created again after it was deleted."""
     for name in brief.endpoints or ():
         endpoint = region.endpoint(name)
         for config in configs_of(endpoint) if endpoint else ():
@@ -103,7 +103,7 @@ def _serves_declared(region: Region, brief: Brief, resource: Resource) -> bool:
 
 
 def _only_points_elsewhere(region: Region, params: Params) -> bool:
-    """Whether an alarm is put as it is, but for policies in its actions: they have new ARNs once they are put again."""
+    """Whether an alarm is put unchanged, except for policies in its actions, which have new ARNs after a restore."""
     alarm = region.alarms.get(params["AlarmName"])
     if alarm is None:
         return False

@@ -18,19 +18,19 @@ from .things import CALLER
 RULE = "Planned"
 _TAKE_POLICIES = ("DeregisterScalableTarget", "DeleteScalingPolicy")
 PLANNED_AGAIN = "planned again"
-"""What a run says that found an endpoint busy, waited and made its plan anew: the plan of check mode is then void."""
+"""The note of a run that found an endpoint busy and planned again: then the plan of check mode does not count."""
 
 
 class Planned(Rule):
-    """Every write of a run, prune and follow-ups included, stood in its check-mode plan; check mode writes nothing.
+    """Every write of a run, including prune and follow-ups, was in its check-mode plan; check mode writes nothing.
 
-    A scalable target that is registered again in between has another ARN and is the same target all the same. No plan
-    tells what a failure leads to: an alarm that called a policy which the run has taken away is pointed to it again.
+    A scalable target that was registered again in between has another ARN, but is the same target. No plan shows what
+    follows from a failure: an alarm that called a policy which the run has removed is pointed to it again.
     """
 
     def __init__(self) -> None:
         self._callers: dict[Run, set[str]] = {}
-        """The alarms that called the policies which a run has taken away."""
+        """The alarms that called the policies which a run has removed."""
         self._surplus: dict[Run, list[Objection]] = {}
         self._targets: dict[Run, dict[str, str]] = {}
 
@@ -68,7 +68,7 @@ class Planned(Rule):
 
 
 def _one_by_one(params: Params) -> Iterator[Params]:
-    """Of a call that names many, one for each: plans that each name one may be carried out together."""
+    """One call for each name of a call that has many, because plans with one name each may be carried out together."""
     lists = {name: params[name] for name in IDENTITIES if isinstance(params.get(name), list)}
     if not lists:
         yield params
@@ -78,7 +78,7 @@ def _one_by_one(params: Params) -> Iterator[Params]:
 
 
 def _is(planned: PlannedWrite, write: Write, params: Params, targets: Mapping[str, str]) -> bool:
-    """Whether the plan meant this write: the same operation on the resource that it names, as far as it can know it."""
+    """Whether the plan contains this write: the same operation on the same resource, as far as the plan can know it."""
     if (planned.service, planned.operation) != (write.call.service, write.operation):
         return False
     if target := targets.get(planned.parameters.get("ResourceARN", "")):

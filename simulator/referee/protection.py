@@ -17,10 +17,10 @@ TAG = "friendsofansible.sagemaker/deletion-protection"
 
 
 class Protection(Rule):
-    """A run deletes no protected endpoint, unless whoever destroys or prunes has named the deployment.
+    """A run deletes no protected endpoint, unless a destroy or prune was confirmed with the name of the deployment.
 
-    A run takes the protection off only where its inventory says so, and then does not delete the endpoint. An endpoint
-    that has failed serves nothing, and AWS does nothing to it but delete it: a run may make a declared one again.
+    A run removes the protection only if its inventory says so, and then does not delete the endpoint. A failed endpoint
+    serves nothing, and AWS allows only to delete it, so a run may create a declared one again.
     """
 
     def before(self, write: Write) -> Iterator[Objection]:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""The resources that a write is about, whose they are, and what they are part of."""
+"""The resources that a write is about, who owns them, and to which endpoint they belong."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Rule:
     """One rule; what it overrides yields objections."""
 
     def began(self, run: Run, region: Region | None) -> None:
-        """A run begins; without a region the brief does not tell where."""
+        """A run begins; without a region, the brief does not say where."""
 
     def before(self, write: Write) -> Iterator[Objection]:
         """A write is about to take effect, or to be refused."""
@@ -41,7 +41,7 @@ class Rule:
         yield from ()
 
     def rolled_out(self, rollout: Rollout) -> Iterator[Objection]:
-        """A rollout has ended, well or not."""
+        """A rollout has ended, successfully or not."""
         yield from ()
 
     def ended(self, run: Run, ending: Ending, region: Region | None, now: float) -> Iterator[Objection]:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""A run that is going on, one write on its way, and what the referee says against it."""
+"""A run that has begun, one of its writes, and what the referee objects to."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Run:
     attempted: set[tuple[str, str]] = field(default_factory=set)
     """Operations with a resource that each was about, also those that were refused."""
     unannounced: list[Objection] = field(default_factory=list)
-    """Outages of which the end will tell whether the plan had announced them."""
+    """Outages for which the end of the run shows whether the plan had announced them."""
     lifted: set[str] = field(default_factory=set)
     """The endpoints whose protection from deletion it has taken off."""
     has_ended: bool = False
@@ -57,7 +57,7 @@ class DeletedConfig:
 
 @dataclass(frozen=True)
 class Write:
-    """One write: `run` is None where it is none of the runs' that the referee knows of.
+    """One write; `run` is None for a write that is not from a known run.
 
     `capacities` and `things` are those of the endpoint before the write.
     """

@@ -19,7 +19,7 @@ TARGET, SUSPENSION, POLICY, ACTION, CALLER = (
 
 
 class Thing(NamedTuple):
-    """One of them; `on` is what it hangs on besides the target: the policy that an alarm calls."""
+    """One of them; `on` is what it depends on besides the target: the policy that an alarm calls."""
 
     resource_id: str
     dimension: str

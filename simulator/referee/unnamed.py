@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""An inventory that does not name a serverless variant means the one that is there, under the name that it has."""
+"""A serverless variant without a name in the inventory means the existing variant, with its current name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .brief import Brief, DeclaredVariants
 
 
 def with_names(brief: Brief, region: Region | None) -> Brief:
-    """The brief with what it leaves unnamed under the names that are there, or as it is where nothing is."""
+    """The brief with unnamed variants under their current names, or unchanged if there are none."""
     if region is None or not brief.unnamed:
         return brief
     names = {endpoint: found for endpoint in brief.unnamed if (found := _variant_of(region, endpoint))}

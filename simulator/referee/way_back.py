@@ -21,20 +21,19 @@ _NUMBERS = ("InitialInstanceCount", "InitialVariantWeight", "MaxConcurrency", "P
 
 
 class WayBack(Rule):
-    """What a run keeps as the way back has served, and a way back never leads to what has not.
+    """What a run keeps for rollback has served, and a rollback never goes to a configuration that has not.
 
-    A configuration has served an endpoint once that was InService with it; one that differs in nothing but how much it
-    can serve is the same, since a way back must not lower that, and so is one that says of metrics what AWS documents
-    as the default: it is shown or not, and serves the same. The way back leads to one that was deployed before the
-    one that serves now; where a way back itself has led does not count as a deployment, or two ways back in
-    a row would lead forward again.
+    A configuration has served if an endpoint was InService with it. Two configurations count as the same if they differ
+    only in capacity, because a rollback must not lower that, or if one only states a default of AWS for metrics. A
+    rollback goes to a configuration that was deployed before the current one. A rollback itself does not count as a
+    deployment, because otherwise a second rollback would go forward again.
     """
 
     def __init__(self) -> None:
         self._deployed: dict[Place, dict[str, int]] = {}
         """By the ARN of each configuration that has served, with its creation: when it was deployed last."""
         self._contents: dict[Place, dict[str, str]] = {}
-        """By what they serve, apart from how much: one of those."""
+        """By what they serve, apart from capacity: one of those."""
         self._turn = 0
 
     def before(self, write: Write) -> Iterator[Objection]:
@@ -103,7 +102,7 @@ class WayBack(Rule):
             )
 
     def _never_served(self, deleted: DeletedConfig, run: Run) -> str:
-        """A generation of ours that is kept though it never served, nor is served or on its way now."""
+        """A kept generation of this deployment that never served, does not serve and is not being rolled out."""
         region, live = deleted.region, deleted.region.endpoint(deleted.endpoint)
         used = {config.name for endpoint in region.endpoints.values() for config in configs_of(endpoint)}
         for config in region.endpoint_configs.values():

@@ -19,7 +19,7 @@ _SERVERLESS_VOLUME_GB = 5
 _OBSERVED_SINCE = datetime(2026, 6, 17, tzinfo=UTC).timestamp()
 # [D SM MetricsConfig] "The default is False", "Defaults to 60".
 DEFAULT_METRICS = {"EnableEnhancedMetrics": False, "MetricPublishFrequencyInSeconds": 60}
-"""What AWS does where nothing is said of it, whether it is shown or not."""
+"""What AWS does by default, whether it shows it or not."""
 
 
 def create_endpoint_config(call: Call, params: Params) -> Result:

@@ -60,7 +60,7 @@ def pending_summary(call: Call, variant: Variant, progress: Progress) -> Params:
     """A variant on its way. That it has no instances until the traffic shifts is a guess."""
     status, since = _stage(call.now, progress)
     shown = summary(call, variant, None)
-    # [D SM ProductionVariantStatus] since when it has been at this stage; that it is always told is a guess.
+    # [D SM ProductionVariantStatus] since when it has been at this stage; that AWS always returns it is a guess.
     shown["VariantStatus"] = [{"Status": status, "StartTime": call.time(since)}]
     if variant.serverless is None:
         shown["CurrentInstanceCount"] = 0 if status == "Creating" else variant.count

@@ -57,7 +57,7 @@ _QUOTA = 10_000
 
 @contextmanager
 def bench(latency_ms: int, create_seconds: float = 0.0) -> Iterator[Bench]:
-    """An empty account, in which endpoints come, change and go at once unless told otherwise."""
+    """An empty account, in which endpoints come, change and go at once by default."""
     latency = latency_ms / 1000
     with (
         running(

@@ -25,7 +25,7 @@ _PAIRS = [{"Key": key, "Value": value} for key, value in fleet.TAGS.items()]
 
 @dataclass
 class Resource:
-    """One resource, and the ARN that its description told."""
+    """One resource, and the ARN from its description."""
 
     kind: str
     number: int

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the collection promises about its speed, held against the measurements of one run."""
+"""What the collection promises about its speed, compared with the measurements of one run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .rows import (
 
 NO_OP_CALLS = 150
 DESTROY_CALLS = 16
-"""Of an endpoint with ten resources, a generation that is kept among them: two for each, but for alarms and scaling."""
+"""Of an endpoint with ten resources, including a kept generation: two for each, except for alarms and scaling."""
 THROTTLED_SECONDS = 60
 SLACK_SECONDS = 6
 ALARM_RATIO = 15

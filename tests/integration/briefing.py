@@ -23,7 +23,7 @@ _ROLLED_BACK = "rolled_back"
 
 
 def brief_runs() -> None:
-    """From now on, in this process and in what it forks, each run of the role is told to the referee."""
+    """From now on, in this process and in what it forks, each run of the role is reported to the referee."""
     in_slices = ProgressAction.in_slices
 
     def briefed(action: ProgressAction, options: Options, task_vars: Options) -> ModuleResult:
@@ -31,7 +31,7 @@ def brief_runs() -> None:
         number = _begun(simulator, brief) if brief else None
         if brief is None or number is None:
             return in_slices(action, options, task_vars)
-        end: Options = {"told": "", "is_cut_off": True}
+        end: Options = {"text": "", "is_cut_off": True}
         try:
             result = in_slices(action, options, task_vars)
             shown, _document = with_diff_and_report(result, Context("", "", bool(brief["check"]), 0.0))

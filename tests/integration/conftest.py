@@ -61,7 +61,7 @@ class Outcome:
 
     @property
     def statistics(self) -> dict[str, t.Any]:
-        """The custom statistics, as the callback prints them where it is told to by ``SHOWN``."""
+        """The custom statistics, as the callback prints them with ``SHOWN``."""
         line = self.output.partition("CUSTOM STATS:")[2].partition("RUN:")[2]
         return t.cast("dict[str, t.Any]", json.JSONDecoder().raw_decode(line.strip())[0])
 
@@ -142,7 +142,7 @@ class Workplace:
         self.simulator.allow({"Statement": statements}, ACCESS_KEY)
 
     def for_runner(self, folder: str = "runner") -> dict[str, t.Any]:
-        """What ansible-runner is told for a run in a folder of its own, with the inventory that was declared."""
+        """The arguments of ansible-runner for a run in a folder of its own, with the inventory that was declared."""
         private_data = self.folder / folder
         private_data.mkdir()
         return {
@@ -168,8 +168,8 @@ class Workplace:
         """Runs tasks in a play of their own, to the last even if some fail, and gives the result of each."""
         named = {f"result_{number}": task for number, task in enumerate(tasks)}
         registered = [{**task, "register": name, "ignore_errors": True} for name, task in named.items()]
-        told = {"ansible.builtin.set_stats": {"data": {"results": f"{{{{ [{', '.join(named)}] }}}}"}}}
-        outcome = self.play(*registered, told, **keywords)
+        message = {"ansible.builtin.set_stats": {"data": {"results": f"{{{{ [{', '.join(named)}] }}}}"}}}
+        outcome = self.play(*registered, message, **keywords)
         assert outcome.returncode == 0, outcome.output
         assert "Traceback" not in outcome.output
         return t.cast("list[dict[str, t.Any]]", outcome.statistics["results"])
@@ -229,7 +229,7 @@ def server() -> Iterator[Simulator]:
 def refereed(server: Simulator, ansible_playbook: AnsiblePlaybook, folder: Path, test: str) -> Iterator[Workplace]:
     """An empty workplace; at its end, objections of the referee fail.
 
-    Each run of the role tells it the inventory; what runs of ansible-playbook itself declare, nobody tells it.
+    Each run of the role reports its inventory to it; what runs of ansible-playbook itself declare is not reported.
     """
     server.reset()
     made = Workplace(folder, server, ansible_playbook)

@@ -18,8 +18,8 @@ from .conftest import Workplace
 from .samples import COLLECTION
 
 
-def told_by(workplace: Workplace, task: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """What a task with one of the modules tells; the keywords of a task are for Ansible."""
+def result_of(workplace: Workplace, task: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The result of a task with one of the modules; the keywords of a task are for Ansible."""
     ((name, options),) = task.items()
     module = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{name.rpartition('.')[2]}")
     output = io.StringIO()
@@ -30,5 +30,5 @@ def told_by(workplace: Workplace, task: t.Mapping[str, t.Any]) -> dict[str, t.An
         pytest.raises(SystemExit),
     ):
         module.main()
-    told: dict[str, t.Any] = json.loads(output.getvalue())
-    return told
+    result: dict[str, t.Any] = json.loads(output.getvalue())
+    return result

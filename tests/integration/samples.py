@@ -41,7 +41,7 @@ ALARM = {
 
 @dataclass(frozen=True)
 class Sample:
-    """*bad* are options for the list, each entry wrong in one way, with what is told of it."""
+    """*bad* are options for the list, each entry wrong in one way, with the message about it."""
 
     module: str
     label: str

@@ -44,7 +44,7 @@ def test_what_nobody_owns_is_changed_with_leave_and_keeps_its_tags_until_they_ar
     workplace.declare(**larger)
     refused = workplace.run("apply")
     assert refused.returncode == 2
-    assert "exists, belongs to no deployment and differs from what is declared in" in refused.output
+    assert "exists, belongs to no deployment and differs from the declaration in" in refused.output
     assert tags(workplace) == THEIRS
     workplace.declare(**larger, sagemaker_inference_adopt=True)
     assert workplace.run("apply").changed == 1

@@ -45,7 +45,7 @@ def test_an_approved_plan_is_applied_and_any_other_is_refused_with_the_differenc
     workplace.declare(**other)
     refused = workplace.run("apply", "-e", APPROVED)
     assert refused.returncode != 0
-    assert "the plan is no longer the approved one; nothing was changed" in refused.output
+    assert "the plan differs from the approved one; nothing was changed" in refused.output
     assert "instance_type is None → ml.c5.xlarge instead of None → ml.m5.large" in refused.output
     assert workplace.simulator.writes() == []
 
@@ -57,7 +57,7 @@ def test_an_approved_plan_is_applied_and_any_other_is_refused_with_the_differenc
     assert document(workplace, "done")["digest"] == plan["digest"]
 
     late = workplace.run("apply", "-e", f"sagemaker_inference_approved_plan={plan['digest']}")
-    assert "the plan is no longer the approved one: its digest is" in late.output
+    assert "the plan differs from the approved one: its digest is now" in late.output
 
 
 def test_nothing_to_change_is_one_line_and_an_outcome(
@@ -92,8 +92,8 @@ def test_endpoints_that_are_not_declared_are_listed(workplace: Workplace, docume
     more["endpoints"]["old"] = {"serverless": {"variant": {"model_name": "demo-model"}}}
     workplace.arrange(**more)
     workplace.declare(**documented_example)
-    told = workplace.run("plan").output
-    assert "(deployment default): nothing to change; 1 endpoint undeclared\n  undeclared: endpoint old" in told
+    message = workplace.run("plan").output
+    assert "(deployment default): nothing to change; 1 endpoint undeclared\n  undeclared: endpoint old" in message
 
 
 def test_what_is_wrong_and_what_changes_is_named_with_file_line_and_column(workplace: Workplace) -> None:
@@ -130,9 +130,9 @@ def test_a_failed_run_has_its_summary_and_artifact_under_ansible_runner(
     assert done.rc != 0
     assert re.search(r"Applied to account \(deployment default\) in \d+ s: 1 failed, 3 created", output), output
     assert "failed           to create endpoint realtime-endpoint" in output
-    assert "- realtime-endpoint: Failed: no capacity; " in output
-    (told,) = (event for event in done.events if event["event"] == "playbook_on_stats")
-    assert told["event_data"]["artifact_data"]["sagemaker_inference"]["account"]["outcome"] == "failed"
+    assert "- realtime-endpoint: the endpoint is Failed: no capacity; " in output
+    (result,) = (event for event in done.events if event["event"] == "playbook_on_stats")
+    assert result["event_data"]["artifact_data"]["sagemaker_inference"]["account"]["outcome"] == "failed"
 
 
 def test_what_failed_before_it_had_a_report_has_a_summary(workplace: Workplace) -> None:
@@ -162,8 +162,8 @@ def test_an_approved_destroy_is_refused_once_there_is_more_to_delete(
     done = workplace.run("destroy", "-e", APPROVED, environment=SHOWN)
     assert done.changed == 1
     assert re.search(r"\nDestroyed on account \(deployment default\) in \d+ s: \d+ deleted\n", done.output)
-    told = done.statistics["sagemaker_inference"]["account"]
-    assert (told["outcome"], told["endpoints"]) == ("changes", {})
+    statistic = done.statistics["sagemaker_inference"]["account"]
+    assert (statistic["outcome"], statistic["endpoints"]) == ("changes", {})
     assert workplace.left_over() == []
 
 

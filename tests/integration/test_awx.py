@@ -139,11 +139,11 @@ def test_notifications_have_the_summary(awx: Controller) -> None:
     strict = jinja2.sandbox.ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined)
 
     def rendered(artifacts: dict[str, t.Any]) -> str:
-        told = {"name": "a job", "status": "failed", "artifacts": artifacts}
+        result = {"name": "a job", "status": "failed", "artifacts": artifacts}
         messages = template["messages"]["error"]
         assert messages == template["messages"]["success"]
-        assert strict.from_string(messages["message"]).render(job=told) == "a job: failed"
-        return strict.from_string(messages["body"]).render(job=told, url="https://awx/#/jobs/1")
+        assert strict.from_string(messages["message"]).render(job=result) == "a job: failed"
+        return strict.from_string(messages["body"]).render(job=result, url="https://awx/#/jobs/1")
 
     assert rendered({}).strip() == "https://awx/#/jobs/1"
     text = rendered(
@@ -151,10 +151,10 @@ def test_notifications_have_the_summary(awx: Controller) -> None:
     )
     assert "## us-east-1\n\n**Plan for us-east-1 (deployment default): 1 to create**" in text
     names = {each["id"]: each["name"] for each in (*awx.find("job_templates"), *awx.find("workflow_job_templates"))}
-    told = {(names[of], link) for _kind, of, link, to in awx.links if to == template["id"]}
+    result = {(names[of], link) for _kind, of, link, to in awx.links if to == template["id"]}
     every = {each["name"] for each in awx.find("job_templates")}
     writing = {f"{NAME}: {name}" for name in ("apply", "apply_plan", "rollback", "destroy")}
-    assert told == {
+    assert result == {
         *((name, "notification_templates_error") for name in every),
         *((name, "notification_templates_success") for name in writing),
         (NAME, "notification_templates_approvals"),
@@ -166,13 +166,13 @@ def as_awx_passes_it(workplace: Workplace) -> Path:
     variables = yaml.safe_load((PROJECT / "group_vars" / "sagemaker.yml").read_text())
     host = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
     marks = {"remote_tower_enabled": "true", "remote_tower_id": 1}
-    told = {
+    result = {
         "all": {"children": ["sagemaker"]},
         "sagemaker": {"hosts": ["us-east-1"], "vars": variables},
         "_meta": {"hostvars": {"us-east-1": host | marks}},
     }
     script = workplace.folder / "hosts"
-    script.write_text(f"#! {sys.executable}\nprint({json.dumps(told)!r})\n")
+    script.write_text(f"#! {sys.executable}\nprint({json.dumps(result)!r})\n")
     script.chmod(0o700)
     return script
 
@@ -281,7 +281,7 @@ def test_the_export_is_left_as_an_artifact(workplace: Workplace, documented_exam
     left = done.statistics["sagemaker_awx_export"]["account"]
     assert list(left["inventory"]["endpoints"]) == ["realtime-endpoint"]
     assert [each["reason"] for each in left["not_expressed"]] == [
-        "was not exported; fill it in, an apply is refused until then"
+        "was not exported; fill it in, because an apply is refused without it"
     ]
     unsafe = workplace.run(
         PROJECT / "export.yml", "-e", "sagemaker_inference_export_environment=true", environment=SHOWN
@@ -306,8 +306,8 @@ def test_an_execution_environment_with_an_old_botocore_is_not_built(
 
 
 def statistics(run: t.Any) -> dict[str, t.Any]:
-    (told,) = (event for event in run.events if event["event"] == "playbook_on_stats")
-    return t.cast("dict[str, t.Any]", told["event_data"])
+    (result,) = (event for event in run.events if event["event"] == "playbook_on_stats")
+    return t.cast("dict[str, t.Any]", result["event_data"])
 
 
 def changed(run: t.Any) -> int:

@@ -14,7 +14,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.example
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.test_bad_inventories import BAD
 
 from .conftest import Workplace
-from .in_process import told_by
+from .in_process import result_of
 from .samples import COLLECTION, SAMPLES, presupposed
 
 VARIANT = "endpoints.realtime-endpoint.provisioned.production_variants.demo-model"
@@ -24,7 +24,7 @@ HUGE = 10**5000
 LONE_SURROGATE = "\ud800"
 
 
-def spoilt(base: str, changes: t.Mapping[str, object]) -> dict[str, t.Any]:
+def with_changes(base: str, changes: t.Mapping[str, object]) -> dict[str, t.Any]:
     inventory = example(base)
     for path, value in changes.items():
         change(inventory, path, "{{ 10 ** 5000 }}" if value == HUGE else copy.deepcopy(value))
@@ -33,7 +33,7 @@ def spoilt(base: str, changes: t.Mapping[str, object]) -> dict[str, t.Any]:
 
 def can_be_played(base: str, changes: t.Mapping[str, object]) -> bool:
     """Not a part of another name, which is a variable that the role never reads, nor text that Ansible lets not in."""
-    return set(spoilt(base, changes)) <= PARTS and LONE_SURROGATE not in changes.values()
+    return set(with_changes(base, changes)) <= PARTS and LONE_SURROGATE not in changes.values()
 
 
 REFUSED = [row for row in BAD if can_be_played(row[0], row[1])]
@@ -41,21 +41,23 @@ REFUSED = [row for row in BAD if can_be_played(row[0], row[1])]
 
 def test_every_bad_inventory_is_refused(workplace: Workplace) -> None:
     """Each inventory is that of a host, all in one run of the task that is the role's first."""
-    hosts = {f"host-{number}": spoilt(base, changes) for number, (base, changes, _path, _told) in enumerate(REFUSED)}
+    hosts = {
+        f"host-{number}": with_changes(base, changes) for number, (base, changes, _path, _message) in enumerate(REFUSED)
+    }
     workplace.declare_hosts(hosts)
     outcome = workplace.play({f"{COLLECTION}.sagemaker_deployment": {"deployment": "default", "source": "inventory"}})
     assert outcome.returncode != 0
     assert "Traceback" not in outcome.output
     messages = {host: json.loads(result)["msg"] for host, result in FAILURE.findall(outcome.output)}
     assert set(messages) == set(hosts)
-    for (_base, _changes, path, told), message in zip(REFUSED, map(messages.__getitem__, hosts), strict=True):
+    for (_base, _changes, path, report), message in zip(REFUSED, map(messages.__getitem__, hosts), strict=True):
         assert "; nothing was sent to AWS:" in message
         lines = [line for line in message.splitlines() if line.startswith(f"- {path}: ")]
-        assert any(all(word in line for word in told) for line in lines), (path, told, message)
+        assert any(all(word in line for word in report) for line in lines), (path, report, message)
     assert workplace.simulator.journal() == []
 
 
-def test_all_problems_are_told_at_once_by_the_playbook(
+def test_all_problems_are_reported_at_once_by_the_playbook(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
     inventory = copy.deepcopy(documented_example)
@@ -97,7 +99,7 @@ NAMELESS: tuple[tuple[dict[str, t.Any], str], ...] = (
     ({"deployment": "  "}, "deployment: '  ' is blank"),
     ({"deployment": None}, "deployment: null is blank"),
     ({"deployment": "{{ lookup('env', 'NOBODY_HAS_SET_THIS') }}"}, "deployment: '' is blank"),
-    ({"deployment": "a*"}, "deployment: 'a*' has '*'"),
+    ({"deployment": "a*"}, "deployment: 'a*' contains '*'"),
     ({"deployment": "aws:a"}, "deployment: 'aws:a' begins with aws:"),
     ({"deployment": "a" * 257}, "has 257 characters"),
     ({"region": ""}, "region: '' is blank; set it, or leave it out"),
@@ -114,7 +116,7 @@ FILELESS: tuple[tuple[dict[str, t.Any], str], ...] = (
 )
 AIMLESS: tuple[tuple[dict[str, t.Any], str], ...] = (
     ({"rollback": ""}, "rollback: '' is blank"),
-    ({"rollback": []}, "rollback: names no endpoint"),
+    ({"rollback": []}, "rollback: empty; name at least one endpoint"),
 )
 
 
@@ -143,7 +145,7 @@ def test_a_playbook_asks_nobody_where_a_name_is_blank(
     rows = [*NAMELESS, *more]
     every = documented_example | {"sagemaker_inference_rollback": "realtime-endpoint"}
     prune = {"sagemaker_inference_prune": True} if playbook == "apply" else {}
-    prefixed = [{f"sagemaker_inference_{name}": value for name, value in names.items()} for names, _told in rows]
+    prefixed = [{f"sagemaker_inference_{name}": value for name, value in names.items()} for names, _message in rows]
     hosts = {
         f"host-{number}": every | prune | {"sagemaker_inference_deployment": f"name-{number}"} | names
         for number, names in enumerate(prefixed)
@@ -153,8 +155,8 @@ def test_a_playbook_asks_nobody_where_a_name_is_blank(
     assert "Traceback" not in outcome.output
     messages = {host: json.loads(result)["msg"] for host, result in FAILURE.findall(outcome.output)}
     assert set(messages) == set(hosts)
-    for (_names, told), host in zip(rows, hosts, strict=True):
-        assert f"\n- sagemaker_inference_{told}" in messages[host] or f"{told};" in messages[host], messages[host]
+    for (_names, report), host in zip(rows, hosts, strict=True):
+        assert f"\n- sagemaker_inference_{report}" in messages[host] or f"{report};" in messages[host], messages[host]
         assert "; nothing was sent to AWS:" in messages[host]
     assert workplace.simulator.journal() == []
     assert not list(workplace.folder.glob("sagemaker-inference*"))
@@ -171,12 +173,12 @@ def test_no_module_takes_a_blank_name_for_none(workplace: Workplace) -> None:
         {f"{COLLECTION}.sagemaker_inference_info": {}},
     ]
     rows = [(*row, task) for row in (*NAMELESS[:1], *NAMELESS[4:9]) for task in tasks]
-    first = workplace.results(*(with_names(task, names) for names, _told, task in rows[: len(tasks)]))
-    others = [told_by(workplace, with_names(task, names)) for names, _told, task in rows[len(tasks) :]]
-    for result, (_names, told, _task) in zip(first + others, rows, strict=True):
+    first = workplace.results(*(with_names(task, names) for names, _message, task in rows[: len(tasks)]))
+    others = [result_of(workplace, with_names(task, names)) for names, _message, task in rows[len(tasks) :]]
+    for result, (_names, report, _task) in zip(first + others, rows, strict=True):
         assert result["failed"] is True
         assert result["msg"].startswith("Invalid options; no AWS call was made:\n- ")
-        assert told in result["msg"]
+        assert report in result["msg"]
     assert workplace.simulator.journal() == []
 
 
@@ -200,12 +202,12 @@ def test_an_empty_pattern_of_hosts_is_not_all_of_them(workplace: Workplace) -> N
         assert "cannot have empty values" in outcome.output
 
 
-def test_a_slip_in_a_name_is_told_before_anything_is_sent(
+def test_a_slip_in_a_name_is_reported_before_anything_is_sent(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
     unknown = '- sagemaker_inference_prunee: unknown variable; did you mean "sagemaker_inference_prune"?'
     slip = {"model": documented_example["models"], "endpoints": documented_example["endpoints"]}
-    for declared, extra, told in (
+    for declared, extra, result in (
         (documented_example | {"sagemaker_inference_prunee": True}, (), unknown),
         (documented_example, ("-e", "sagemaker_inference_prunee=true"), unknown),
         (slip, (), '- model: did you mean "models"?'),
@@ -213,5 +215,5 @@ def test_a_slip_in_a_name_is_told_before_anything_is_sent(
         workplace.declare(**declared)
         outcome = workplace.run("apply", *extra)
         assert outcome.returncode == 2
-        assert told in json.loads(dict(FAILURE.findall(outcome.output))["account"])["msg"]
+        assert result in json.loads(dict(FAILURE.findall(outcome.output))["account"])["msg"]
     assert workplace.simulator.journal() == []

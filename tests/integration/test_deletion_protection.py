@@ -56,7 +56,10 @@ def test_more_than_five_are_asked_for(workplace: Workplace, documented_example: 
     workplace.declare(**six, **NAME)
     refused = workplace.run("destroy")
     assert refused.returncode == 2
-    assert "nothing was deleted: 6 endpoints (a, b, c, d, e, f) would be deleted, and the limit is 5" in refused.output
+    assert (
+        "nothing was deleted: 6 endpoints (a, b, c, d, e, f) would be deleted, more than prune_limit allows (5)"
+        in refused.output
+    )
     assert "set sagemaker_inference_confirm (the module's confirm) to 'search'" in refused.output
     assert workplace.simulator.writes() == []
     assert workplace.run("destroy", "-e", "sagemaker_inference_confirm=search").changed == 1

@@ -70,15 +70,15 @@ def assert_tagged(workplace: Workplace, arns: list[str]) -> None:
         assert found["friendsofansible.sagemaker/deployment"] == "default"
 
 
-def test_check_mode_writes_nothing_and_foretells_the_run(
+def test_check_mode_writes_nothing_and_shows_the_run(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
     workplace.declare(**documented_example)
-    foretold = workplace.run("apply", "--check", "--diff")
-    assert foretold.changed == 1
+    planned = workplace.run("apply", "--check", "--diff")
+    assert planned.changed == 1
     assert workplace.simulator.writes() == []
     done = workplace.run("apply", "--diff")
-    assert diff_of(done) == diff_of(foretold)
+    assert diff_of(done) == diff_of(planned)
     workplace.simulator.clear_journal()
     assert workplace.run("apply", "--check").changed == 0
     assert workplace.simulator.writes() == []
@@ -90,16 +90,16 @@ def diff_of(outcome: t.Any) -> list[str]:
     return lines
 
 
-def test_destroy_is_foretold_leaves_nothing_and_is_content_with_nothing(
+def test_destroy_is_planned_leaves_nothing_and_is_content_with_nothing(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
     workplace.declare(**documented_example)
     workplace.arrange(**documented_example)
     workplace.simulator.clear_journal()
-    foretold = workplace.run("destroy", "--check", "--diff")
-    assert foretold.changed == 1
+    planned = workplace.run("destroy", "--check", "--diff")
+    assert planned.changed == 1
     assert workplace.simulator.writes() == []
-    assert diff_of(workplace.run("destroy", "--diff")) == diff_of(foretold)
+    assert diff_of(workplace.run("destroy", "--diff")) == diff_of(planned)
     assert workplace.left_over() == []
     workplace.simulator.clear_journal()
     assert workplace.run("destroy").changed == 0

@@ -168,6 +168,6 @@ def test_each_host_gets_a_file_of_its_own(workplace: Workplace) -> None:
     assert refused.returncode == 2
     assert f"{workplace.folder / 'all.yml'} would also be written by two" in refused.output
     assert workplace.simulator.journal() == []
-    told = workplace.run("export", "-e", "{sagemaker_inference_export_file: 'of-{{ inventory_hostname }}.yml'}")
-    assert told.returncode == 0, told.output
+    result = workplace.run("export", "-e", "{sagemaker_inference_export_file: 'of-{{ inventory_hostname }}.yml'}")
+    assert result.returncode == 0, result.output
     assert sorted(path.name for path in workplace.folder.glob("of-*")) == ["of-one.yml", "of-two.yml"]

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A failure holds back what depends on it, and the run tells all of them at its end."""
+"""A failure holds back what depends on it, and the run reports all failures at its end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_the_others_get_their_scaling_and_the_end_names_the_one(
     outcome = workplace.run("apply")
     assert outcome.returncode == 2
     assert "1 of 3 endpoints failed" in last_words(outcome.output)
-    assert "two: Failed: no capacity" in last_words(outcome.output)
+    assert "two: the endpoint is Failed: no capacity" in last_words(outcome.output)
     scaled = {each["ResourceId"].split("/")[1] for each in workplace.sent("RegisterScalableTarget")}
     assert scaled == {"one", "three"}
     assert workplace.run("apply").changed > 0

@@ -77,7 +77,7 @@ class Playbook:
 
 
 class Job:
-    """The same under ansible-runner, which is told to cancel it."""
+    """The same under ansible-runner, which cancels it."""
 
     def __init__(self, workplace: Workplace) -> None:
         self._is_cancelled = threading.Event()

@@ -9,7 +9,7 @@ import typing as t
 import pytest
 
 from .conftest import ACCESS_KEY, SECRET, Workplace
-from .in_process import told_by
+from .in_process import result_of
 from .samples import COLLECTION, SAMPLES, Sample, presupposed
 
 IDS = [sample.module for sample in SAMPLES]
@@ -21,7 +21,7 @@ def test_both_spellings_from_nothing_to_nothing(workplace: Workplace, sample: Sa
     presupposed(workplace)
     first, second, plural = sample.first, sample.second, sample.plural
     absent = {"state": "absent"}
-    foretold, made = workplace.results(
+    planned, made = workplace.results(
         sample.task(first, check_mode=True, diff=True),
         sample.task(first, diff=True),
     )
@@ -35,8 +35,8 @@ def test_both_spellings_from_nothing_to_nothing(workplace: Workplace, sample: Sa
         sample.task({**sample.names[0], **absent}),
         sample.task({plural: list(sample.names), **absent}),
     )
-    same, listed, grown, none, doomed, gone, rest = (told_by(workplace, task) for task in later)
-    assert_foretold(sample, foretold, made)
+    same, listed, grown, none, doomed, gone, rest = (result_of(workplace, task) for task in later)
+    assert_as_planned(sample, planned, made)
     assert [changes(result) for result in (same, listed, grown, none)] == [[False], [False], [False, True], []]
     assert [changes(result) for result in (doomed, gone, rest)] == [[True, True], [True], [False, True]]
     assert [sample.label in result for result in (made, same, gone)] == [True] * 3
@@ -49,12 +49,12 @@ def test_both_spellings_from_nothing_to_nothing(workplace: Workplace, sample: Sa
     ]
 
 
-def assert_foretold(sample: Sample, foretold: dict[str, t.Any], made: dict[str, t.Any]) -> None:
-    assert changes(foretold) == changes(made) == [True]
-    assert foretold[sample.label]["effect"] == made[sample.label]["effect"] == "create"
-    assert foretold["diff"] == made["diff"]
+def assert_as_planned(sample: Sample, planned: dict[str, t.Any], made: dict[str, t.Any]) -> None:
+    assert changes(planned) == changes(made) == [True]
+    assert planned[sample.label]["effect"] == made[sample.label]["effect"] == "create"
+    assert planned["diff"] == made["diff"]
     assert sample.path_in_diff in made["diff"][0]["after"]
-    assert foretold[sample.label][sample.arn] is None
+    assert planned[sample.label][sample.arn] is None
     assert made[sample.label][sample.arn].startswith("arn:aws:")
 
 
@@ -83,7 +83,7 @@ def test_tags_are_purged_only_when_given_and_when_asked_for(workplace: Workplace
     # Endpoints have the tag calls of models.
     samples = [sample for sample in SAMPLES if sample.label != "endpoint"]
     tasks = [sample.task(sample.first | options) for sample in samples for options, _changed, _tags in steps]
-    results = (told_by(workplace, task) for task in tasks)
+    results = (result_of(workplace, task) for task in tasks)
     for sample in samples:
         for _options, changed, tags in steps:
             result = next(results)
@@ -93,7 +93,7 @@ def test_tags_are_purged_only_when_given_and_when_asked_for(workplace: Workplace
             assert own == {"managed-by": "Ansible", **tags}
 
 
-def test_everything_wrong_is_told_before_the_first_call(workplace: Workplace) -> None:
+def test_everything_wrong_is_reported_before_the_first_call(workplace: Workplace) -> None:
     wrong = [
         [sample.first | sample.bad[0][0], sample.second | sample.bad[1][0], sample.first, sample.first]
         for sample in SAMPLES
@@ -102,7 +102,7 @@ def test_everything_wrong_is_told_before_the_first_call(workplace: Workplace) ->
         *(sample.task({sample.plural: entries}) for sample, entries in zip(SAMPLES, wrong, strict=True)),
     )
     results += [
-        told_by(workplace, task)
+        result_of(workplace, task)
         for task in (
             *(sample.task({**sample.first, "no_such_option": 1}) for sample in SAMPLES),
             SAMPLES[0].task({**SAMPLES[0].first, SAMPLES[0].plural: []}),
@@ -110,8 +110,8 @@ def test_everything_wrong_is_told_before_the_first_call(workplace: Workplace) ->
         )
     ]
     messages = [result["msg"] for result in results]
-    for sample, told, unsupported in zip(SAMPLES, messages, messages[len(SAMPLES) :], strict=False):
-        heading, *problems = told.splitlines()
+    for sample, report, unsupported in zip(SAMPLES, messages, messages[len(SAMPLES) :], strict=False):
+        heading, *problems = report.splitlines()
         assert heading == "Invalid options; no AWS call was made:"
         assert len(problems) == 3
         for (_options, words), problem in zip(sample.bad, problems, strict=False):

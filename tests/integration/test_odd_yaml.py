@@ -134,10 +134,10 @@ def test_odd_scalars_are_refused_in_every_place_with_the_value(workplace: Workpl
     for host, scalar in hosts.items():
         heading, *lines = messages[host].splitlines()
         assert heading.endswith("nothing was sent to AWS:")
-        told = {path: message for path, _colon, message in (line[2:].partition(": ") for line in lines)}
+        report = {path: message for path, _colon, message in (line[2:].partition(": ") for line in lines)}
         for path, words in ODD[scalar].items():
-            assert all(word in told.get(path, "") for word in words), (scalar, path, words, messages[host])
-        assert set(told) == set(ODD[scalar]), (scalar, messages[host])
+            assert all(word in report.get(path, "") for word in words), (scalar, path, words, messages[host])
+        assert set(report) == set(ODD[scalar]), (scalar, messages[host])
         assert "49" not in messages[host]
         assert all(letter.isprintable() for line in lines for letter in line)
     assert "Traceback" not in outcome.output

@@ -25,7 +25,7 @@ def message(outcome: Outcome) -> str:
 
 
 @pytest.mark.parametrize(
-    ("environment", "told"),
+    ("environment", "expected"),
     [
         (NOBODY, "no AWS credentials were found: set sagemaker_inference_profile, or AWS_ACCESS_KEY_ID"),
         ({"AWS_DEFAULT_REGION": "", "AWS_REGION": ""}, "no region is set: set sagemaker_inference_region"),
@@ -34,31 +34,33 @@ def message(outcome: Outcome) -> str:
     ids=["credentials", "region", "network"],
 )
 @pytest.mark.parametrize("playbook", ["apply", "destroy"])
-def test_a_cause_of_the_host_is_told_once(
+def test_a_cause_of_the_host_is_reported_once(
     workplace: Workplace,
     documented_example: dict[str, t.Any],
     playbook: str,
     environment: dict[str, str],
-    told: str,
+    expected: str,
 ) -> None:
     workplace.declare(**fleet(documented_example, *NAMES))
     found = message(workplace.run(playbook, environment=environment))
-    assert found.count(told) == 1, found
+    assert found.count(expected) == 1, found
     assert len(found.splitlines()) == 1, found
     assert workplace.simulator.journal() == []
 
 
-def test_a_permission_is_told_once(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+def test_a_permission_is_reported_once(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
     workplace.declare(**fleet(documented_example, *NAMES))
     workplace.simulator.fault("access_denied", operation="CreateEndpoint", count=None)
     outcome = workplace.run("apply")
     found = message(outcome)
     assert found.count("AccessDenied") == 1, found
-    assert found.startswith("the credentials lack a permission: let the credentials of the run do what the page")
+    assert found.startswith(
+        "the credentials lack a permission: grant the credentials of the run the permissions that the page"
+    )
     assert found.endswith("failed: 4 endpoints, first: a, b, c")
 
 
-def test_expired_credentials_are_told_once(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+def test_expired_credentials_are_reported_once(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
     workplace.declare(**fleet(documented_example, *NAMES))
     workplace.simulator.fault("expired_token", count=None)
     found = message(workplace.run("apply"))
@@ -75,7 +77,7 @@ def test_many_that_fail_alike_are_counted_and_the_result_has_them_all(
     errors = {"ansible.builtin.set_stats": {"data": {"errors": "{{ sagemaker_inference_result.errors }}"}}}
     outcome = workplace.play({"block": [role], "always": [errors]})
     found = message(outcome)
-    assert found.startswith("4 of 4 endpoints failed with the same cause: Failed: no capacity;"), found
+    assert found.startswith("4 of 4 endpoints failed with the same cause: the endpoint is Failed: no capacity;"), found
     assert found.endswith("; first: a, b, c")
     assert [each.partition(": ")[0] for each in outcome.statistics["errors"]] == list(NAMES)
 
@@ -94,5 +96,5 @@ def test_a_policy_that_does_not_fit_is_named_with_its_path_and_the_remedy(
     assert (
         "endpoints.realtime-endpoint.deployment (the module's deployment_config): AWS needs the same variants" in found
     )
-    assert "take it off the endpoint for this run" in found
+    assert "remove it from the endpoint for this run" in found
     assert ACCESS_KEY not in found

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What ``--check --diff`` tells of a change: what it costs, and which path of the inventory causes it."""
+"""What ``--check --diff`` shows of a change: what it costs, and which path of the inventory causes it."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def test_the_plan_names_the_class_and_the_path_of_each_change(
     changed["endpoints"]["small"]["serverless"]["variant"]["cloudwatch_alarms"]["many"]["period"] = "5 minutes"
     workplace.arrange(**documented_example)
     workplace.declare(**changed)
-    told = workplace.run("apply", "--check", "--diff")
-    assert told.changed == 1
+    result = workplace.run("apply", "--check", "--diff")
+    assert result.changed == 1
     for line in (
         "--- before: endpoints.realtime-endpoint\n+++ after: redeploy with scaling; +",
         f"-{VARIANT}.instance_type: {before}",
@@ -37,7 +37,7 @@ def test_the_plan_names_the_class_and_the_path_of_each_change(
         "-period: 1 minute",
         "+period: 5 minutes",
     ):
-        assert f"\n{line}" in told.output
+        assert f"\n{line}" in result.output
     workplace.declare(**documented_example)
     deleted = workplace.run("destroy", "--check", "--diff").output
     assert "--- before: endpoints.realtime-endpoint\n+++ after: delete\n" in deleted

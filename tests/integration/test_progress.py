@@ -35,10 +35,10 @@ def test_a_line_tells_of_endpoints_that_are_not_ready(workplace: Workplace, thre
     assert LINE.search(deployed.output), deployed.output
     assert "a: Creating" in deployed.output
     assert len(LAST.findall(deployed.output)) == 1
-    quiet = workplace.run("apply")
-    assert quiet.changed == 0
-    assert not LINE.search(quiet.output)
-    assert not LAST.search(quiet.output)
+    again = workplace.run("apply")
+    assert again.changed == 0
+    assert not LINE.search(again.output)
+    assert not LAST.search(again.output)
 
 
 def test_an_update_that_fails_between_two_lines_is_a_failure_and_not_tried_twice(
@@ -65,32 +65,32 @@ def test_with_two_hosts_at_a_time_each_line_says_whose_it_is(workplace: Workplac
     variants = {"m": {"instance_type": "ml.c5.large", "initial_instance_count": 2}}
     three["endpoints"] = {"a": {"provisioned": {"production_variants": variants}}}
     workplace.declare_hosts({"us": three | QUICK, "eu": three | QUICK | {"sagemaker_inference_region": "eu-west-1"}})
-    told = workplace.run("apply").output
+    message = workplace.run("apply").output
     updating = r"^us: 0 of 1 endpoints ready; a: Updating \(.*, [01] of 1 instances\) for \d+ s$"
-    assert re.search(updating, told, re.MULTILINE), told
-    assert re.search(r"^eu: 0 of 1 endpoints ready; a: Creating \(0 of 2 instances\)", told, re.MULTILINE), told
+    assert re.search(updating, message, re.MULTILINE), message
+    assert re.search(r"^eu: 0 of 1 endpoints ready; a: Creating \(0 of 2 instances\)", message, re.MULTILINE), message
     for host in ("us", "eu"):
-        assert len(re.findall(rf"^{host}: 1 of 1 endpoints ready after \d+ s$", told, re.MULTILINE)) == 1, told
+        assert len(re.findall(rf"^{host}: 1 of 1 endpoints ready after \d+ s$", message, re.MULTILINE)) == 1, message
 
 
 def test_a_destroy_tells_what_is_deleted(workplace: Workplace, three: dict[str, t.Any]) -> None:
     workplace.arrange(**three)
     workplace.simulator.configure(delete_seconds=3)
     workplace.declare(**three, **QUICK)
-    told = workplace.run("destroy").output
+    message = workplace.run("destroy").output
     workplace.simulator.configure(delete_seconds=0.2)
-    assert re.search(r"^account: 0 of 3 endpoints deleted; a: Deleting", told, re.MULTILINE), told
-    assert re.search(r"^account: 3 of 3 endpoints deleted after \d+ s$", told, re.MULTILINE), told
+    assert re.search(r"^account: 0 of 3 endpoints deleted; a: Deleting", message, re.MULTILINE), message
+    assert re.search(r"^account: 3 of 3 endpoints deleted after \d+ s$", message, re.MULTILINE), message
 
 
 def test_under_ansible_runner_too(workplace: Workplace, three: dict[str, t.Any]) -> None:
     workplace.declare(**three, **QUICK)
     run = ansible_runner.run(playbook=str(ROOT / "playbooks" / "apply.yml"), **workplace.for_runner())
     assert run.rc == 0
-    told = "\n".join(event["stdout"] for event in run.events)
-    told = told.replace("\r\n", "\n")
-    assert LINE.search(told), told
-    assert LAST.search(told), told
+    message = "\n".join(event["stdout"] for event in run.events)
+    message = message.replace("\r\n", "\n")
+    assert LINE.search(message), message
+    assert LAST.search(message), message
 
 
 def test_a_destroy_that_is_waited_for_in_slices_deletes_alarms_too_and_tells_of_each_once(
@@ -102,6 +102,6 @@ def test_a_destroy_that_is_waited_for_in_slices_deletes_alarms_too_and_tells_of_
     destroyed = workplace.run("destroy")
     workplace.simulator.configure(delete_seconds=0.3)
     assert re.search(r"^account: 0 of 1 endpoints deleted; .*: Deleting for \d+ s", destroyed.output, re.MULTILINE)
-    told = re.findall(r"^ +delete +(.*)$", destroyed.output, re.MULTILINE)
-    assert len(told) == len(set(told)) == 4, destroyed.output
+    message = re.findall(r"^ +delete +(.*)$", destroyed.output, re.MULTILINE)
+    assert len(message) == len(set(message)) == 4, destroyed.output
     assert workplace.left_over() == []

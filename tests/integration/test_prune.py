@@ -25,12 +25,12 @@ def fleet(documented_example: dict[str, t.Any], count: int) -> dict[str, t.Any]:
 
 
 def refusals(outcome: Outcome) -> dict[str, str]:
-    """By host, what it was told."""
+    """The message by host."""
     assert "Traceback" not in outcome.output
     return {host: json.loads(result)["msg"] for host, result in FAILURE.findall(outcome.output)}
 
 
-def test_the_role_prunes_when_it_is_told_to(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
+def test_the_role_prunes_when_that_is_set(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
     workplace.arrange(**fleet(documented_example, 3))
     left = fleet(documented_example, 1)
     workplace.declare(**left)
@@ -39,7 +39,9 @@ def test_the_role_prunes_when_it_is_told_to(workplace: Workplace, documented_exa
     workplace.simulator.clear_journal()
     refused = workplace.run("apply")
     assert refused.returncode == 2
-    assert "nothing was pruned: 2 endpoints (e1, e2) would be deleted, and the limit is 1" in refused.output
+    assert (
+        "nothing was pruned: 2 endpoints (e1, e2) would be deleted, more than prune_limit allows (1)" in refused.output
+    )
     assert workplace.simulator.writes() == []
     workplace.declare(**left, sagemaker_inference_prune=True)
     listed = workplace.run("apply", "--check", "--diff")
@@ -69,8 +71,8 @@ def test_nobody_prunes_without_a_name(workplace: Workplace, documented_example: 
     workplace.simulator.clear_journal()
     workplace.declare(models={}, endpoints={}, **PRUNE)
     for run in (workplace.run("plan"), workplace.run("apply")):
-        (told,) = refusals(run).values()
-        assert f'{DEPLOYMENT}: not set, so the name is "default"' in told
+        (message,) = refusals(run).values()
+        assert f'{DEPLOYMENT}: not set, so the name is "default"' in message
     assert workplace.simulator.journal() == []
     assert workplace.run("destroy").changed == 0
     workplace.declare(models={}, endpoints={}, **PRUNE, **{DEPLOYMENT: "default"})
@@ -90,17 +92,20 @@ def test_a_slip_in_the_name_of_the_endpoints_deletes_none(
         "null": (documented_example | {"endpoints": None}, "- endpoints: not set"),
         "slip": (documented_example | {"endpoint": endpoints}, '- endpoint: did you mean "endpoints"?'),
         "slip-of-ours": (prefixed | {f"{PREFIX}endpoint": endpoints}, f"- {PREFIX}endpoint: unknown variable; did you"),
-        "mixed": (prefixed | {"endpoints": endpoints}, "endpoints is ignored beside sagemaker_inference_models"),
+        "mixed": (
+            prefixed | {"endpoints": endpoints},
+            "the variable endpoints is ignored, because sagemaker_inference_models is set",
+        ),
     }
     workplace.declare_hosts(
-        {host: declared | PRUNE | {DEPLOYMENT: f"search-{host}"} for host, (declared, _told) in hosts.items()}
+        {host: declared | PRUNE | {DEPLOYMENT: f"search-{host}"} for host, (declared, _message) in hosts.items()}
     )
     outcome = workplace.run("apply", "-e", f"{DEPLOYMENT}=search", "--limit", "forgotten")
     assert "- endpoints: not set" in outcome.output
-    told = refusals(workplace.run("apply"))
-    assert set(told) == set(hosts)
+    message = refusals(workplace.run("apply"))
+    assert set(message) == set(hosts)
     for host, (_declared, words) in hosts.items():
-        assert words in told[host]
+        assert words in message[host]
     assert workplace.simulator.journal() == []
 
 

@@ -40,7 +40,7 @@ PLACES = {"blue": ("222222222222", "eu-west-1"), "green": ("333333333333", "us-w
 
 
 def declare_places(workplace: Workplace, variables: dict[str, t.Any]) -> None:
-    """Hosts in regions and accounts of their own, which their variables alone tell."""
+    """Hosts in regions and accounts of their own, which only their variables set."""
     folder = workplace.folder / ".aws"
     folder.mkdir(exist_ok=True)
     secret = "aws_secret_access_key = not-a-secret-of-anybody\n"

@@ -75,15 +75,15 @@ def test_hosts_that_mean_the_same_do_not_prune_each_other(
     }
     workplace.declare_hosts(hosts)
     no_keys = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
-    told = refusals(workplace.run("plan", environment=no_keys))
+    message = refusals(workplace.run("plan", environment=no_keys))
     for pair in refused:
         for number, other in enumerate((1, 0)):
             if (pair, number) != ("other-does-not-prune", 1):
-                rival = f"- {PREFIX}prune: the same account, region and deployment as for {pair}-{other}; "
-                assert rival in told[f"{pair}-{number}"]
+                rival = f"- {PREFIX}prune: this host has the same account, region and deployment as {pair}-{other}, so "
+                assert rival in message[f"{pair}-{number}"]
     for pair in allowed:
         for number in range(1 if pair == "declares-nothing" else 2):
-            assert f"{PREFIX}prune" not in told.get(f"{pair}-{number}", "")
+            assert f"{PREFIX}prune" not in message.get(f"{pair}-{number}", "")
 
 
 PLACES = {"one": "us-east-1", "same": "us-east-1", "other": "eu-west-1"}
@@ -94,7 +94,7 @@ PLACES = {"one": "us-east-1", "same": "us-east-1", "other": "eu-west-1"}
 def refused(
     server: Simulator, ansible_playbook: AnsiblePlaybook, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
-    """What each host was told in one run, which has a play with hosts of its own for every way."""
+    """The message of each host in one run, which has a play with hosts of its own for every way."""
     accounts = {"us-east-1": "222222222222", "eu-west-1": "333333333333"}
     hosts = {
         named(host, way): {"models": {}, "endpoints": {}, "place": place, **PRUNE}
@@ -120,14 +120,14 @@ def named(host: str, way: str) -> str:
 
 
 @pytest.mark.parametrize("way", WAYS_TO_SAY_WHERE)
-def test_hosts_are_told_apart_by_whatever_says_where_they_are(refused: dict[str, str], way: str) -> None:
+def test_hosts_are_distinguished_by_whatever_says_where_they_are(refused: dict[str, str], way: str) -> None:
     one, same, other = (named(host, way) for host in PLACES)
-    assert f"the same account, region and deployment as for {same}; " in refused[one]
+    assert f"this host has the same account, region and deployment as {same}, so " in refused[one]
     assert other not in refused
     if way == ONE_AFTER_THE_OTHER:
         assert same not in refused  # A batch that fails as a whole ends the play.
     else:
-        assert f"the same account, region and deployment as for {one}; " in refused[same]
+        assert f"this host has the same account, region and deployment as {one}, so " in refused[same]
 
 
 def test_what_runs_once_has_no_rival_and_what_is_deleted_by_name_neither(
@@ -155,10 +155,12 @@ def test_a_host_that_limit_leaves_out_keeps_what_it_declares(
     workplace.declare_hosts(hosts | {"equal": hosts["one"]})
     workplace.arrange(**hosts["two"])
     workplace.simulator.clear_journal()
-    told = refusals(workplace.run("apply", "--limit", "one"))["one"]
-    assert "- sagemaker_inference_prune: two, which --limit leaves out, declares endpoint two for the same acc" in told
-    assert "three" not in told
-    assert "equal, which" not in told
+    message = refusals(workplace.run("apply", "--limit", "one"))["one"]
+    assert (
+        "- sagemaker_inference_prune: two, which --limit leaves out, declares endpoint two for the same acc" in message
+    )
+    assert "three" not in message
+    assert "equal, which" not in message
     assert workplace.simulator.writes() == []
     assert workplace.run("apply", "--limit", "other").returncode == 0
 
@@ -172,10 +174,12 @@ def test_a_later_task_does_not_prune_what_an_earlier_one_declares(
     workplace.declare_hosts(dict.fromkeys(("loop", "a", "b"), here))
     looped = {"vars": {"endpoints": "{{ dict(item | zip([spec] * item | length)) }}"}}
     loop = {**INCLUDED, **looped, "loop": [["e0", "e1"], ["e1"], ["e2"]]}
-    told = refusals(workplace.plays([{"hosts": "loop", "tasks": [loop]}]))["loop"]
-    assert "- sagemaker_inference_prune: an earlier task, for loop, declares endpoint e0, endpoint e1 for the" in told
+    message = refusals(workplace.plays([{"hosts": "loop", "tasks": [loop]}]))["loop"]
+    assert (
+        "- sagemaker_inference_prune: an earlier task, for loop, declares endpoint e0, endpoint e1 for the" in message
+    )
     deleted = [each["parameters"] for each in workplace.simulator.writes() if each["operation"] == "DeleteEndpoint"]
     assert deleted == [{"EndpointName": "e0"}]
     plays = [{"hosts": name, "vars": {"endpoints": {name: endpoint}}, "roles": [ROLE]} for name in "ab"]
-    told = refusals(workplace.plays(plays))["b"]
-    assert "an earlier task, for a, declares endpoint a for the same account, region and deployment" in told
+    message = refusals(workplace.plays(plays))["b"]
+    assert "an earlier task, for a, declares endpoint a for the same account, region and deployment" in message

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every way in which a play can have the role, held against what reaches AWS."""
+"""Every way in which a play can use the role, and the calls that it makes."""
 
 from __future__ import annotations
 
@@ -77,9 +77,13 @@ NOTHING_SELECTED = (
     ("audit", ("--tags", "alarm"), f"--tags alarm selects {NO_PART}"),
     ("audit", ("--skip-tags", "alarms", "--tags", "alarms"), "--skip-tags alarms leaves nothing of alarms"),
     ("destroy", ("--tags", "alarms", "--skip-tags", "alarms"), "--skip-tags alarms leaves nothing of alarms"),
-    ("rollback", ("--tags", "alarms"), "--tags alarms selects nothing of a rollback, which has no parts"),
-    ("smoke", ("--tags", "endpoints"), "--tags endpoints selects nothing of a smoke test, which has no parts"),
-    ("export", ("--tags", "models"), "--tags models selects nothing of an export, which has no parts"),
+    ("rollback", ("--tags", "alarms"), "--tags alarms selects nothing: a rollback has no parts that tags could select"),
+    (
+        "smoke",
+        ("--tags", "endpoints"),
+        "--tags endpoints selects nothing: a smoke test has no parts that tags could select",
+    ),
+    ("export", ("--tags", "models"), "--tags models selects nothing: an export has no parts that tags could select"),
 )
 
 

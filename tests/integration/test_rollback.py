@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A rollback tells as much as an apply: a diff, a sum, facts, an artifact and a plan file that can be approved."""
+"""A rollback reports as much as an apply: a diff, a sum, facts, an artifact and a plan file that can be approved."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ def test_a_rollback_has_a_diff_in_words_of_the_inventory_and_a_summary(
     done = workplace.run("rollback", "-e", BACK, "-e", APPROVED, environment=SHOWN)
     assert done.changed == 1
     assert re.search(r"\nRolled back on account \(deployment default\) in \d+ s: 1 redeployed", done.output)
-    told = statistic(done)["account"]
-    assert (told["outcome"], told["digest"]) == ("changes", plan["digest"])
-    assert told["endpoints"][NAME]["status"] == "InService"
-    assert f"| redeploy | endpoint | `{NAME}` |" in told["summary"]
+    report = statistic(done)["account"]
+    assert (report["outcome"], report["digest"]) == ("changes", plan["digest"])
+    assert report["endpoints"][NAME]["status"] == "InService"
+    assert f"| redeploy | endpoint | `{NAME}` |" in report["summary"]
 
 
 def line_at(workplace: Workplace, place: str) -> str:
@@ -94,13 +94,13 @@ def test_an_approved_rollback_is_refused_once_the_endpoint_has_moved(
     workplace.simulator.clear_journal()
     refused = workplace.run("rollback", "-e", BACK, "-e", APPROVED)
     assert refused.returncode == 2
-    assert "the plan is no longer the approved one; nothing was changed, plan again:" in refused.output
+    assert "the plan differs from the approved one; nothing was changed, so plan and approve again:" in refused.output
     below = "provisioned.production_variants.demo-model.instance_type"
     assert f"endpoint {NAME}: {below} is ml.m5.2xlarge → ml.c5.xlarge instead of" in refused.output
     assert workplace.simulator.writes() == []
 
 
-def test_a_failed_rollback_is_told_and_is_a_failure(workplace: Workplace, updated: dict[str, t.Any]) -> None:
+def test_a_failed_rollback_is_reported_and_is_a_failure(workplace: Workplace, updated: dict[str, t.Any]) -> None:
     workplace.simulator.fault("rollout_fails", name=NAME, reason="no capacity")
     failed = workplace.run("rollback", "-e", BACK, "-e", PLAN_FILE, environment=SHOWN)
     assert failed.returncode == 2
@@ -109,9 +109,9 @@ def test_a_failed_rollback_is_told_and_is_a_failure(workplace: Workplace, update
     assert f"\n  failed           to redeploy endpoint {NAME}" in failed.output
     error = failed.output[failed.output.index("[ERROR]: ") :]
     assert re.search(r"the update to \S+ failed and was rolled back to \S+: no capacity; ", error)
-    told = statistic(failed)["account"]
-    assert (told["failed"], told["outcome"]) == (True, "failed")
-    assert told["endpoints"][NAME]["log_group"] == f"/aws/sagemaker/Endpoints/{NAME}"
+    report = statistic(failed)["account"]
+    assert (report["failed"], report["outcome"]) == (True, "failed")
+    assert report["endpoints"][NAME]["log_group"] == f"/aws/sagemaker/Endpoints/{NAME}"
     assert document(workplace)["outcome"] == "failed"
 
 
@@ -139,7 +139,7 @@ def test_a_rollback_has_its_summary_and_artifact_under_ansible_runner(workplace:
     output = done.stdout.read()
     assert done.rc == 0, output
     assert re.search(r"Rolled back on account \(deployment default\) in \d+ s: 1 redeployed", output), output
-    (told,) = (event for event in done.events if event["event"] == "playbook_on_stats")
-    artifact = told["event_data"]["artifact_data"]["sagemaker_inference"]["account"]
+    (result,) = (event for event in done.events if event["event"] == "playbook_on_stats")
+    artifact = result["event_data"]["artifact_data"]["sagemaker_inference"]["account"]
     assert (artifact["outcome"], artifact["changed"]) == ("changes", True)
     assert artifact["endpoints"][NAME]["status"] == "InService"

@@ -36,10 +36,10 @@ def test_a_deployed_value_is_never_shown(workplace: Workplace, documented_exampl
     first = workplace.run("apply", "--diff", verbosity)
     assert first.changed == 1
     workplace.declare(**with_secret(documented_example, NEW))
-    foretold = workplace.run("apply", "--check", "--diff", verbosity)
+    planned = workplace.run("apply", "--check", "--diff", verbosity)
     second = workplace.run("apply", "--diff", verbosity)
     gone = workplace.run("destroy", "--diff", verbosity)
-    for outcome in (first, foretold, second, gone):
+    for outcome in (first, planned, second, gone):
         assert outcome.returncode == 0
         assert OLD not in outcome.output
         assert NEW not in outcome.output
@@ -88,11 +88,14 @@ def test_aws_may_print_what_it_refuses_beside_a_model_package(workplace: Workpla
     packaged = {"model_package": PACKAGE, "environment_variables": {"TOKEN": NEW, "OTHER": QUOTED}}
     models = {"m": {"iam_role_arn": ROLE, "container_definitions": {"c": packaged}}}
     workplace.declare(models=models, endpoints={})
-    told = workplace.run("apply", "--diff", "-vvvv")
-    assert told.returncode != 0
-    assert "container_definitions.c.environment_variables: AWS refuses them beside model_package" in told.output
+    result = workplace.run("apply", "--diff", "-vvvv")
+    assert result.returncode != 0
+    assert (
+        "container_definitions.c.environment_variables: cannot be combined with model_package, because AWS refuses that"
+        in result.output
+    )
     assert len(workplace.sent("CreateModel")) == 1
-    for outcome in (refused, told):
+    for outcome in (refused, result):
         assert NEW not in outcome.output
         assert "hush" not in outcome.output
     assert NEW not in str(workplace.simulator.journal())

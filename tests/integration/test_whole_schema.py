@@ -51,8 +51,8 @@ def calls(entries: list[dict[str, t.Any]], account: str) -> tuple[list[str], set
     """The writes, and the various reads, of an account, with all that was sent."""
     ours = [entry for entry in entries if entry["account"] == account]
     texts = [(entry["write"], json.dumps([entry["operation"], entry["parameters"]], sort_keys=True)) for entry in ours]
-    told = [(is_write, re.sub(BY_AWS.format(account), "...", text)) for is_write, text in texts]
-    return sorted(text for is_write, text in told if is_write), {text for is_write, text in told if not is_write}
+    result = [(is_write, re.sub(BY_AWS.format(account), "...", text)) for is_write, text in texts]
+    return sorted(text for is_write, text in result if is_write), {text for is_write, text in result if not is_write}
 
 
 def sent_by_name(workplace: Workplace, operation: str, name: str) -> dict[str, dict[str, t.Any]]:

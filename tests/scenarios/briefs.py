@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the referee is told of a run, in its own neutral words, and what the run has told."""
+"""What the referee gets to know about a run, in its own neutral words, and the output of the run."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def declared(compiled: Compiled) -> Options:
 
 
 def declared_by_items(plural: str, items: t.Sequence[Options]) -> Options:
-    """What a task for one kind of resource declares; it does not tell all of an endpoint."""
+    """What a task for one kind of resource declares; it does not contain all of an endpoint."""
     return {
         "endpoints": {each["endpoint_name"]: None for each in items if plural in (_ENDPOINTS, _TARGETS)},
         "models": [each["model_name"] for each in items if plural == _MODELS],
@@ -111,11 +111,11 @@ def is_unknown(value: t.Any) -> bool:
     return any(isinstance(each, Output) for each in (value if isinstance(value, list) else [value]))
 
 
-def ending(told: Options, warnings: t.Sequence[str]) -> Options:
+def ending(result: Options, warnings: t.Sequence[str]) -> Options:
     """All texts of a result, one a line, the endpoints with an error, and those that its plan took out of service."""
-    endpoints = told.get(_ENDPOINTS, ())
+    endpoints = result.get(_ENDPOINTS, ())
     return {
-        "told": "\n".join([*_texts(told), *warnings]),
+        "text": "\n".join([*_texts(result), *warnings]),
         "failed": [each["name"] for each in endpoints if "error" in each],
         "outages": [each["name"] for each in endpoints if each["effect"] in OUTAGES],
     }

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The law that every plan is held to: who sees a redeploy sees why."""
+"""The law for every plan: it names the cause of each redeploy."""
 
 from __future__ import annotations
 

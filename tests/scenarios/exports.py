@@ -20,7 +20,7 @@ from .inventories import Inventory
 
 
 class Ended(Exception):
-    """What the module tells at its end."""
+    """The result of the module."""
 
     def __init__(self, **result: t.Any) -> None:
         super().__init__(result.get("msg", ""))
@@ -33,19 +33,19 @@ def info(world: World, **options: t.Any) -> Options:
     def end(**answer: t.Any) -> t.NoReturn:
         raise Ended(**answer)
 
-    told: list[str] = []
+    result: list[str] = []
     module = types.SimpleNamespace(
         params={"endpoint_names": None, "deployment": None, "include_environment": True, "parallelism": 1} | options,
         exit_json=end,
         fail_json=end,
     )
     world.bind(lambda policies: policies.reading)
-    api = Api({service: world.run_client(service) for service in (*SERVICES, "sts")}, 1, told.append)
+    api = Api({service: world.run_client(service) for service in (*SERVICES, "sts")}, 1, result.append)
     services = mock.patch.object(sagemaker_inference_info, "connect", return_value=api)
     sts = mock.patch.object(connection, "connect", return_value=api)
     with services, sts, pytest.raises(Ended) as ended:
         sagemaker_inference_info.run(t.cast("t.Any", module))
-    return t.cast("Options", json.loads(json.dumps(ended.value.result | {"warnings": told})))
+    return t.cast("Options", json.loads(json.dumps(ended.value.result | {"warnings": result})))
 
 
 def exported(world: World, **options: t.Any) -> Inventory:
@@ -66,7 +66,7 @@ def as_read(value: t.Any) -> t.Any:
 def assert_changes_nothing(world: World, wanted: Inventory, **options: t.Any) -> None:
     world.simulator.clear_journal()
     for verify in ("tags", "full"):
-        foretold = world.apply(wanted, check=True, verify=verify, **options)
-        assert not foretold.error
-        assert not foretold.changed, foretold.diff
+        planned = world.apply(wanted, check=True, verify=verify, **options)
+        assert not planned.error
+        assert not planned.changed, planned.diff
     assert world.simulator.writes() == []

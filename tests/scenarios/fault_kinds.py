@@ -26,7 +26,7 @@ _PUTS = ("CreateModel", "PutMetricAlarm", "RegisterScalableTarget")
 
 @dataclass(frozen=True)
 class FaultKind:
-    """How a fault is set, and why it cannot strike some operations."""
+    """How a fault is set, and why it cannot happen in some operations."""
 
     name: str
     strike: t.Callable[[World, Call], None]
@@ -35,7 +35,7 @@ class FaultKind:
     is_in_doubt: bool = False
     """Whether the caller cannot know if the call took effect."""
     is_of_others: bool = False
-    """Whether somebody else is at work; another call than the one that is struck may then be refused."""
+    """Whether somebody else is at work; another call than the one that is at fault may then be refused."""
 
 
 def is_read(call: Call) -> bool:

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every call that the collection makes, struck by everything that can go wrong with it."""
+"""Every call that the collection makes, with everything that can go wrong with it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NAMES = frozenset("efghmnvw")
 """Everything that a journey declares."""
 
 
-class Broken(AssertionError):
+class BrokenPromise(AssertionError):
     """A cell in which a promise was not kept."""
 
 
@@ -53,8 +53,8 @@ def tracks(world: World) -> list[Track]:
     found = []
     for journey in journeys():
         journey.prepare(world)
-        told = journey.act(world)
-        assert not told.error, told.error
+        result = journey.act(world)
+        assert not result.error, result.error
         entries = world.simulator.journal()
         found.append(Track(journey, calls_of(entries), _signatures(each for each in entries if each["write"])))
     return found
@@ -75,22 +75,22 @@ def cells(found: t.Sequence[Track], is_whole: bool) -> list[Cell]:
 
 
 def play(world: World, cell: Cell, undisturbed: Track) -> str:
-    """The outcome of the cell; Broken if a promise was not kept."""
+    """The outcome of the cell; BrokenPromise if a promise was not kept."""
     simulator = world.simulator
     cell.journey.prepare(world)
     cell.kind.strike(world, cell.call)
-    told = cell.journey.act(world)
+    result = cell.journey.act(world)
     entries = _settle(world, cell)
     _check_struck(cell, entries)
-    _check_changed(cell, told, entries)
+    _check_changed(cell, result, entries)
     if cell.kind.name == "access denied":
         surplus = _signatures(_accepted(entries)) - undisturbed.writes
         _promise(not surplus, f"denied, and yet it wrote {dict(surplus)}")
-    if told.error:
-        _check_clear(cell, told.error)
+    if result.error:
+        _check_clear(cell, result.error)
     simulator.clear_faults()
     simulator.advance(1000)
-    return _converge(world, cell, told)
+    return _converge(world, cell, result)
 
 
 def _settle(world: World, cell: Cell) -> list[dict[str, t.Any]]:
@@ -108,22 +108,22 @@ def _is_late(entry: dict[str, t.Any]) -> bool:
 
 
 def _check_struck(cell: Cell, entries: list[dict[str, t.Any]]) -> None:
-    struck = [each for each in entries if (each["service"], each["operation"]) == cell.call]
-    _promise(bool(struck), "the call was never made")
+    affected = [each for each in entries if (each["service"], each["operation"]) == cell.call]
+    _promise(bool(affected), "the call was never made")
     if cell.kind.name not in ("gone meanwhile", "too slow"):
-        _promise(any(each["result"] != "ok" for each in struck), "the fault never struck")
+        _promise(any(each["result"] != "ok" for each in affected), "the fault never happened")
 
 
-def _check_changed(cell: Cell, told: ModuleResult, entries: list[dict[str, t.Any]]) -> None:
+def _check_changed(cell: Cell, result: ModuleResult, entries: list[dict[str, t.Any]]) -> None:
     """What got no answer counts either way."""
     accepted = [each for each in _accepted(entries) if not (cell.kind.is_in_doubt and _is_late(each))]
     if cell.kind.name == "already exists":
         accepted = _without_twin(cell, accepted)
     is_doubtful = cell.kind.is_in_doubt and not is_read(cell.call)
     if accepted:
-        _promise(told.changed, f"unchanged, and yet {[each['operation'] for each in accepted]} were accepted")
+        _promise(result.changed, f"unchanged, and yet {[each['operation'] for each in accepted]} were accepted")
     elif not is_doubtful:
-        _promise(not told.changed, "changed, and yet nothing was accepted")
+        _promise(not result.changed, "changed, and yet nothing was accepted")
 
 
 def _without_twin(cell: Cell, accepted: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
@@ -141,14 +141,14 @@ def _check_clear(cell: Cell, error: str) -> None:
         _promise(cell.call[1] in error, f"does not name the operation: {error}")
 
 
-def _converge(world: World, cell: Cell, told: ModuleResult) -> str:
-    repaired, outcome = cell.journey.again(world), FAILED if told.error else WARNED if told.warnings else CONVERGED
+def _converge(world: World, cell: Cell, result: ModuleResult) -> str:
+    repaired, outcome = cell.journey.again(world), FAILED if result.error else WARNED if result.warnings else CONVERGED
     if "allow_replace" in repaired.error:
         repaired, outcome = cell.journey.again_replacing(world), REPLACED
-    _promise(not repaired.error, f"after {told.error or 'success'!r} the next run fails: {repaired.error}")
+    _promise(not repaired.error, f"after {result.error or 'success'!r} the next run fails: {repaired.error}")
     world.simulator.clear_journal()
-    quiet = cell.journey.again(world)
-    _promise(not quiet.error and not quiet.changed, f"the run after the next is not quiet: {quiet}")
+    again = cell.journey.again(world)
+    _promise(not again.error and not again.changed, f"the run after the next still changes something: {again}")
     _promise(not world.simulator.writes(), f"the run after the next wrote {world.simulator.operations()}")
     return outcome
 
@@ -163,7 +163,7 @@ def _signatures(entries: t.Iterable[dict[str, t.Any]]) -> collections.Counter[st
 
 def _promise(is_kept: bool, otherwise: str) -> None:
     if not is_kept:
-        raise Broken(otherwise)
+        raise BrokenPromise(otherwise)
 
 
 def new_world(simulator: Simulator, monkeypatch: t.Any, *, is_bound: bool = True) -> World:

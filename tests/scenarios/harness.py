@@ -103,41 +103,41 @@ class Killed(BaseException):
 
 @dataclass
 class Result:
-    """What a run told, and the steps that it planned."""
+    """What a run returned, and the steps that it planned."""
 
-    told: Options
-    planned: list[Step] = field(default_factory=list)
+    data: Options
+    steps: list[Step] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     writes: list[Options] = field(default_factory=list)
     """What is planned, as the referee reads it."""
 
     @property
     def changed(self) -> bool:
-        return bool(self.told["changed"])
+        return bool(self.data["changed"])
 
     @property
     def error(self) -> str:
-        return str(self.told["msg"]) if self.told.get("failed") else ""
+        return str(self.data["msg"]) if self.data.get("failed") else ""
 
     def effect(self, name: str, kind: str = "endpoints") -> str:
-        (found,) = (each for each in self.told[kind] if each["name"] == name)
+        (found,) = (each for each in self.data[kind] if each["name"] == name)
         return t.cast("str", found["effect"])
 
     @property
     def outages(self) -> list[str]:
         """The endpoints that the plan takes out of service."""
-        outages: list[str] = ending(self.told, self.warnings)["outages"]
+        outages: list[str] = ending(self.data, self.warnings)["outages"]
         return outages
 
     @property
     def effects(self) -> set[str]:
-        return {each["effect"] for kind in KINDS for each in self.told[kind]}
+        return {each["effect"] for kind in KINDS for each in self.data[kind]}
 
     @property
     def diff(self) -> str:
         return "\n".join(
             f"{entry['before_header']}: {entry['after_header']}\n-{entry['before']}+{entry['after']}"
-            for entry in self.told["diff"]
+            for entry in self.data["diff"]
         )
 
 
@@ -252,14 +252,14 @@ class World:
         *,
         check: bool = False,
         deployment: str = "default",
-        foretold: Result | None = None,
+        planned: Result | None = None,
         **options: t.Any,
     ) -> Result:
-        """The role with ``state: present``; *foretold* is what check mode has told of the run."""
-        return self.deploy(compile_inventory(inventory), check, foretold, deployment=deployment, **options)
+        """The role with ``state: present``; *planned* is the result of the same run in check mode."""
+        return self.deploy(compile_inventory(inventory), check, planned, deployment=deployment, **options)
 
     def prune(self, inventory: Options, *, check: bool = False, **options: t.Any) -> Result:
-        """The role, told to prune."""
+        """The role with ``prune: true``."""
         return self.apply(inventory, check=check, prune=True, **options)
 
     def destroy(
@@ -268,14 +268,14 @@ class World:
         *,
         check: bool = False,
         deployment: str = "default",
-        foretold: Result | None = None,
+        planned: Result | None = None,
         **options: t.Any,
     ) -> Result:
         """The role with ``state: absent``."""
         more = {"deployment": deployment, "state": "absent", **options}
-        return self.deploy(compile_inventory(inventory), check, foretold, **more)
+        return self.deploy(compile_inventory(inventory), check, planned, **more)
 
-    def deploy(self, compiled: Compiled, check: bool, foretold: Result | None = None, **options: t.Any) -> Result:
+    def deploy(self, compiled: Compiled, check: bool, planned: Result | None = None, **options: t.Any) -> Result:
         """The module sagemaker_deployment with the defaults of the role."""
         warnings: list[str] = []
         params = DEFAULTS | compiled.lists | options
@@ -289,29 +289,29 @@ class World:
         brief = declared(compiled) | {name: params[name] for name in ("deployment", "state", "prune")}
         brief["is_confirmed"] = params["confirm"] == params["deployment"]
         brief["reads_endpoints"] = not {"endpoints", "scaling"}.isdisjoint(params["parts"])
-        if foretold:
-            brief |= {"planned": foretold.writes, "outages": foretold.outages}
+        if planned:
+            brief |= {"planned": planned.writes, "outages": planned.outages}
         with self._briefed(brief | {"check": check}) as end:
             result = run_deployment(state)
             received = ModuleResult.from_data(json.loads(json.dumps(result.as_data(), default=_as_sent)))
             result = in_inventory_words(received, compiled.lists)
             assert_redeploys_name_their_cause(result.plans or ())
             shown, _document = with_diff_and_report(result, Context("host", params["deployment"], check, 0.0))
-            told = shown.as_data()
-            end |= ending(told, warnings)
+            report = shown.as_data()
+            end |= ending(report, warnings)
         steps = [step for plan in state.plans for step in plan.steps if isinstance(step, Step)]
-        return Result(told, steps, warnings, planned_writes(state.plans))
+        return Result(report, steps, warnings, planned_writes(state.plans))
 
     @contextmanager
     def _briefed(self, brief: Options) -> t.Iterator[Options]:
-        """Lets the referee know of a run, which leaves what it has told; one that dies tells nothing."""
+        """Lets the referee know of a run, which leaves its output; one that dies leaves none."""
         place = {"access_key": self.run_key, "account": self.account, "region": self.region}
         number = self.simulator.referee_begin(place | brief)
         end: Options = {}
         try:
             yield end
         finally:
-            self.simulator.referee_end(**(end or {"told": "", "is_cut_off": True}), run=number)
+            self.simulator.referee_end(**(end or {"text": "", "is_cut_off": True}), run=number)
 
     def api(self, warn: t.Callable[[str], None]) -> Api:
         return Api({service: self.run_client(service) for service in SERVICES}, 1, warn)
@@ -326,9 +326,9 @@ class World:
         inventory: Options | None = None,
         **params: t.Any,
     ) -> Options:
-        """A module for one kind, with a list; *planned* is what check mode has told to be planned.
+        """A module for one kind, with a list; *planned* is the result of the same run in check mode.
 
-        *inventory* is what the referee is told to be declared, if that is more than the list says.
+        *inventory* is what the referee takes as declared, if that is more than the list says.
         """
         warnings: list[str] = []
         options = DEFAULTS | {spelling.plural: items} | params
@@ -343,7 +343,7 @@ class World:
             except InvalidInput as error:
                 return ModuleResult.failure(not_valid(error.problems)).as_data()
             run = Run(self.api(warnings.append), kind, desired, settings, plural=spelling.plural)
-            told = run.execute().as_data()
+            result = run.execute().as_data()
             assert_redeploys_name_their_cause(run.plans)
-            end |= ending(told, warnings)
-        return told | {"warnings": warnings, "planned": planned_writes(run.plans)}
+            end |= ending(result, warnings)
+        return result | {"warnings": warnings, "planned": planned_writes(run.plans)}

@@ -42,5 +42,5 @@ def asynchronous(**variants: Inventory) -> Inventory:
 
 
 def inventory(endpoint: Inventory | None = None, models: Inventory | None = None, **more: t.Any) -> Inventory:
-    """One model ``m`` and one endpoint ``e``, unless told otherwise."""
+    """One model ``m`` and one endpoint ``e``, by default."""
     return {"models": models or {"m": model()}, "endpoints": {"e": endpoint or provisioned()}} | more

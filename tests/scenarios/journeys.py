@@ -21,7 +21,7 @@ SLOW = {"slow": {"expression": "ModelLatency p99 > 500000"}}
 
 @dataclass(frozen=True)
 class ModuleResult:
-    """What a run told its user."""
+    """The result of a run."""
 
     error: str
     changed: bool
@@ -49,33 +49,35 @@ class Journey:
 
     def _arrange(self, world: World) -> None:
         for each in self.given:
-            told = world.apply(each)
-            assert not told.error, told.error
+            result = world.apply(each)
+            assert not result.error, result.error
         if self.happened:
             self.happened(world)
 
 
 def applying(wanted: Inventory, **options: t.Any) -> t.Callable[[World], ModuleResult]:
     def act(world: World) -> ModuleResult:
-        return _told(world.apply(wanted, **options))
+        return _module_result(world.apply(wanted, **options))
 
     return act
 
 
 def pruning(wanted: Inventory, *, check: bool = False, **options: t.Any) -> t.Callable[[World], ModuleResult]:
-    return lambda world: _told(world.prune(wanted, check=check, **options))
+    return lambda world: _module_result(world.prune(wanted, check=check, **options))
 
 
 def destroying(wanted: Inventory, *, check: bool = False) -> t.Callable[[World], ModuleResult]:
-    return lambda world: _told(world.destroy(wanted, check=check))
+    return lambda world: _module_result(world.destroy(wanted, check=check))
 
 
 def rolling_back(world: World, *, check: bool = False) -> ModuleResult:
-    told = roll_back(world, check=check)
-    return ModuleResult(str(told["msg"]) if told.get("failed") else "", bool(told["changed"]), tuple(told["warnings"]))
+    result = roll_back(world, check=check)
+    return ModuleResult(
+        str(result["msg"]) if result.get("failed") else "", bool(result["changed"]), tuple(result["warnings"])
+    )
 
 
-def _told(result: Result) -> ModuleResult:
+def _module_result(result: Result) -> ModuleResult:
     return ModuleResult(result.error, result.changed, tuple(result.warnings))
 
 
@@ -128,7 +130,7 @@ def journeys() -> list[Journey]:
 
 
 def without_the_index() -> list[Journey]:
-    """What else is called where the index of tags may not be asked, or is not trusted."""
+    """The additional calls if the tag index is not allowed, or not trusted."""
     return [_pruning("prune without the index", verify="full")]
 
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an account serves, told without the names that generations happen to have."""
+"""What an account serves, without the names that generations happen to have."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .harness import World
 
 Facts = dict[str, t.Any]
 _OF_HISTORY = ("/digest", "/served", "/declared-capacity")
-"""What the collection's own tags tell of how a configuration came to serve."""
+"""What the collection's own tags record about how a configuration came to serve."""
 OF_A_SCHEDULE = "of a schedule"
 _BOUNDS = ("MinCapacity", "MaxCapacity")
 _OF_ALARMS = (
@@ -127,7 +127,7 @@ def _range(target: Facts, actions: list[Facts]) -> Facts:
 
 
 _DEFAULTS_OF_ALARMS = {"TreatMissingData": "missing"}
-"""[D PutMetricAlarm] what an alarm does that has never been told."""
+"""[D PutMetricAlarm] what an alarm does by default."""
 
 
 def _alarms(world: World, name: str) -> Facts:
@@ -152,7 +152,7 @@ def assert_nothing_in_use_is_missing(world: World) -> None:
 
 
 def has_saved_scaling(world: World) -> bool:
-    """Whether a configuration still carries scaling that stood aside."""
+    """Whether a configuration still has saved scaling in its tags."""
     sagemaker = world.client("sagemaker")
     configs = sagemaker.list_endpoint_configs(MaxResults=100)["EndpointConfigs"]
     return any(

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The answers of AWS in tests/real_answers, and how the simulator is brought to give them."""
+"""The answers of AWS in tests/real_answers, and how to make the simulator give them."""
 
 from __future__ import annotations
 

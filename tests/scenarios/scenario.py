@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A scenario as data: what was declared, what happened, what is wanted now, and what has to come of it."""
+"""A scenario as data: what was declared, what happened, what is wanted now, and what the result has to be."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from .inventories import Inventory
 
 CREATE = ["CreateEndpointConfig", "CreateEndpoint"]
 MARK = "AddTags"
-"""What is served now has served, so that there is a way back to it."""
+"""Marks what is served now, so that a rollback can go to it."""
 UPDATE = ["CreateEndpointConfig", MARK, "UpdateEndpoint"]
 IN_PLACE = "UpdateEndpointWeightsAndCapacities"
 RECORD = "AddTags"
-"""A number that is changed in place is noted on the configuration, which was made with another."""
+"""Records a number that is changed in place in a tag of the configuration, which was created with another number."""
 REPLACE = ["CreateEndpointConfig", MARK, "DeleteEndpoint", "CreateEndpoint"]
 MAKE_AGAIN = ["CreateEndpointConfig", "DeleteEndpoint", "CreateEndpoint"]
-"""The same where what is replaced is no way back."""
+"""The same if no rollback may go to what is replaced."""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """Check mode must foretell the calls; unless the run fails, a second one must find nothing to do."""
+    """Check mode must show every call; unless the run fails, a second one must find nothing to do."""
 
     why: str
     wanted: Inventory
@@ -43,45 +43,45 @@ class Scenario:
     options: dict[str, t.Any] = field(default_factory=dict)
     error: str = ""
     """What the failure says."""
-    told: str = ""
+    shows: str = ""
     """What the plan says."""
     ends: t.Callable[[World], object] | None = None
     is_destroyed: bool = False
     check_mode: bool = True
     """False where a plan cannot know what happens while it waits."""
 
-    def run(self, world: World, *, check: bool = False, foretold: Result | None = None) -> Result:
+    def run(self, world: World, *, check: bool = False, planned: Result | None = None) -> Result:
         if self.is_destroyed:
-            return world.destroy(self.wanted, check=check, foretold=foretold)
-        return world.apply(self.wanted, check=check, foretold=foretold, **self.options)
+            return world.destroy(self.wanted, check=check, planned=planned)
+        return world.apply(self.wanted, check=check, planned=planned, **self.options)
 
 
 def play(scenario: Scenario, world: World) -> None:
-    """Plays the scenario and holds plan, journal and end against each other."""
+    """Plays the scenario and compares plan, journal and end with each other."""
     for given in scenario.given:
         assert not world.apply(given).error
     if scenario.happened:
         scenario.happened(world)
     simulator = world.simulator
     simulator.clear_journal()
-    foretold = scenario.run(world, check=True)
+    planned = scenario.run(world, check=True)
     assert simulator.writes() == [], "check mode wrote"
-    done = scenario.run(world, foretold=foretold if scenario.check_mode else None)
+    done = scenario.run(world, planned=planned if scenario.check_mode else None)
     writes = [entry["operation"] for entry in simulator.writes()]
     assert scenario.error in done.error
     assert bool(scenario.error) == bool(done.error), done.error
     assert writes == scenario.writes, writes
     assert done.effect("e") == scenario.effect
-    assert scenario.told in foretold.diff, foretold.diff
+    assert scenario.shows in planned.diff, planned.diff
     if scenario.check_mode:
-        assert_foretold(foretold.planned, simulator.writes())
-        assert foretold.effect("e") == scenario.effect
+        assert_as_planned(planned.steps, simulator.writes())
+        assert planned.effect("e") == scenario.effect
     if scenario.ends:
         scenario.ends(world)
     if not scenario.error:
         if scenario.check_mode:
-            assert foretold.changed == done.changed == bool(writes)
-            assert foretold.diff == done.diff
+            assert planned.changed == done.changed == bool(writes)
+            assert planned.diff == done.diff
         assert_settled(scenario, world, simulator)
 
 
@@ -91,7 +91,7 @@ def one_by_one(entry: dict[str, t.Any]) -> list[dict[str, t.Any]]:
     return [{**entry, "parameters": {"AlarmNames": [name]}} for name in names] if names else [entry]
 
 
-def assert_foretold(planned: list[Step], writes: list[dict[str, t.Any]]) -> None:
+def assert_as_planned(planned: list[Step], writes: list[dict[str, t.Any]]) -> None:
     """Every call that was made is a planned one, in order and to the letter; a failed run may stop early.
 
     Alarms that are planned one by one may go in one call.

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults that the collection once had where the world does not stand still, and the tests that hold each off."""
+"""Faults that the collection once had when other actors made changes, and the tests that prevent each."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SEEN = (
         (
             f"{_CAPACITY}[autoscaling is declared on a variant with more instances than its minimum]",
             f"{_CAPACITY}[the target was deregistered by hand under live instances]",
-            f"{_CAPACITY}[autoscaling is declared no more: the declared count counts, and nobody overlooks it]",
+            f"{_CAPACITY}[autoscaling is no longer declared: the declared count counts, and the plan shows it]",
         ),
     ),
     SeenFault(

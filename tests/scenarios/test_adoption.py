@@ -30,7 +30,7 @@ README = {
                 "production_variants": {
                     "demo-model": {
                         "instance_type": "ml.m5.large",
-                        # Terraform may have asked for it, or AWS filled it in: nothing tells.
+                        # Terraform may have asked for it, or AWS filled it in: that cannot be seen.
                         "volume_size": 30,
                         "auto_scaling": {
                             "policies": {
@@ -54,10 +54,10 @@ README = {
 }
 
 
-def assert_only_tags_change(foretold: Result) -> None:
-    assert not foretold.error
-    assert {step.operation for step in foretold.planned} <= TAG_CALLS, foretold.diff
-    assert foretold.effects == {"tags only"}
+def assert_only_tags_change(planned: Result) -> None:
+    assert not planned.error
+    assert {step.operation for step in planned.steps} <= TAG_CALLS, planned.diff
+    assert planned.effects == {"tags only"}
 
 
 def test_the_documented_example_is_adopted_with_tags_alone(world: World) -> None:
@@ -198,13 +198,13 @@ def test_what_the_module_looks_for_in_the_wrong_place_is_listed_and_put_right(wo
         ("scaling endpoint/e/variant/m", f"policies.e/m/cpu.{metric}.namespace", "AWS/SageMaker"),
     ]
     refusal = world.apply(found["inventory"], check=True).error
-    assert "alarm e/m/memory exists, belongs to no deployment and differs from what is declared in " in refusal
+    assert "alarm e/m/memory exists, belongs to no deployment and differs from the declaration in " in refusal
     assert "scaling endpoint/e/variant/m exists, belongs to no deployment and differs" in refusal
-    foretold = world.apply(found["inventory"], check=True, adopt=True)
-    assert not foretold.error
-    assert foretold.effect("e") == "tags only"
-    assert foretold.effect("e/m/memory", "alarms") == "in place"
-    assert foretold.effect("endpoint/e/variant/m", "targets") == "in place"
+    planned = world.apply(found["inventory"], check=True, adopt=True)
+    assert not planned.error
+    assert planned.effect("e") == "tags only"
+    assert planned.effect("e/m/memory", "alarms") == "in place"
+    assert planned.effect("endpoint/e/variant/m", "targets") == "in place"
 
 
 def test_terraform_finds_all_but_tags_as_it_left_it(world: World) -> None:

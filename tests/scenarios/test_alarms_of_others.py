@@ -13,7 +13,7 @@ from .inventories import ERRORS, Inventory, inventory, model, provisioned, varia
 from .scenario import UPDATE, Scenario, play
 
 ROLLBACK = {"strategy": "canary", "size": "50%", "wait_interval": "1 minute"}
-TOLD = "alarm slo-breach of rollback_on does not exist; create it, or take it out of rollback_on"
+TOLD = "alarm slo-breach of rollback_on does not exist; create it, or remove it from rollback_on"
 
 
 def guarded(version: int = 1) -> Inventory:
@@ -54,9 +54,9 @@ def test_an_update_is_guarded_by_an_alarm_of_others(world: World) -> None:
 def test_nothing_begins_while_it_does_not_exist(world: World) -> None:
     assert not world.apply(guarded()).error
     served = world.client("sagemaker").describe_endpoint(EndpointName="e")["EndpointConfigName"]
-    foretold = world.apply(guarded(2), check=True)
+    planned = world.apply(guarded(2), check=True)
     done = world.apply(guarded(2))
-    assert TOLD in foretold.error
+    assert TOLD in planned.error
     assert TOLD in done.error
     found = world.client("sagemaker").describe_endpoint(EndpointName="e")
     assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", served)
@@ -82,7 +82,7 @@ def test_it_stays_when_the_endpoint_goes(world: World) -> None:
     assert [each["AlarmName"] for each in left] == ["slo-breach"]
 
 
-def test_a_rollback_by_it_is_told(world: World) -> None:
+def test_a_rollback_by_it_is_reported(world: World) -> None:
     put_theirs(world)
     assert not world.apply(guarded()).error
     world.client("cloudwatch").set_alarm_state(AlarmName="slo-breach", StateValue="ALARM", StateReason="test")
@@ -90,10 +90,10 @@ def test_a_rollback_by_it_is_told(world: World) -> None:
     assert "slo-breach" in done.error
 
 
-def test_that_a_composite_alarm_may_not_roll_back_is_told(world: World) -> None:
+def test_that_a_composite_alarm_may_not_roll_back_is_reported(world: World) -> None:
     put_theirs(world)
     world.client("cloudwatch").put_composite_alarm(AlarmName="any-breach", AlarmRule="ALARM(slo-breach)")
     wanted = copy.deepcopy(guarded())
     wanted["endpoints"]["e"]["deployment"]["rollback_on"] = [{"external": "any-breach"}]
-    told = "composite alarm any-breach is in rollback_on, and AWS does not say whether one rolls an update back"
-    assert told in "\n".join(world.apply(wanted, check=True).warnings)
+    result = "composite alarm any-breach is in rollback_on, and AWS does not say whether one rolls an update back"
+    assert result in "\n".join(world.apply(wanted, check=True).warnings)

@@ -23,7 +23,7 @@ def paths(result: Result) -> dict[str, tuple[str, set[str]]]:
             entry["after_header"].partition(";")[0],
             {line.split(": ")[0] for line in [*entry["before"].splitlines(), *entry["after"].splitlines()]},
         )
-        for entry in result.told["diff"]
+        for entry in result.data["diff"]
     }
 
 
@@ -105,15 +105,15 @@ CASES: list[tuple[str, Inventory, Inventory, dict[str, tuple[str, set[str]]]]] =
 ]
 
 
-@pytest.mark.parametrize(("given", "wanted", "told"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(("given", "wanted", "result"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_the_plan_names_the_class_and_the_cause(
-    world: World, given: Inventory, wanted: Inventory, told: dict[str, tuple[str, set[str]]]
+    world: World, given: Inventory, wanted: Inventory, result: dict[str, tuple[str, set[str]]]
 ) -> None:
     assert not world.apply(given).error
-    foretold = paths(world.apply(wanted, check=True))
-    assert foretold == told
+    planned = paths(world.apply(wanted, check=True))
+    assert planned == result
     done = paths(world.apply(wanted))
-    assert {header: done[header] for header in foretold} == foretold
+    assert {header: done[header] for header in planned} == planned
 
 
 @pytest.mark.parametrize(

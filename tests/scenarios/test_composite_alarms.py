@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AWS does not delete what a composite alarm depends on: such an alarm fails alone, and all else goes on."""
+"""AWS does not delete what a composite alarm depends on: only such an alarm fails, and everything else continues."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LATENCY = {"latency": {"expression": "ModelLatency p99 > 500000"}}
 OVERHEAD = {"overhead": {"expression": "OverheadLatency p99 > 500000"}}
 CHANGED = {"latency": {"expression": "ModelLatency p99 > 600000"}}
 FULL = inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS | LATENCY | OVERHEAD)))
-STAYS = "AWS does not delete it while composite alarm on-call depends on it; take it out of that rule first"
+STAYS = "AWS does not delete it while composite alarm on-call depends on it; remove it from that rule first"
 
 
 def put_over(world: World, *names: str, composite: str = "on-call") -> None:
@@ -46,7 +46,7 @@ def test_an_alarm_that_is_declared_no_more_fails_alone(world: World) -> None:
     put_over(world, "e/v/errors", composite="of-the-service")
     wanted = inventory(provisioned(v=scaled(maximum=7)))
     world.simulator.clear_journal()
-    foretold = world.prune(wanted, check=True)
+    planned = world.prune(wanted, check=True)
     assert writes(world) == []
     done = world.prune(wanted)
     assert writes(world) == ["DeleteAlarms", "RegisterScalableTarget", "DeleteModel"]
@@ -54,10 +54,12 @@ def test_an_alarm_that_is_declared_no_more_fails_alone(world: World) -> None:
     assert "e/v/overhead" not in alarm_names(world)
     assert maximum(world) == 7
     assert done.effect("e") == "no change"
-    for told in (foretold.error, done.error):
-        assert f"alarm e/v/latency: {STAYS}" in told
-        assert "alarm e/v/errors: AWS does not delete it while composite alarm of-the-service, on-call depends" in told
-    assert foretold.diff == done.diff
+    for result in (planned.error, done.error):
+        assert f"alarm e/v/latency: {STAYS}" in result
+        assert (
+            "alarm e/v/errors: AWS does not delete it while composite alarm of-the-service, on-call depends" in result
+        )
+    assert planned.diff == done.diff
     world.client("cloudwatch").delete_alarms(AlarmNames=["on-call"])
     world.client("cloudwatch").delete_alarms(AlarmNames=["of-the-service"])
     assert not world.apply(wanted).error
@@ -119,10 +121,10 @@ def test_alarms_of_endpoints_that_go(world: World, is_pruned: bool) -> None:
     assert not world.apply(FULL).error
     put_over(world, "e/v/latency")
     nothing: dict[str, t.Any] = {"models": {}, "endpoints": {}}
-    foretold = world.prune(nothing, check=True) if is_pruned else world.destroy(FULL, check=True)
+    planned = world.prune(nothing, check=True) if is_pruned else world.destroy(FULL, check=True)
     done = world.prune(nothing) if is_pruned else world.destroy(FULL)
-    for told in (foretold, done):
-        assert told.error.splitlines() == ["1 of 3 alarms failed:", f"- e/v/latency: {STAYS}"]
+    for result in (planned, done):
+        assert result.error.splitlines() == ["1 of 3 alarms failed:", f"- e/v/latency: {STAYS}"]
     assert alarm_names(world) == {"e/v/latency"}
     assert world.client("sagemaker").list_endpoints()["Endpoints"] == []
     assert world.client("sagemaker").list_models()["Models"] == []
@@ -132,8 +134,8 @@ def test_the_module_names_what_depends_on_an_alarm(world: World) -> None:
     assert not world.apply(FULL).error
     put_over(world, "e/v/latency")
     names = [{"alarm_name": name} for name in ("e/v/latency", "e/v/errors")]
-    told = world.run(ALARM, AlarmKind(Scope("default")), names, state="absent")
-    assert [each.get("error") for each in told["alarms"]] == [STAYS, None]
+    result = world.run(ALARM, AlarmKind(Scope("default")), names, state="absent")
+    assert [each.get("error") for each in result["alarms"]] == [STAYS, None]
     assert "e/v/errors" not in alarm_names(world)
 
 

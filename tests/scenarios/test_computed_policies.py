@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Policies that track what is computed from metrics live as those on one metric do."""
+"""Policies that track a value computed from metrics behave like those on one metric."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ SCENARIOS = [
         wanted=WANTED,
         effect="no change",
         writes=[PUT],
-        told=f"-policies.load.expression: (CPUUtilization Maximum / 2 + MemoryUtilization p90) / 2 = 60\n"
+        shows=f"-policies.load.expression: (CPUUtilization Maximum / 2 + MemoryUtilization p90) / 2 = 60\n"
         f"+policies.load.expression: {LOAD.replace('average', 'Average')}\n",
         ends=tracks_math,
     ),
@@ -119,7 +119,7 @@ SCENARIOS = [
         wanted=WANTED,
         effect="no change",
         writes=[PUT],
-        told="MAX([m1, m2])",
+        shows="MAX([m1, m2])",
         ends=tracks_math,
     ),
     Scenario(
@@ -173,7 +173,7 @@ SCENARIOS = [
         writes=[PUT],
     ),
     Scenario(
-        "it is declared no more",
+        "it is no longer declared",
         given=(scaled(load=LOAD, cpu=CPU),),
         wanted=scaled(cpu=CPU),
         effect="no change",

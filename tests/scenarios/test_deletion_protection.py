@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stop before what cannot be undone: protected endpoints, and more deletions than anybody expects."""
+"""A stop before what cannot be undone: protected endpoints, and many deletions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .test_undeclared import alarm_names
 
 WORLD = scaled(cloudwatch_alarms=ERRORS)
 REFUSED = "protected from deletion"
-HOW = "set deletion_protection: false on it and apply, then delete it in a later run"
+HOW = "set deletion_protection: false on the endpoint and apply, then delete it in a later run"
 EMPTY: Inventory = {"models": {"m": model()}, "endpoints": {}}
 
 
@@ -37,10 +37,10 @@ def refused(world: World, run: t.Callable[..., Result]) -> str:
     """What a run says that writes nothing, neither in check mode nor without."""
     world.simulator.clear_journal()
     before = names(world)
-    foretold, done = run(check=True), run()
+    planned, done = run(check=True), run()
     assert world.simulator.writes() == []
     assert names(world) == before
-    assert foretold.error == done.error != ""
+    assert planned.error == done.error != ""
     return done.error
 
 
@@ -63,10 +63,10 @@ def test_the_key_is_a_tag_that_only_false_takes_off(world: World) -> None:
 @pytest.mark.parametrize("value", [True, None, False], ids=["declared", "key gone", "false in the same run"])
 def test_destroy_refuses(world: World, value: bool | None) -> None:
     assert not world.apply(protected()).error
-    told = refused(world, lambda **how: world.destroy(protected(value), **how))
-    assert "nothing was deleted: 1 endpoint (e) is protected from deletion" in told
-    assert "set sagemaker_inference_confirm (the module's confirm) to 'default'" in told
-    assert HOW in told
+    message = refused(world, lambda **how: world.destroy(protected(value), **how))
+    assert "nothing was deleted: 1 endpoint (e) is protected from deletion" in message
+    assert "set sagemaker_inference_confirm (the module's confirm) to 'default'" in message
+    assert HOW in message
 
 
 def test_destroy_refuses_what_is_declared_so_and_not_yet_protected(world: World) -> None:
@@ -83,16 +83,16 @@ def test_once_it_is_taken_off_destroy_deletes(world: World) -> None:
 
 def test_prune_refuses_an_endpoint_that_is_no_longer_declared(world: World) -> None:
     assert not world.apply(protected()).error
-    told = refused(world, lambda **how: world.prune(EMPTY, **how))
-    assert "nothing was pruned: 1 endpoint (e) is protected from deletion" in told
-    assert HOW in told
+    message = refused(world, lambda **how: world.prune(EMPTY, **how))
+    assert "nothing was pruned: 1 endpoint (e) is protected from deletion" in message
+    assert HOW in message
 
 
 def test_whoever_names_the_deployment_prunes_it_and_the_plan_says_so(world: World) -> None:
     assert not world.apply(protected()).error
     assert "instead of 'other'" in refused(world, lambda **how: world.prune(EMPTY, confirm="other", **how))
-    foretold = world.prune(EMPTY, check=True, confirm="default")
-    assert "endpoints.e: delete; protected from deletion, and confirmed" in foretold.diff
+    planned = world.prune(EMPTY, check=True, confirm="default")
+    assert "endpoints.e: delete; protected from deletion; the deletion is confirmed" in planned.diff
     assert not world.prune(EMPTY, confirm="default").error
     assert names(world)["endpoints"] == names(world)["targets"] == names(world)["alarms"] == []
 
@@ -137,8 +137,8 @@ def test_a_task_that_deletes_one_endpoint_refuses_too(world: World) -> None:
         world.simulator.clear_journal()
         for check in (True, False):
             kind = EndpointKind(Scope("default"), {})
-            told = world.run(ENDPOINT, kind, [item], check, state="absent")
-            assert f"e: the endpoint is protected from deletion by its tag {PROTECTED}; {HOW}" in told["msg"]
+            result = world.run(ENDPOINT, kind, [item], check, state="absent")
+            assert f"e: the endpoint is protected from deletion by its tag {PROTECTED}; {HOW}" in result["msg"]
         assert world.simulator.writes() == []
 
 
@@ -147,12 +147,12 @@ def test_it_is_not_replaced_and_what_takes_the_protection_off_does_not_replace_i
     arn = world.client("sagemaker").describe_endpoint(EndpointName="e")["CreationTime"]
     for value in (True, None):
         wanted = protected(value, serverless())
-        told = refused(world, lambda *, check=False, wanted=wanted: _but_for_alarms(world, wanted, check))
-        assert "AWS cannot update" in told
-        assert f"protected from deletion by its tag {PROTECTED}; {HOW}" in told
+        message = refused(world, lambda *, check=False, wanted=wanted: _but_for_alarms(world, wanted, check))
+        assert "AWS cannot update" in message
+        assert f"protected from deletion by its tag {PROTECTED}; {HOW}" in message
     off = world.apply(protected(False, serverless()), allow_replace=True, parts=["endpoints"])
     assert not off.error
-    assert "takes off its deletion protection; the next run replaces it because AWS cannot update" in off.diff
+    assert "removes its deletion protection; the next run replaces the endpoint because AWS cannot update" in off.diff
     assert world.client("sagemaker").describe_endpoint(EndpointName="e")["CreationTime"] == arn
     assert not world.apply(protected(False, serverless()), allow_replace=True).error
     assert world.client("sagemaker").describe_endpoint(EndpointName="e")["CreationTime"] != arn
@@ -161,11 +161,11 @@ def test_it_is_not_replaced_and_what_takes_the_protection_off_does_not_replace_i
 def test_what_serves_on_keeps_its_alarms_until_the_run_that_replaces_it(world: World) -> None:
     assert not world.apply(protected(True, provisioned(v=scaled(cloudwatch_alarms=ERRORS)))).error
     wanted = protected(False, asynchronous(w=scaled()))
-    foretold = world.apply(wanted, check=True, allow_replace=True)
-    off = world.apply(wanted, foretold=foretold, allow_replace=True)
+    planned = world.apply(wanted, check=True, allow_replace=True)
+    off = world.apply(wanted, planned=planned, allow_replace=True)
     assert not off.error
     assert off.warnings == [
-        "the endpoints do not serve what is declared yet: autoscaling of e/w is left to the next run"
+        "autoscaling of e/w is left to the next run, because the endpoints do not serve what is declared yet"
     ]
     assert "e/v/errors" in alarm_names(world)
     assert not world.apply(wanted, allow_replace=True).error
@@ -189,8 +189,8 @@ def _but_for_alarms(world: World, wanted: Inventory, check: bool) -> Result:
 
 def test_one_that_is_declared_so_is_not_replaced_before_it_has_the_tag(world: World) -> None:
     assert not world.apply(protected(None)).error
-    told = refused(world, lambda *, check=False: _but_for_alarms(world, protected(True, serverless()), check))
-    assert "declared with deletion_protection: true" in told
+    message = refused(world, lambda *, check=False: _but_for_alarms(world, protected(True, serverless()), check))
+    assert "declared with deletion_protection: true" in message
 
 
 def test_a_failed_endpoint_serves_nothing_and_is_made_again_with_its_protection(world: World) -> None:
@@ -227,12 +227,15 @@ def test_more_than_the_limit_is_asked_for(many: World, how: str) -> None:
             return many.prune({"models": {}, "endpoints": {}}, prune_limit=limit, **options)
         return many.destroy(_fleet(3), prune_limit=limit, **options)
 
-    told = refused(many, run)
-    assert "3 endpoints (e0, e1, e2) would be deleted, and the limit is 2" in told
-    assert "4 models (m, n0, n1, n2) would be deleted, and the limit is 2" in told
-    told = refused(many, lambda **more: run(3, **more))
-    assert "4 models (m, n0, n1, n2) would be deleted, and the limit is 3; to delete all of it" in told
-    assert "endpoints" not in told
+    message = refused(many, run)
+    assert "3 endpoints (e0, e1, e2) would be deleted, more than prune_limit allows (2)" in message
+    assert "4 models (m, n0, n1, n2) would be deleted, more than prune_limit allows (2)" in message
+    message = refused(many, lambda **more: run(3, **more))
+    assert (
+        "4 models (m, n0, n1, n2) would be deleted, more than prune_limit allows (3); to delete everything listed here"
+        in message
+    )
+    assert "endpoints" not in message
     assert not run(confirm="default").error
     assert names(many)["endpoints"] == names(many)["models"] == []
     assert not run(0).error, "nothing is left to ask for"
@@ -244,7 +247,7 @@ def test_an_endpoint_counts_once_with_its_configurations_and_those_without_one_c
         client.delete_endpoint(EndpointName=f"e{number}")
     many.simulator.advance(3600)
     nothing: Inventory = {"models": _fleet(3)["models"], "endpoints": {}}
-    words = "the configurations of 3 deleted endpoints (e0, e1, e2) would be deleted, and the limit is 2"
+    words = "the configurations of 3 deleted endpoints (e0, e1, e2) would be deleted, more than prune_limit allows (2)"
     assert words in refused(many, lambda **how: many.prune(nothing, prune_limit=2, **how))
     assert words in refused(many, lambda **how: many.destroy(_fleet(3), prune_limit=2, **how))
     assert not many.prune(nothing, prune_limit=3).error

@@ -34,7 +34,7 @@ SETTINGS = settings(
 )
 SECRET = "correct horse"
 OWNED = {"managed-by": "Ansible", "friendsofansible.sagemaker/deployment": "default"}
-PRUNED = "an apply leaves it alone, but one that prunes the deployment default deletes it"
+PRUNED = "an apply leaves it unchanged, but an apply that prunes the deployment default deletes it"
 
 
 def test_every_key_of_the_schema_is_exported_as_it_was(world: World) -> None:
@@ -89,26 +89,26 @@ def test_an_endpoint_whose_model_cannot_be_said_is_left_out(world: World) -> Non
     model_entry, endpoint_entry = found["not_expressed"]
     assert (model_entry["resource"], endpoint_entry["resource"]) == ("model m", "endpoint e")
     assert "does not end in .tar.gz" in model_entry["reason"]
-    assert "an apply leaves it alone" in endpoint_entry["reason"]
+    assert "an apply leaves it unchanged" in endpoint_entry["reason"]
     assert not world.apply(found["inventory"], check=True).changed
 
 
 def test_what_is_gone_or_going_is_said(world: World) -> None:
     assert not world.apply(SCALED).error
     client, found = world.client("sagemaker"), endpoint(world)
-    assert told(info(world, endpoint_names=["nope"])) == [("endpoint nope", "it does not exist")]
+    assert left_out_of(info(world, endpoint_names=["nope"])) == [("endpoint nope", "it does not exist")]
     world.simulator.put_endpoint("e", "SystemUpdating", 10)
-    assert told(info(world)) == []
+    assert left_out_of(info(world)) == []
     world.simulator.put_endpoint("e", "Failed")
-    assert told(info(world)) == [("endpoint e", "it does not serve; an apply has to replace it")]
+    assert left_out_of(info(world)) == [("endpoint e", "it does not serve; an apply has to replace it")]
     world.simulator.put_endpoint("e", "InService")
     client.delete_model(ModelName="m")
-    assert told(info(world)) == [("endpoint e", f"its model m has been deleted; {PRUNED}")]
+    assert left_out_of(info(world)) == [("endpoint e", f"its model m has been deleted; {PRUNED}")]
     client.delete_endpoint_config(EndpointConfigName=found["EndpointConfigName"])
     gone = f"its configuration {found['EndpointConfigName']} has been deleted; {PRUNED}"
-    assert told(info(world)) == [("endpoint e", gone)]
+    assert left_out_of(info(world)) == [("endpoint e", gone)]
     client.delete_endpoint(EndpointName="e")
-    assert told(info(world)) == [("endpoint e", f"it is being deleted; {SKIPPED}")]
+    assert left_out_of(info(world)) == [("endpoint e", f"it is being deleted; {SKIPPED}")]
 
 
 @pytest.mark.parametrize("tags", [{}, OWNED, OWNED | {"managed-by": "Somebody"}], ids=["others", "ours", "renamed"])
@@ -120,13 +120,13 @@ def test_what_an_apply_does_to_a_whole_endpoint_that_is_left_out(world: World, t
     found = info(world)
     is_ours = bool(tags)
     fates = [each["reason"].rpartition("; ")[2] for each in found["not_expressed"]]
-    assert fates == ([f"{PRUNED} once no endpoint configuration names it", PRUNED] if is_ours else [SKIPPED] * 2)
+    assert fates == ([f"{PRUNED} once no endpoint configuration refers to it", PRUNED] if is_ours else [SKIPPED] * 2)
     assert not any(each["would_change"] for each in found["not_expressed"])
     assert not world.apply(found["inventory"], check=True).changed
     world.declare({"m": {}}, {"e": {}})
     pruned = world.prune(found["inventory"], check=True)
     assert not pruned.error
-    assert {(each["name"], each["effect"]) for kind in ("models", "endpoints") for each in pruned.told[kind]} == (
+    assert {(each["name"], each["effect"]) for kind in ("models", "endpoints") for each in pruned.data[kind]} == (
         {("e", "delete"), ("m", "delete")} if is_ours else set()
     )
 
@@ -159,7 +159,7 @@ def test_what_is_being_updated_is_exported_as_it_was(world: World) -> None:
     assert found["inventory"] == before
 
 
-def told(found: Options) -> list[tuple[str, str]]:
+def left_out_of(found: Options) -> list[tuple[str, str]]:
     return [(each["resource"], each["reason"]) for each in found["not_expressed"]]
 
 
@@ -172,8 +172,8 @@ def test_an_endpoint_that_serves_an_older_generation_is_listed(world: World) -> 
     found = info(world, deployment="default")
     (entry,) = found["not_expressed"]
     assert (entry["resource"], entry["path"], entry["value"]) == ("endpoint f", f"{V}.model_name", "m")
-    foretold = world.apply(found["inventory"], check=True)
-    assert (foretold.effect("e"), foretold.effect("f")) == ("no change", "redeploy")
+    planned = world.apply(found["inventory"], check=True)
+    assert (planned.effect("e"), planned.effect("f")) == ("no change", "redeploy")
 
 
 def test_a_model_that_no_endpoint_uses_belongs_to_its_deployment(world: World) -> None:
@@ -187,7 +187,7 @@ def test_a_model_that_no_endpoint_uses_belongs_to_its_deployment(world: World) -
     assert "models of the deployment that no endpoint uses are left out" in found["warnings"][1]
 
 
-def test_deployments_are_told_apart(world: World) -> None:
+def test_deployments_are_distinguished(world: World) -> None:
     assert not world.apply(SCALED).error
     other = {"models": {"n": model()}, "endpoints": {"f": provisioned(v=variant(model_name="n"))}}
     assert not world.apply(other, deployment="other").error
@@ -281,7 +281,7 @@ def test_serverless_and_asynchronous_endpoints_are_read(world: World) -> None:
     assert_changes_nothing(world, found)
 
 
-def test_newer_generations_of_a_model_that_an_endpoint_uses_are_told(world: World) -> None:
+def test_newer_generations_of_a_model_that_an_endpoint_uses_are_reported(world: World) -> None:
     """An endpoint that is no longer declared has the oldest one; the inventory can say only that."""
     endpoints = {"e": provisioned(v=variant()), "f": provisioned(v=variant(model_name="n"))}
     assert not world.apply({"models": {"m": model(), "n": model(1)}, "endpoints": endpoints}).error
@@ -293,8 +293,8 @@ def test_newer_generations_of_a_model_that_an_endpoint_uses_are_told(world: Worl
     found = info(world, deployment="default")
     assert len(names) == 2
     reason = (
-        "it is newer than n, which an endpoint uses and the inventory has; "
-        "an apply takes it for an old generation, of which it keeps keep_generations"
+        "it is newer than n, which the inventory contains because an endpoint uses it; "
+        "an apply treats it as an old generation, and keeps only as many of those as keep_generations says"
     )
     assert found["not_expressed"] == [
         {"resource": f"model {name}", "path": "", "value": None, "would_change": True, "reason": reason}
@@ -302,7 +302,7 @@ def test_newer_generations_of_a_model_that_an_endpoint_uses_are_told(world: Worl
     ]
 
 
-def test_old_generations_that_an_apply_deletes_are_told(world: World) -> None:
+def test_old_generations_that_an_apply_deletes_are_reported(world: World) -> None:
     """They are there because a run kept more of them than an apply of the export does."""
     endpoints = {"e": provisioned(v=variant(model_name="n"))}
     for number in (1, 2, 3):
@@ -310,6 +310,6 @@ def test_old_generations_that_an_apply_deletes_are_told(world: World) -> None:
         wanted = {"models": {"n": model(), "m": model(number)}, "endpoints": endpoints}
         assert not world.apply(wanted, keep_generations=5).error
     found = info(world, deployment="default")
-    foretold = world.apply(as_read(found["inventory"]), check=True, verify="full")
-    assert [step.parameters for step in foretold.planned] == [{"ModelName": "m"}]
+    planned = world.apply(as_read(found["inventory"]), check=True, verify="full")
+    assert [step.parameters for step in planned.steps] == [{"ModelName": "m"}]
     assert [each["resource"] for each in found["not_expressed"] if each["would_change"]] == ["model m"]

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the schema has no words for is listed, and whatever an apply would change is listed as such."""
+"""What the schema cannot express is listed, and whatever an apply would change is listed as such."""
 
 from __future__ import annotations
 
@@ -136,10 +136,10 @@ def applied(world: World, found: dict[str, t.Any]) -> Result:
     inventory = as_read(found["inventory"])
     is_refused = any("with adopt: true" in each["reason"] for each in found["not_expressed"])
     refusal = world.apply(inventory, check=True).error
-    assert bool(refusal) == ("take it over with adopt: true" in refusal) == is_refused
-    foretold = world.apply(inventory, check=True, adopt=True)
-    assert not foretold.error
-    return foretold
+    assert bool(refusal) == ("to take it over, set adopt: true" in refusal) == is_refused
+    planned = world.apply(inventory, check=True, adopt=True)
+    assert not planned.error
+    return planned
 
 
 @pytest.mark.parametrize("name", FOREIGN)
@@ -152,10 +152,10 @@ def test_what_others_did_is_exported_or_listed(world: World, name: str) -> None:
     not_expressed = found["not_expressed"]
     assert [(each["resource"].split(" e-")[0], each["path"], each["would_change"]) for each in not_expressed] == listed
     assert all(each["reason"] for each in not_expressed)
-    foretold = applied(world, found)
+    planned = applied(world, found)
     would_change = any(would for _resource, _path, would in listed)
-    is_adopted = "tags only" in foretold.effects
-    assert foretold.changed == (would_change or is_adopted), foretold.diff
+    is_adopted = "tags only" in planned.effects
+    assert planned.changed == (would_change or is_adopted), planned.diff
 
 
 def make(world: World, variant_more: dict[str, t.Any] | None = None, **more: t.Any) -> None:
@@ -222,6 +222,6 @@ def test_what_others_have_made_is_exported_or_listed(world: World, name: str) ->
     make(world, **made)
     found = info(world, endpoint_names=["e"])
     assert {each["path"]: each["would_change"] for each in found["not_expressed"]} == listed
-    foretold = applied(world, found)
-    effects = foretold.effects
-    assert (effects <= {"tags only", "no change"}) == (not any(listed.values())), foretold.diff
+    planned = applied(world, found)
+    effects = planned.effects
+    assert (effects <= {"tags only", "no change"}) == (not any(listed.values())), planned.diff

@@ -65,11 +65,11 @@ def test_the_journeys_make_every_call_that_the_source_names(known: list[Track]) 
 
 
 def test_cells_end_as_the_page_says(world: World, known: list[Track]) -> None:
-    told = rows_of(PAGE.read_text(encoding="utf-8"))
+    result = rows_of(PAGE.read_text(encoding="utf-8"))
     undisturbed = {track.journey.name: track for track in known}
     for cell in cells(known, is_whole=False)[::EVERY]:
         outcome = play(world, cell, undisturbed[cell.journey.name])
-        assert SIGNS[outcome] in told[label(cell.call, cell.kind)].split(" / "), str(cell)
+        assert SIGNS[outcome] in result[label(cell.call, cell.kind)].split(" / "), str(cell)
 
 
 def test_a_denied_read_is_never_taken_for_absence(world: World, known: list[Track]) -> None:
@@ -84,8 +84,8 @@ def test_a_denied_read_is_never_taken_for_absence(world: World, known: list[Trac
     for service, operation in sorted(reads):
         world.simulator.clear_journal()
         world.simulator.fault("access_denied", service=service, operation=operation, count=None)
-        told = deploy.again(world)
-        assert told.error or told.warnings, operation
-        assert not told.changed
+        result = deploy.again(world)
+        assert result.error or result.warnings, operation
+        assert not result.changed
         assert world.simulator.writes() == []
         world.simulator.clear_faults()

@@ -67,7 +67,7 @@ SCENARIOS = [
         "redeploy",
         ["CreateModel", *UPDATE],
         given=(guarded(ROLLING, initial_instance_count=4),),
-        told="+2 ml.m5.large while both fleets run",
+        shows="+2 ml.m5.large while both fleets run",
         ends=sends_rolling,
     ),
     Scenario("a changed deployment alone", guarded(LINEAR), "no change", [], given=(guarded(CANARY),)),
@@ -93,7 +93,7 @@ SCENARIOS = [
         "no change",
         [],
         given=(inventory(),),
-        error="needs the same variants before and after the update, and they change from v to w; take it off",
+        error="needs the same variants before and after the update, and they change from v to w; remove it from",
     ),
     Scenario(
         "an alarm rolls back",

@@ -114,7 +114,7 @@ SCENARIOS = [
         ["AddTags", "PutMetricAlarm", *FIRST_UPDATE, "AddTags"],
         happened=made(),
         options={"adopt": True},
-        told="-serverless.variant.memory_size: 1024",
+        shows="-serverless.variant.memory_size: 1024",
         ends=named("AllTraffic", "theirs", "e/AllTraffic/errors"),
     ),
     Scenario(
@@ -140,7 +140,7 @@ SCENARIOS = [
         ["AddTags", *FIRST_UPDATE, "AddTags"],
         happened=made(),
         options={"adopt": True},
-        told="serverless.variant.variant_name: AllTraffic",
+        shows="serverless.variant.variant_name: AllTraffic",
         ends=names_variant("m"),
     ),
     Scenario(
@@ -149,11 +149,11 @@ SCENARIOS = [
         "redeploy",
         ["PutMetricAlarm", *UPDATE, "DeleteAlarms"],
         given=(WATCHED,),
-        told="serverless.variant.variant_name: m",
+        shows="serverless.variant.variant_name: m",
         ends=named("main", "e/main/errors"),
     ),
     Scenario(
-        "a name that is declared no more stays",
+        "a name that is no longer declared stays",
         WATCHED,
         "no change",
         [],
@@ -166,7 +166,7 @@ SCENARIOS = [
         "redeploy",
         UPDATE,
         given=(inventory(serverless(max_concurrency=5, **ALARMED), BOTH),),
-        told="serverless.variant.model_name: m\n+serverless.variant.model_name: n\n",
+        shows="serverless.variant.model_name: m\n+serverless.variant.model_name: n\n",
         ends=named("m", "e/m/errors"),
     ),
     Scenario(
@@ -175,7 +175,7 @@ SCENARIOS = [
         "redeploy",
         ["CreateModel", *UPDATE],
         given=(inventory(serverless(variant_name="main", max_concurrency=5)),),
-        told="serverless.variant.model_name: m-",
+        shows="serverless.variant.model_name: m-",
         ends=named("main"),
     ),
     Scenario(
@@ -186,7 +186,7 @@ SCENARIOS = [
         "no change",
         ["PutMetricAlarm"],
         given=(inventory(serverless(variant_name="main", max_concurrency=5, **ALARMED)),),
-        told="cloudwatch_alarms.errors: in place\n-expression: Invocation5XXErrors",
+        shows="cloudwatch_alarms.errors: in place\n-expression: Invocation5XXErrors",
         ends=named("main", "e/main/errors"),
     ),
     Scenario(
@@ -296,7 +296,10 @@ def test_what_cannot_be_seen_is_named_where_no_endpoint_fails(world: World, opti
     assert not world.apply(NAMED).error
     world.simulator.fault("error", operation="DescribeEndpoint", name="e", count=1)
     result = world.apply(WATCHED, **options)
-    assert "e: its alarms and autoscaling were skipped: DescribeEndpoint" in result.error
+    assert (
+        "e: its alarms and autoscaling were skipped, because the endpoint could not be read: DescribeEndpoint"
+        in result.error
+    )
     assert alarm_names(world) == {"e/main/errors"}
 
 
@@ -316,12 +319,12 @@ def test_destroy_finds_the_alarms_of_an_endpoint_that_is_gone(world: World) -> N
 
 
 def test_a_name_is_decided_once_for_all_slices_of_a_run(world: World) -> None:
-    """Between two of them the endpoint may be gone, for it is made again."""
+    """Between two of them the endpoint may be gone, because it is created again."""
     assert not world.apply(NAMED).error
     world.simulator.put_endpoint("e", "Failed", None, "a test says so")
     world.simulator.configure(create_seconds=20, delete_seconds=20)
-    told, calls = in_slices(world, 5, WATCHED)
-    assert not told.failed
+    result, calls = in_slices(world, 5, WATCHED)
+    assert not result.failed
     assert len(calls) > 2
     named("main", "e/main/errors")(world)
     assert not world.apply(WATCHED).changed
@@ -363,13 +366,13 @@ NOTHING: dict[str, t.Any] = {
 }
 
 
-def test_the_module_alone_keeps_a_name_where_it_is_told_to(world: World) -> None:
+def test_the_module_alone_keeps_a_name_where_that_is_set(world: World) -> None:
     made()(world)
     settings = {"max_concurrency": 5, "memory_size_in_mb": 1024}
     one = {"variant_name": "m", "model_name": "m", "serverless_config": settings}
     options = {"endpoint_name": "e", "production_variants": [one], "keep_variant_name": True, "adopt": True}
-    told = by_module(world, [options])
-    assert (told["endpoints"][0]["effect"], told.get("msg")) == ("tags only", None)
+    result = by_module(world, [options])
+    assert (result["endpoints"][0]["effect"], result.get("msg")) == ("tags only", None)
     assert by_module(world, [], **options)["endpoint"]["effect"] == "no change"
     names_variant("AllTraffic")(world)
     assert by_module(world, [], **options | {"keep_variant_name": None})["endpoint"]["effect"] == "redeploy"
@@ -378,6 +381,6 @@ def test_the_module_alone_keeps_a_name_where_it_is_told_to(world: World) -> None
 
 def test_the_module_alone_calls_nothing_for_what_is_not_valid(world: World) -> None:
     world.simulator.clear_journal()
-    told = by_module(world, [{"endpoint_name": "e", "production_variants": [{}], "keep_variant_name": True}])
-    assert "no AWS call was made" in told["msg"]
+    result = by_module(world, [{"endpoint_name": "e", "production_variants": [{}], "keep_variant_name": True}])
+    assert "no AWS call was made" in result["msg"]
     assert world.simulator.counts() == {}

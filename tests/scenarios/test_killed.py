@@ -119,8 +119,8 @@ def test_the_next_run_finishes_what_a_killed_one_left(world: World, case: str) -
     died = 0
     for died in killed_runs(world, given, wanted):
         assert_nothing_in_use_is_missing(world)
-        foretold = None if is_busy(world) else world.apply(wanted, check=True)
-        assert not world.apply(wanted, foretold=foretold).error, f"after dying before call {died}"
+        planned = None if is_busy(world) else world.apply(wanted, check=True)
+        assert not world.apply(wanted, planned=planned).error, f"after dying before call {died}"
         assert served(world, "e") == goal, f"after dying before call {died}"
         assert live_count(world) == count, f"after dying before call {died}"
         assert not has_saved_scaling(world), f"after dying before call {died}"

@@ -38,8 +38,8 @@ def live(world: World, name: str = NAME) -> dict[str, t.Any]:
 
 def put(world: World, **changes: t.Any) -> None:
     """Somebody puts the alarm again with these changes; what is None is left out."""
-    told = ("AlarmArn", "AlarmConfigurationUpdatedTimestamp", "EvaluationState")
-    alarm = {name: value for name, value in live(world).items() if not name.startswith("State") and name not in told}
+    result = ("AlarmArn", "AlarmConfigurationUpdatedTimestamp", "EvaluationState")
+    alarm = {name: value for name, value in live(world).items() if not name.startswith("State") and name not in result}
     request = {name: value for name, value in (alarm | changes).items() if value not in (None, [])}
     world.client("cloudwatch").put_metric_alarm(**request)
 
@@ -81,8 +81,8 @@ def test_a_signal_is_put_as_a_promql_alarm(world: World) -> None:
 
 
 def test_the_query_is_shown_before_it_is_put(world: World) -> None:
-    foretold = world.apply(watched(SIGNAL), check=True)
-    assert "histogram_quantile(0.99" in foretold.diff
+    planned = world.apply(watched(SIGNAL), check=True)
+    assert "histogram_quantile(0.99" in planned.diff
 
 
 QUERY = {"query": 'sum(sglang:num_queue_reqs{"aws.sagemaker.endpoint.name"="e"}) > 10', "pending_period": "5 minutes"}
@@ -108,7 +108,7 @@ def test_a_query_that_somebody_changed_is_put_back(world: World) -> None:
             wanted=watched(SIGNAL),
             effect="no change",
             writes=["PutMetricAlarm"],
-            told="histogram_quantile",
+            shows="histogram_quantile",
         ),
         world,
     )
@@ -169,16 +169,16 @@ DRIFT = {
 }
 
 
-@pytest.mark.parametrize(("happened", "told"), DRIFT.values(), ids=DRIFT)
+@pytest.mark.parametrize(("happened", "message"), DRIFT.values(), ids=DRIFT)
 def test_each_member_of_an_alarm_on_a_query_that_somebody_changed_is_put_back(
-    world: World, happened: t.Callable[[World], None], told: str
+    world: World, happened: t.Callable[[World], None], message: str
 ) -> None:
     wanted = inventory(provisioned(v=variant(cloudwatch_alarms={"a": WHOLE})))
     assert not world.apply(wanted).error
     before = live(world)
     happened(world)
     assert not world.apply(wanted, check=True, verify="full").error
-    play(Scenario("x", wanted=wanted, effect="no change", writes=["PutMetricAlarm"], told=told), world)
+    play(Scenario("x", wanted=wanted, effect="no change", writes=["PutMetricAlarm"], shows=message), world)
     times = ("AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp", "StateTransitionedTimestamp")
     after = live(world)
     assert {name: value for name, value in after.items() if name not in times} == {
@@ -246,7 +246,7 @@ def test_what_somebody_changed_is_put_back(world: World, expression: str) -> Non
             wanted=watched(expression),
             effect="no change",
             writes=["PutMetricAlarm"],
-            told="cloudwatch_alarms.a: in place",
+            shows="cloudwatch_alarms.a: in place",
         ),
         world,
     )
@@ -282,7 +282,7 @@ def test_one_that_is_declared_no_more_goes(world: World, expression: str) -> Non
             wanted=inventory(),
             effect="no change",
             writes=["DeleteAlarms"],
-            told="cloudwatch_alarms.a: delete\n-expression: ",
+            shows="cloudwatch_alarms.a: delete\n-expression: ",
         ),
         world,
     )

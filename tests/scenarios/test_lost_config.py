@@ -20,7 +20,7 @@ AFTER_STAND_IN = ["CreateEndpointConfig", "CreateEndpointConfig", "UpdateEndpoin
 SCALED = inventory(provisioned(v=scaled()))
 SERVERLESS = inventory(serverless(max_concurrency=5))
 ASYNC = inventory(asynchronous())
-OFFER = "; if it stays refused, set allow_replace: true to delete and create the endpoint again (outage)"
+OFFER = "; if AWS keeps refusing it, set allow_replace: true to delete and create the endpoint again (outage)"
 
 
 def lose(world: World) -> None:
@@ -68,7 +68,7 @@ SCENARIOS = [
         AGAIN,
         given=(BASE,),
         happened=lose,
-        told="has been deleted: it is created again",
+        shows="has been deleted: it is created again",
         ends=config_is_there,
     ),
     Scenario(
@@ -88,7 +88,7 @@ SCENARIOS = [
         [*AGAIN, "AddTags"],
         given=(BASE,),
         happened=lose_and(lambda world: set_capacity(world, DesiredInstanceCount=4)),
-        told="variant v keeps 4 instances",
+        shows="variant v keeps 4 instances",
         ends=has_count(4),
     ),
     Scenario(
@@ -110,7 +110,7 @@ SCENARIOS = [
         AFTER_STAND_IN,
         given=(BASE,),
         happened=lose,
-        told="has been deleted: a stand-in for it lets AWS update the endpoint",
+        shows="has been deleted: a stand-in for it lets AWS update the endpoint",
         ends=config_is_there,
     ),
     Scenario(
@@ -198,7 +198,7 @@ SCENARIOS = [
         ends=has_count(3),
     ),
     Scenario(
-        "it serves no more",
+        "it no longer serves",
         BASE,
         "no change",
         [],
@@ -242,9 +242,9 @@ def test_what_is_refused_is_tried_again_unless_it_may_be_replaced(world: World) 
     for _attempt in range(2):
         refuse("UpdateEndpoint")(world)
         assert OFFER in world.apply(BIG).error
-    foretold = world.apply(BIG, check=True, allow_replace=True)
-    assert foretold.effect("e") == "replace with outage"
-    assert "AWS cannot update it, although its configuration" in foretold.diff
+    planned = world.apply(BIG, check=True, allow_replace=True)
+    assert planned.effect("e") == "replace with outage"
+    assert "AWS cannot update it, although its configuration" in planned.diff
     assert world.apply(BIG).effect("e") == "redeploy"
     assert not world.apply(BIG, allow_replace=True).changed
 

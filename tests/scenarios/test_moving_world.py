@@ -107,13 +107,13 @@ CAPACITY = [
         ends=has_count(4),
     ),
     Scenario(
-        "autoscaling is declared no more: the declared count counts, and nobody overlooks it",
+        "autoscaling is no longer declared: the declared count counts, and the plan shows it",
         inventory(provisioned(v=variant())),
         "in place",
         [RECORD, "DeregisterScalableTarget", IN_PLACE, RECORD],
         given=(WIDE,),
         happened=raised_to(30),
-        told=f"variant v: 30 {BEFORE_AND_AFTER} 1 instances",
+        shows=f"variant v: 30 {BEFORE_AND_AFTER} 1 instances",
         ends=has_count(1),
     ),
     Scenario(
@@ -149,7 +149,7 @@ CAPACITY = [
         UPDATE,
         given=(inventory(serverless(max_concurrency=5)),),
         happened=lambda world: concurrency(world, 100),
-        told="variant m keeps 100 concurrent invocations at most: 5 are declared as before",
+        shows="variant m keeps 100 concurrent invocations at most: the declared number, 5, has not changed",
         ends=lambda world: has_concurrency(world, 100),
     ),
     Scenario(
@@ -207,7 +207,7 @@ CAPACITY = [
         "redeploy",
         ["CreateModel", *UPDATE, IN_PLACE, "DeleteTags"],
         given=(inventory(provisioned(v=variant(initial_instance_count=3))),),
-        told=f"variant v: 3 {BEFORE_AND_AFTER} 1 instances",
+        shows=f"variant v: 3 {BEFORE_AND_AFTER} 1 instances",
         ends=has_count(1),
     ),
 ]
@@ -255,7 +255,7 @@ class Lowering(t.NamedTuple):
 
 
 LOWERINGS = {
-    "autoscaling is declared no more": Lowering(WIDE, BASE, raised_to(8), has_count(1)),
+    "autoscaling is no longer declared": Lowering(WIDE, BASE, raised_to(8), has_count(1)),
     "fewer instances": Lowering(
         inventory(provisioned(v=variant(initial_instance_count=4))), BASE, raised_to(8), has_count(1)
     ),
@@ -346,7 +346,7 @@ NEXT = {"the same": OTHER_TYPE, "an earlier one": SCALED, "another": THIRD_TYPE}
 def test_whatever_comes_after_a_recovery_that_failed_brings_all_back(busy: World, then: str, recovery: str) -> None:
     refused(busy)
     busy.simulator.fault("expired_token", operation=recovery, count=None)
-    assert "is missing and could not be restored, the next run tries again" in busy.apply(OTHER_TYPE).error
+    assert "is missing and could not be restored; the next run tries again" in busy.apply(OTHER_TYPE).error
     busy.simulator.clear_faults()
     allowed(busy)
     assert not busy.apply(NEXT[then]).error
@@ -365,13 +365,14 @@ def test_a_run_over_scaling_alone_names_what_is_away_and_leaves_it_to_one_with_e
     assert "is missing" in busy.apply(OTHER_TYPE).error
     busy.simulator.clear_faults()
     for wanted in (SCALED, OTHER_TYPE):
-        told = busy.apply(wanted, parts=["scaling"]).error
+        message = busy.apply(wanted, parts=["scaling"]).error
         assert (
-            "variant v (policies e/v/requests, theirs; scheduled actions nightly) is missing after an earlier" in told
+            "variant v (policies e/v/requests, theirs; scheduled actions nightly) is missing after an earlier"
+            in message
         )
         assert targets(busy) == []
     gone = busy.apply(inventory(provisioned(w=variant())), parts=["scaling"])
-    assert "a run with endpoints restores it" in "\n".join(gone.warnings)
+    assert "a run that includes endpoints restores it" in "\n".join(gone.warnings)
     assert not busy.apply(SCALED).error
     scaling_of_others_is_back(busy)
     (target,) = targets(busy)
@@ -397,15 +398,15 @@ def test_two_notes_become_one(busy: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
-        ({"wait_timeout": 1}, "scheduled actions nightly) is missing until then, the next run restores it"),
-        ({"wait": False}, "scheduled actions nightly) is missing until then, the next run restores it"),
+        ({"wait_timeout": 1}, "scheduled actions nightly) is missing until then; the next run restores it"),
+        ({"wait": False}, "scheduled actions nightly) is missing until then; the next run restores it"),
     ],
 )
-def test_what_is_away_at_the_end_is_named_and_comes_back(busy: World, options: dict[str, t.Any], told: str) -> None:
+def test_what_is_away_at_the_end_is_named_and_comes_back(busy: World, options: dict[str, t.Any], message: str) -> None:
     result = busy.apply(OTHER_TYPE, **options)
-    assert told in "\n".join([result.error, *result.warnings])
+    assert message in "\n".join([result.error, *result.warnings])
     busy.simulator.advance(100)
     assert not busy.apply(OTHER_TYPE).error
     scaling_of_others_is_back(busy)
@@ -417,8 +418,8 @@ def test_who_joins_an_update_names_what_an_earlier_run_left_away(busy: World, op
     busy.simulator.configure(update_seconds=1000)
     assert not busy.apply(OTHER_TYPE, wait=False).error
     result = busy.apply(OTHER_TYPE, **options)
-    told = "\n".join([result.error, *result.warnings])
-    assert "scheduled actions nightly) is missing until then, the next run restores it" in told
+    message = "\n".join([result.error, *result.warnings])
+    assert "scheduled actions nightly) is missing until then; the next run restores it" in message
 
 
 @pytest.mark.parametrize("options", [{"wait_timeout": 1}, {"wait": False}], ids=str)
@@ -427,8 +428,8 @@ def test_who_does_not_wait_for_a_replacement_names_what_it_has_taken_away(
 ) -> None:
     busy.simulator.configure(delete_seconds=1000)
     result = busy.apply(inventory(asynchronous(v=scaled())), allow_replace=True, **options)
-    told = "\n".join([result.error, *result.warnings])
-    assert "scheduled actions nightly) is missing until then, the next run restores it" in told
+    message = "\n".join([result.error, *result.warnings])
+    assert "scheduled actions nightly) is missing until then; the next run restores it" in message
 
 
 def test_a_replacement_that_is_scaled_from_now_on_starts_with_the_declared_minimum(world: World) -> None:
@@ -458,9 +459,9 @@ def test_check_mode_tells_what_becomes_of_scaling_that_an_earlier_run_left_away(
     assert not world.apply(SCALED | {"additional_tags_all": {"cost": "1"}}).error
     assert world.apply(wanted, wait_timeout=1).error
     world.simulator.advance(3600)
-    foretold = world.apply(wanted, check=True)
-    assert "auto_scaling.policies.requests" in foretold.diff
-    assert not world.apply(wanted, foretold=foretold).error
+    planned = world.apply(wanted, check=True)
+    assert "auto_scaling.policies.requests" in planned.diff
+    assert not world.apply(wanted, planned=planned).error
 
 
 def test_a_run_that_is_kept_from_an_endpoint_names_what_is_still_away(busy: World) -> None:
@@ -510,8 +511,8 @@ def test_a_minimum_of_0_does_not_come_back_where_aws_refuses_it(
 
 def test_scaling_that_a_replacement_loses_is_named(world: World) -> None:
     assert not world.apply(SCALED).error
-    foretold = world.apply(inventory(serverless()), check=True, allow_replace=True)
-    assert "autoscaling of variant v (policies e/v/requests) is deleted with it" in foretold.diff
+    planned = world.apply(inventory(serverless()), check=True, allow_replace=True)
+    assert "autoscaling of variant v (policies e/v/requests) is deleted with the endpoint" in planned.diff
 
 
 NO_QUOTA = {"code": "ResourceLimitExceeded", "message": "The account-level service limit is 1", "status": 400}
@@ -529,8 +530,8 @@ def test_a_replacement_that_aws_refuses_to_create_starts_with_what_there_was(
     assert "CreateEndpoint" in world.apply(inventory(asynchronous(**variants)), allow_replace=True).error
     world.simulator.clear_faults()
     wanted = inventory(asynchronous(**variants), {"m": model(model_version)})
-    foretold = world.apply(wanted, check=True)
-    assert not world.apply(wanted, foretold=foretold).error
+    planned = world.apply(wanted, check=True)
+    assert not world.apply(wanted, planned=planned).error
     has_count(7)(world)
     assert not world.apply(wanted).changed
 
@@ -596,7 +597,7 @@ def test_after_a_refused_update_there_is_no_way_to_what_never_served(world: Worl
     before = config_of(world)
     world.simulator.fault("error", operation="UpdateEndpoint", code="ResourceLimitExceeded", message="no", status=400)
     assert world.apply(NEW_IMAGE).error
-    assert f"no configuration older than {before} that has served is kept" in roll_back(world)["msg"]
+    assert f"none older than {before} that has served is kept" in roll_back(world)["msg"]
     assert config_of(world) == before
 
 

@@ -50,10 +50,10 @@ def names(world: World) -> set[str]:
 )
 def test_it_is_put_after_what_it_watches(world: World, written: t.Any, rule: str) -> None:
     wanted = composed(any=written | {"description": "Trouble", "notification_sns_topic": TOPIC})
-    foretold = world.apply(wanted, check=True)
+    planned = world.apply(wanted, check=True)
     done = world.apply(wanted)
     assert not done.error
-    assert foretold.diff == done.diff
+    assert planned.diff == done.diff
     assert "endpoints.e.composite_alarms.any" in done.diff
     assert writes(world)[: len(CREATES)] == CREATES
     alarm = live(world)
@@ -62,7 +62,7 @@ def test_it_is_put_after_what_it_watches(world: World, written: t.Any, rule: str
     world.simulator.clear_journal()
     assert not world.apply(wanted).changed
     asked = [entry["operation"] for entry in world.simulator.journal()]
-    # Once for what is declared, of both types, and once for what is declared no more.
+    # Once for what is declared, of both types, and once for what is no longer declared.
     assert asked.count("DescribeAlarms") == 2
 
 
@@ -83,7 +83,7 @@ def _disowned(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("happened", "expected", "told"),
+    ("happened", "expected", "message"),
     [
         (_to_all, ["PutCompositeAlarm"], "-all_of: v/errors, v/latency\n+any_of: v/errors, v/latency"),
         (_gone, ["PutCompositeAlarm"], "composite_alarms.any: create"),
@@ -91,11 +91,11 @@ def _disowned(world: World) -> None:
         (_disowned, ["TagResource"], "tags only"),
     ],
 )
-def test_what_others_did(world: World, happened: t.Any, expected: list[str], told: str) -> None:
+def test_what_others_did(world: World, happened: t.Any, expected: list[str], message: str) -> None:
     wanted = composed(any=ANY)
     play(
         Scenario(
-            "x", given=(wanted,), happened=happened, wanted=wanted, effect="no change", writes=expected, told=told
+            "x", given=(wanted,), happened=happened, wanted=wanted, effect="no change", writes=expected, shows=message
         ),
         world,
     )
@@ -109,7 +109,7 @@ def test_another_operator_is_a_change_in_place(world: World) -> None:
             wanted=composed(any=ALL),
             effect="no change",
             writes=["PutCompositeAlarm"],
-            told="e.composite_alarms.any: in place\n-any_of: v/errors, v/latency\n+all_of: v/errors, v/latency",
+            shows="e.composite_alarms.any: in place\n-any_of: v/errors, v/latency\n+all_of: v/errors, v/latency",
         ),
         world,
     )
@@ -149,10 +149,10 @@ def test_it_goes_with_its_endpoint(world: World, is_pruned: bool) -> None:
     wanted = composed(any=ANY)
     assert not world.apply(wanted).error
     nothing: dict[str, t.Any] = {"models": {}, "endpoints": {}}
-    foretold = world.prune(nothing, check=True) if is_pruned else world.destroy(wanted, check=True)
+    planned = world.prune(nothing, check=True) if is_pruned else world.destroy(wanted, check=True)
     done = world.prune(nothing) if is_pruned else world.destroy(wanted)
-    assert (foretold.error, done.error) == ("", "")
-    assert foretold.diff == done.diff
+    assert (planned.error, done.error) == ("", "")
+    assert planned.diff == done.diff
     assert names(world) == set()
 
 
@@ -195,20 +195,23 @@ def test_a_new_generation_waits_for_nothing_of_it(world: World) -> None:
 def test_the_module_puts_and_deletes_both_in_order(world: World) -> None:
     assert not world.apply(composed()).error
     alarms = [{"alarm_name": "e/any", "alarm_rule": RULE}]
-    told = world.run(ALARM, AlarmKind(Scope("default")), alarms)
-    assert [each["effect"] for each in told["alarms"]] == ["create"]
-    assert told["alarms"][0]["alarm_rule"] == RULE
+    result = world.run(ALARM, AlarmKind(Scope("default")), alarms)
+    assert [each["effect"] for each in result["alarms"]] == ["create"]
+    assert result["alarms"][0]["alarm_rule"] == RULE
     everything = [{"alarm_name": name} for name in ("e/v/errors", "e/any", "e/v/latency")]
-    told = world.run(ALARM, AlarmKind(Scope("default")), everything, state="absent")
-    assert [each["effect"] for each in told["alarms"]] == ["delete"] * 3
+    result = world.run(ALARM, AlarmKind(Scope("default")), everything, state="absent")
+    assert [each["effect"] for each in result["alarms"]] == ["delete"] * 3
     assert names(world) == set()
 
 
 def test_one_type_does_not_become_the_other(world: World) -> None:
     assert not world.apply(composed(any=ANY)).error
     alarms = [{"alarm_name": "e/v/errors", "alarm_rule": 'ALARM("e/v/latency")'}]
-    told = world.run(ALARM, AlarmKind(Scope("default")), alarms)
-    assert "it is a metric alarm; AWS cannot make it a composite alarm. Delete it first" in told["alarms"][0]["error"]
+    result = world.run(ALARM, AlarmKind(Scope("default")), alarms)
+    assert (
+        "it is a metric alarm; AWS cannot turn it into a composite alarm; delete it first"
+        in result["alarms"][0]["error"]
+    )
 
 
 def test_a_destroy_by_another_inventory_deletes_what_an_earlier_one_declared(world: World) -> None:
@@ -216,12 +219,12 @@ def test_a_destroy_by_another_inventory_deletes_what_an_earlier_one_declared(wor
     assert not world.apply(composed(any=ANY)).error
     world.client("cloudwatch").put_metric_alarm(**alarm("e/v/of-others"))
     later = inventory(provisioned(v=variant(cloudwatch_alarms=ERRORS)))
-    foretold = world.destroy(later, check=True)
+    planned = world.destroy(later, check=True)
     world.simulator.clear_journal()
     done = world.destroy(later)
     assert not done.error
     assert names(world) == {"e/v/of-others"}
     assert {"e/any", "e/v/latency", "e/v/errors"} <= {
-        name for name in str(foretold.told).split("'") if name.startswith("e/")
+        name for name in str(planned.data).split("'") if name.startswith("e/")
     }
     assert not world.destroy(later).changed

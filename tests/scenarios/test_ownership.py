@@ -111,9 +111,9 @@ def test_a_configuration_of_another_deployment_keeps_its_tags(world: World) -> N
     options = {"endpoint_name": "f", "production_variants": [one], "tags": {"stage": "test"}}
     grown = options | {"production_variants": [one | {"initial_instance_count": 3}]}
     for wanted, is_changed in ((options, True), (options, False), (grown, True), (grown, False)):
-        told = world.run(ENDPOINT, EndpointKind(Scope("default"), {}), [wanted])
-        assert not told.get("failed")
-        assert told["changed"] == is_changed
+        result = world.run(ENDPOINT, EndpointKind(Scope("default"), {}), [wanted])
+        assert not result.get("failed")
+        assert result["changed"] == is_changed
     assert tags_of(world, "endpoint", "f")[DEPLOYMENT] == "default"
     assert tags_of(world, "endpoint-config", config) == before
     assert before[DEPLOYMENT] == "other"
@@ -189,18 +189,18 @@ DIFFERENT: dict[str, tuple[Inventory, str, list[str]]] = {
 def test_what_nobody_owns_and_differs_is_changed_only_with_adopt(world: World, name: str) -> None:
     wanted, refusal, changes = DIFFERENT[name]
     made_by_others(world)
-    foretold = world.apply(wanted, check=True)
+    planned = world.apply(wanted, check=True)
     assert world.simulator.writes() == []
     refused = world.apply(wanted)
-    assert refused.error == foretold.error
-    assert f"{refusal}, belongs to no deployment and differs from what is declared in" in refused.error
+    assert refused.error == planned.error
+    assert f"{refusal}, belongs to no deployment and differs from the declaration in" in refused.error
     assert not {entry["operation"] for entry in world.simulator.writes()} & set(changes)
     world.simulator.clear_journal()
-    foretold, adopted = world.apply(wanted, check=True, adopt=True), world.apply(wanted, adopt=True)
+    planned, adopted = world.apply(wanted, check=True, adopt=True), world.apply(wanted, adopt=True)
     assert not adopted.error
     writes = [entry["operation"] for entry in world.simulator.writes()]
     assert set(changes) <= set(writes)
-    assert [step.operation for step in foretold.planned] == writes
+    assert [step.operation for step in planned.steps] == writes
     assert not world.apply(wanted).changed, "what is ours is ours without adopt"
 
 
@@ -221,7 +221,7 @@ def test_equal_ones_are_adopted_and_the_tags_of_their_owner_stay_for_good(world:
         for tags in all_tags(world):
             assert {**theirs, **extra}.items() <= tags.items() or not extra
             assert theirs.keys() <= tags.keys()
-            assert tags.get("stage") == extra.get("stage"), "what we have set goes when it is declared no more"
+            assert tags.get("stage") == extra.get("stage"), "what we have set is removed when it is no longer declared"
 
 
 def test_their_tags_go_when_purge_tags_is_asked_for(world: World) -> None:
@@ -261,17 +261,17 @@ def test_a_task_without_a_deployment_changes_what_it_names(world: World) -> None
     made_by_others(world)
     world.declare({}, {"e": {}})
     options = {"alarm_name": "e/m/errors", "threshold": 99, "tags": {"stage": "test"}} | THRESHOLD
-    told = world.run(ALARM, AlarmKind(Scope()), [options])
-    assert not told.get("failed")
-    assert told["changed"]
+    result = world.run(ALARM, AlarmKind(Scope()), [options])
+    assert not result.get("failed")
+    assert result["changed"]
 
 
 def test_a_task_without_a_deployment_leaves_alone_what_one_owns(world: World) -> None:
     assert not world.apply(with_()).error
     world.simulator.clear_journal()
     before = names(world)
-    told = world.run(ALARM, AlarmKind(Scope()), [{"alarm_name": "e/m/errors", "threshold": 99} | THRESHOLD])
-    assert 'e/m/errors belongs to the deployment "default", and this task names none' in told["msg"]
+    result = world.run(ALARM, AlarmKind(Scope()), [{"alarm_name": "e/m/errors", "threshold": 99} | THRESHOLD])
+    assert 'e/m/errors belongs to the deployment "default", and this task has no deployment name' in result["msg"]
     tasks: list[tuple[ResourceSpec, Kind[t.Any, t.Any], Options]] = [
         (ALARM, AlarmKind(Scope()), {"alarm_name": "e/m/errors"}),
         (TARGET, ScalingKind(Scope()), {"endpoint_name": "e", "variant_name": "m"}),
@@ -279,23 +279,23 @@ def test_a_task_without_a_deployment_leaves_alone_what_one_owns(world: World) ->
         (MODEL, ModelKind(Scope()), {"model_name": "m"}),
     ]
     for spelling, kind, options in tasks:
-        told = world.run(spelling, kind, [options], state="absent")
-        assert not told["changed"]
-        assert "skipped: not owned by this deployment" in "".join(told["warnings"])
+        result = world.run(spelling, kind, [options], state="absent")
+        assert not result["changed"]
+        assert "skipped: not owned by this deployment" in "".join(result["warnings"])
     assert world.simulator.writes() == []
     assert names(world) == before
 
 
 def test_what_others_have_made_under_the_name_of_our_next_generation_is_named_and_left(world: World) -> None:
     assert not world.apply(inventory()).error
-    foretold = world.apply(NEW_IMAGE, check=True)
-    (made,) = (step.parameters for step in foretold.planned if step.operation == "CreateModel")
+    planned = world.apply(NEW_IMAGE, check=True)
+    (made,) = (step.parameters for step in planned.steps if step.operation == "CreateModel")
     name = made["ModelName"]
     theirs = {"ModelName": name, "ExecutionRoleArn": made["ExecutionRoleArn"]}
     world.client("sagemaker").create_model(**theirs, PrimaryContainer={"Image": "theirs"})
     world.simulator.clear_journal()
     done = world.apply(NEW_IMAGE)
-    assert f"{name} exists with other content; delete it" in done.error
+    assert f"{name} exists with different content; delete it" in done.error
     assert world.simulator.writes() == []
     model = {**NEW_IMAGE["models"]["m"], "redeploy": "again"}
     assert not world.apply({**NEW_IMAGE, "models": {"m": model}}).error
@@ -312,7 +312,8 @@ def test_a_configuration_that_somebody_made_again_is_left_and_redeploy_leads_pas
     world.simulator.clear_journal()
     done = world.apply(inventory(), verify="full")
     assert (
-        f"{name} exists with other content; delete it if nothing uses it, or set redeploy to any new text" in done.error
+        f"{name} exists with different content; delete it if nothing uses it, or set redeploy to any new text"
+        in done.error
     )
     assert world.simulator.writes() == []
     again = world.apply(inventory(provisioned() | {"redeploy": "again"}))
@@ -325,8 +326,11 @@ def test_a_name_in_other_capitals_is_refused_with_the_reason(world: World) -> No
     """Callers have to spell the endpoint as it was created; and what is scaled is named after it."""
     assert not world.apply(inventory(provisioned(v=scaled()))).error
     world.simulator.clear_journal()
-    told = world.apply({"models": {"m": model()}, "endpoints": {"E": provisioned(v=scaled())}})
-    assert "E: it exists as e, and AWS allows no other endpoint whose name differs only in case" in told.error
+    result = world.apply({"models": {"m": model()}, "endpoints": {"E": provisioned(v=scaled())}})
+    assert "E: it exists as e, and AWS allows no other endpoint whose name differs only in case" in result.error
     assert world.simulator.writes() == []
     other = world.apply({"models": {"M": model()}, "endpoints": {}})
-    assert "still changing: CreateModel: ValidationException: Cannot create already existing model" in other.error
+    assert (
+        "still changing in AWS after 5 attempts: CreateModel: ValidationException: Cannot create already existing model"
+        in other.error
+    )

@@ -64,9 +64,9 @@ def test_the_policies_are_enough(world: World, seen: tuple[Needed, Needed], jour
     for found, act in zip(seen, (journey.plan, journey.act), strict=True):
         prepare(world, journey)
         world.simulator.allow(policy(world, found))
-        told = act(world)
-        assert not told.error
-        assert not told.warnings
+        result = act(world)
+        assert not result.error
+        assert not result.warnings
         assert not any("Denied" in each.get("code", "") for each in world.simulator.journal())
 
 
@@ -80,9 +80,9 @@ def test_the_policy_of_the_export_is_enough_and_none_of_it_too_much(world: World
         assert not found["warnings"]
     for action in reading:
         world.simulator.allow(policy(world, {name: found for name, found in reading.items() if name != action}))
-        told = [info(world, **options) for options in READINGS]
-        assert any(action in str(each.get("msg")) or action in str(each["warnings"]) for each in told), action
-        assert (action in EXPORT_DEGRADES) == ("msg" not in str(told)), action
+        result = [info(world, **options) for options in READINGS]
+        assert any(action in str(each.get("msg")) or action in str(each["warnings"]) for each in result), action
+        assert (action in EXPORT_DEGRADES) == ("msg" not in str(result)), action
     assert world.simulator.writes() == []
 
 
@@ -130,9 +130,9 @@ def test_what_is_optional_is_missed_with_a_warning(world: World, seen: tuple[Nee
     less = copy.copy(seen[1])
     del less[action]
     world.simulator.allow(policy(world, less))
-    told = journey.act(world)
-    assert not told.error
-    assert any(action in warning for warning in told.warnings)
+    result = journey.act(world)
+    assert not result.error
+    assert any(action in warning for warning in result.warnings)
     assert not journey.act(world).changed
 
 
@@ -142,7 +142,7 @@ def test_the_wait_does_without_the_list_of_endpoints(world: World, seen: tuple[N
     world.simulator.allow(
         policy(world, {name: found for name, found in seen[1].items() if name != "sagemaker:ListEndpoints"})
     )
-    told = journey.act(world)
-    assert told.changed
+    result = journey.act(world)
+    assert result.changed
     (statuses,) = (each["endpoints"] for each in world.simulator.state() if each["account"] == world.account)
     assert {each["status"] for name, each in statuses.items() if name in "efgh"} == {"InService"}

@@ -79,13 +79,13 @@ def full(world: World) -> World:
 
 def test_what_is_no_longer_declared_goes_and_nothing_else(full: World) -> None:
     before = names(full)
-    foretold = full.prune(KEPT, check=True)
+    planned = full.prune(KEPT, check=True)
     assert full.simulator.writes() == []
     done = full.prune(KEPT)
     assert not done.error
     assert [entry["operation"] for entry in full.simulator.writes()] == DELETED
-    assert sorted(step.operation for step in foretold.planned) == sorted(DELETED)
-    assert foretold.diff == done.diff
+    assert sorted(step.operation for step in planned.steps) == sorted(DELETED)
+    assert planned.diff == done.diff
     after = names(full)
     assert {kind: sorted(set(before[kind]) - set(after[kind])) for kind in before} == {
         "models": ["n"],
@@ -117,7 +117,7 @@ def test_a_model_that_others_name_stays_until_they_name_it_no_more(world: World,
     if is_served:
         client.create_endpoint(EndpointName="theirs", EndpointConfigName="theirs")
     world.simulator.advance(3600)
-    warning = "model n: kept: n is named by endpoint configuration theirs"
+    warning = "model n: kept: n is used by endpoint configuration theirs"
     for check in (True, False):
         done = world.prune(inventory(), check=check)
         assert not done.error
@@ -149,11 +149,11 @@ def test_the_model_of_the_way_back_stays_with_it(world: World) -> None:
     """Also where the inventory does not declare it any more."""
     assert not world.apply(inventory(models={"old": model()}, endpoint=provisioned(v=variant(model_name="old")))).error
     renamed = inventory(models={"new": model(2)}, endpoint=provisioned(v=variant(model_name="new")))
-    foretold, done = world.prune(renamed, check=True), world.prune(renamed)
+    planned, done = world.prune(renamed, check=True), world.prune(renamed)
     assert not done.error
     (kept,) = set(names(world)["configs"]) - {endpoint(world)["EndpointConfigName"]}
-    assert done.warnings == [f"model old: kept: old is named by endpoint configuration {kept}"]
-    assert foretold.warnings == done.warnings
+    assert done.warnings == [f"model old: kept: old is used by endpoint configuration {kept}"]
+    assert planned.warnings == done.warnings
     assert names(world)["models"] == ["new", "old"]
     again = inventory(models={"new": model(3)}, endpoint=provisioned(v=variant(model_name="new")))
     assert not world.prune(again).error
@@ -164,7 +164,10 @@ def test_the_model_of_the_way_back_stays_with_it(world: World) -> None:
 def test_who_has_no_name_prunes_and_destroys_nothing(full: World, name: str | None) -> None:
     """Such as an environment variable that is not set; ``find_undeclared`` sees to it by itself."""
     for scope in (Scope(name), Scope(name, trusts_tags=False)):
-        with pytest.raises(Refused, match="only what a deployment owns is pruned, and this run names none"):
+        with pytest.raises(
+            Refused,
+            match="prune deletes only what a deployment owns, and this run has no deployment name; set deployment",
+        ):
             find_undeclared(scope, full.api(pytest.fail), (), ())
     assert full.simulator.journal() == []
 
@@ -232,10 +235,10 @@ def test_an_index_that_does_not_answer_now_does_not_let_more_go_than_was_shown(
     """The lists know what is too young for the index, which check mode has read."""
     world.simulator.configure(tag_delay_seconds=3600)
     assert not world.apply(FULL).error
-    foretold = world.prune(KEPT, check=True)
+    planned = world.prune(KEPT, check=True)
     world.simulator.fault(operation="GetResources", count=1000, **fault)
     world.simulator.clear_journal()
-    done = world.prune(KEPT, foretold=foretold)
+    done = world.prune(KEPT, planned=planned)
     assert "undeclared resources were not pruned, because listing them failed: GetResources" in done.error
     assert world.simulator.writes() == []
 
@@ -304,7 +307,7 @@ def test_destroying_leaves_what_others_use_and_names_it(full: World) -> None:
     client.create_endpoint(EndpointName="theirs", EndpointConfigName="theirs")
     full.simulator.advance(3600)
     done = full.destroy(FULL)
-    assert "n is named by endpoint configuration theirs" in done.error
+    assert "n is used by endpoint configuration theirs" in done.error
     assert "n" in names(full)["models"]
     assert "m" not in names(full)["models"]
     assert {"h", "foreign-e", "untagged-e", "theirs"} == set(names(full)["endpoints"])

@@ -60,12 +60,12 @@ def deploy(world: World, file: Path) -> Inventory:
 def run(world: World, inventory: Inventory, **options: t.Any) -> Result:
     """A run that does what check mode foretells, after which a second one does nothing."""
     world.simulator.clear_journal()
-    foretold = world.apply(inventory, check=True, **options)
-    assert (foretold.error, world.simulator.writes()) == ("", [])
-    done = world.apply(inventory, foretold=foretold, **options)
-    assert (done.error, done.warnings) == ("", foretold.warnings)
-    assert (done.diff, done.changed) == (foretold.diff, bool(world.simulator.writes()))
-    assert sorted(step.operation for step in foretold.planned) == sorted(writes(world))
+    planned = world.apply(inventory, check=True, **options)
+    assert (planned.error, world.simulator.writes()) == ("", [])
+    done = world.apply(inventory, planned=planned, **options)
+    assert (done.error, done.warnings) == ("", planned.warnings)
+    assert (done.diff, done.changed) == (planned.diff, bool(world.simulator.writes()))
+    assert sorted(step.operation for step in planned.steps) == sorted(writes(world))
     written = writes(world)
     again = world.apply(inventory, **options)
     assert (again.error, again.changed, writes(world)) == ("", False, written)
@@ -102,9 +102,9 @@ def test_a_new_image_is_rolled_out(world: World, file: Path) -> None:
 def test_nothing_is_left_of_it(world: World, file: Path, is_pruned: bool) -> None:
     inventory = deploy(world, file)
     nothing: Inventory = {"models": {}, "endpoints": {}}
-    foretold = world.prune(nothing, check=True) if is_pruned else world.destroy(inventory, check=True)
+    planned = world.prune(nothing, check=True) if is_pruned else world.destroy(inventory, check=True)
     done = world.prune(nothing) if is_pruned else world.destroy(inventory)
-    assert (foretold.error, done.error, done.diff) == ("", "", foretold.diff)
+    assert (planned.error, done.error, done.diff) == ("", "", planned.diff)
     assert everything(world) == {}
 
 
@@ -140,7 +140,7 @@ def without_tags(found: dict[Name, Content]) -> dict[Name, Content]:
 
 
 @pytest.mark.parametrize(
-    ("stem", "told"),
+    ("stem", "text"),
     [
         ("hugging-face-terraform", 'policy "their-scaling-target", which is not declared here, tracks'),
         (
@@ -150,11 +150,11 @@ def without_tags(found: dict[Name, Content]) -> dict[Name, Content]:
         ),
     ],
 )
-def test_a_policy_beside_one_of_another_tool_is_told(world: World, stem: str, told: str) -> None:
+def test_a_policy_beside_one_of_another_tool_is_reported(world: World, stem: str, text: str) -> None:
     inventory = read(FOLDER / f"{stem}.yml")
     made_by_another_tool(world, inventory, "their-")
-    foretold = world.apply(inventory, check=True, adopt=True)
-    assert told in foretold.error + foretold.diff
+    planned = world.apply(inventory, check=True, adopt=True)
+    assert text in planned.error + planned.diff
 
 
 @Files

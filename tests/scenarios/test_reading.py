@@ -69,10 +69,10 @@ def test_full_verification_describes_everything(fleet: World) -> None:
 
 def test_without_the_permission_for_the_index_each_is_asked_and_one_warning_says_so(fleet: World) -> None:
     fleet.simulator.allow(["sagemaker:*", "cloudwatch:*", "application-autoscaling:*"])
-    told = fleet.apply(FLEET)
-    assert not told.changed
-    assert not told.error
-    (warning,) = set(told.warnings)
+    result = fleet.apply(FLEET)
+    assert not result.changed
+    assert not result.error
+    (warning,) = set(result.warnings)
     assert "GetResources" in warning
     assert calls(fleet)["ListTags"] == 3 * SIZE
 

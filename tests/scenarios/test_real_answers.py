@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS has answered in public, held against the simulator and against the collection's readers."""
+"""Responses of AWS from public sources, compared with the simulator and with the readers of the collection."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_an_answer_is_read_as_the_request_that_made_it(facts: Facts) -> None:
 
 @pytest.mark.parametrize("name", WITH_ENDPOINT)
 def test_what_is_exported_of_it_changes_nothing(judged: Refereed, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Tags apart, which make it ours; what the inventory cannot say of it is told, and refused.
+    """Tags apart, which make it ours; what the inventory cannot express of it is reported, and refused.
 
     The configurations have other names than an inventory gives, for which the page's policies have to be widened.
     """
@@ -170,6 +170,6 @@ def test_what_is_exported_of_it_changes_nothing(judged: Refereed, monkeypatch: p
     would_change = [each["path"] for each in found["not_expressed"] if each["would_change"]]
     known = tuple(REQUESTS[name].get("would_change", {}))
     assert all(path.startswith(known) for path in would_change), would_change
-    foretold = world.apply(as_read(found["inventory"]), check=True)
-    assert bool(foretold.error) == bool(would_change)
-    assert foretold.effects <= {"no change", "tags only"}, foretold.diff
+    planned = world.apply(as_read(found["inventory"]), check=True)
+    assert bool(planned.error) == bool(would_change)
+    assert planned.effects <= {"no change", "tags only"}, planned.diff

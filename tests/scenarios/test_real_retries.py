@@ -46,7 +46,7 @@ def account(server: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
 
 
 def deploy(wanted: Inventory) -> dict[str, t.Any]:
-    """What a task with the module tells."""
+    """The result of a task with the module."""
     declared = compile_inventory(wanted)
     lists = {name: getattr(declared, name) for name in ("models", "alarms", "endpoints", "targets")}
     connection = {"access_key": RUN_KEY, "secret_key": SECRET_KEY, "region": REGION}
@@ -58,8 +58,8 @@ def deploy(wanted: Inventory) -> dict[str, t.Any]:
         pytest.raises(SystemExit),
     ):
         sagemaker_deployment.main()
-    told: dict[str, t.Any] = json.loads(output.getvalue())
-    return told
+    result: dict[str, t.Any] = json.loads(output.getvalue())
+    return result
 
 
 def await_second_calls(account: Simulator, operations: tuple[str, ...]) -> None:
@@ -76,12 +76,12 @@ def test_the_retries_cope_with_one_fault_of_every_write(account: Simulator, faul
         account.clear_journal()
         for operation in operations:
             account.fault(fault, operation=operation, **FAULTS[fault])
-        told = deploy(wanted)
-        assert not told.get("failed"), told["msg"]
-        assert told["changed"]
+        result = deploy(wanted)
+        assert not result.get("failed"), result["msg"]
+        assert result["changed"]
         await_second_calls(account, operations)
     account.clear_journal()
-    told = deploy(SECOND)
-    assert not told.get("failed"), told["msg"]
-    assert not told["changed"]
+    result = deploy(SECOND)
+    assert not result.get("failed"), result["msg"]
+    assert not result["changed"]
     assert account.writes() == []

@@ -35,8 +35,8 @@ def test_each_word_makes_it_anew_once(world: World, of_model: bool) -> None:
     served = [config_of(world)]
     for word in ("monday", "tuesday"):
         wanted = with_word(word, of_model=of_model)
-        foretold = world.apply(wanted, check=True)
-        assert "redeploy" in foretold.diff
+        planned = world.apply(wanted, check=True)
+        assert "redeploy" in planned.diff
         assert not world.apply(wanted).error
         assert not world.apply(wanted).changed
         served.append(config_of(world))

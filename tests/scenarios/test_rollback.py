@@ -41,13 +41,13 @@ def test_back_and_forward(world: World) -> None:
     assert not world.apply(NEW_IMAGE).error
     after = config_of(world)
     world.simulator.clear_journal()
-    foretold = roll_back(world, check=True)
+    planned = roll_back(world, check=True)
     assert world.simulator.writes() == []
     done = roll_back(world)
     assert [entry["operation"] for entry in world.simulator.writes()] == ["UpdateEndpoint"]
     assert "that has served is kept" in roll_back(world)["msg"], "back from there leads nowhere, and never forward"
     assert config_of(world) == before
-    assert foretold["diff"] == done["diff"]
+    assert planned["diff"] == done["diff"]
     assert f"from {after} to {before}" in done["diff"][0]["after_header"]
     assert done["endpoints"][0]["endpoint_config_name"] == config_of(world) == before
     assert world.apply(NEW_IMAGE).effect("e") == "redeploy"
@@ -144,9 +144,9 @@ def test_what_a_replacement_leaves_is_kept_as_a_way_back(world: World) -> None:
     left = config_of(world)
     assert not world.apply(inventory(serverless()), allow_replace=True).error
     third = inventory(provisioned(v=variant(instance_type="ml.c5.large")))
-    foretold = world.apply(third, check=True, allow_replace=True)
+    planned = world.apply(third, check=True, allow_replace=True)
     second = config_of(world)
-    assert not world.apply(third, foretold=foretold, allow_replace=True).error
+    assert not world.apply(third, planned=planned, allow_replace=True).error
     names = {
         each["EndpointConfigName"] for each in world.client("sagemaker").list_endpoint_configs()["EndpointConfigs"]
     }

@@ -78,7 +78,7 @@ SCENARIOS = [
         wanted=scaling_by(invocations=REQUESTS),
         effect="no change",
         writes=[DELETE, PUT],
-        told="auto_scaling.policies.requests: delete\n-expression: ",
+        shows="auto_scaling.policies.requests: delete\n-expression: ",
     ),
     Scenario(
         "a policy is renamed beside another one that is new",
@@ -188,7 +188,7 @@ def test_the_target_with_a_foreign_policy_fails_alone(world: World) -> None:
     put_by_hand(world)
     wanted = scaling_by(requests=REQUESTS)
     wanted["endpoints"]["f"] = wanted["endpoints"]["e"]
-    told = world.apply(wanted)
-    assert '"by-hand"' in told.error
-    assert "1 of 2 targets failed" in told.error
+    result = world.apply(wanted)
+    assert '"by-hand"' in result.error
+    assert "1 of 2 targets failed" in result.error
     assert set(tracked(world)) == {"by-hand", "e/v/cpu", "f/v/requests"}

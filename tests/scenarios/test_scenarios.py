@@ -179,7 +179,7 @@ SCENARIOS = [
         "redeploy",
         ["CreateModel", *UPDATE],
         given=(BASE,),
-        told="+1 ml.m5.large while both fleets run",
+        shows="+1 ml.m5.large while both fleets run",
         ends=serves_image(2),
     ),
     Scenario(
@@ -197,7 +197,7 @@ SCENARIOS = [
         "redeploy",
         UPDATE,
         given=(BASE,),
-        told="provisioned.production_variants.v.routing_strategy: least_outstanding_requests",
+        shows="provisioned.production_variants.v.routing_strategy: least_outstanding_requests",
     ),
     Scenario(
         "access by Systems Manager that is off as it was",
@@ -266,7 +266,7 @@ SCENARIOS = [
         "redeploy",
         UPDATE,
         given=(inventory(provisioned(v=variant(volume_size=100))),),
-        told="-provisioned.production_variants.v.volume_size: 100",
+        shows="-provisioned.production_variants.v.volume_size: 100",
     ),
     # Adoption
     Scenario(
@@ -278,13 +278,13 @@ SCENARIOS = [
         ends=stays_on_config("e"),
     ),
     Scenario(
-        "different, made by another tool: not without being told",
+        "different, made by another tool: not without adopt",
         NEW_IMAGE,
         "no change",
         ["CreateModel"],
         happened=made_by_terraform,
-        error="endpoint e exists, belongs to no deployment and differs from what is declared in "
-        "production_variants.v.model_name; it is left alone: take it over with adopt: true, or give yours another name",
+        error="endpoint e exists, belongs to no deployment and differs from the declaration in "
+        "production_variants.v.model_name; to take it over, set adopt: true; otherwise choose another name",
         ends=serves_image(1),
     ),
     Scenario(
@@ -350,7 +350,7 @@ SCENARIOS = [
         [IN_PLACE, RECORD],
         given=(BASE,),
         happened=lambda world: set_capacity(world, DesiredInstanceCount=4),
-        told="variant v: 4 \N{RIGHTWARDS ARROW} 2 instances",
+        shows="variant v: 4 \N{RIGHTWARDS ARROW} 2 instances",
         ends=has_count(2),
     ),
     Scenario(
@@ -417,7 +417,7 @@ SCENARIOS = [
         ["CreateModel", *UPDATE],
         given=(SCALED,),
         happened=lambda world: set_capacity(world, DesiredInstanceCount=4),
-        told="+4 ml.m5.large while both fleets run",
+        shows="+4 ml.m5.large while both fleets run",
         ends=has_count(4),
     ),
     Scenario(
@@ -478,7 +478,7 @@ SCENARIOS = [
         "no change",
         [],
         given=(inventory(provisioned(v=scaled()), additional_tags_all=MANY_TAGS),),
-        error="tags to save the scaling, and AWS allows 50",
+        error="tags to save the scaling, but AWS allows 50",
     ),
     Scenario(
         "the instance type of a scaled variant and back",
@@ -524,7 +524,7 @@ SCENARIOS = [
         REPLACE,
         given=(BASE,),
         options={"allow_replace": True},
-        told="replaced because AWS cannot update",
+        shows="replaced because AWS cannot update",
     ),
     Scenario("serverless to provisioned is refused", BASE, "no change", [], given=(SERVERLESS,), error="allow_replace"),
     Scenario(
@@ -596,7 +596,7 @@ SCENARIOS = [
         given=(BASE,),
         happened=use_elsewhere,
         is_destroyed=True,
-        error="m is named by endpoint configuration e-",
+        error="m is used by endpoint configuration e-",
         ends=generations(1, 1),
     ),
     Scenario(

@@ -89,7 +89,7 @@ SCENARIOS = [
         wanted=BOTH,
         effect="no change",
         writes=[PUT, PUT, "TagResource"],
-        told="schedules.night.at: ",
+        shows="schedules.night.at: ",
         ends=has_both,
     ),
     Scenario(
@@ -99,7 +99,7 @@ SCENARIOS = [
         wanted=PLAIN,
         effect="no change",
         writes=[DELETE, "UntagResource"],
-        told=f"{PLACE}.schedules.night: delete\n",
+        shows=f"{PLACE}.schedules.night: delete\n",
         ends=lambda world: _is(list(actions(world)), ["nightly"]),
     ),
     Scenario(
@@ -109,7 +109,7 @@ SCENARIOS = [
         wanted=BOTH,
         effect="no change",
         writes=[PUT],
-        told="schedules.night.minimum: 3",
+        shows="schedules.night.minimum: 3",
         ends=has_both,
     ),
     Scenario(
@@ -127,7 +127,7 @@ SCENARIOS = [
         wanted=scheduled({"night": {**NIGHT, "time_zone": None}}),
         effect="no change",
         writes=[PUT],
-        told=ZONE,
+        shows=ZONE,
         ends=lambda world: _is(actions(world)["e.v.night"]["Timezone"], "UTC"),
     ),
     Scenario(
@@ -136,7 +136,7 @@ SCENARIOS = [
         wanted=scheduled({"night": NIGHT}),
         effect="no change",
         writes=[PUT],
-        told="-schedules.night.start: 2099-01-01",
+        shows="-schedules.night.start: 2099-01-01",
         ends=lambda world: _is("StartTime" in actions(world)["e.v.night"], False),
     ),
     Scenario(
@@ -153,7 +153,7 @@ SCENARIOS = [
         wanted=scheduled(suspended=["in", "scheduled"]),
         effect="no change",
         writes=["RegisterScalableTarget"],
-        told="+suspended: ",
+        shows="+suspended: ",
         ends=lambda world: _is(suspended(world), ["DynamicScalingInSuspended", "ScheduledScalingSuspended"]),
     ),
     Scenario(
@@ -195,16 +195,16 @@ def test_the_bounds_are_the_schedules_while_they_are_as_it_set_them(world: World
     world.simulator.clear_journal()
     done = world.apply(BOTH)
     assert world.simulator.writes() == []
-    told = "\n".join(done.warnings)
-    assert 'maximum 1 is set by the scheduled action "e.v.night" and left while that is in force' in told
+    message = "\n".join(done.warnings)
+    assert 'maximum 1 is set by the scheduled action "e.v.night", and stays while that action is in force' in message
     assert (target(world)["MinCapacity"], target(world)["MaxCapacity"]) == (1, 1)
 
 
 def test_the_bounds_of_a_schedule_that_goes_go_with_it(world: World) -> None:
     assert not world.apply(BOTH).error
     world.simulator.run_schedule("e", "v", "e.v.night")
-    foretold = world.apply(PLAIN, check=True)
-    assert not world.apply(PLAIN, foretold=foretold).error
+    planned = world.apply(PLAIN, check=True)
+    assert not world.apply(PLAIN, planned=planned).error
     assert (target(world)["MinCapacity"], target(world)["MaxCapacity"]) == (1, 4)
     assert not world.apply(PLAIN).changed
 
@@ -249,7 +249,7 @@ def test_schedules_go_with_an_endpoint_that_is_pruned(world: World) -> None:
 def test_what_differs_and_is_nobodys_is_left_alone(world: World) -> None:
     assert not world.apply(PLAIN).error
     disown(world)
-    assert "it is left alone" in world.apply(BOTH).error
+    assert "to take it over, set adopt: true" in world.apply(BOTH).error
     assert actions(world) == {}
 
 
@@ -267,11 +267,11 @@ def test_it_is_exported_as_it_was_declared(world: World) -> None:
 
 
 def _settled(world: World, wanted: Inventory) -> Result:
-    """Check mode foretells the run, and a second one finds nothing to do."""
-    foretold = world.apply(wanted, check=True)
-    done = world.apply(wanted, foretold=foretold)
+    """Check mode shows the run, and a second one finds nothing to do."""
+    planned = world.apply(wanted, check=True)
+    done = world.apply(wanted, planned=planned)
     assert not done.error
-    assert foretold.diff == done.diff
+    assert planned.diff == done.diff
     again = world.apply(wanted)
     assert not again.changed, again.diff
     return done
@@ -326,8 +326,8 @@ def test_the_export_has_the_declared_bounds_while_a_schedule_is_in_force(world: 
             "path": "max_capacity",
             "value": 1,
             "would_change": False,
-            "reason": 'the scheduled action "e.v.night" has set it; the inventory has what was declared, 4, '
-            "and an apply leaves it as it is while that is in force",
+            "reason": 'the scheduled action "e.v.night" has set it; the inventory contains the declared value, 4, '
+            "and an apply leaves it unchanged while that action is in force",
         }
     ]
     assert_changes_nothing(world, inventory)
@@ -340,14 +340,15 @@ def test_the_export_tells_that_bounds_may_be_those_of_a_schedule(world: World) -
     without_tags(world)
     found = info(world)
     assert bounds_of(t.cast("Inventory", as_read(found["inventory"]))) == (2, 4)
-    told = {each["path"]: each for each in found["not_expressed"]}
-    assert told.keys() == {"min_capacity", "max_capacity"}
-    assert told["min_capacity"] == {
+    result = {each["path"]: each for each in found["not_expressed"]}
+    assert result.keys() == {"min_capacity", "max_capacity"}
+    assert result["min_capacity"] == {
         "resource": "scaling endpoint/e/variant/v",
         "path": "min_capacity",
         "value": 2,
         "would_change": False,
-        "reason": 'the scheduled action "e.v.day" sets this number; what was declared may be another and is not known',
+        "reason": 'the scheduled action "e.v.day" sets this value; the declared value is not known and may be a '
+        "different one",
     }
 
 

@@ -26,7 +26,7 @@ def in_slices(
 ) -> tuple[ModuleResult, list[Counter[str]]]:
     """The joined result, and how often each slice called what; *seen* gets what is waited for after each."""
     compiled = compile_inventory(declared or FLEET)
-    told = ModuleResult()
+    report = ModuleResult()
     calls: list[Counter[str]] = []
     waited: list[t.Any] = [] if seen is None else seen
     progress: dict[str, t.Any] = {"slice_seconds": seconds}
@@ -35,13 +35,13 @@ def in_slices(
         more: dict[str, t.Any] = {**options, PROGRESS: progress}
         result = world.deploy(compiled, False, deployment="default", **more)
         calls.append(Counter(world.simulator.counts()))
-        told = told.merged_with(ModuleResult.from_data(result.told))
-        assert "Traceback" not in told.failure_message()
-        waited += told.pending
-        if not told.pending:
-            return told, calls
+        report = report.merged_with(ModuleResult.from_data(result.data))
+        assert "Traceback" not in report.failure_message()
+        waited += report.pending
+        if not report.pending:
+            return report, calls
         assert len(calls) < 60
-        progress |= {"pending": told.pending, "carried": told.carried}
+        progress |= {"pending": report.pending, "carried": report.carried}
 
 
 @pytest.mark.parametrize("seconds", [-30, 5])

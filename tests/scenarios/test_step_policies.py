@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A step policy that stood aside comes back under a new ARN, and the alarms that call it call the new one."""
+"""A step policy is restored with a new ARN, and the alarms that called the old one call the new one."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ SCENARIOS = [
         wanted=LARGE,
         effect="redeploy with scaling",
         writes=[*UPDATE, "PutMetricAlarm", "DeleteTags"],
-        told=NOTED,
+        shows=NOTED,
         ends=calls_what_is_there,
     ),
     Scenario(
@@ -114,7 +114,7 @@ SCENARIOS = [
         wanted=SMALL,
         effect="replace with outage",
         writes=["AddTags", "DeleteEndpoint", "CreateEndpoint", *BACK, "PutMetricAlarm", "DeleteTags"],
-        told=NOTED,
+        shows=NOTED,
         ends=calls_what_is_there,
     ),
     Scenario(
@@ -125,7 +125,7 @@ SCENARIOS = [
         effect="redeploy with scaling",
         writes=[*UPDATE, "PutMetricAlarm", "PutMetricAlarm", "DeleteTags"],
         error="alarm their-backlog still calls arn:aws:autoscaling:",
-        told="their-backlog.alarm_actions: policy out under its new ARN",
+        shows="their-backlog.alarm_actions: policy out under its new ARN",
         ends=calls_what_is_there,
     ),
 ]
@@ -180,8 +180,8 @@ def test_with_the_note_goes_what_it_has_kept_beside_the_way_back(world: World) -
     assert "is missing" in world.apply(LARGE).error
     world.simulator.clear_faults()
     newer = LARGE | {"models": {"m": model(2)}}
-    foretold = world.apply(newer, check=True)
-    assert not world.apply(newer, foretold=foretold).error
+    planned = world.apply(newer, check=True)
+    assert not world.apply(newer, planned=planned).error
     calls_what_is_there(world)
     world.simulator.clear_journal()
     assert not world.apply(newer).changed
@@ -194,9 +194,9 @@ def test_an_endpoint_that_could_not_be_made_again_is_called_once_it_is_and_check
     world.simulator.fault("expired_token", operation="CreateEndpoint", count=None)
     assert "is missing" in world.apply(SMALL).error
     world.simulator.clear_faults()
-    foretold = world.apply(SMALL, check=True)
-    assert NOTED in foretold.diff
-    assert not world.apply(SMALL, foretold=foretold).error
+    planned = world.apply(SMALL, check=True)
+    assert NOTED in planned.diff
+    assert not world.apply(SMALL, planned=planned).error
     calls_what_is_there(world)
     assert not world.apply(SMALL).changed
 
@@ -223,7 +223,7 @@ def test_a_run_that_does_not_wait_names_them_too(world: World) -> None:
     assert "could not be restored" in left_without_policies(world, refused_update)
     begun = world.apply(SMALL | {"models": {"m": model(2)}}, wait=False)
     assert not begun.error
-    assert "calls of alarms e/v/backlog" in ending(begun.told, begun.warnings)["told"]
+    assert "calls of alarms e/v/backlog" in ending(begun.data, begun.warnings)["text"]
 
 
 def test_the_run_that_joins_an_update_repoints_what_another_has_taken_away(world: World) -> None:
@@ -231,8 +231,8 @@ def test_the_run_that_joins_an_update_repoints_what_another_has_taken_away(world
     others_call_steps(world)
     assert not world.apply(LARGE, wait=False).error
     world.simulator.advance(100)
-    foretold = world.apply(LARGE, check=True)
-    assert NOTED in foretold.diff
+    planned = world.apply(LARGE, check=True)
+    assert NOTED in planned.diff
     assert not world.apply(LARGE).error
     calls_what_is_there(world)
     assert not world.apply(LARGE).changed
@@ -253,10 +253,10 @@ def test_the_way_back_repoints_too(world: World) -> None:
     assert not world.apply(LARGE).error
     assert not world.apply(SMALL).error
     others_call_steps(world)
-    foretold = roll_back(world, check=True)
+    planned = roll_back(world, check=True)
     done = roll_back(world)
     assert not done.get("failed"), done["msg"]
-    assert foretold["diff"] == done["diff"]
+    assert planned["diff"] == done["diff"]
     assert NOTED in done["diff"][1]["after_header"]
     calls_what_is_there(world)
 
@@ -275,10 +275,10 @@ def test_one_that_would_go_calls_what_is_there_after_a_refused_update(world: Wor
     backlog = {"backlog": {"expression": "Invocation5XXErrors sum >= 10"}}
     assert not world.apply(inventory(provisioned(v=scaled(cloudwatch_alarms=backlog)))).error
     others_call_steps(world)
-    foretold = world.apply(LARGE, check=True)
-    assert "e/v/backlog stays until the endpoint is updated" in foretold.diff
+    planned = world.apply(LARGE, check=True)
+    assert "e/v/backlog stays until the endpoint is updated" in planned.diff
     refused_update(world)
-    assert world.apply(LARGE, foretold=foretold).error
+    assert world.apply(LARGE, planned=planned).error
     calls_what_is_there(world)
     world.simulator.clear_faults()
     assert not world.apply(LARGE).error

@@ -97,7 +97,7 @@ SCENARIOS = [
         wanted=STEPS,
         effect="create",
         writes=["CreateModel", "CreateEndpointConfig", "CreateEndpoint", *MAKE],
-        told=f"policies.busy.expression: {BUSY}",
+        shows=f"policies.busy.expression: {BUSY}",
         ends=is_called,
     ),
     Scenario(
@@ -106,7 +106,7 @@ SCENARIOS = [
         wanted=stepped(busy="CPUUtilization Average >= 50 then +1, >= 90 then +4"),
         effect="no change",
         writes=[PUT, PUT_ALARM],
-        told=f"-policies.busy.expression: {BUSY}\n",
+        shows=f"-policies.busy.expression: {BUSY}\n",
         ends=is_called,
     ),
     Scenario(
@@ -131,7 +131,7 @@ SCENARIOS = [
         wanted=stepped(busy={"expression": BUSY, "alarm": {"notification_sns_topic": TOPIC, "evaluation_periods": 3}}),
         effect="no change",
         writes=[PUT_ALARM],
-        told=f"policies.busy.alarm.notification_sns_topic: {TOPIC}",
+        shows=f"policies.busy.alarm.notification_sns_topic: {TOPIC}",
         ends=lambda world: assert_equal(sorted(alarm(world)["AlarmActions"]), sorted([TOPIC, arns(world)[NAME]])),
     ),
     Scenario(
@@ -140,7 +140,7 @@ SCENARIOS = [
         wanted=stepped(load=LOAD),
         effect="no change",
         writes=[DELETE_ALARM, PUT, DELETE],
-        told=f"{ON_VARIANT}.policies.busy.alarm: delete\n-expression: CPUUtilization Average >= 60\n",
+        shows=f"{ON_VARIANT}.policies.busy.alarm: delete\n-expression: CPUUtilization Average >= 60\n",
         ends=is_gone,
     ),
     Scenario(
@@ -173,7 +173,7 @@ SCENARIOS = [
         wanted=STEPS,
         effect="no change",
         writes=[PUT_ALARM],
-        told="-policies.busy.expression: CPUUtilization Average >= 70 then +1, >= 100 then +3\n",
+        shows="-policies.busy.expression: CPUUtilization Average >= 70 then +1, >= 100 then +3\n",
         ends=is_called,
     ),
     Scenario(
@@ -183,7 +183,7 @@ SCENARIOS = [
         wanted=STEPS,
         effect="no change",
         writes=[PUT_ALARM],
-        told="-policies.busy.expression: (then +1, then +3)\n",
+        shows="-policies.busy.expression: (then +1, then +3)\n",
         ends=is_called,
     ),
     Scenario(
@@ -259,12 +259,14 @@ def test_scenario(world: World, scenario: Scenario) -> None:
     play(scenario, world)
 
 
-def test_a_muted_alarm_is_told_in_every_run(world: World) -> None:
+def test_a_muted_alarm_is_reported_in_every_run(world: World) -> None:
     assert not world.apply(STEPS).error
     others_mute(world)
     again = world.apply(STEPS)
     assert not again.changed
-    assert any('the alarm "e/v/busy" is muted, so nothing calls its policy' in each for each in again.warnings)
+    assert any(
+        'the alarm "e/v/busy" has its actions disabled, so nothing calls its policy' in each for each in again.warnings
+    )
 
 
 def test_it_is_exported_as_it_was_written(world: World) -> None:
@@ -319,8 +321,8 @@ def test_what_another_tool_made_is_adopted_with_tags_alone(world: World) -> None
     assert not world.apply(inventory(provisioned(v=variant()))).error
     make_by_hand(world)
     world.simulator.clear_journal()
-    foretold = world.apply(STEPS, check=True)
-    adopted = world.apply(STEPS, foretold=foretold)
+    planned = world.apply(STEPS, check=True)
+    adopted = world.apply(STEPS, planned=planned)
     assert not adopted.error
     assert adopted.effect("endpoint/e/variant/v", "targets") == "tags only"
     assert {entry["operation"] for entry in world.simulator.writes()} == {"TagResource"}
@@ -366,8 +368,8 @@ def test_a_step_policy_that_comes_back_is_called_again(world: World) -> None:
     }
     fault: dict[str, t.Any] = {"code": "ValidationException", "message": "no", "status": 400}
     world.simulator.fault("error", operation=PUT, count=1, **fault)
-    told = world.run(TARGET, ScalingKind(Scope("default")), target(policy))
-    assert "scaling policy e/v/busy was restored" in told["msg"]
+    result = world.run(TARGET, ScalingKind(Scope("default")), target(policy))
+    assert "scaling policy e/v/busy was restored" in result["msg"]
     assert arns(world)[NAME] != before
     is_called(world)
     assert not world.run(TARGET, ScalingKind(Scope("default")), target(policy)).get("failed")
@@ -407,9 +409,9 @@ def endpoint_for_the_module(request: pytest.FixtureRequest, world: World) -> Non
 
 def test_the_module_makes_and_deletes_it(world: World) -> None:
     kind = ScalingKind(Scope("default"))
-    told = world.run(TARGET, kind, target(step_policy(alarm_actions=[TOPIC])))
-    assert told["changed"]
-    (made,) = told["targets"]
+    result = world.run(TARGET, kind, target(step_policy(alarm_actions=[TOPIC])))
+    assert result["changed"]
+    (made,) = result["targets"]
     assert made["policies"][0]["alarm"]["alarm_actions"] == [TOPIC]
     assert sorted(alarm(world)["AlarmActions"]) == sorted([TOPIC, arns(world)[NAME]])
     assert not world.run(TARGET, kind, target(made["policies"][0])).get("changed")
@@ -432,9 +434,9 @@ def test_the_module_deregisters_it_with_its_alarm(world: World) -> None:
 
 def test_the_module_refuses_an_alarm_on_what_tracks(world: World) -> None:
     policy = step_policy(threshold="high") | {"policy_type": "TargetTrackingScaling"}
-    told = world.run(TARGET, ScalingKind(Scope("default")), target(policy))
-    assert "policies[0].alarm: only a policy of the type StepScaling is called by an alarm" in told["msg"]
-    assert "policies[0].alarm.threshold" in told["msg"]
+    result = world.run(TARGET, ScalingKind(Scope("default")), target(policy))
+    assert "policies[0].alarm: not allowed: an alarm can call only a policy of the type StepScaling" in result["msg"]
+    assert "policies[0].alarm.threshold" in result["msg"]
 
 
 @pytest.mark.parametrize("parts", [["scaling"], ["alarms"], ["endpoints"], ["alarms", "scaling"]])

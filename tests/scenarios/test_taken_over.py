@@ -73,7 +73,7 @@ SCENARIOS = [
         "no change",
         ["AddTags"],
         given=(BASE,),
-        told=": tags only",
+        shows=": tags only",
         ends=serves_image(1),
     ),
     Scenario(
@@ -82,7 +82,7 @@ SCENARIOS = [
         "redeploy",
         ["AddTags", MARK, "UpdateEndpoint"],
         given=(BASE, keyed("other"), NEW_IMAGE),
-        told="models.m",
+        shows="models.m",
         ends=serves_image(1),
     ),
     Scenario(
@@ -91,7 +91,7 @@ SCENARIOS = [
         "redeploy",
         ["CreateModel", *UPDATE],
         given=(BASE,),
-        told="-container_definitions.other.image: registry/image:1",
+        shows="-container_definitions.other.image: registry/image:1",
         ends=serves_image(2),
     ),
     # What hosts something else
@@ -112,7 +112,7 @@ SCENARIOS = [
         ["CreateModel", *MAKE_AGAIN],
         happened=hosts_components,
         options={"allow_replace": True, "adopt": True},
-        told="replaced because AWS cannot update an inference-component endpoint to a real-time one",
+        shows="replaced because AWS cannot update an inference-component endpoint to a real-time one",
         ends=serves_image(1),
     ),
     # What the inventory does not say is kept
@@ -122,7 +122,7 @@ SCENARIOS = [
         "tags only",
         ["AddTags"],
         happened=taken_over_with_a_volume,
-        told=": tags only",
+        shows=": tags only",
     ),
 ]
 
@@ -162,7 +162,7 @@ def test_the_export_leaves_an_endpoint_for_inference_components_out_and_says_so(
     found = info(world, endpoint_names=["e"])
     assert found["inventory"]["endpoints"] == {}
     (left_out,) = found["not_expressed"]
-    assert left_out["reason"] == "it hosts inference components; an apply leaves it alone"
+    assert left_out["reason"] == "it hosts inference components; an apply leaves it unchanged"
 
 
 def test_an_endpoint_for_inference_components_is_updated_to_another_of_its_kind(world: World) -> None:
@@ -174,5 +174,5 @@ def test_an_endpoint_for_inference_components_is_updated_to_another_of_its_kind(
     kind = EndpointKind(Scope("default"), {})
     assert world.run(ENDPOINT, kind, [options])["endpoints"][0]["effect"] == "tags only"
     bigger = {**options, "production_variants": [one | {"instance_type": "ml.m5.4xlarge"}]}
-    told = world.run(ENDPOINT, kind, [bigger])
-    assert (told["endpoints"][0]["effect"], told.get("msg")) == ("redeploy", None)
+    result = world.run(ENDPOINT, kind, [bigger])
+    assert (result["endpoints"][0]["effect"], result.get("msg")) == ("redeploy", None)

@@ -93,7 +93,7 @@ SCENARIOS = [
         [],
         given=(BASE,),
         happened=started(NEW_IMAGE),
-        told="",
+        shows="",
         ends=serves_image(2),
     ),
     Scenario(
@@ -146,7 +146,7 @@ SCENARIOS = [
         ["CreateEndpoint"],
         given=(BASE,),
         happened=began_to_delete,
-        told="waits until the old one is deleted",
+        shows="waits until the old endpoint is deleted",
         ends=is_in_service,
     ),
     # Failed
@@ -157,7 +157,7 @@ SCENARIOS = [
         ["DeleteEndpoint", "CreateEndpoint"],
         given=(BASE,),
         happened=put("Failed"),
-        told="replaced because it is Failed: a test says so",
+        shows="replaced because it is Failed: a test says so",
         ends=is_in_service,
     ),
     Scenario(
@@ -264,7 +264,8 @@ SCENARIOS = [
         ["CreateModel", *UPDATE],
         given=(BASE,),
         happened=fault("rollback_fails", reason="both broken"),
-        error="UpdateRollbackFailed: both broken; the next run refuses to update it unless it may be replaced",
+        error="the endpoint is UpdateRollbackFailed: both broken; AWS cannot update it any more: set allow_replace: "
+        "true to let the next run replace it (outage)",
     ),
     Scenario(
         "a change in place fails",
@@ -313,7 +314,7 @@ SCENARIOS = [
         ["CreateModel", *CREATE],
         happened=fault("stuck", count=None),
         options={"wait_timeout": 30},
-        error="the change continues in AWS, run again to keep waiting",
+        error="the change continues in AWS; run again to keep waiting",
     ),
     Scenario(
         "it does not show up at once",
@@ -401,8 +402,8 @@ def test_of_twenty_endpoints_one_fails_and_the_others_get_all_that_is_theirs(wor
     world.simulator.fault("rollout_fails", name="e3", reason="no capacity")
     result = world.apply(inventory() | {"endpoints": many})
     assert "1 of 20 endpoints failed" in result.error
-    assert "e3: Failed: no capacity" in result.error
-    statuses = {each["name"]: each["endpoint_status"] for each in result.told["endpoints"]}
+    assert "e3: the endpoint is Failed: no capacity" in result.error
+    statuses = {each["name"]: each["endpoint_status"] for each in result.data["endpoints"]}
     assert statuses == {name: "Failed" if name == "e3" else "InService" for name in many}
     pages = world.client("application-autoscaling").get_paginator("describe_scaling_policies")
     policies = pages.paginate(ServiceNamespace="sagemaker").build_full_result()["ScalingPolicies"]
@@ -427,7 +428,7 @@ def test_a_model_that_fails_keeps_back_its_endpoints_only(world: World) -> None:
     result = world.apply(inventory(models={"m": model(2), "n": model(2)}) | {"endpoints": many})
     assert "n: CreateModel" in result.error
     assert "f: skipped: model n failed" in result.error
-    assert [each.get("cause") for each in result.told["endpoints"]] == [None, "skipped: its model failed"]
+    assert [each.get("cause") for each in result.data["endpoints"]] == [None, "skipped: its model failed"]
     assert result.effect("e") == "redeploy"
     assert endpoint(world, "f")["EndpointConfigName"] == served
 
@@ -495,8 +496,8 @@ def test_a_deleted_model_of_a_live_endpoint_is_said_plainly(world: World) -> Non
             ],
         }
     ]
-    told = world.run(ENDPOINT, EndpointKind(Scope("default"), {}), options)
-    assert "its model m has been deleted, so AWS can neither scale nor patch the endpoint" in told["msg"]
+    result = world.run(ENDPOINT, EndpointKind(Scope("default"), {}), options)
+    assert "its model m has been deleted, so AWS can neither scale nor patch the endpoint" in result["msg"]
 
 
 def test_what_somebody_moved_an_endpoint_back_to_meanwhile_is_not_pruned(world: World) -> None:
@@ -510,8 +511,8 @@ def test_what_somebody_moved_an_endpoint_back_to_meanwhile_is_not_pruned(world: 
     api = Api({"sagemaker": world.run_client("sagemaker")}, 1)
 
     def doomed(check_mode: bool) -> set[str]:
-        foretold = {"e": Plan(resource_of("endpoint e"), Effect.NONE)} if check_mode else None
-        due = pruning.plans(Scope("default"), api, {"e": new}, {"m": models[new]}, 0, foretold)
+        planned = {"e": Plan(resource_of("endpoint e"), Effect.NONE)} if check_mode else None
+        due = pruning.plans(Scope("default"), api, {"e": new}, {"m": models[new]}, 0, planned)
         steps = (step for plan in due for step in plan.steps if isinstance(step, Step))
         return {name for step in steps for name in step.parameters.values()}
 

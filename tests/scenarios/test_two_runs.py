@@ -20,7 +20,7 @@ CASES: dict[str, tuple[Inventory | None, Inventory, Inventory]] = {
     "both deploy": (None, BASE, BASE),
     "both update to the same": (BASE, NEWER, NEWER),
     "each updates to its own": (BASE, NEWER, OTHER_TYPE),
-    "one moves scaling aside": (BASE, OTHER_TYPE, BASE),
+    "one suspends scaling": (BASE, OTHER_TYPE, BASE),
 }
 STEP = int(os.environ.get("TWO_RUNS_EVERY", "8"))
 """Each how manieth gap between two calls is tried."""

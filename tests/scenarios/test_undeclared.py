@@ -63,13 +63,13 @@ def register(world: World, tags: dict[str, str]) -> None:
 
 SCENARIOS = [
     Scenario(
-        "an alarm that is declared no more",
+        "an alarm that is no longer declared",
         given=(BOTH,),
         happened=hang_alarms_of_others,
         wanted=inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS))),
         effect="no change",
         writes=["DeleteAlarms"],
-        told="cloudwatch_alarms.latency: delete\n-expression: ModelLatency",
+        shows="cloudwatch_alarms.latency: delete\n-expression: ModelLatency",
         ends=alarms_of_others_are_there,
     ),
     Scenario(
@@ -87,12 +87,12 @@ SCENARIOS = [
         writes=[*UPDATE, "DeleteAlarms"],
     ),
     Scenario(
-        "scaling that is declared no more",
+        "scaling that is no longer declared",
         given=(BOTH,),
         wanted=inventory(provisioned(v=variant(cloudwatch_alarms=ERRORS | LATENCY))),
         effect="in place",
         writes=[DEREGISTER],
-        told="production_variants.v.auto_scaling: delete\n-",
+        shows="production_variants.v.auto_scaling: delete\n-",
     ),
     Scenario(
         "scaling that gives way to a count",
@@ -172,7 +172,7 @@ def test_a_run_over_alarms_alone_deletes_those_that_are_declared_no_more(world: 
     planned = world.apply(wanted, check=True, parts=["alarms"])
     assert planned.effect("e/v/latency", "alarms") == "delete"
     assert "e/v/latency" in alarm_names(world)
-    done = world.apply(wanted, foretold=planned, parts=["alarms"])
+    done = world.apply(wanted, planned=planned, parts=["alarms"])
     assert "cloudwatch_alarms.latency: delete\n-expression: ModelLatency" in done.diff
     assert done.warnings == []
     assert "e/v/latency" not in alarm_names(world)
@@ -185,7 +185,9 @@ def test_a_run_over_alarms_alone_leaves_those_of_an_endpoint_that_is_updated(wor
     world.simulator.put_endpoint("e", "Updating", None)
     result = world.apply(inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS))), parts=["alarms"])
     assert not result.error
-    assert result.warnings == ["alarms that are no longer declared are kept while their endpoints change: e/v/latency"]
+    assert result.warnings == [
+        "alarms that are no longer declared are kept while their endpoints are being updated: e/v/latency"
+    ]
     assert "e/v/latency" in alarm_names(world)
 
 
@@ -194,7 +196,8 @@ def test_a_run_over_alarms_alone_that_cannot_list_them_says_so(world: World) -> 
     world.simulator.fault("error", operation="DescribeEndpoint", name="e", count=1)
     result = world.apply(inventory(provisioned(v=scaled(cloudwatch_alarms=ERRORS))), parts=["alarms"])
     assert (
-        "alarms that are no longer declared were not deleted, because reading failed: DescribeEndpoint" in result.error
+        "alarms that are no longer declared were not deleted, because reading them failed: DescribeEndpoint"
+        in result.error
     )
     assert "e/v/latency" in alarm_names(world)
 
@@ -203,4 +206,4 @@ def test_a_run_over_scaling_alone_tells_of_that_which_is_declared_no_more(world:
     assert not world.apply(inventory(provisioned(v=scaled()))).error
     result = world.apply(inventory(provisioned(v=variant())), parts=["scaling"])
     assert not result.changed
-    assert result.warnings == ["scaling of e/v is no longer declared; a run with endpoints removes it"]
+    assert result.warnings == ["scaling of e/v is no longer declared; a run that includes endpoints removes it"]

@@ -30,14 +30,14 @@ class History:
         self.run = Aws(simulator, access_key="run")
 
     @contextmanager
-    def briefed(self, told: str = "", end: dict[str, Any] | None = None, **brief: Any) -> Iterator[None]:
-        """A run of the deployment "ours", which ends with what it has told."""
+    def briefed(self, text: str = "", end: dict[str, Any] | None = None, **brief: Any) -> Iterator[None]:
+        """A run of the deployment "ours", which ends with this output."""
         place = {"access_key": "run", "account": ACCOUNT, "region": REGION, "deployment": "ours"}
         number = self.simulator.referee_begin({**place, **brief})
         try:
             yield
         finally:
-            self.simulator.referee_end(told, run=number, **(end or {}))
+            self.simulator.referee_end(text, run=number, **(end or {}))
 
     def objections(self) -> list[tuple[str, str]]:
         """Rule and resource of each."""
@@ -105,7 +105,7 @@ def target(variant: str = "v") -> dict[str, str]:
 
 
 def inventory(models: tuple[str, ...] = ("m",), **variants: dict[str, Any]) -> dict[str, Any]:
-    """Model m and endpoint e with these variants, v on two instances unless told otherwise."""
+    """Model m and endpoint e with these variants, by default v on two instances."""
     return {"endpoints": {"e": variants or {"v": {"count": 2}}}, "models": list(models), "alarms": [], "policies": []}
 
 

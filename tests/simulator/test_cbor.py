@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""CBOR, held against botocore's own reader and writer."""
+"""CBOR, compared with botocore's own reader and writer."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_a_call_needs_what_its_parameters_ask_for() -> None:
     ]
 
 
-def test_upper_and_lower_case_are_told_apart_of_resources_only() -> None:
+def test_upper_and_lower_case_are_distinguished_of_resources_only() -> None:
     assert policy("sagemaker:describe*", EVERY).grants(
         Need("sagemaker:DescribeModel", ("arn:aws:sagemaker:r:1:endpoint/e",))
     )

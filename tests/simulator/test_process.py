@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_says_where_it_listens_and_stops_when_told(tmp_path: Path, number: signal.Signals) -> None:
+def test_says_where_it_listens_and_stops_on_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     port_file = tmp_path / "port"
     command = [sys.executable, "-m", "simulator", "--port-file", str(port_file), "--create-seconds", "0.5"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""Whose calls the referee judges, by what, and until when it remembers; and that all was foretold."""
+"""Whose calls the referee judges, by what, and until when it remembers; and that everything was planned."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_what_a_plan_cannot_know_it_need_not_say(history: History) -> None:
 
 
 def test_a_plan_that_was_made_again_is_another(history: History) -> None:
-    with history.briefed(told="e: was busy, planned again", planned=[], **inventory()):
+    with history.briefed(text="e: was busy, planned again", planned=[], **inventory()):
         history.scale(history.run, DesiredWeight=2)
     assert history.objections() == []
 
@@ -93,7 +93,7 @@ def test_of_two_runs_the_inner_one_calls(history: History) -> None:
     assert len(history.objections()) == 1
 
 
-def test_what_another_run_has_taken_aside_is_not_owed_while_that_one_goes_on(history: History) -> None:
+def test_what_another_run_has_taken_aside_is_not_missing_while_that_one_goes_on(history: History) -> None:
     history.register(history.others)
     declared = inventory(v={"count": 1, "scaled": {"min": 1, "max": 9}})
     with history.briefed(**declared):
@@ -119,7 +119,7 @@ def test_an_objection_says_rule_call_resource_and_what_is_wrong(history: History
 
 
 @pytest.mark.parametrize("forget", ["reset", "clear_referee"])
-def test_it_remembers_until_it_is_told_to_forget(history: History, forget: str) -> None:
+def test_it_remembers_until_it_is_asked_to_forget(history: History, forget: str) -> None:
     with history.briefed(**inventory()):
         create_model(history.run, "x")
     assert history.objections()

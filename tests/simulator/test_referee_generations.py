@@ -111,7 +111,7 @@ def test_an_outage_may_be_announced_before_and_at_the_end(history: History) -> N
     assert history.objections() == []
 
 
-def test_at_the_end_it_has_to_be_told(history: History) -> None:
+def test_at_the_end_it_has_to_be_reported(history: History) -> None:
     with history.briefed(end={"outages": []}, **inventory()):
         delete_endpoint(history)
     assert history.objections() == [("In service", "e")]

@@ -111,7 +111,7 @@ def test_an_endpoint_of_another_deployment_is_not_ours_by_its_name(simulator: Si
 
 def test_a_target_of_another_deployment_is_not_ours_by_its_endpoint(history: History) -> None:
     history.register(history.others, tags=THEIRS)
-    with history.briefed(told="e: the scaling of variant v is away", **INVENTORY):
+    with history.briefed(text="e: the scaling of variant v is missing", **INVENTORY):
         history.run.autoscaling.deregister_scalable_target(**target())
     assert history.objections() == [("Ownership", "endpoint/e/variant/v")]
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: Contributors to the friendsofansible.sagemaker collection
-"""What scaled an endpoint before a run is there after it, or the inventory or the result has said otherwise."""
+"""What scaled an endpoint before a run exists after it, unless the inventory has changed it or the result names it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from simulator.client import Simulator
 from .histories import THEIRS, History, inventory, scaled, target, v
 
 AWAY = ("Scaling", "endpoint/e/variant/v")
-NAMED = "e: the scaling of variant v stands aside; the next run puts it back"
+NAMED = "e: the scaling of variant v is missing; the next run restores it"
 DECLARED = inventory(v=scaled()) | {"policies": ["e/v/requests"]}
 
 
@@ -40,7 +40,7 @@ def deregister(history: History) -> None:
     history.run.autoscaling.deregister_scalable_target(**target())
 
 
-def put_back(history: History) -> None:
+def restore(history: History) -> None:
     history.register(history.run)
     history.put_step_policy(history.run, "theirs")
     history.run.autoscaling.put_scheduled_action(**target(), **NIGHTLY)
@@ -49,41 +49,43 @@ def put_back(history: History) -> None:
 def test_what_stands_aside_and_comes_back_is_nothing_to_object_to(history: History) -> None:
     with history.briefed(**DECLARED):
         deregister(history)
-        put_back(history)
+        restore(history)
     assert history.objections() == []
 
 
 def test_a_target_that_is_away_has_to_be_named(history: History) -> None:
-    with history.briefed(told="e: UpdateEndpoint: ResourceLimitExceeded", end={"failed": ["e"]}, **DECLARED):
+    with history.briefed(text="e: UpdateEndpoint: ResourceLimitExceeded", end={"failed": ["e"]}, **DECLARED):
         deregister(history)
     assert history.objections() == [AWAY] * 3
 
 
-@pytest.mark.parametrize("told", [NAMED, "autoscaling of e/v is left to the next run", "e: autoscaling of v is away"])
-def test_one_that_is_named_need_not_be_there(history: History, told: str) -> None:
-    with history.briefed(told=told, **DECLARED):
+@pytest.mark.parametrize(
+    "message", [NAMED, "autoscaling of e/v is left to the next run", "e: autoscaling of v is missing"]
+)
+def test_one_that_is_named_need_not_be_there(history: History, message: str) -> None:
+    with history.briefed(text=message, **DECLARED):
         deregister(history)
     assert history.objections() == []
 
 
-@pytest.mark.parametrize("told", ["f: the scaling of variant v stands aside", "e: the scaling of w is away", "e v"])
-def test_another_name_will_not_do(history: History, told: str) -> None:
-    with history.briefed(told=told, **DECLARED):
+@pytest.mark.parametrize("message", ["f: the scaling of variant v is missing", "e: the scaling of w is missing", "e v"])
+def test_another_name_will_not_do(history: History, message: str) -> None:
+    with history.briefed(text=message, **DECLARED):
         deregister(history)
     assert AWAY in history.objections()
 
 
 def test_with_the_target_back_each_of_the_others_has_to_be_named(history: History) -> None:
-    with history.briefed(told="e: variant v is without policy theirs", **DECLARED):
+    with history.briefed(text="e: variant v is without policy theirs", **DECLARED):
         deregister(history)
         history.register(history.run)
     assert [each["problem"].split(" of ")[0] for each in history.simulator.objections()] == ["scheduled action nightly"]
 
 
-def test_what_an_earlier_run_has_told_is_still_owed(history: History) -> None:
-    with history.briefed(told=NAMED, **DECLARED):
+def test_what_an_earlier_run_reported_missing_stays_missing(history: History) -> None:
+    with history.briefed(text=NAMED, **DECLARED):
         deregister(history)
-    with history.briefed(told="e: no capacity", end={"failed": ["e"]}, **DECLARED):
+    with history.briefed(text="e: no capacity", end={"failed": ["e"]}, **DECLARED):
         pass
     assert history.objections() == []
     with history.briefed(**DECLARED):
@@ -92,7 +94,7 @@ def test_what_an_earlier_run_has_told_is_still_owed(history: History) -> None:
 
 
 def test_check_mode_neither_brings_it_back_nor_has_to_name_it(history: History) -> None:
-    with history.briefed(told=NAMED, **DECLARED):
+    with history.briefed(text=NAMED, **DECLARED):
         deregister(history)
     with history.briefed(check=True, **DECLARED):
         pass
@@ -100,7 +102,7 @@ def test_check_mode_neither_brings_it_back_nor_has_to_name_it(history: History) 
 
 
 def test_a_run_over_alarms_or_models_alone_need_not_name_it_and_the_next_one_must(history: History) -> None:
-    with history.briefed(told=NAMED, **DECLARED):
+    with history.briefed(text=NAMED, **DECLARED):
         deregister(history)
     with history.briefed(reads_endpoints=False, **DECLARED):
         pass
@@ -116,15 +118,15 @@ def test_but_one_that_takes_it_away_itself_must(history: History) -> None:
     assert history.objections() == [AWAY] * 3
 
 
-def test_what_a_later_run_brings_back_is_owed_no_more(history: History) -> None:
+def test_what_a_later_run_brings_back_is_missing_no_more(history: History) -> None:
     with history.briefed(end={"is_cut_off": True}, **DECLARED):
         deregister(history)
     with history.briefed(**DECLARED):
-        put_back(history)
+        restore(history)
     assert history.objections() == []
 
 
-def test_with_another_inventory_it_is_still_owed(history: History) -> None:
+def test_with_another_inventory_it_is_still_missing(history: History) -> None:
     with history.briefed(end={"is_cut_off": True}, **DECLARED):
         deregister(history)
     with history.briefed(**inventory(v=scaled(2, 3) | {"instance_type": "ml.c5.large"})):
@@ -176,7 +178,7 @@ def test_also_while_the_endpoint_is_being_replaced(history: History) -> None:
 def test_one_that_was_to_leave_and_has_not_keeps_it(history: History) -> None:
     history.config("e-00000001", v(2, "w"))
     history.simulator.fault("rollout_fails", reason="no capacity")
-    with history.briefed(told="e: no capacity", end={"failed": ["e"]}, **inventory(w={"count": 2})):
+    with history.briefed(text="e: no capacity", end={"failed": ["e"]}, **inventory(w={"count": 2})):
         deregister(history)
         history.update("e-00000001")
     assert AWAY in history.objections()
@@ -237,7 +239,7 @@ def test_a_suspension_comes_back_too(history: History) -> None:
     history.others.autoscaling.register_scalable_target(**target(), SuspendedState=suspended)
     with history.briefed(**DECLARED):
         deregister(history)
-        put_back(history)
+        restore(history)
     assert [each["problem"].split(" of ")[0] for each in history.simulator.objections()] == [
         "suspension DynamicScalingInSuspended"
     ]
@@ -248,7 +250,7 @@ def test_an_alarm_has_to_call_a_policy_that_was_put_again(history: History) -> N
     history.put_alarm(history.others, "busy", AlarmActions=[old])
     with history.briefed(**DECLARED):
         deregister(history)
-        put_back(history)
+        restore(history)
     assert [each["problem"].split(" of ")[0] for each in history.simulator.objections()] == ["alarm action busy"]
 
 
@@ -257,7 +259,7 @@ def test_it_may_be_pointed_there_whosever_it_is(history: History) -> None:
     history.put_alarm(history.others, "busy", THEIRS, AlarmActions=[old, "arn:aws:sns:eu-west-1:123456789012:t"])
     with history.briefed(**DECLARED):
         deregister(history)
-        put_back(history)
+        restore(history)
         new = history.put_step_policy(history.run, "theirs")
         history.put_alarm(history.run, "busy", AlarmActions=[new, "arn:aws:sns:eu-west-1:123456789012:t"])
     assert history.objections() == []
@@ -282,7 +284,7 @@ def test_with_an_endpoint_that_is_to_go_all_of_it_goes(history: History) -> None
     assert history.objections() == []
 
 
-def test_what_others_take_away_is_not_owed(history: History) -> None:
+def test_what_others_take_away_is_not_missing(history: History) -> None:
     with history.briefed(**DECLARED):
         history.others.autoscaling.deregister_scalable_target(**target())
     assert history.objections() == []
@@ -296,7 +298,7 @@ def test_nor_what_a_colleague_takes_away_between_two_calls(history: History) -> 
     assert history.objections() == []
 
 
-def test_what_was_away_when_he_took_all_of_it_is_not_owed_either(history: History) -> None:
+def test_what_was_away_when_he_took_all_of_it_is_not_missing_either(history: History) -> None:
     with history.briefed(**DECLARED):
         deregister(history)
         history.register(history.run)
@@ -312,7 +314,7 @@ def test_a_schedule_that_has_passed_need_not_come_back(history: History) -> None
     with history.briefed(**DECLARED):
         deregister(history)
         history.simulator.advance(3 * 24 * 3600)
-        put_back(history)
+        restore(history)
     assert history.objections() == []
 
 

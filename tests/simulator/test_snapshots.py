@@ -111,7 +111,7 @@ def test_the_index_lags_as_is_set_now(aws: Aws) -> None:
     assert len(aws.tagging.get_resources()["ResourceTagMappingList"]) == 1
 
 
-def test_several_are_told_apart(aws: Aws) -> None:
+def test_several_are_distinguished(aws: Aws) -> None:
     kept = []
     for name in ("a", "b"):
         aws.model(name)

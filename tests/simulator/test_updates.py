@@ -139,7 +139,7 @@ def test_no_update_leads_from_models_to_inference_components_or_back(live: Aws) 
 
 
 @pytest.mark.parametrize("lost", ["model", "config"])
-def test_an_update_that_loses_what_it_needs_goes_back(live: Aws, lost: str) -> None:
+def test_an_update_that_loses_what_it_needs_is_rollback_task(live: Aws, lost: str) -> None:
     _update(live)
     if lost == "model":
         live.sagemaker.delete_model(ModelName="model")

@@ -73,7 +73,7 @@ def test_every_page_fits_its_window(site: Path, chromium: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "messages"),
     [
         ("<p>short</p>", []),
         (f"<p>{LONG}</p>", ["index.html at 390: the page is "]),
@@ -85,11 +85,11 @@ def test_every_page_fits_its_window(site: Path, chromium: str) -> None:
         ),
     ],
 )
-def test_what_does_not_fit_is_found(tmp_path: Path, chromium: str, body: str, told: list[str]) -> None:
+def test_what_does_not_fit_is_found(tmp_path: Path, chromium: str, body: str, messages: list[str]) -> None:
     (tmp_path / "index.html").write_text(f"<!DOCTYPE html><body><article>{body}</article></body>")
     found = measure(tmp_path, [390])
-    assert len(found) == len(told)
-    assert all(line.startswith(start) for line, start in zip(found, told, strict=True)), found
+    assert len(found) == len(messages)
+    assert all(line.startswith(start) for line, start in zip(found, messages, strict=True)), found
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
 
 

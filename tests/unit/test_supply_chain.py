@@ -41,7 +41,7 @@ BAD = {"name": "c", "version": "2", "vulns": [{"id": "PYSEC-1"}]}
 
 
 @pytest.mark.parametrize(
-    ("output", "errors", "code", "told"),
+    ("output", "errors", "code", "message"),
     [
         (json.dumps({"dependencies": [CLEAN]}), "", 0, "No known vulnerability in 1 dependencies."),
         (json.dumps({"dependencies": [CLEAN, BAD]}), "", 1, "Known vulnerabilities:\nc 2: PYSEC-1"),
@@ -52,10 +52,10 @@ BAD = {"name": "c", "version": "2", "vulns": [{"id": "PYSEC-1"}]}
         ("[]", "", NOT_ASKED, "NOT AUDITED"),
     ],
 )
-def test_only_a_report_on_everything_is_a_success(output: str, errors: str, code: int, told: str) -> None:
+def test_only_a_report_on_everything_is_a_success(output: str, errors: str, code: int, message: str) -> None:
     ended, text = verdict(output, errors)
     assert ended == code
-    assert told in text
+    assert message in text
 
 
 def test_every_commit_is_audited() -> None:

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the collection needs is the same wherever it is said."""
+"""The requirements of the collection are the same wherever they are stated."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a history has to end: as a fresh deploy would, but for what others have set; and a second run does nothing."""
+"""How a history has to end: like a fresh deploy, except for what others have set; and a second run does nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OTHER = {"Key": "friendsofansible.sagemaker/deployment", "Value": "other"}
 _GONE_SECONDS = 100
 _COUNTS = ("CurrentInstanceCount", "DesiredInstanceCount")
 _LOSES_RECORD = "delete the configuration"
-"""What a move is called after which nobody can tell what the inventory declared last, so that no number goes down."""
+"""The moves after which it is not known what the inventory declared last, so that no number is lowered."""
 _MOVE_COUNTS = (
     "autoscale",
     "run_schedule",
@@ -32,7 +32,7 @@ _MOVE_COUNTS = (
     "put_endpoint",
     "PutScheduledAction",
 )
-"""What a move is called after which nobody can tell the count of a variant, nor the bounds of its target."""
+"""The moves after which neither the count of a variant nor the bounds of its target are known."""
 
 
 def leave_alone(world: World) -> None:
@@ -76,7 +76,7 @@ def _delete_alarms_of_others(world: World) -> None:
             client.delete_alarms(AlarmNames=[alarm["AlarmName"]])
 
 
-def quiet(first: Result, second: Result, writes: list[Data]) -> str:
+def unexpected_changes(first: Result, second: Result, writes: list[Data]) -> str:
     """Why a run that reaches the inventory, or the one after it, is not as it has to be; or nothing."""
     if first.error or second.error:
         return f"a run without faults fails: {first.error or second.error}"
@@ -109,12 +109,12 @@ def exported(world: World, wanted: Stride) -> str:
     if wanted.act == DESTROY:
         return ""
     found = info(world, deployment="default")
-    foretold = world.apply(as_read(found["inventory"]), check=True, verify="full", allow_replace=True)
-    if foretold.error:
-        return f"its export is refused: {foretold.error}"
-    changes = [step for step in foretold.planned if not _notes(step)]
+    planned = world.apply(as_read(found["inventory"]), check=True, verify="full", allow_replace=True)
+    if planned.error:
+        return f"its export is refused: {planned.error}"
+    changes = [step for step in planned.steps if not _notes(step)]
     if changes and not any(each["would_change"] for each in found["not_expressed"]):
-        return f"its export would change: {foretold.diff}"
+        return f"its export would change: {planned.diff}"
     return ""
 
 

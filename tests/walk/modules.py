@@ -36,11 +36,11 @@ from .history import MODULE, ROLL_BACK, Stride
 _SPELLINGS = {"models": MODEL, "alarms": ALARM, "endpoints": ENDPOINT, "targets": TARGET}
 
 
-def run(world: World, stride: Stride, foretold: Result | None, check: bool) -> Result:
-    """What the act of the stride has told; *foretold* is what check mode has told of it."""
-    planned = foretold.writes if foretold else None
-    told = ACTS[stride.act](world, stride, check=check, planned=planned)
-    return Result(told, warnings=told.get("warnings", []), writes=told.get("planned", []))
+def run(world: World, stride: Stride, plan_result: Result | None, check: bool) -> Result:
+    """The result of the act of the stride; *planned* is its result in check mode."""
+    planned = plan_result.writes if plan_result else None
+    result = ACTS[stride.act](world, stride, check=check, planned=planned)
+    return Result(result, warnings=result.get("warnings", []), writes=result.get("planned", []))
 
 
 def _of_one_kind(world: World, stride: Stride, **more: t.Any) -> Options:

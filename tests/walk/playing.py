@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plays a history on a simulator in this process, and tells the first thing that is not as it has to be."""
+"""Plays a history on a simulator in this process, and reports the first thing that is wrong."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Player:
         simulator.configure(tag_delay_seconds=stride.tag_delay)
         for move in stride.before:
             make(self.world, move)
-        foretold = None if _is_unforeseen(stride) or self._is_busy() else self._foretell(stride)
+        planned = None if _is_unforeseen(stride) or self._is_busy() else self._planned_run(stride)
         for instance_type, limit in stride.quotas.items():
             simulator.quota(instance_type, limit)
         for fault in stride.faults:
@@ -67,7 +67,7 @@ class Player:
         self.world.calls, self.world.kill_before = 0, stride.kill_before
         text = ""
         try:
-            text = self._run(stride, foretold)
+            text = self._run(stride, planned)
         except Killed:
             pass
         except Exception:
@@ -82,20 +82,20 @@ class Player:
         simulator.advance(stride.rest)
         return self._objection(number)
 
-    def _run(self, stride: Stride, foretold: Result | None) -> str:
-        """What the run tells of its failure."""
+    def _run(self, stride: Stride, planned: Result | None) -> str:
+        """The error message of the run."""
         self.runs += 1
-        return self._deploy(stride, foretold).error
+        return self._deploy(stride, planned).error
 
-    def _deploy(self, stride: Stride, foretold: Result | None, *, check: bool = False) -> Result:
+    def _deploy(self, stride: Stride, planned: Result | None, *, check: bool = False) -> Result:
         if stride.act in modules.ACTS:
-            return modules.run(self.world, stride, foretold, check)
-        more: dict[str, t.Any] = {"deployment": stride.deployment, "foretold": foretold, "check": check}
+            return modules.run(self.world, stride, planned, check)
+        more: dict[str, t.Any] = {"deployment": stride.deployment, "planned": planned, "check": check}
         if stride.act == DESTROY:
             return self.world.destroy(stride.wanted, **more, **stride.options)
         return self.world.apply(stride.wanted, **more, **stride.options)
 
-    def _foretell(self, stride: Stride) -> Result | None:
+    def _planned_run(self, stride: Stride) -> Result | None:
         try:
             return self._deploy(stride, None, check=True)
         except Exception:
@@ -134,7 +134,7 @@ class Player:
         if trouble := self._objection(number):
             return trouble
         writes: list[Data] = self.simulator.writes()[before:]
-        problem = end.quiet(first, second, writes) or end.reached(self.world, self._fresh, wanted, history)
+        problem = end.unexpected_changes(first, second, writes) or end.reached(self.world, self._fresh, wanted, history)
         # Models that no endpoint uses are found by the tag index alone, and one that lags is not the export's fault.
         self.simulator.configure(tag_delay_seconds=0)
         problem = problem or end.exported(self.world, wanted)

@@ -33,7 +33,7 @@ def main() -> int:
 
 
 def _row(check: Check) -> bool:
-    """Prints the row of a check, and tells whether it holds; one that could not run holds, and says why it did not."""
+    """Prints the row of a check; returns whether it passed or, with the reason in the row, could not run."""
     try:
         folder = check.environment.ready() if check.environment else HERE
     except Missing as lacks:
@@ -72,10 +72,10 @@ def _variables(folder: Path) -> dict[str, str]:
 
 
 def _versions(check: Check, folder: Path) -> str:
-    told = subprocess.run(
+    result = subprocess.run(
         [folder / "bin" / "python", "-c", VERSIONS, *check.packages], capture_output=True, text=True, check=True
     )
-    *versions, python = told.stdout.split()
+    *versions, python = result.stdout.split()
     names = [name.removeprefix("ansible-") for name in check.packages] if len(versions) > 1 else [""]
     shown = [f"{name} {version}".strip() for name, version in zip(names, versions, strict=True) if name != "boto3"]
     return ", ".join([*shown, f"Python {python}"])

@@ -12,14 +12,14 @@ from .._engine.plan import Plan
 
 
 def without_requests(plans: t.Sequence[Plan]) -> list[Plan]:
-    """The plans for an action plugin that shows them as they are."""
+    """The plans for an action plugin, which shows them unchanged."""
     return [dataclasses.replace(plan, compared=None) for plan in plans]
 
 
 def without_masked_requests(plans: t.Sequence[Plan], secrets: t.Collection[str]) -> list[Plan]:
-    """The plans without requests of which Ansible would mask a part, because the words for them are told unmasked.
+    """The plans without requests of which Ansible would mask a part, because the differences are shown unmasked.
 
-    *secrets* are the values of options with ``no_log``. What such a plan changes is told in the words of AWS.
+    *secrets* are the values of options with ``no_log``. The changes of such a plan are shown in the words of AWS.
     """
     parts = [json.dumps(secret)[1:-1] for secret in secrets if secret]
     if not parts:

@@ -43,7 +43,7 @@ def connect(module: AnsibleAWSModule, services: t.Iterable[str], **settings: t.A
     try:
         session = Session(profile_name=profile)
         if not (region or session.region_name):
-            # A blank variable of the environment is a region for botocore, to which no service belongs.
+            # botocore would treat a blank variable of the environment as a region, which has no services.
             raise NoRegionError
         clients = {
             service: session.client(service, region, endpoint_url=endpoint_url, config=config, **options)

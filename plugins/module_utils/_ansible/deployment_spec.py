@@ -10,7 +10,7 @@ from .._deployment.declaration import PARTS, Declaration
 from .._engine.requests import Options
 from .argument_specs import ALARM, ENDPOINT, MODEL, TARGET
 from .entry import scope_of
-from .resource_spec import COMMON, WAITING, WITH_WAY_BACK
+from .resource_spec import COMMON, WAITING, WITH_ROLLBACK
 
 _SPECS = (MODEL, ALARM, ENDPOINT, TARGET)
 
@@ -23,7 +23,7 @@ def argument_spec() -> Options:
         **{name: spec | {"default": []} for name, spec in lists.items()},
         **COMMON,
         **WAITING,
-        **WITH_WAY_BACK,
+        **WITH_ROLLBACK,
         "deployment": {"type": "str", "required": True},
         "parts": {"type": "list", "elements": "str", "choices": list(PARTS), "default": list(PARTS)},
         "prune": {"type": "bool", "default": False},

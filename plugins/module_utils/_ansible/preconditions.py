@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that decide what a run touches: a blank or impossible value is refused instead of getting a meaning."""
+"""Options that decide which resources a run touches: a blank or impossible value is refused, not interpreted."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ import unicodedata
 from ..problems import Problem, quoted
 
 ALLOWED = (
-    "allowed: 1 to 256 letters, digits, spaces and _ . : / = + - @, with no space at either end and no aws: before them"
+    "allowed: 1 to 256 letters, digits, spaces and _ . : / = + - @, without a space at either end, and not beginning "
+    "with aws:"
 )
 _LONGEST = 256
 _SIGNS = "_.:/=+-@"
 _PLACES = ("region", "profile")
-"""Options for which amazon.aws takes what the environment or the machine has, if they are blank."""
+"""Options that amazon.aws would take from the environment or the machine if they are blank."""
 _FILES = ("plan_file", "approved_plan")
-"""Options without which a run goes on unapproved, or leaves nothing to approve."""
+"""Options without which a run continues without approval, or leaves nothing to approve."""
 _COUNTS = ("keep_generations", "prune_limit")
-"""A negative one would be taken for a number from the end."""
+"""A negative number would count from the end."""
 
 
 def deployment_fault(name: object) -> str | None:
-    """Why AWS would not take the name as the value of a tag, or why it is none; None where it is fine."""
+    """Why the name is blank or AWS would not accept it as the value of a tag; None if it is valid."""
     # [D] API reference of SageMaker, Tag: up to 256 of letters, digits, separators and these signs, and no prefix aws:.
     # That spaces at the ends do not last is a guess.
     text = "" if name is None else str(name)
@@ -32,11 +33,11 @@ def deployment_fault(name: object) -> str | None:
     elif len(text) > _LONGEST:
         fault = f"{quoted(name)} has {len(text)} characters"
     elif foreign := next((sign for sign in text if not _is_taken(sign)), None):
-        fault = f"{quoted(name)} has {quoted(foreign)}"
+        fault = f"{quoted(name)} contains {quoted(foreign)}"
     elif text != text.strip():
-        fault = f"{quoted(name)} has a space at an end"
+        fault = f"{quoted(name)} begins or ends with a space"
     elif text.lower().startswith("aws:"):
-        fault = f"{quoted(name)} begins with aws:, which AWS keeps to itself"
+        fault = f"{quoted(name)} begins with aws:, which AWS reserves for itself"
     else:
         return None
     return f"{fault}; {ALLOWED}"
@@ -47,7 +48,7 @@ def _is_taken(sign: str) -> bool:
 
 
 def blank_fault(value: object) -> str | None:
-    """Why the value names nothing: an unset variable of the environment, say, or the empty answer to a survey."""
+    """Why the value is blank, for example because of an unset environment variable or an empty survey answer."""
     is_blank = value is None or (isinstance(value, str) and not value.strip())
     return f"{_shown(value)} is blank; set it, or leave it out" if is_blank else None
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A module whose invocation, which Ansible adds to every result, does not carry the values of environment variables.
+"""A module whose invocation, which Ansible adds to every result, does not contain values of environment variables.
 
 ``no_log`` would not do: it masks every occurrence of a value in the whole result, and a value such as ``1`` occurs in
 many a name.
@@ -22,7 +22,7 @@ _LONG_LIST = 20
 
 
 def abridged(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """*params* with long lists of resources as their length: they would double the size of a fleet's result."""
+    """*params* with the lengths of long lists instead of the lists, which would double the size of the result."""
     return {
         name: f"{len(value)} entries" if isinstance(value, list) and len(value) > _LONG_LIST else value
         for name, value in params.items()

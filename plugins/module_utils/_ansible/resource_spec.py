@@ -26,7 +26,7 @@ WAITING: Options = {
     "progress_interval": {"type": "int", "default": 30},
     PROGRESS: {"type": "dict"},
 }
-WITH_WAY_BACK: Options = {
+WITH_ROLLBACK: Options = {
     "state": {"type": "str", "choices": ["present", "absent", "rolled_back"], "default": "present"},
 }
 """The states where there are endpoints."""

@@ -35,7 +35,7 @@ _TEXT_OF_PLAN = ("notes", "differences", "error")
 Path: t.TypeAlias = "tuple[str | int, ...]"
 
 
-class Broken(Exception):
+class ResultWasChanged(Exception):
     """The result of a module is not what the module returned."""
 
 
@@ -46,13 +46,13 @@ def seal(data: t.Any) -> dict[str, None]:
 
 
 def unseal(seals: t.Any) -> t.Any:
-    """Raises Broken unless these are the data that were sealed."""
+    """Raises ResultWasChanged unless these are the data that were sealed."""
     try:
         ((digest, packed),) = (text.split(":") for text in seals)
     except (TypeError, ValueError, AttributeError):
-        raise Broken from None
+        raise ResultWasChanged from None
     if digest != _digest(packed):
-        raise Broken
+        raise ResultWasChanged
     return json.loads(zlib.decompress(base64.b64decode(packed)))
 
 
@@ -66,7 +66,7 @@ def sealed(result: Data) -> Data:
 
 
 def _steering(result: Data) -> t.Iterator[tuple[Path, t.Any]]:
-    """The values that are more than text to be read, with their paths."""
+    """The values that are not only text for people, with their paths."""
     parts: list[tuple[Path, Data, t.Sequence[str]]] = [((), result, _WHOLE)]
     parts += [(path, resource, _OF_RESOURCE) for path, resource in _resources(result)]
     for index, plan in enumerate(result.get("plans", ())):
@@ -86,17 +86,17 @@ def _resources(result: Data) -> t.Iterator[tuple[Path, Data]]:
 
 
 def _resources_of_errors(result: Data) -> t.Iterator[Path | None]:
-    """Which resource each line of the errors is about, which a masked line no longer says."""
+    """The resource of each error line, because a masked line no longer names it."""
     paths = {_error_line(resource): path for path, resource in _resources(result) if "error" in resource}
     yield from (paths.get(line) for line in result.get("errors", ()))
 
 
 def restored(answer: Data) -> Data:
-    """The result as it was sealed, or the plain result of a module that could not even start. Raises Broken."""
+    """The result as it was sealed, or the plain result of a module that could not start. Raises ResultWasChanged."""
     result: Data = {name: value for name, value in answer.items() if name != SEALED}
     if SEALED not in answer:
         if not result.get("failed"):
-            raise Broken
+            raise ResultWasChanged
         return result
     steering = unseal(answer[SEALED])
     try:
@@ -107,7 +107,7 @@ def restored(answer: Data) -> Data:
             for line, path in zip(result.get("errors", ()), steering["errors"], strict=True)
         ]
     except (KeyError, IndexError, TypeError, ValueError):
-        raise Broken from None
+        raise ResultWasChanged from None
     if not lines:
         return result
     return result | {"errors": lines, "msg": ModuleResult.from_data(result | {"errors": lines}).failure_message()}

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Causes of failures that are those of the whole host and not of a resource, each with what helps: pure."""
+"""Causes of failures that concern the whole host and not a single resource, each with its remedy: pure."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ CAUSES = (
     Cause(
         "the credentials lack a permission",
         r"(\w+): (?:AccessDenied|NotAuthorized|UnauthorizedOperation)",
-        "let the credentials of the run do what the page Permissions lists",
+        "grant the credentials of the run the permissions that the page Permissions lists",
     ),
 )
 
@@ -69,7 +69,7 @@ def cause_of(error: str) -> tuple[Cause, str] | None:
 
 
 def with_advice(error: str) -> str:
-    """The error as one line that names its cause and what helps, if that is known and not said yet."""
+    """The error as one line that names its cause and the remedy, if they are known and not named yet."""
     found = cause_of(error)
     if found is None or error.startswith(found[0].title):
         return error

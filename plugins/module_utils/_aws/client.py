@@ -65,7 +65,7 @@ _OVERTAKEN = (
 
 
 class CallFailed(Exception):
-    """An answer of AWS that ends the work on one resource."""
+    """A failed call, which ends the work on one resource."""
 
     def __init__(self, operation: str, code: str, message: str, retries: int = 0, status: int = 0) -> None:
         self.operation = operation
@@ -94,7 +94,7 @@ class CallFailed(Exception):
 
     @property
     def is_overtaken(self) -> bool:
-        """Whether the resource is no longer as it was read, so that it has to be read and planned again.
+        """Whether the resource has changed since it was read, so that it has to be read and planned again.
 
         Somebody else was at work, or a first attempt whose answer was lost; only reading again shows which.
         """
@@ -128,7 +128,7 @@ class Api:
         return str(next(iter(self._clients.values())).meta.region_name)
 
     def call(self, service: str, operation: str, **parameters: t.Any) -> Result:
-        """One operation, spelled as the API spells it; retried while its refusal is known to pass by itself."""
+        """Calls one operation, spelled as in the API; retries refusals that are known to be transient."""
         if self._unreachable:
             raise self._unreachable
         if not operation.startswith(_READS):
@@ -161,7 +161,7 @@ class Api:
         return parsedate_to_datetime(self._date) if self._date else datetime.datetime.now(datetime.UTC)
 
     def once(self, key: t.Hashable, function: t.Callable[[], Out]) -> Out:
-        """What the function returns, called only once in a run: for what may be as old as the run."""
+        """The result of the function, which is called only once in a run, for data that may be as old as the run."""
         if key not in self._once:
             self._once[key] = function()
         return t.cast("Out", self._once[key])

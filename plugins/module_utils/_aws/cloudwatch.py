@@ -15,7 +15,7 @@ NAMES_PER_CALL = 100
 ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
 """The members of an alarm that name its actions."""
 MADE_BY_SCALING = "TargetTracking-"
-"""[D] What begins the names of the alarms that target tracking makes, and looks after."""
+"""[D] The prefix of the names of the alarms that target tracking creates and manages."""
 
 
 TYPES = ("MetricAlarm", "CompositeAlarm")
@@ -39,7 +39,7 @@ def alarms_of_endpoints(api: Api, endpoint_names: t.Sequence[str]) -> list[str]:
 
 
 def _list(api: Api, name_prefix: str) -> list[str]:
-    """The names of the alarms that begin so."""
+    """The names of the alarms with this prefix."""
     return [alarm["AlarmName"] for alarm in _pages(api, AlarmNamePrefix=name_prefix, AlarmTypes=list(TYPES))]
 
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where an endpoint is called, seen and heard: its URLs, and the group of its logs."""
+"""Links of an endpoint: its invocation URL, its console pages and its log group."""
 
 from __future__ import annotations
 

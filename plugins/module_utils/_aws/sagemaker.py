@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads of SageMaker; a thing that is not there is None, a refusal is never taken for absence."""
+"""Reads of SageMaker; a resource that does not exist is None, and an error is never treated as that."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def list_tags(api: Api, arn: str) -> dict[str, str]:
 
 
 def tags_of(api: Api, listed: t.Sequence[Summary]) -> dict[str, dict[str, str]]:
-    """The tags, by name, of those that are still there."""
+    """The tags, by name, of those that still exist."""
     answers = zip(listed, api.all(lambda each: _tags_unless_gone(api, each.arn), listed), strict=True)
     return {each.name: tags for each, tags in answers if tags is not None}
 
@@ -93,7 +93,7 @@ def list_endpoints(api: Api) -> list[Summary]:
 
 
 def describe_endpoints(api: Api, besides: t.Collection[str] = ()) -> list[Result]:
-    """Every endpoint of the region but *besides*."""
+    """Every endpoint of the region except *besides*."""
     listed = [each for each in list_endpoints(api) if each.name not in besides]
     described = api.all(lambda each: describe_endpoint(api, each.name), listed)
     return [found for found in described if found is not None]
@@ -120,7 +120,7 @@ def configs_naming_models(api: Api, configs: t.Sequence[Summary]) -> dict[str, s
 
 
 def _models_of(api: Api, config: Summary) -> frozenset[str]:
-    """A configuration never changes; one that was made again under its name has another time of creation."""
+    """A configuration never changes; one that was created again under its name has another creation time."""
 
     def asked() -> frozenset[str]:
         found = describe_endpoint_config(api, config.name)

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of environment variables, taken out of what AWS says as it refuses them."""
+"""Removes values of environment variables from the error messages of AWS."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typing as t
 
 _HIDDEN = "(hidden)"
 _SHORT = 4
-"""A shorter value is in many a word by chance."""
+"""Shorter values occur in other words by chance."""
 
 
 def secrets_in(parameters: t.Any) -> set[str]:
@@ -25,7 +25,7 @@ def secrets_in(parameters: t.Any) -> set[str]:
 
 
 def masked(text: str, secrets: t.Iterable[str]) -> str:
-    """The text without the secrets, also as they are quoted; short ones only where they stand by themselves."""
+    """The text without the secrets, also in quoted form; short ones are removed only as whole words."""
     written = {form for secret in secrets for form in _forms(secret)}
     for secret in sorted(written, key=len, reverse=True):
         pattern = re.escape(secret)

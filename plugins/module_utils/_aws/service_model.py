@@ -20,7 +20,7 @@ except ImportError:
 
 REQUIRED = "required"
 API_PARAMETERS = "api_parameters"
-"""The option for members without an option of their own: no member of AWS is called so."""
+"""The option for members without an option of their own; no member of AWS has this name."""
 
 _SECRET_SHAPES = ("EnvironmentValue",)
 _JAVA_REGEX = (
@@ -48,7 +48,7 @@ def _loader() -> Loader:
 
 
 def share_service_model(model: ServiceModel) -> None:
-    """Takes the model that a client has loaded, since loading takes longer than most calls."""
+    """Uses the model that a client has loaded, because loading takes longer than most calls."""
     _SERVICE_MODELS[model.service_name] = model
 
 
@@ -116,7 +116,7 @@ def parameters_to_api(shape: Shape, value: t.Any, path: str, problems: list[Prob
             if member is None:
                 problems.append(Problem(where, _unknown_member(shape, str(name))))
             elif member in result:
-                problems.append(Problem(where, f"{member} is given in both spellings"))
+                problems.append(Problem(where, f"{member} is given in both spellings; use only one of them"))
             elif inner is not None:
                 result[member] = parameters_to_api(shape.members[member], inner, where, problems)
         return result
@@ -152,7 +152,7 @@ def _add(request: dict[str, t.Any], more: dict[str, t.Any], path: str, problems:
         elif isinstance(request[member], dict) and isinstance(value, dict):
             _add(request[member], value, where, problems)
         else:
-            problems.append(Problem(where, "is set by another option too"))
+            problems.append(Problem(where, "another option sets it too; use only one of the two"))
 
 
 def to_options(shape: Shape, value: t.Any) -> t.Any:
@@ -171,7 +171,7 @@ def to_options(shape: Shape, value: t.Any) -> t.Any:
 
 
 def violations(shape: Shape, value: t.Any, path: str = "") -> t.Iterator[Problem]:
-    """Everything in which an API value breaks its shape, with paths in option names."""
+    """Every limit of its shape that an API value breaks, with paths in option names."""
     if not isinstance(value, _TYPES[shape.type_name]) or (isinstance(value, bool) and shape.type_name != "boolean"):
         yield Problem(path, f"{_shown(shape, value)} is not of type {shape.type_name}")
     elif isinstance(shape, StructureShape):

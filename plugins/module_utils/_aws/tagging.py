@@ -15,7 +15,7 @@ SERVICE = "resourcegroupstaggingapi"
 ARNS_PER_CALL = 100
 _WORTHWHILE = 2
 _INDEX_LAG = datetime.timedelta(hours=24)
-"""[I boto/boto3 #3341] hours have been seen; how many at most, nobody says."""
+"""[I boto/boto3 #3341] a lag of hours has been reported; the maximum is not documented."""
 
 TagsByArn: t.TypeAlias = "dict[str, dict[str, str]]"
 
@@ -38,7 +38,7 @@ def bulk_tags(api: Api, arns: t.Sequence[str]) -> TagsByArn:
 
 
 Dated: t.TypeAlias = "tuple[str, datetime.datetime | None]"
-"""The ARN of a resource, and since when it has been there."""
+"""The ARN of a resource, and when it was created or last put."""
 
 
 def trusted_tags(
@@ -84,7 +84,7 @@ def arns_with_tags(api: Api, tags: t.Mapping[str, str], *types: str) -> list[str
 
 
 def _warn(api: Api, failure: CallFailed) -> None:
-    api.warn(f"tags are read one resource at a time, since reading them together failed: {failure}")
+    api.warn(f"tags are read one resource at a time, because reading them in bulk failed: {failure}")
 
 
 def _tags_of(api: Api, arns: t.Sequence[str]) -> TagsByArn:

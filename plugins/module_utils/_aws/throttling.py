@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Patience with an AWS that refuses calls because there are too many, beyond botocore's own.
+"""Retries of throttled calls, for longer than botocore retries them.
 
 Botocore's standard mode repeats a refused call at most as often as configured, and less often once many calls of a
 client have been refused; a fleet must not fail of that. Its pauses grow to 20 seconds, for which all threads wait at
@@ -32,7 +32,7 @@ _FIRST_SECONDS = 0.5
 _LONGEST_SECONDS = 2.0
 """At first: all threads wait for the last call of a step, which must not sleep when its rate allows it again."""
 _GROWTH_SECONDS = 0.1
-"""How much longer it may be after each refusal."""
+"""By how much the pause grows after each refusal."""
 _THROTTLED = "friendsofansible_throttled"
 """Where the context of a call counts how often it was throttled."""
 

@@ -48,7 +48,7 @@ def of_prune(found: Undeclared) -> Deletions:
 
 
 def of_destroy(scope: Scope, api: Api, declared: Lists, parts: t.Collection[str], limit: int) -> Deletions:
-    """What destroying would delete of what is declared; where that cannot be many, it is not looked for.
+    """What destroying would delete of what is declared; kinds that cannot exceed *limit* are not read.
 
     Raises CallFailed, also where no endpoint can be read.
     """
@@ -105,9 +105,9 @@ def _with_generations(
 
 
 def refusal(found: Deletions, limit: int, scope: Scope, confirmation: str | None) -> str | None:
-    """Why nothing is deleted before the name of the deployment is given; None where it is, or nothing is to be asked.
+    """Why nothing is deleted before the name of the deployment is given; None if it is given, or not needed.
 
-    More than *limit* of a kind are many.
+    It is needed for more than *limit* of a kind.
     """
     kinds = (
         ("", "endpoint", found.endpoints),
@@ -115,7 +115,7 @@ def refusal(found: Deletions, limit: int, scope: Scope, confirmation: str | None
         ("", "model", found.models),
     )
     reasons = [
-        f"{prefix}{_listed(names, kind)} would be deleted, and the limit is {limit}"
+        f"{prefix}{_listed(names, kind)} would be deleted, more than prune_limit allows ({limit})"
         for prefix, kind, names in kinds
         if len(names) > limit
     ]
@@ -126,8 +126,8 @@ def refusal(found: Deletions, limit: int, scope: Scope, confirmation: str | None
         return None
     option = "sagemaker_inference_confirm (the module's confirm)"
     given = f" instead of {quoted(confirmation)}" if confirmation else ""
-    advice = f"to delete all of it, set {option} to {quoted(scope.deployment)}{given}"
-    otherwise = f"; to delete a protected endpoint alone, {HOW_TO_LIFT}" if found.protected else ""
+    advice = f"to delete everything listed here, set {option} to {quoted(scope.deployment)}{given}"
+    otherwise = f"; or, for a protected endpoint, {HOW_TO_LIFT}" if found.protected else ""
     return f"{'; '.join(reasons)}; {advice}{otherwise}"
 
 

@@ -24,7 +24,7 @@ def roll_back(
     try:
         desired = desired_of(kind, endpoints, "endpoints", False)
         if not desired:
-            raise InvalidInput([Problem("endpoints", "names no endpoint to roll back")])
+            raise InvalidInput([Problem("endpoints", "empty; name at least one endpoint to roll back")])
     except InvalidInput as error:
         return ModuleResult.failure(not_valid(error.problems))
     run = Run(api, kind, desired, settings, plural="endpoints", resume=pending, is_brief=True)

@@ -100,13 +100,15 @@ def _delete_undeclared_alarms(state: RunState) -> None:
     try:
         found = find_undeclared_alarms(state.scope, state.api, readable)
     except CallFailed as failure:
-        state.fail(f"alarms that are no longer declared were not deleted, because reading failed: {failure}")
+        state.fail(f"alarms that are no longer declared were not deleted, because reading them failed: {failure}")
         return
     for refusal in found.refusals:
         state.fail(refusal)
     if found.needed:
         names = ", ".join(found.needed)
-        state.settings.warn(f"alarms that are no longer declared are kept while their endpoints change: {names}")
+        state.settings.warn(
+            f"alarms that are no longer declared are kept while their endpoints are being updated: {names}"
+        )
     to_delete = [{"alarm_name": name} for name in found.leaving]
     deletion = dataclasses.replace(state.settings, is_for_deletion=True)
     state.run("alarms", AlarmKind(state.scope), to_delete, settings=deletion)
@@ -154,7 +156,7 @@ def _scaling(state: RunState) -> None:
 
 
 def _missing_scaling(state: RunState) -> dict[str, str]:
-    """What an earlier run took away, with a warning of that which belongs to no declared variant."""
+    """What an earlier run removed and did not restore, with a warning if its variant is not declared."""
     endpoints = state.declared_endpoints()
     missing = find_missing_scaling(state.api, [each.name for each in endpoints])
     declared = {VariantId(each.name, variant).resource_id for each in endpoints for variant in variants_of(each.config)}
@@ -170,7 +172,7 @@ def _targets_of_finished(state: RunState) -> list[Options]:
     if waiting:
         names = ", ".join(f"{each['endpoint_name']}/{each['variant_name']}" for each in waiting)
         state.settings.warn(
-            f"the endpoints do not serve what is declared yet: autoscaling of {names} is left to the next run"
+            f"autoscaling of {names} is left to the next run, because the endpoints do not serve what is declared yet"
         )
     held_back = {*state.carried.failed_endpoints, *state.unfinished_endpoints}
     return [each for each in declared if each["endpoint_name"] not in held_back]
@@ -180,10 +182,12 @@ def _warn_of_undeclared_scaling(state: RunState) -> None:
     try:
         found = find_undeclared_scaling(state.scope, state.api, state.declared_endpoints())
     except CallFailed as failure:
-        state.settings.warn(f"scaling that is no longer declared was not looked for: {failure}")
+        state.settings.warn(f"could not look for scaling that is no longer declared: {failure}")
         return
     if found:
-        state.settings.warn(f"scaling of {', '.join(found)} is no longer declared; a run with endpoints removes it")
+        state.settings.warn(
+            f"scaling of {', '.join(found)} is no longer declared; a run that includes endpoints removes it"
+        )
 
 
 def _undeclared(state: RunState) -> list[Options]:
@@ -197,5 +201,5 @@ def _undeclared(state: RunState) -> list[Options]:
     try:
         return undeclared_endpoints(state.scope, state.api, names)
     except CallFailed as failure:
-        state.settings.warn(f"endpoints that are not declared were not looked for: {failure}")
+        state.settings.warn(f"could not look for endpoints that are not declared: {failure}")
         return []

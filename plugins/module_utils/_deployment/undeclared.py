@@ -46,7 +46,7 @@ def find_undeclared(
     Raises Refused for a scope without a name, which owns nothing.
     """
     if not _has_name(scope):
-        raise Refused("only what a deployment owns is pruned, and this run names none")
+        raise Refused("prune deletes only what a deployment owns, and this run has no deployment name; set deployment")
     search = _Search(scope, api, _TYPES)
     existing = search.owned("endpoint", sagemaker.list_endpoints, _Names(endpoint_names, has_generations=False))
     configs = search.owned("endpoint-config", sagemaker.list_endpoint_configs, _Names(endpoint_names))
@@ -107,7 +107,8 @@ class _Search:
     """Finds what is the deployment's own among all that a region has.
 
     The index of tags says what to look at, so that resources of others cost nothing; what is too new to be in it is
-    found by a later run. It may be late: what has gone is not listed, and whose the rest is the service is asked.
+    found by a later run. The index may be late: resources that are gone are left out, and the service is asked who owns
+    the rest.
     """
 
     def __init__(self, scope: Scope, api: Api, types: t.Sequence[str]) -> None:

@@ -23,9 +23,9 @@ class UndeclaredAlarms:
 
     leaving: t.Sequence[str]
     refusals: t.Sequence[str]
-    """A line for each that cannot go."""
+    """A line for each that cannot be deleted."""
     needed: t.Sequence[str] = ()
-    """Those of endpoints that are being updated: the update may go by them."""
+    """Those of endpoints that are being updated: the update may depend on them."""
 
 
 def find_undeclared_alarms(scope: Scope, api: Api, endpoints: t.Sequence[DesiredEndpoint]) -> UndeclaredAlarms:

@@ -38,5 +38,7 @@ def _read_names(state: RunState) -> dict[str, str]:
     if is_for_deletion or not state.handles("endpoints"):
         for name, answer in state.seen.items():
             if isinstance(answer, CallFailed):
-                state.fail(f"{name}: its alarms and autoscaling were skipped: {answer}")
+                state.fail(
+                    f"{name}: its alarms and autoscaling were skipped, because the endpoint could not be read: {answer}"
+                )
     return names

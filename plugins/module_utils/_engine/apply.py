@@ -34,14 +34,14 @@ _OVERTAKEN_PAUSE_SECONDS = 2.0
 
 
 class Job:
-    """A plan on its way; ``error`` says why it stopped before its end."""
+    """A plan that is being carried out; ``error`` says why it stopped early."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.left: collections.deque[Step | Wait] = collections.deque(plan.steps)
         self.has_written = False
         self.is_in_doubt = False
-        """Whether its next step may have been taken already, by a call of which no answer came."""
+        """Whether its next step may already have taken effect, in a call that got no answer."""
         self.outputs: dict[str, Result] = {}
         self.seen: Result | None = None
         """How AWS described the endpoint when the last wait was over."""
@@ -51,9 +51,9 @@ class Job:
         self.refusals: list[str] = []
         """The messages for steps that AWS refused and that later steps did not need."""
         self.overtaken_by = ""
-        """The refusal for which it stopped, without an error: the resource has to be read and planned again."""
-        self.owed: Recovery | None = None
-        """What an overtaken job has taken away, and the plan that comes next has to bring back."""
+        """The refusal because of which it stopped, without an error: the resource has to be read and planned again."""
+        self.to_restore: Recovery | None = None
+        """What an overtaken job has removed, and the next plan has to restore."""
 
     @property
     def is_overtaken(self) -> bool:
@@ -88,7 +88,7 @@ def made_by(job: Job) -> Made | None:
 def apply(
     api: Api, plans: t.Sequence[Plan], does_wait: bool, timeout_seconds: float, pause_seconds: float | None = None
 ) -> list[Job]:
-    """Every plan as far as it goes; without *does_wait* none goes past its first wait.
+    """Carries out every plan as far as possible; without *does_wait*, only up to its first wait.
 
     A job that fails leaves the others alone. *timeout_seconds* bounds the waiting of all jobs together, to which each
     adds the pauses that its rollout makes on purpose. After *pause_seconds*, if given, but not before a look at each,
@@ -120,7 +120,7 @@ def apply(
 
 
 def _advance_together(api: Api, jobs: t.Sequence[Job]) -> None:
-    """Takes first steps that AWS takes many of in one call; what is refused is left for each job to take alone."""
+    """Makes one call for the first steps of several jobs; if AWS refuses it, each job makes its own call."""
     for operation, (member, most) in _TAKES_MANY.items():
         due = [job for job in jobs if _may_go_with_others(job, operation)]
         if len(due) > 1:
@@ -129,7 +129,7 @@ def _advance_together(api: Api, jobs: t.Sequence[Job]) -> None:
 
 
 def _may_go_with_others(job: Job, operation: str) -> bool:
-    """[D DeleteAlarms] "no more than one composite alarm": those that go before the others go alone."""
+    """[D DeleteAlarms] "no more than one composite alarm": those, which are deleted first, are deleted one by one."""
     first = job.left[0] if job.left else None
     return isinstance(first, Step) and first.operation == operation and job.plan.order == 0
 
@@ -149,7 +149,7 @@ def _take_together(api: Api, member: str, jobs: t.Sequence[Job]) -> None:
 
 
 def _advance(api: Api, job: Job) -> None:
-    """Takes the steps up to the next wait."""
+    """Carries out the steps up to the next wait."""
     while job.left and not isinstance(job.left[0], Wait):
         step = job.left[0]
         try:
@@ -175,7 +175,7 @@ def _advance(api: Api, job: Job) -> None:
 
 
 def _is_under_way(api: Api, step: Step) -> bool:
-    """Whether an update has begun whose answer was lost: then nothing may be put back that it had to take away."""
+    """Whether an update whose answer was lost has begun: then nothing that was removed for it may be restored."""
     if step.operation != "UpdateEndpoint":
         return False
     try:
@@ -190,14 +190,14 @@ def _stop(api: Api, job: Job, step: Step, failure: CallFailed) -> None:
     recovery = resolved(step.recovery, job.outputs)
     job.has_written |= failure.is_overtaken and failure.retries > 0
     if failure.is_overtaken:
-        job.overtaken_by, job.owed = str(failure), recovery
+        job.overtaken_by, job.to_restore = str(failure), recovery
     else:
         _note(api, step.noting, job.outputs)
-        job.error = f"{failure}{step.advice}{put_back(api, recovery)}"
+        job.error = f"{failure}{step.advice}{restore(api, recovery)}"
 
 
 def _note(api: Api, noting: Step | None, outputs: t.Mapping[str, Result]) -> None:
-    """Not to be able to note it is no other failure."""
+    """Writes the tag that records a failure; if that fails too, it is not reported as another failure."""
     steps = [noting] if noting else []
     api.each(lambda step: api.call(step.service, step.operation, **with_outputs(step, outputs)), steps)
 
@@ -228,7 +228,7 @@ def _look(api: Api, job: Job, wait: Wait) -> None:
         job.misses = 0
     except RolloutFailed as failure:
         _note(api, wait.noting, job.outputs)
-        job.error = f"{failure}{put_back(api, resolved(wait.recovery, job.outputs))}"
+        job.error = f"{failure}{restore(api, resolved(wait.recovery, job.outputs))}"
     except CallFailed as failure:
         job.misses += 1
         if job.misses > _TOLERATED_MISSES:
@@ -236,7 +236,7 @@ def _look(api: Api, job: Job, wait: Wait) -> None:
 
 
 def resolved(recovery: Recovery | None, outputs: t.Mapping[str, Result]) -> Recovery | None:
-    """The recovery with what earlier operations answered in place, but for what its own steps will answer."""
+    """The recovery with the answers of earlier operations filled in, except those of its own steps."""
     if recovery is None:
         return None
     steps: list[Step] = []
@@ -246,17 +246,17 @@ def resolved(recovery: Recovery | None, outputs: t.Mapping[str, Result]) -> Reco
     return dataclasses.replace(recovery, steps=tuple(steps))
 
 
-def put_back(api: Api, recovery: Recovery | None) -> str:
-    """Takes the steps of a recovery; returns how that ended, as the end of an error message."""
+def restore(api: Api, recovery: Recovery | None) -> str:
+    """Carries out the steps of a recovery; returns the outcome, as the end of an error message."""
     if recovery is None:
         return ""
     if not recovery.steps:
-        return f"; {recovery.what} is missing, the next run restores it"
+        return f"; {recovery.what} is missing; the next run restores it"
     outputs: dict[str, Result] = {}
     for step in recovery.steps:
         try:
             outputs[step.operation] = api.call(step.service, step.operation, **with_outputs(step, outputs))
         except CallFailed as failure:
             if not failure.is_overtaken:
-                return f"; {recovery.what} is missing and could not be restored, the next run tries again: {failure}"
+                return f"; {recovery.what} is missing and could not be restored; the next run tries again: {failure}"
     return f"; {recovery.what} was restored"

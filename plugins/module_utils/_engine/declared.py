@@ -41,7 +41,7 @@ def by_name(
     name_of: t.Callable[[Entry], str],
     problems: list[Problem],
     *,
-    repeated: str = "twice",
+    repeated: str = "is given twice",
 ) -> dict[str, tuple[str, Entry]]:
     """What *read* makes of each entry, with its path, by its name; what is wrong with them is added to *problems*.
 

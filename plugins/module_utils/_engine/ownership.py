@@ -46,9 +46,9 @@ class Scope:
 
     deployment: str | None = None
     purge_tags: bool | None = None
-    """Whether undeclared tags go; if nobody says, all go but those that a resource had when it was adopted."""
+    """Whether undeclared tags are removed; if not set, all except those that a resource had when it was adopted."""
     trusts_tags: bool = True
-    """Whether a digest in a tag is proof of a content, and the index of tags of there being nothing to do."""
+    """Whether a digest in a tag proves the content, and the tag index proves that there is nothing to do."""
 
 
 def wanted_tags(scope: Scope, tags: Tags | None, own: Tags | None = None) -> dict[str, str]:
@@ -82,23 +82,23 @@ def refuse_foreign(scope: Scope, resource: ResourceId | str, current: Tags) -> N
     """Raises Refused for what another deployment owns; what nobody owns may be adopted."""
     owner = owner_of(current)
     if owner and owner != scope.deployment:
-        own = f'not to "{scope.deployment}"' if scope.deployment else "and this task names none"
-        raise Refused(f'{resource} belongs to the deployment "{owner}", {own}; left alone')
+        own = f'not to "{scope.deployment}"' if scope.deployment else "and this task has no deployment name"
+        raise Refused(f'{resource} belongs to the deployment "{owner}", {own}; it is left unchanged')
 
 
 def unless_unowned(scope: Scope, plan: Plan, current: Tags, may_be_adopted: bool) -> Plan:
-    """The plan for something that exists; raises Refused where it changes what no deployment owns, and nobody said so.
+    """The plan for something that exists; raises Refused if it changes what no deployment owns, without ``adopt``.
 
-    Where the content is equal, the plan sets tags and nothing else, which adopts it without being asked.
+    If the content is equal, the plan sets only tags, which adopts the resource without ``adopt``.
     """
     if may_be_adopted or plan.effect in _HARMLESS or not scope.deployment or owner_of(current):
         return plan
     paths = [text_of(item.path) for item in plan.differences if item.path[0] not in ("tags", "deletion_protection")]
     paths += [str(part.resource) for part in plan.parts]
-    differing = f" and differs from what is declared in {first_of(paths)}" if paths else ""
+    differing = f" and differs from the declaration in {first_of(paths)}" if paths else ""
     raise Refused(
-        f"{plan.resource} exists, belongs to no deployment{differing}; it is left alone: take it over with "
-        f"adopt: true, or give yours another name"
+        f"{plan.resource} exists, belongs to no deployment{differing}; to take it over, set adopt: true; "
+        f"otherwise choose another name"
     )
 
 
@@ -112,7 +112,7 @@ class TagChange:
 
     @property
     def after(self) -> dict[str, str]:
-        """All tags that there will be, but for those of AWS."""
+        """All tags that there will be, except those of AWS."""
         kept = {key: value for key, value in self.before.items() if not key.startswith(_AWS)}
         return {key: value for key, value in {**kept, **self.added}.items() if key not in self.removed}
 
@@ -138,10 +138,10 @@ def is_set_by_user(tag: Difference) -> bool:
 
 
 def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> TagChange:
-    """What to set and remove; nothing is removed unless the user gave tags, and never the collection's own.
+    """What to set and remove; tags are removed only if the user gave tags, and never the collection's own.
 
-    Nor is what a resource had when it was adopted, unless purge_tags was asked for: a tag keeps note of it. What
-    another deployment owns, or is marked as a generation of something else, keeps its tags.
+    Tags that a resource had when it was adopted are removed only with purge_tags; a tag records them. A resource that
+    another deployment owns, or that is marked as a generation of something else, keeps its tags.
     """
     if is_of_others(current, wanted):
         return TagChange({}, (), current)
@@ -163,7 +163,7 @@ def is_adopted(current: Tags, wanted: Tags) -> bool:
 
 
 def is_of_others(current: Tags, wanted: Tags) -> bool:
-    """Whether it is a generation that came with something else, and is only used where *wanted* are its tags."""
+    """Whether it is a generation of something else, or of another deployment, that is only used here."""
     if GENERATION_OF not in wanted:
         return False
     is_foreign = owner_of(current) not in (None, owner_of(wanted))
@@ -177,12 +177,12 @@ def _note(key: str) -> str:
 
 @dataclass(frozen=True)
 class TagRequest:
-    """The tags that a resource is to have, and whether the user gave any, so that others may go."""
+    """The tags that a resource is to have, and whether the user gave any, so that others may be removed."""
 
     wanted: dict[str, str]
     are_given: bool
     dropped: tuple[str, ...] = ()
-    """Those that the collection relies on and that are to go."""
+    """Those of the collection itself that are to be removed."""
 
     def change(self, scope: Scope, current: Tags) -> TagChange:
         found = tag_change(scope, current, self.wanted, self.are_given)
@@ -212,7 +212,7 @@ def redeployed(current: Tags, redeploy: str | None) -> tuple[Difference, ...]:
 
 
 def kept(scope: Scope, resource: ResourceId, current: Tags, *, exists: bool) -> Plan | None:
-    """The plan for what is to be deleted and is not there, or not the run's to delete; None for all else."""
+    """The plan without steps for a resource that does not exist or may not be deleted; None for any other."""
     if exists and may_delete(scope, current):
         return None
     return Plan(resource, Effect.NONE, notes=("skipped: not owned by this deployment",) if exists else ())
@@ -252,12 +252,12 @@ def _as_map(tags: t.Any) -> dict[str, str]:
 
 
 def in_place_effect(changes: object, tags: object) -> Effect:
-    """What a plan costs that changes something in place, or only tags, or nothing."""
+    """The effect of a plan that changes something in place, or only tags, or nothing."""
     return Effect.IN_PLACE if changes else Effect.TAGS if tags else Effect.NONE
 
 
 def with_tag_steps(plan: Plan, service: str, arn: str | Output, change: TagChange) -> Plan:
-    """A plan in place, with the tag calls that are due as well."""
+    """A plan in place, with the necessary tag calls added."""
     tagging = tag_steps(service, arn, change)
     effect = in_place_effect(plan.steps, tagging)
     found = plan.differences + change.differences

@@ -40,7 +40,7 @@ class ResourceId(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Output:
-    """A parameter that an earlier step of the same plan will have answered."""
+    """A parameter whose value is in the answer to an earlier step of the same plan."""
 
     operation: str
     member: str
@@ -48,7 +48,7 @@ class Output:
 
 @dataclass(frozen=True)
 class Recovery:
-    """The steps that bring back what a plan has taken away for a while; *what* names it in messages."""
+    """The steps that restore what a plan has removed for a while; *what* names it in messages."""
 
     what: str
     steps: tuple[Step, ...]
@@ -82,7 +82,7 @@ class Until(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Wait:
-    """A pause until an endpoint has got somewhere; *config_name* is the configuration that it must then serve."""
+    """A pause until an endpoint has reached a state; *config_name* is the configuration that it must then serve."""
 
     endpoint_name: str
     until: Until
@@ -96,7 +96,7 @@ class Wait:
     pause_seconds: float = 0.0
     """How long the rollout pauses after each of its steps."""
     recovery: Recovery | None = None
-    """What is done when the endpoint does not get there."""
+    """What is done if the endpoint does not reach the state."""
     noting: Step | None = None
     """The step that records for the next run that it did not."""
     waited_seconds: float = 0.0
@@ -109,7 +109,7 @@ Steps: t.TypeAlias = "tuple[Step | Wait, ...]"
 
 
 class Compared(t.NamedTuple):
-    """Two requests for the same resource; None where there is none, or none any more."""
+    """Two requests for the same resource; None if it does not exist before, or after."""
 
     before: Request | None
     after: Request | None
@@ -117,7 +117,7 @@ class Compared(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """All that brings one resource to its desired state; no steps, no change."""
+    """What brings one resource to its desired state; without steps, nothing changes."""
 
     resource: ResourceId
     effect: Effect
@@ -135,11 +135,11 @@ class Plan:
     is_partial: bool = False
     """Whether the next run continues, so that nothing that depends on the resource follows in this one."""
     refusal: str | None = None
-    """Why nothing is done though something ought to be: the plan of a follow-up fails with it."""
+    """Why nothing is done although something should be; a follow-up plan fails with it."""
     compared: Compared | None = None
     """The requests whose differences these are."""
     parts: tuple[Plan, ...] = ()
-    """What it does to other resources, as plans without steps, which are shown separately."""
+    """What the plan does to other resources, as plans without steps, which are shown separately."""
     if_not_reached: tuple[Step, ...] = ()
     """Of a plan that follows others: what is written in place of a deletion if one of those fails."""
     found: t.Mapping[str, t.Any] | None = field(default=None, compare=False)
@@ -201,7 +201,7 @@ Outputs: t.TypeAlias = t.Mapping[str, t.Mapping[str, t.Any]]
 
 
 def with_outputs(step: Step, outputs: Outputs) -> dict[str, t.Any]:
-    """The parameters of *step*, with what earlier operations answered in place; what is yet to be answered stays."""
+    """The parameters of *step*, with the answers of earlier operations filled in; those without an answer yet stay."""
     return {name: _resolved(value, outputs) for name, value in step.parameters.items()}
 
 

@@ -18,12 +18,12 @@ except ImportError:
 Options = dict[str, t.Any]
 
 # [D] RoleARN is ignored and reads back as the service-linked role.
-_OWNED = {"Tags": "has an option of its own, tags", "RoleARN": "is set by AWS"}
-"""Members that are no part of a request that options make."""
+_OWNED = {"Tags": "use the option tags instead", "RoleARN": "AWS sets it; leave it out"}
+"""Members that options must not set."""
 
 
 def request_of(service: str, operation: str, options: Options, rules: Rules, is_for_deletion: bool = False) -> Request:
-    """The request that *options* make, held against the service model; for deletion its name is enough.
+    """The request that *options* make, checked against the service model; for a deletion, its name is enough.
 
     Raises InvalidInput with every problem at once; what botocore merely does not know is left to AWS.
     """
@@ -47,7 +47,7 @@ def _repeated(rules: Rules, request: Request) -> list[Problem]:
             continue
         names = [entry[named_by] for entry in request.get(path, ()) if isinstance(entry, dict) and named_by in entry]
         twice = sorted({name for name in names if names.count(name) > 1})
-        problems += [Problem(xform_name(path), f'"{name}" twice') for name in twice]
+        problems += [Problem(xform_name(path), f'"{name}" is given twice') for name in twice]
     return problems
 
 

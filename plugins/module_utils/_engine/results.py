@@ -93,7 +93,7 @@ class ModuleResult:
     """Those that change something or failed, where the action plugin shows them."""
     diff: list[dict[str, str]] | None = None
     pending: list[Data] = field(default_factory=list)
-    """What the next call waits on for."""
+    """What the next call continues to wait for."""
     carried: Data | None = None
     """What the next call has to know of this one."""
     extra: Data = field(default_factory=dict)

@@ -17,14 +17,14 @@ from .rollout_progress import instances_of, seconds_to_next_step, stage_of
 
 Pending = dict[str, t.Any]
 
-_TOLD_OF = 10
+_MOST_DESCRIBED = 10
 
 
 def pending_waits(api: Api, jobs: t.Mapping[str, Job]) -> dict[str, Pending]:
     """The state of each job that still waits, and what the next call needs to resume it; the first few with details."""
     waits = {name: wait for name, job in jobs.items() if (wait := job.awaited)}
     described = api.each(
-        lambda wait: sagemaker.describe_endpoint(api, wait.endpoint_name), [*waits.values()][:_TOLD_OF]
+        lambda wait: sagemaker.describe_endpoint(api, wait.endpoint_name), [*waits.values()][:_MOST_DESCRIBED]
     )
     details = {
         name: _details(answer, wait, api.now()) for (name, wait), answer in zip(waits.items(), described, strict=False)

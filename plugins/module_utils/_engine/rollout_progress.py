@@ -37,7 +37,7 @@ def instances_of(description: Result) -> str:
 def seconds_to_next_step(description: Result, pause_seconds: float, now: datetime.datetime) -> float | None:
     """How long the pause after a step still takes; None if there is none, or AWS does not say when it began.
 
-    *now* may be up to a second behind, since AWS tells it in whole seconds.
+    *now* may be up to a second behind, because AWS reports it in whole seconds.
     """
     starts = [
         status["StartTime"]

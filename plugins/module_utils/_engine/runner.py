@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._aws.client import Api, CallFailed
-from .apply import apply, made_by, put_back
+from .apply import apply, made_by, restore
 from .kind import Desired, Kind, Live
 from .plan import Effect, Finished, Made, Plan, Recovery, Refused, ResourceId, rendered
 from .requests import Options
@@ -51,9 +51,9 @@ class Item(t.Generic[Desired, Live]):
     is_done: bool = True
     pending: Options | None = None
     overtaken_by: str = ""
-    """The refusal for which it is to be read and planned again."""
-    owed: Recovery | None = None
-    """What an overtaken plan has taken away, and the next one has to bring back."""
+    """The refusal because of which it is read and planned again."""
+    to_restore: Recovery | None = None
+    """What an overtaken plan has removed, and the next one has to restore."""
 
     @property
     def plan(self) -> Plan | None:
@@ -119,7 +119,7 @@ class Run(t.Generic[Desired, Live]):
         self.outcomes: list[Plan] = []
         """Those that change something, and those of all that failed, with the errors."""
         self.unfinished: list[str] = []
-        """The resources that go on by themselves, as the run does not wait, or that the next run goes on with."""
+        """The resources that are not finished: AWS continues without this run, or the next run continues."""
         self.has_failed = False
         """Whether a declared resource failed; what is left to do after them may fail alone."""
 
@@ -138,7 +138,7 @@ class Run(t.Generic[Desired, Live]):
             for item in stage:
                 why = f": {item.overtaken_by}" if item.overtaken_by else ""
                 self._fail(
-                    item, f"planned {_MOST_STAGES} times, and it is still changing{why}; run again when it is stable"
+                    item, f"still changing in AWS after {_MOST_STAGES} attempts{why}; run again when it is stable"
                 )
         self.unfinished = [item.desired.name for item in self.items if not item.is_done and not item.error]
         return self._result([] if self.settings.is_for_deletion else self._follow_up())
@@ -181,11 +181,11 @@ class Run(t.Generic[Desired, Live]):
 
     def _fail(self, item: Item[Desired, Live], error: str) -> None:
         """What an earlier plan of the same run has removed is restored in this run."""
-        item.error = f"{error}{put_back(self.api, item.owed)}"
+        item.error = f"{error}{restore(self.api, item.to_restore)}"
 
     def _apply(self, items: list[Item[Desired, Live]]) -> None:
         for item in items:
-            item.overtaken_by, item.owed = "", None
+            item.overtaken_by, item.to_restore = "", None
         active = [item for item in items if not item.error and item.plans[-1].steps]
         plans = [item.plans[-1] for item in active]
         elapsed = time.monotonic() - self.settings.started
@@ -198,7 +198,7 @@ class Run(t.Generic[Desired, Live]):
             item.error = job.error
             item.has_changed |= job.has_written
             item.is_done &= not job.left
-            item.overtaken_by, item.owed = job.overtaken_by, job.owed
+            item.overtaken_by, item.to_restore = job.overtaken_by, job.to_restore
             if job.is_overtaken and not item.has_changed:
                 item.plans.pop()
             item.pending = pending.get(item.desired.name)
@@ -211,7 +211,7 @@ class Run(t.Generic[Desired, Live]):
                 item.current = current
 
     def _may_have_moved(self, item: Item[Desired, Live]) -> bool:
-        """Whether the result would describe the resource as it was before: a wait that failed has seen it change."""
+        """Whether the resource may have changed since it was read; a wait that failed has also seen it change."""
         return not self.settings.is_for_deletion and (item.has_changed or item.error is not None)
 
     def _follow_up(self) -> list[FollowUp]:

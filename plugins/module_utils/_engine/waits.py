@@ -19,11 +19,11 @@ _INVISIBLE_SECONDS = 30.0
 
 
 _NEXT_RUN = {"Failed": "the next run deletes it and creates it again"}
-_REFUSES = "the next run refuses to update it unless it may be replaced"
+_REFUSES = "AWS cannot update it any more: set allow_replace: true to let the next run replace it (outage)"
 
 
 class RolloutFailed(Exception):
-    """An endpoint that did not get where it was sent."""
+    """An endpoint did not reach the awaited state."""
 
 
 def poll_interval(waited_seconds: float) -> float:
@@ -36,27 +36,27 @@ def timeout_error(wait: Wait, late_seconds: float) -> str | None:
     if late_seconds <= wait.baking_seconds:
         return None
     return (
-        f"timed out (wait_timeout) before it was {wait.until}; the change continues in AWS, run again to keep "
+        f"timed out (wait_timeout) before it was {wait.until}; the change continues in AWS; run again to keep "
         f"waiting{missing_until_then(wait)}"
     )
 
 
 def missing_until_then(wait: Wait) -> str:
     """What the plan has removed and only a run after this wait restores."""
-    return f"; {wait.recovery.what} is missing until then, the next run restores it" if wait.recovery else ""
+    return f"; {wait.recovery.what} is missing until then; the next run restores it" if wait.recovery else ""
 
 
 class Listed(t.NamedTuple):
     """What a single look at the list, 100 a call, shows of awaited endpoints, by their names."""
 
     unfinished: t.Collection[str] = ()
-    """Those that are still on their way."""
+    """Those that are still in transition."""
     gone: t.Collection[str] = ()
-    """Those that are waited for until they are gone, and are."""
+    """Those whose deletion was awaited, and that are gone."""
 
 
 def listed(api: Api, waits: list[Wait]) -> Listed:
-    """Of a few waits nothing: they are as well described."""
+    """What one list call shows; nothing for a few waits, because describing each costs no more."""
     if len(waits) <= _DESCRIBED_ONE_BY_ONE:
         return Listed()
     statuses = {each.name: each.status for each in sagemaker.list_endpoints(api)}
@@ -84,7 +84,7 @@ def look_at(api: Api, wait: Wait, waited_seconds: float) -> Look:
 
 
 def has_arrived(wait: Wait, description: Result | None, waited_seconds: float) -> bool:
-    """The pure part of look_at: False while it is on its way."""
+    """The pure part of look_at: False while the endpoint is in transition."""
     if description is None:
         if wait.until is Until.IN_SERVICE and waited_seconds > _INVISIBLE_SECONDS:
             raise RolloutFailed("the endpoint was deleted")
@@ -118,7 +118,9 @@ def _verify(wait: Wait, description: Result) -> None:
     """Raises RolloutFailed unless the endpoint serves the target: after a rollback it is InService too."""
     status = description["EndpointStatus"]
     if status != "InService":
-        raise RolloutFailed(f"{status}: {failure_reason(description)}; {_NEXT_RUN.get(status, _REFUSES)}")
+        raise RolloutFailed(
+            f"the endpoint is {status}: {failure_reason(description)}; {_NEXT_RUN.get(status, _REFUSES)}"
+        )
     served = description["EndpointConfigName"]
     if wait.config_name not in (None, served):
         raise RolloutFailed(

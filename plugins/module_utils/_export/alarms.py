@@ -60,11 +60,11 @@ def composite_tree(request: Request, words: t.Collection[str]) -> Tree:
     """Raises Unsupported for a rule on anything but alarms of the endpoint, which are among *words*."""
     own, rule = composite_taken_apart(request["AlarmName"]), composite_rule.read(request["AlarmRule"])
     if own is None or rule is None:
-        raise Unsupported("its rule is not any_of or all_of alarms of one endpoint")
+        raise Unsupported("its rule is not any_of or all_of over alarms of one endpoint")
     how, names = rule
     keys = [name.removeprefix(f"{own[0]}/") for name in names]
     if others := [name for name, key in zip(names, keys, strict=True) if key not in words or name == key]:
-        raise Unsupported(f"its rule names {', '.join(others)}, not an alarm of the endpoint that is exported")
+        raise Unsupported(f"its rule names {', '.join(others)}, which is not an exported alarm of the endpoint")
     more = api_parameters.exported(COMPOSITE_KEYS, request, RULES)
     return exported(COMPOSITE_KEYS, request, api_parameters=more, **{how: keys}, **actions_tree(request))
 
@@ -114,7 +114,7 @@ def _expression(request: Request) -> AlarmExpression:
         return _on_metric(request)
     found = _on_band(request) if "ThresholdMetricId" in request else _on_math(request)
     if not _is_readable(found):
-        raise Unsupported(f"no expression says {found}")
+        raise Unsupported(f"no expression can state {found}")
     return found
 
 
@@ -128,7 +128,7 @@ def _on_metric(request: Request) -> Alarm:
 def _on_math(request: Request) -> MathAlarm:
     term = metric_queries.to_term(request["Metrics"])
     if not isinstance(term, Operation):
-        raise Unsupported("it computes nothing")
+        raise Unsupported("its metric math has no arithmetic, only a single metric")
     return MathAlarm(term, _operator(request), float(request["Threshold"]))
 
 

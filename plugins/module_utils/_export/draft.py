@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory that expresses what was read, as far as the schema can."""
+"""The inventory for what was read, as far as the schema can express it."""
 
 from __future__ import annotations
 
@@ -125,9 +125,11 @@ class Draft:
                 self._leave_out(f"alarm {alarm.name}", str(reason))
 
     def _fill_scaling(self, endpoint: LiveEndpoint, target: LiveScaling, variant: Tree | None) -> set[str]:
-        """The alarms that are said with the policies that they call."""
+        """The names of the alarms that are declared with the policies that they call."""
         if variant is None or target.dimension != _dimension_of(variant):
-            self._leave_out(f"scaling {target.name}", f"the schema has no scaling of {target.dimension} here")
+            self._leave_out(
+                f"scaling {target.name}", f"the schema cannot declare scaling of {target.dimension} for this variant"
+            )
             return set()
         of = VariantId(endpoint.name, target.variant_name)
         policies = self._expressed(target, "policies", partial(policy_key_of, of), partial(_policy, target))
@@ -161,7 +163,7 @@ def _dimension_of(variant: Tree) -> str:
 
 
 def _fates(fleet: Fleet) -> dict[str, str]:
-    """What an apply does to what no inventory declares: ours go, if they are inside of an endpoint of ours."""
+    """What an apply does to undeclared resources: it deletes those that the owner of the endpoint owns too."""
     fates = {f"model {key_of(model)}": _fate_of_model(model) for model in fleet.models.values()}
     for endpoint in fleet.endpoints:
         is_going = endpoint.status == "Deleting"
@@ -178,7 +180,7 @@ def _fates(fleet: Fleet) -> dict[str, str]:
 def _fate_of_model(model: LiveGeneration) -> str:
     fate = skipped_unless_pruned(model.tags)
     is_spared = fate == SKIPPED or GENERATION_OF not in model.tags
-    return SKIPPED if is_spared else f"{fate} once no endpoint configuration names it"
+    return SKIPPED if is_spared else f"{fate} once no endpoint configuration refers to it"
 
 
 def _alarmed_variants(tree: Tree) -> dict[str, Tree]:
@@ -194,6 +196,6 @@ def _unsettled(endpoint: LiveEndpoint) -> str:
     """Why the endpoint will not stay as the inventory says."""
     pending = endpoint.description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
     if pending not in (None, endpoint.description["EndpointConfigName"]):
-        return f"it is being updated to the configuration {pending}; the export has what it served before"
+        return f"it is being updated to the configuration {pending}; the export shows what it served before"
     is_well = endpoint.status == "InService" or endpoint.status in TRANSITIONAL
     return "" if is_well else "it does not serve; an apply has to replace it"

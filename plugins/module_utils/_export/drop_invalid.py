@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the compiler refuses is no part of an inventory: it is left out, one resource at a time."""
+"""Leaves out of an inventory what the compiler refuses, one resource at a time."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what was read to an inventory, and a list of what it does not say."""
+"""From what was read to an inventory, and a list of what the inventory does not express."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from .round_trip import deviations
 _ENVIRONMENT = "environment_variables"
 _KEPT = 1
 """What keep_generations is unless it is set."""
-_OLD = "an apply takes it for an old generation, of which it keeps keep_generations"
+_OLD = "an apply treats it as an old generation, and keeps only as many of those as keep_generations says"
 _TEMPLATE = re.compile(r"\{[{%#]")
-_TO_FILL_IN = "was not exported; fill it in, an apply is refused until then"
+_TO_FILL_IN = "was not exported; fill it in, because an apply is refused without it"
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,12 @@ def _old_generations(fleet: Fleet, models: t.Mapping[str, LiveGeneration]) -> t.
         unused = [each for each in newest_first(fleet) if key_of(each) == key and each.name not in fleet.used_models]
         for number, model in enumerate(each for each in unused if each is not chosen):
             if newer_than(model, chosen):
-                reason = f"it is newer than {chosen.name}, which an endpoint uses and the inventory has; {_OLD}"
+                reason = (
+                    f"it is newer than {chosen.name}, which the inventory contains because an endpoint uses it; {_OLD}"
+                )
                 yield Omission(f"model {model.name}", "", None, True, reason)
             elif number >= _KEPT:
-                reason = f"no endpoint uses it, and the inventory has {chosen.name}; {_OLD}"
+                reason = f"no endpoint uses it, and the inventory contains {chosen.name}; {_OLD}"
                 yield Omission(f"model {model.name}", "", None, True, reason)
 
 

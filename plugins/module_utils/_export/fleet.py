@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Endpoints with all that belongs to them, read together: what an export starts from."""
+"""Endpoints with all that belongs to them, read together for an export."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _models_of_deployment(api: Api, deployment: str) -> set[str]:
     """What the index knows, those too that no endpoint uses; a warning where it cannot be asked."""
     arns = tagging.arns_with_tags(api, {DEPLOYMENT: deployment}, "sagemaker:model")
     if arns is None:
-        api.warn("models of the deployment that no endpoint uses are left out, because only that index lists them")
+        api.warn("models of the deployment that no endpoint uses are left out, because only the tag index lists them")
     return {arn.rpartition("/")[2] for arn in arns or ()}
 
 
@@ -127,7 +127,7 @@ def _with_callers(target: LiveScaling, alarms: t.Mapping[str, LiveAlarm]) -> Liv
 
 
 def endpoints_by_alarm(alarms: t.Sequence[Request]) -> dict[str, set[str]]:
-    """By the name of an alarm, the endpoints on whose metrics it is, or those are that are in its rule."""
+    """By name of the alarm, the endpoints whose metrics it or the alarms in its rule watch."""
     found = {alarm["AlarmName"]: _endpoints_of(alarm) for alarm in alarms}
     for alarm in filter(is_composite, alarms):
         found[alarm["AlarmName"]].update(*(found.get(name, ()) for name in composite_rule.names(alarm["AlarmRule"])))
@@ -135,7 +135,7 @@ def endpoints_by_alarm(alarms: t.Sequence[Request]) -> dict[str, set[str]]:
 
 
 def _endpoints_of(alarm: Request) -> set[str]:
-    """None for what target tracking looks after."""
+    """The endpoints whose metrics the alarm watches; none for an alarm of target tracking."""
     if alarm["AlarmName"].startswith(cloudwatch.MADE_BY_SCALING):
         return set()
     if is_composite(alarm):

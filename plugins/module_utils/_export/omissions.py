@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the schema has no words for."""
+"""What the schema cannot express."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from .._engine.ownership import Tags, owner_of
 
-SKIPPED = "an apply leaves it alone"
+SKIPPED = "an apply leaves it unchanged"
 DELETED = "an apply would delete it"
 _IF_ADOPTED = "an apply is refused; with adopt: true it would"
 
@@ -22,12 +22,12 @@ def applied(change: str, tags: Tags) -> str:
 def skipped_unless_pruned(tags: Tags) -> str:
     """What an apply does to a whole endpoint or model that the inventory does not declare."""
     owner = owner_of(tags)
-    return f"{SKIPPED}, but one that prunes the deployment {owner} deletes it" if owner else SKIPPED
+    return f"{SKIPPED}, but an apply that prunes the deployment {owner} deletes it" if owner else SKIPPED
 
 
 @dataclass(frozen=True)
 class Omission:
-    """Something of *resource* that the exported inventory does not say, or says otherwise.
+    """Something of *resource* that the exported inventory does not express, or expresses differently.
 
     *path* is in option names, empty for the whole resource. *would_change*: whether an apply that does not prune would
     change it, if that is allowed to adopt it.

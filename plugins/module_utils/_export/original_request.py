@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Descriptions without what AWS has filled in, as far as that is known: for our own objects, from the digest."""
+"""Descriptions without what AWS has filled in, as far as that is known, for example from the digest."""
 
 from __future__ import annotations
 

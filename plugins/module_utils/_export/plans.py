@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plans in the words of the inventory: what two exports differ in, one of what is there and one of what will be."""
+"""Plans in the words of the inventory: the differences between an export of the current and of the future state."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ Trees: t.TypeAlias = tuple[Tree | None, Tree | None]
 
 
 class InventoryWords:
-    """Says plans as the inventory would, relative to the path of each resource.
+    """Translates plans to the words of the inventory, relative to the path of each resource.
 
     *models* are the names of those that are declared, *serverless* those of endpoints. With *is_full*, all that the
     requests differ in follows in AWS's words.
@@ -132,7 +132,7 @@ class InventoryWords:
         return before, after
 
     def _keys(self, compared: Compared) -> dict[str, str]:
-        """The declared name of each model; where only its generation is another one, that is what is said."""
+        """The declared name of each model; if only the generation changes, the names of the generations."""
         before, after = ({name: each.get("ModelName", "") for name, each in _variants(side)} for side in compared)
         keys = {name: self._key(name) for name in (*before.values(), *after.values())}
         pairs = [(before[name], after[name]) for name in before.keys() & after.keys()]
@@ -193,7 +193,7 @@ def _all_changed(kind: str, compared: Compared, differences: t.Iterable[Differen
 
 
 def _but_for_new_alarms(kind: str, compared: Compared, differences: t.Iterable[Difference]) -> t.Iterator[Difference]:
-    """Of the alarm of a policy that has none only what it watches, for this is part of the expression."""
+    """For a policy that gets an alarm, only what the alarm watches, which is part of the expression."""
     before = (compared.before or {}).get(POLICIES, {}) if kind == "scaling" else {}
     bare = {name for name, policy in before.items() if policy_alarms.ALARM not in policy}
     for item in differences:
@@ -233,7 +233,7 @@ def _changed(kind: str, item: Difference) -> Changed:
 
 
 def _unsaid(comparison: TreeDifferences, compared: Compared) -> t.Iterator[Difference]:
-    """What the inventory has no words for, but for what follows from something that is said."""
+    """What the inventory cannot express, except what follows from a difference that is shown."""
     said = {each.option[0] for each in comparison.changed if each not in comparison.unsaid}
     whole = _only_on_one_side(compared)
     for each in comparison.unsaid:

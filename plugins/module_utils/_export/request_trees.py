@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A request for one resource as the inventory would have it, with the reason in place of what it cannot express."""
+"""A request for one resource in the words of the inventory, with the reason in place of what it cannot express."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _alarm(request: Request) -> Tree:
 
 
 def _composite(request: Request) -> Tree:
-    """Whether the alarms in the rule are declared is not asked here."""
+    """Does not check whether the alarms in the rule are declared."""
     found = composite_rule.read(request["AlarmRule"])
     own = composite_taken_apart(request["AlarmName"])
     try:

@@ -75,7 +75,7 @@ def _of_alarms(endpoint: Options) -> Risks:
     for alarm in endpoint["alarms"]:
         watched = {each["value"] for each in alarm.get("dimensions") or () if each["name"] == "VariantName"}
         if gone := sorted(watched - names):
-            reason = f"can never go off, because the endpoint has no variant {', '.join(gone)}"
+            reason = f"can never go into ALARM, because the endpoint has no variant {', '.join(gone)}"
             yield _risk("alarm", alarm["alarm_name"], reason)
         elif alarm["state_value"] == "INSUFFICIENT_DATA":
             reason = "has no data; without requests that is normal, otherwise its metric or its dimensions are wrong"

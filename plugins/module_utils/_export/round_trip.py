@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory compiled again and compared with what was read, in every export."""
+"""Compiles the exported inventory again and compares the result with what was read."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ except ImportError:
 
 Found: t.TypeAlias = "t.Iterator[Omission]"
 
-_KEPT = "an apply leaves it as it is"
-_KEPT_BY_SCHEDULE = f"{_KEPT} while that is in force"
-_KEPT_UNTIL = f"{_KEPT}, but the next generation goes without it"
+_KEPT = "an apply leaves it unchanged"
+_KEPT_BY_SCHEDULE = f"{_KEPT} while that action is in force"
+_KEPT_UNTIL = f"{_KEPT}, but the next generation will not have it"
 
 
 def deviations(fleet: Fleet, declared: t.Mapping[str, LiveGeneration], inventory: Tree) -> Found:
-    """What the inventory says otherwise than *fleet* is; *declared* are its models by key."""
+    """Where the inventory differs from *fleet*; *declared* are its models by key."""
     compiled = compile_inventory(inventory)
     endpoints = {each.name: each for each in fleet.endpoints}
     targets = {
@@ -133,10 +133,12 @@ def _of_bounds(resource: str, live: LiveScaling) -> Found:
     for member in schedules.BOUNDS:
         setters = [each for each in actions if each.get("ScalableTargetAction", {}).get(member) == live.target[member]]
         if member in held:
-            reason = f"has set it; the inventory has what was declared, {declared[member]}, and {_KEPT_BY_SCHEDULE}"
+            reason = (
+                f"has set it; the inventory contains the declared value, {declared[member]}, and {_KEPT_BY_SCHEDULE}"
+            )
             action = held[member]
         elif member not in declared and setters:
-            reason = "sets this number; what was declared may be another and is not known"
+            reason = "sets this value; the declared value is not known and may be a different one"
             action = setters[0]["ScheduledActionName"]
         else:
             continue
@@ -166,12 +168,12 @@ def _change(after: t.Any) -> str:
 def _other_digest(resource: str, tags: Tags, digest: str) -> Found:
     """What is equal but has another digest, such as a model with another host name of its only container."""
     if tags.get(DIGEST, digest) != digest:
-        reason = f"{applied(_change(digest), tags)}, and nothing else of it"
+        reason = f"{applied(_change(digest), tags)}, and change nothing else of it"
         yield Omission(resource, f"tags.{DIGEST}", tags[DIGEST], True, reason)
 
 
 def _of_tags(resource: str, live: Tags, wanted: Tags) -> Found:
-    """What is lost; of what is ours already, what comes too. Adoption gives tags to everything, and takes none away."""
+    """Tags that are lost and, for owned resources, tags that are added. Adoption only adds tags."""
     is_ours = any(key.startswith(PREFIX) for key in live)
     owner = owner_of(live) or "whoever adopts it"
     change = tag_change(Scope(owner), live, {**wanted, DEPLOYMENT: owner}, are_given=True)

@@ -61,7 +61,7 @@ def schedule_tree(request: Request) -> Tree:
     """Raises Unsupported."""
     tree = exported(SCHEDULE_KEYS, request)
     if not tree.keys() & {"at", "cron", "rate"}:
-        raise Unsupported(f"the schema has no schedule such as {request.get('Schedule')}")
+        raise Unsupported(f"the schema cannot express the schedule {request.get('Schedule')}")
     return tree
 
 
@@ -71,17 +71,17 @@ def policy_tree(request: Request, caller: Request | None = None) -> Tree:
     if STEPS in request:
         return _with_steps(request, caller)
     if tracking is None:
-        raise Unsupported(f"the schema has no {request['PolicyType']}")
+        raise Unsupported(f"the schema cannot express a policy of type {request['PolicyType']}")
     more = api_parameters.exported(POLICY_KEYS, request, policy_plan.RULES)
     return exported(POLICY_KEYS, tracking, expression=str(_policy(tracking)), api_parameters=more)
 
 
 def _with_steps(request: Request, caller: Request | None) -> Tree:
     if caller is None or not policy_alarms.calls_its_policy(caller):
-        raise Unsupported("no alarm of its name calls it")
+        raise Unsupported("no alarm with the name of the policy calls it")
     condition, whole = watched(caller)
     if not isinstance(condition, (Alarm, MathAlarm)):
-        raise Unsupported(f"no policy can have steps by {condition}")
+        raise Unsupported(f"a policy with steps cannot use {condition}")
     try:
         expression = step_expressions.steps_of(condition, request[STEPS])
     except ValueError as error:
@@ -98,7 +98,7 @@ def _refuse_unreadable(expression: expressions.PolicyExpression) -> None:
     except ValueError as error:
         raise Unsupported(str(error)) from None
     if not is_readable:
-        raise Unsupported(f"no expression says {expression}")
+        raise Unsupported(f"no expression can state {expression}")
 
 
 def _caller(request: Request) -> Tree:
@@ -119,7 +119,7 @@ def _policy(tracking: Request) -> expressions.Policy | expressions.MathPolicy:
     if "MetricName" not in customized or "Statistic" not in customized:
         raise Unsupported("it does not track a statistic of one metric")
     if customized["MetricName"] in metrics.predefined():
-        raise Unsupported(f"the schema takes {customized['MetricName']} for the predefined metric")
+        raise Unsupported(f"{customized['MetricName']} always means the predefined metric in the schema")
     return expressions.Policy(customized["MetricName"], customized["Statistic"], target)
 
 
@@ -129,9 +129,9 @@ def _on_math(queries: t.Sequence[Request], target: float) -> expressions.MathPol
     except ValueError as error:
         raise Unsupported(str(error)) from None
     if not isinstance(term, Operation) or not measures(term):
-        raise Unsupported("it computes nothing from metrics")
+        raise Unsupported("its metric math has no arithmetic over metrics")
     if odd := [each.metric for each in measures(term) if each.metric in metrics.predefined()]:
-        raise Unsupported(f"the schema takes {odd[0]} for the predefined metric")
+        raise Unsupported(f"{odd[0]} always means the predefined metric in the schema")
     expression = expressions.MathPolicy(term, target)
     _refuse_unreadable(expression)
     return expression

@@ -14,7 +14,7 @@ _BY_TOPIC = ("alarm_actions", "ok_actions")
 
 
 def actions(alarm: Tree) -> Options:
-    """The topic first, then what is called beside it, each once."""
+    """The topic first, then the other actions, each once."""
     topic, more = alarm[TOPIC], alarm["actions"] or {}
     found: Options = {}
     for word, option in ACTIONS.items():

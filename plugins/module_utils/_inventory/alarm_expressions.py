@@ -80,7 +80,7 @@ class MathAlarm:
 
 @dataclass(frozen=True)
 class BandAlarm:
-    """An alarm on a metric that leaves the band in which it is expected; *width* is in standard deviations."""
+    """An alarm on a metric that leaves its expected band; *width* is in standard deviations."""
 
     metric: str
     statistic: str
@@ -164,7 +164,7 @@ def _band(reader: Reader, metric: str, statistic: str) -> BandAlarm:
     width = reader.number()
     if width <= 0:
         reader.position = start
-        reader.fail("a band is wider than 0")
+        reader.fail("the width of a band must be more than 0")
     reader.take(_BANDS, "bands")
     reader.end()
     return BandAlarm(metric, statistic, side, width, reader.text)
@@ -187,7 +187,7 @@ def _comparison(reader: Reader) -> tuple[str, float]:
 
 def comparison(reader: Reader) -> tuple[str, float]:
     """Operator and threshold, which may be a percentage."""
-    operator = reader.operator(set(OPERATORS), f"an alarm takes {', '.join(OPERATORS)}")
+    operator = reader.operator(set(OPERATORS), f"an alarm takes one of {', '.join(OPERATORS)}")
     start = reader.position
     threshold = reader.number()
     if reader.at(_PERCENT):
@@ -208,7 +208,7 @@ def is_percentage(expression: Alarm) -> bool:
 
 
 def metrics_in(expression: AlarmExpression) -> t.Iterator[tuple[str, str]]:
-    """Each metric of CloudWatch's own with its statistic; signals of the container are none."""
+    """Each CloudWatch metric with its statistic; signals of the container are not CloudWatch metrics."""
     if isinstance(expression, SignalAlarm):
         return
     if isinstance(expression, MathAlarm):

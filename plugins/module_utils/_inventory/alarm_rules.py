@@ -45,7 +45,7 @@ def problems(alarm: Tree, path: str) -> Problems:
 def too_many_metrics(count: int, path: str) -> Problems:
     """Of an alarm or a policy on arithmetic."""
     if count > MOST_METRICS:
-        yield Problem(path, f"{count} statistics of metrics; CloudWatch allows {MOST_METRICS}")
+        yield Problem(path, f"uses {count} statistics of metrics; CloudWatch allows {MOST_METRICS}")
 
 
 def _expression(expression: AlarmExpression, path: str) -> Problems:
@@ -58,7 +58,7 @@ def _expression(expression: AlarmExpression, path: str) -> Problems:
 
 
 def _promql(alarm: Tree, path: str) -> Problems:
-    """[D EvaluationCriteria] what all other alarms have is refused, and so is a missing interval."""
+    """[D EvaluationCriteria] AWS refuses the members of all other alarms, and a missing interval."""
     query, expression, period = alarm["query"], alarm["expression"], alarm["period"]
     member = ALARM("EvaluationCriteria")
     if query is not None and expression is not None:
@@ -69,13 +69,17 @@ def _promql(alarm: Tree, path: str) -> Problems:
             f"{path}.expression", f"{quoted(expression.text)} needs botocore {SINCE} or later; {installed} is installed"
         )
     if expression is not None and alarm["pending_period"] is not None:
-        yield Problem(f"{path}.pending_period", "in an expression, write for and the duration at its end")
+        yield Problem(
+            f"{path}.pending_period",
+            "not allowed with an expression; write for and the duration at the end of the expression",
+        )
     for name in _NOT_OF_QUERIES:
         if alarm[name] is not None:
             yield Problem(f"{path}.{name}", "has no meaning for an alarm on a query; leave it out")
     if (alarm["evaluation_periods"] or 1) > 1:
         yield Problem(
-            f"{path}.evaluation_periods", "an alarm on a query has none; write how long it has to last instead"
+            f"{path}.evaluation_periods",
+            "not allowed for an alarm on a query; write for and a duration, or pending_period, instead",
         )
     if period and period > HOUR:
         yield Problem(
@@ -98,7 +102,7 @@ def action_problems(alarm: Tree, path: str) -> Problems:
     for option, found in actions(alarm).items():
         if len(found) > MOST_ACTIONS:
             word = {name: word for word, name in ACTIONS.items()}[option]
-            reason = f"{len(found)} together with notification_sns_topic; CloudWatch allows {MOST_ACTIONS}"
+            reason = f"{len(found)} actions, including notification_sns_topic; CloudWatch allows {MOST_ACTIONS}"
             yield Problem(f"{path}.actions.{word}", reason)
 
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Members of a request that have no key, from the inventory and back to it, by what the installed botocore knows."""
+"""Members of a request without a key, from the inventory and back, as the installed botocore knows them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _shape(key: Key) -> StructureShape:
 
 
 def _problems(key: Key, shape: StructureShape, request: Request, below: str, path: str) -> t.Iterator[Problem]:
-    """Missing members beside those that have keys are problems of the whole request."""
+    """A missing member next to members that have keys is a problem of the whole request."""
     for member, value in request.items():
         here, where = join(below, member), join(path, xform_name(member))
         if here in key.taken:

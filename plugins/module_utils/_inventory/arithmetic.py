@@ -19,7 +19,7 @@ from .expression_reader import METRIC, OPERATOR, STATISTIC, Reader, number_text
 
 ARITHMETIC_FORM = "metrics and numbers, joined by + - * / and parentheses, such as Invocation5XXErrors / Invocations"
 MOST_SIGNS = 50
-"""No expression needs as many; more would only be a burden to read."""
+"""More would be hard to read, and no expression needs as many."""
 
 _BEGINS = re.compile(r"[(.0-9]")
 _STRENGTHS = {"+": 1, "-": 1, "*": 2, "/": 2}
@@ -109,7 +109,7 @@ def as_math(term: Term, ids: t.Mapping[Measure, str]) -> str:
 
 
 def of_math(text: str, found: t.Mapping[str, Measure]) -> Term:
-    """The term that is written so in metric math; raises ValueError if it is anything else than arithmetic."""
+    """The term for an expression in metric math; raises ValueError if it is not arithmetic."""
     return _Math(text, found).whole()
 
 
@@ -226,7 +226,7 @@ class _Math(_Joined):
     def whole(self) -> Term:
         found = self.term()
         if self._position < len(self._text):
-            self._fail("it goes on")
+            self._fail("unexpected text at the end")
         return found
 
     def _token(self) -> re.Match[str] | None:
@@ -253,7 +253,7 @@ class _Math(_Joined):
         if token["name"] in self._found:
             return self._found[token["name"]]
         if token["sign"] != "(":
-            self._fail(f"{token[0].strip()} is no operand")
+            self._fail(f"{token[0].strip()} is neither a number nor a metric")
         self._count()
         found = self.term()
         if self._take()["sign"] != ")":

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the value of a key that becomes one member of a request is written there, and what is read there says of it."""
+"""How the value of a key becomes the value of one member of a request, and back."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Codec:
 
 
 def choice(words: t.Mapping[t.Any, str]) -> Codec:
-    """*words* has AWS's word for each of the schema's."""
+    """*words* maps each word of the schema to AWS's word."""
     return Codec(to_api=words.__getitem__, from_api={word: value for value, word in words.items()}.get)
 
 

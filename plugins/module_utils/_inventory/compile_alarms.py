@@ -41,7 +41,7 @@ def calling_alarm(variant: Variant, policy: Tree) -> Options:
 
 
 def composite_options(name: str, tree: Tree) -> t.Iterator[Options]:
-    """Those of the composite alarms of an endpoint, by the key of each."""
+    """The options of the composite alarms of an endpoint, by key."""
     endpoint = tree["endpoints"][name]
     words = variants.alarm_aliases(variants.of_endpoint(name, endpoint, tree["models"]))
     for key, alarm in endpoint["composite_alarms"].items():
@@ -60,7 +60,7 @@ def _named(keys: t.Sequence[str] | None, words: t.Mapping[str, t.Sequence[str]])
 
 
 def _watched(variant: Variant, alarm: Tree, options: Options) -> Options:
-    """The options of the alarm, with what it watches."""
+    """The options of the alarm, including its metric, metrics or query."""
     expression: AlarmExpression | None = alarm["expression"]
     if expression is None or isinstance(expression, SignalAlarm):
         options.pop("period")

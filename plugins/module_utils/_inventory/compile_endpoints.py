@@ -66,14 +66,14 @@ def _first_concurrency(values: Tree) -> int:
 
 
 def _first_count(values: Tree) -> int:
-    """How many instances a new variant begins with: a scaled one with what autoscaling would give it at once."""
+    """How many instances a new variant starts with: a scaled one with what autoscaling would set at once."""
     count: int = values["initial_instance_count"]
     scaling = values.get("auto_scaling")
     return max(count, scaling["minimum_capacity"]) if scaling else count
 
 
 def _provisioned(endpoint: Tree) -> Options:
-    """What several keys of an endpoint on instances decide together is added to what each decides alone."""
+    """The options that several keys of a provisioned endpoint decide together are added to those of single keys."""
     options, key = compiled(ENDPOINT_KEYS, endpoint), endpoint["encryption_key"]
     capture, invocation = (endpoint["provisioned"][name] for name in ("enable_data_capture", "async_invocation_config"))
     if capture:

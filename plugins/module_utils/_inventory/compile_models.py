@@ -36,7 +36,7 @@ def _container(host: str, container: Tree) -> Options:
 
 
 def _model_data(container: Tree, more: Options | None) -> Options:
-    """*more* is what other keys say of the data, for which AWS has no place beside a plain address."""
+    """*more* is what other keys say about the data, which AWS does not accept together with a plain address."""
     address = container["model_data_location"]
     if address is None:
         return {}

@@ -37,7 +37,7 @@ class Compiled:
 
 
 def compile_inventory(inventory: Mapping[str, object], strict: bool = False) -> Compiled:
-    """Raises InvalidInput with every fault, in the order of the inventory; with *strict*, warnings are faults too."""
+    """Raises InvalidInput with every problem, in the order of the inventory; with *strict*, also with warnings."""
     reader = Reader()
     tree = reader.read(INVENTORY, inventory, "")
     broken = rules.problems(tree, are_models_known=isinstance(inventory.get("models"), Mapping))
@@ -77,7 +77,7 @@ def _refuse(problems: Iterable[Problem]) -> None:
 
 
 def _but_for_faulty(broken: Iterable[Problem], faults: Iterable[Problem]) -> Iterator[Problem]:
-    """The broken rules, without asking for a value that is there and faulty."""
+    """The broken rules, except that a value is required which is given but not valid."""
     faulty = {fault.path for fault in faults}
     for problem in broken:
         if problem.path not in faulty or not problem.message.startswith(REQUIRED):
@@ -85,7 +85,7 @@ def _but_for_faulty(broken: Iterable[Problem], faults: Iterable[Problem]) -> Ite
 
 
 def _in_order(problems: Iterable[Problem], order: Mapping[str, int]) -> list[Problem]:
-    """The problems in the order in which the inventory names what they are about, each once."""
+    """The problems in the order of their paths in the inventory, each once."""
     return sorted(dict.fromkeys(problems), key=lambda problem: _place(problem.path, order))
 
 

@@ -9,7 +9,7 @@ import typing as t
 
 OPERATORS: t.Mapping[str, str] = {"any_of": " OR ", "all_of": " AND "}
 QUOTE = '"'
-"""No name in a rule has one: how AWS reads it there is not documented."""
+"""Not allowed in a name in a rule: how AWS would read it is not documented."""
 _CALL = re.compile(r'ALARM\("([^"\\]+)"\)')
 _NAMED = re.compile(r'(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*"?(?:arn:[^"()]*:alarm:)?([^"()]+?)"?\s*\)')
 

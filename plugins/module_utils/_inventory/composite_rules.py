@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS asks of the composite alarms of an endpoint. Source: CloudWatch API reference (PutCompositeAlarm)."""
+"""What AWS requires of the composite alarms of an endpoint. Source: CloudWatch API reference (PutCompositeAlarm)."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def _unit(word: str, text: str) -> int:
 
 
 def as_duration(seconds: int) -> str:
-    """The duration in the largest units that it fills; ``parse`` reads it back."""
+    """The duration in the largest possible units; ``parse`` reads it back."""
     parts = []
     for unit, length in SECONDS.items():
         count, seconds = divmod(seconds, length)

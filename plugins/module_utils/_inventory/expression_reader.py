@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An expression read word by word, with the column of what is wrong.
+"""Reads an expression word by word, and names the column of an error.
 
 The plain statistics come from botocore, the forms of extended ones from the documentation of PutMetricAlarm.
 """
@@ -40,7 +40,7 @@ def number_text(number: float) -> str:
 
 
 class Reader:
-    """Takes one word of the expression after the other."""
+    """Reads one word of the expression after the other."""
 
     def __init__(self, text: str, form: str) -> None:
         self.text = text
@@ -104,7 +104,7 @@ class Reader:
 
 
 def _extended_statistic(word: str) -> str | None:
-    """The statistic as CloudWatch spells it, or None when it is none."""
+    """The statistic as CloudWatch spells it, or None if the word is not a statistic."""
     if word.lower() == "iqm":
         return "IQM"
     if match := _TRIMMED.fullmatch(word):

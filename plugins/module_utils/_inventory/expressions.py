@@ -33,7 +33,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class MathPolicy:
-    """Keep what is computed from metrics at *target*. *text* is what the user wrote."""
+    """Keep a value that is computed from metrics at *target*. *text* is what the user wrote."""
 
     term: Operation
     target: float
@@ -70,7 +70,7 @@ def _math(text: str) -> Policy | MathPolicy:
 
 def _target(reader: Reader) -> float:
     """The number behind =, up to the end."""
-    reader.operator({"="}, "a scaling policy keeps its metric at a value, so it takes =")
+    reader.operator({"="}, "a scaling policy keeps its metric at a target value, so write =")
     target = reader.number()
     reader.end()
     return target

@@ -70,7 +70,7 @@ def _twice(pools: Pools, path: str) -> t.Iterator[Problem]:
         seen: set[t.Any] = set()
         for at, pool in enumerate(pools):
             if name in pool and pool[name] in seen:
-                yield Problem(join(f"{path}[{at}]", name), f"{quoted(pool[name])} twice")
+                yield Problem(join(f"{path}[{at}]", name), f"{quoted(pool[name])} is given twice")
             seen.add(pool.get(name))
 
 
@@ -87,7 +87,7 @@ def options_of(pools: Pools | None) -> Pools | None:
 
 
 def exported(pools: t.Sequence[Request], keys: t.Mapping[str, str]) -> list[t.Any] | None:
-    """As short as possible; *keys* are the models' keys by their names in AWS."""
+    """The pools as users write them, as short as possible; *keys* are the models' keys by their names in AWS."""
     ordered = sorted(pools, key=lambda pool: int(pool["Priority"]))
     return [_entry(pool, at, keys) for at, pool in enumerate(ordered, 1)] or None
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Instance types that have disks of their own, which AWS encrypts and no key of users does."""
+"""Instance types with local disks, which AWS encrypts itself and not with a key of the user."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def _retrieved(query_id: str, measure: Measure, of: VariantId, more: Options) ->
 
 
 def to_term(queries: t.Sequence[Request]) -> Term:
-    """What the queries compute, in API members; raises ValueError if that is anything else than arithmetic."""
+    """What the queries compute, in API members; raises ValueError if that is not arithmetic."""
     found = _measures(queries)
     expressions = [query["Expression"] for query in queries if "Expression" in query]
     if len(expressions) != 1:
@@ -58,7 +58,7 @@ def to_term(queries: t.Sequence[Request]) -> Term:
 
 
 def to_band(queries: t.Sequence[Request], band_id: str) -> tuple[Measure, float]:
-    """The metric and how wide the band around it is; raises ValueError if it is a band around anything else."""
+    """The metric and the width of its band; raises ValueError if the band is not around one metric."""
     found = _measures(queries)
     match = next((_BAND.fullmatch(query.get("Expression", "")) for query in queries if query["Id"] == band_id), None)
     if match is None or len(queries) != 2 or match["id"] not in found:

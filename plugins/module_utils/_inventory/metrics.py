@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of each metric: where CloudWatch keeps it, for which endpoints, and which values it can have.
+"""What is known about each metric: its namespace, the endpoints that publish it, and its possible values.
 
 Sources: SageMaker Developer Guide, pages monitoring-cloudwatch, async-inference-monitor and
 serverless-endpoints-monitoring; the dimensions that carry data as probed by cloud-custodian
@@ -75,7 +75,7 @@ def _named(names: str, metric: Metric) -> dict[str, Metric]:
 
 
 def _of_requests(*kinds: str) -> Metric:
-    """What is 1 for some of the requests, and 0 for the others."""
+    """Metrics that are 1 for some requests and 0 for the others."""
     return Metric(kinds=kinds, values=RATE, unit=PER_REQUEST, is_counted=True)
 
 
@@ -141,17 +141,17 @@ CATALOGUE: t.Mapping[str, Metric] = {
 
 
 def metric_of(name: str) -> Metric:
-    """What is known of the metric; of an unknown one, what the Terraform module takes for granted."""
+    """What is known about the metric; for an unknown one, what the Terraform module assumes."""
     return CATALOGUE.get(name, Metric(kinds=EVERYWHERE, values=(-math.inf, math.inf)))
 
 
 def natural_statistic(name: str) -> str | None:
-    """The statistic that everybody means: the sum of what is counted."""
+    """The statistic to take if none is written: the sum, for a metric that counts something."""
     return "Sum" if metric_of(name).is_counted else None
 
 
 def dimensions(name: str, endpoint: str, variant: str) -> list[dict[str, str]]:
-    """Of the variant or of its endpoint; what is of a component is looked for where it never is, with a warning."""
+    """Those of the variant or of its endpoint; a metric of a component gets the same, and a warning."""
     found = [{"name": "EndpointName", "value": endpoint}]
     if metric_of(name).measured_by != "endpoint":
         found.append({"name": "VariantName", "value": variant})

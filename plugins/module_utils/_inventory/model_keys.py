@@ -34,7 +34,7 @@ def vpc_keys(of: t.Callable[[str], Member]) -> tuple[Key, ...]:
 
 
 def _data_details(source: str) -> tuple[Key, ...]:
-    """What can be said of data in S3 beside where it is."""
+    """What can be declared about data in S3 besides its location."""
     return (
         key(
             "accept_eula",

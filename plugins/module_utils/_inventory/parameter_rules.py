@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS refuses of api_parameters beside what the keys say.
+"""What AWS refuses in api_parameters next to the keys.
 
 Sources: Application Auto Scaling API reference (PutScalingPolicy, CustomizedMetricSpecification), CloudWatch API
 reference (PutMetricAlarm, PutCompositeAlarm), SageMaker API reference (CreateEndpointConfig).
@@ -33,7 +33,7 @@ _KINDS = {metrics.SERVERLESS: "a serverless endpoint", metrics.ASYNC: "an asynch
 def problems(endpoint: Tree, found: t.Sequence[Variant], path: str) -> Problems:
     kind = next((_KINDS[variant.kind] for variant in found if variant.kind in _KINDS), "")
     if kind and _CROSS_REGION in _of(endpoint):
-        yield Problem(_place(path, _CROSS_REGION), f"not for {kind}")
+        yield Problem(_place(path, _CROSS_REGION), f"not allowed for {kind}")
     for key, alarm in endpoint["composite_alarms"].items():
         yield from _suppressor(_of(alarm), join(join(path, "composite_alarms"), key))
     for variant in found:
@@ -64,10 +64,10 @@ def _policy(policy: Tree, path: str) -> Problems:
         yield Problem(_place(path, _PREDICTIVE), "AWS has no predictive scaling for SageMaker")
     if isinstance(expression, StepPolicy):
         if _TRACKING in given:
-            yield Problem(_place(path, _TRACKING), "a policy with steps has none")
+            yield Problem(_place(path, _TRACKING), "not allowed for a policy with steps")
     elif expression is not None:
         if _STEPS in given:
-            yield Problem(_place(path, _STEPS), f"goes only with steps; {quoted(expression.text)} has none")
+            yield Problem(_place(path, _STEPS), f"allowed only with steps; {quoted(expression.text)} has none")
         yield from _customized(expression, given.get(_TRACKING, {}), path)
 
 
@@ -77,7 +77,7 @@ def _customized(
     """[D] a metric is predefined, the statistic of one, or computed."""
     if _CUSTOMIZED not in given:
         return
-    reason = f"this goes only with the statistic of one metric, and {quoted(expression.text)}"
+    reason = f"allowed only for the statistic of one metric; {quoted(expression.text)}"
     if isinstance(expression, expressions.MathPolicy):
         for member in given[_CUSTOMIZED]:
             yield Problem(_place(path, _TRACKING, _CUSTOMIZED, member), f"{reason} is computed")
@@ -86,7 +86,7 @@ def _customized(
 
 
 def _alarm(alarm: Tree, path: str) -> Problems:
-    """[D] an evaluation window goes with all alarms but those on a query."""
+    """[D] an evaluation window is allowed for all alarms except those on a query."""
     is_on_query = alarm["query"] is not None or isinstance(alarm["expression"], SignalAlarm)
     if is_on_query and "evaluation_window" in _of(alarm):
-        yield Problem(_place(path, "evaluation_window"), "an alarm on a query has none")
+        yield Problem(_place(path, "evaluation_window"), "not allowed for an alarm on a query")

@@ -215,7 +215,7 @@ class Reader:
         return False
 
     def _limit(self, shape: Shape | None, value: t.Any, path: str) -> bool:
-        """Whether the value keeps to what AWS states, as far as that can be an error."""
+        """Whether the value is within the limits of AWS; values that only warnings are about pass."""
         found = next(shapes.leaf_problems(shape, value, path), None) if shape else None
         if found:
             self.problems.append(found)
@@ -236,7 +236,7 @@ class Reader:
 
 
 def _nothing(key: Key) -> t.Any:
-    """What stands for a value that is faulty or missing."""
+    """What replaces a value that is missing or not valid."""
     if key.kind == "object":
         return _empty(key)
     if key.kind == "pools":
@@ -245,7 +245,7 @@ def _nothing(key: Key) -> t.Any:
 
 
 def _empty(key: Key) -> Tree:
-    """An object of which nothing is known; optional objects are taken as not given."""
+    """An object without values; optional objects count as not given."""
     return {inner.name: _nothing(inner) if inner.required or inner.default is not None else None for inner in key.keys}
 
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each compiled resource held against the request that it becomes: what no rule for a single key has seen."""
+"""Checks each compiled resource against the request that it becomes, for what no rule for a single key covers."""
 
 from __future__ import annotations
 

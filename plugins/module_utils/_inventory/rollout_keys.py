@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The schema as data: how an update of an endpoint is rolled out, which the documented schema cannot say."""
+"""The schema as data: how an update of an endpoint is rolled out; an addition to the documented schema."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS asks of a deployment, and where it would silently update in another way.
+"""What AWS requires of a rollout policy, and when it would silently apply a different one.
 
 Sources: SageMaker API reference (TrafficRoutingConfig, RollingUpdatePolicy, BlueGreenUpdatePolicy) and Developer Guide
 (deployment-guardrails-exclusions).

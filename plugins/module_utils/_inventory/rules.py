@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS asks of several values of the inventory together. Each rule says why; none looks at a single value alone.
+"""What AWS requires of several values of the inventory together. Each rule says why; none is about a single value.
 
 Sources: SageMaker API reference (CreateModel, CreateEndpoint, CreateEndpointConfig) and Developer Guide
 (serverless-endpoints, async-inference, model-shadow-deployment, multi-model-endpoints, model-monitor-data-capture).
@@ -47,7 +47,7 @@ UNFIT: t.Mapping[str, tuple[str, ...]] = {
 
 
 def problems(tree: Tree, are_models_known: bool) -> Problems:
-    """*are_models_known* is False where the models could not be read, so that no variant is blamed for it."""
+    """*are_models_known* is False if the models could not be read; then no variant gets a problem because of that."""
     common = tree["additional_tags_all"]
     for name, model in tree["models"].items():
         yield from _model(model, f"models.{segment(name)}")
@@ -88,11 +88,11 @@ def _container(container: Tree, path: str) -> Problems:
     if address is None and (has_many or is_uncompressed):
         yield Problem(where, f"required {'with use_multiple_models' if has_many else 'for an UncompressedModel'}")
     elif address and not has_many and not is_uncompressed and not address.endswith(".tar.gz"):
-        advice = 'for anything else set compression_type: "UncompressedModel"'
+        advice = 'for anything else, set compression_type: "UncompressedModel"'
         yield Problem(where, f"{quoted(address)} does not end in .tar.gz, as a CompressedModel does; {advice}")
     for name in _data_details(container):
         if address is None:
-            yield Problem(f"{path}.{name}", "needs model_data_location")
+            yield Problem(f"{path}.{name}", "requires model_data_location")
         elif has_many:
             yield Problem(f"{path}.{name}", "cannot be combined with use_multiple_models")
     if has_many and is_uncompressed:
@@ -107,14 +107,18 @@ def _package(container: Tree, path: str) -> Problems:
         return
     for name in ("image", "model_data_location", "use_multiple_models"):
         if container[name] is not None:
-            yield Problem(f"{path}.{name}", "cannot be combined with model_package, which has image and model data")
+            yield Problem(
+                f"{path}.{name}", "cannot be combined with model_package, which contains the image and the model data"
+            )
     if container["environment_variables"]:
         # Reported of CreateModel, which prints their values as it refuses them.
-        yield Problem(f"{path}.environment_variables", "AWS refuses them beside model_package")
+        yield Problem(
+            f"{path}.environment_variables", "cannot be combined with model_package, because AWS refuses that"
+        )
 
 
 def _data_details(container: Tree) -> list[str]:
-    """The keys about the model data that only a ModelDataSource has a place for."""
+    """The given keys about the model data that only a ModelDataSource accepts."""
     return [name for name in ("accept_eula", "hub_content_arn", "model_data_etag") if container[name] is not None]
 
 
@@ -127,7 +131,7 @@ def _is_in_vpc(container: Tree) -> bool:
 def _image_config(container: Tree, model: Tree, path: str) -> Problems:
     config = container["image_config"]
     if _is_in_vpc(container) and model["vpc_config"] is None:
-        yield Problem(f"{path}.repository_access_mode", "'Vpc' needs vpc_config of the model")
+        yield Problem(f"{path}.repository_access_mode", "'Vpc' requires vpc_config of the model")
     elif config and not _is_in_vpc(container) and config["repository_credentials_provider_arn"] is not None:
         yield Problem(f"{path}.repository_credentials_provider_arn", "allowed only with repository_access_mode: Vpc")
 
@@ -150,14 +154,14 @@ def _is_uncompressed(container: Tree) -> bool:
 
 
 def _names_apart(endpoints: Tree) -> Problems:
-    """CreateEndpoint takes names that differ only in case for the same."""
+    """CreateEndpoint treats names that differ only in case as the same."""
     seen: dict[str, str] = {}
     for name in endpoints:
         other = seen.setdefault(name.lower(), name)
         if other != name:
             yield Problem(
                 variants.endpoint_path(name),
-                f"differs from {quoted(other)} only in case; for AWS both are the same name",
+                f"differs from {quoted(other)} only in case; AWS treats both as the same name",
             )
 
 
@@ -214,7 +218,7 @@ def _shadow(found: list[Variant], is_async: bool, path: str) -> Problems:
     for variant in found:
         if variant.is_shadow and names.count(variant.name) > 1:
             advice = f"give it another name, with model_name: {quoted(variant.model_name)}"
-            yield Problem(variant.path, f"{quoted(variant.name)} is the production variant's name too; {advice}")
+            yield Problem(variant.path, f"{quoted(variant.name)} is also the name of the production variant; {advice}")
         for instance in filter(is_excluded, variant.instance_types):
             path = f"{variant.path}.instance_type"
             yield Problem(path, f"{quoted(instance)} cannot be combined with shadow_variants")

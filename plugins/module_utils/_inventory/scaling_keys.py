@@ -79,7 +79,7 @@ SCHEDULE = (
         ACTION("StartTime"),
         help='The moment, in UTC, before which it does not act, such as `"2026-12-01 00:00"`.',
     ),
-    key("end", "moment", ACTION("EndTime"), help="The moment, in UTC, from which it acts no more."),
+    key("end", "moment", ACTION("EndTime"), help="The moment, in UTC, after which it no longer acts."),
 )
 
 _WATCHED = tuple(
@@ -87,7 +87,7 @@ _WATCHED = tuple(
     for member in ALARMS.by_name["expression"].members
     if member.path not in ("ThresholdMetricId", "EvaluationCriteria")
 )
-"""What an alarm watches that can call a policy: neither a band nor a query."""
+"""The keys of an alarm that can call a policy, which is neither on a band nor on a query."""
 _ALARM = key(
     "alarm",
     "object",
@@ -240,7 +240,7 @@ AUTO_SCALING = with_api_parameters(
 SERVERLESS_AUTO_SCALING = tuple(each for each in AUTO_SCALING if each is not WAKE_FROM_ZERO)
 
 TARGET_KEYS = Structure(TARGET(), SERVERLESS_AUTO_SCALING)
-"""The keys of both, for the other one declares a policy."""
+"""The keys of both kinds, because the other kind also declares a policy."""
 SCHEDULE_KEYS = Structure(ACTION(), SCHEDULE)
 POLICY_KEYS = Structure(POLICY(_TRACKING), AUTO_SCALING[0].keys)
 STEP_KEYS = Structure(POLICY(_STEPS), AUTO_SCALING[0].keys)
@@ -256,5 +256,5 @@ def caller(policy: Tree) -> Tree:
 
 
 def is_caller_declared(policy: Tree) -> bool:
-    """Whether anything is said of such an alarm beyond what it is by default."""
+    """Whether the alarm has a value other than a default."""
     return any(value not in (None, {}, _CALLER_DEFAULTS.get(name)) for name, value in policy["alarm"].items())

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS asks of the scaling of a variant: its bounds, policies and schedules.
+"""What AWS requires of the scaling of a variant: its bounds, policies and schedules.
 
 Sources: Application Auto Scaling API reference (RegisterScalableTarget, PutScalingPolicy, PutScheduledAction) and
 SageMaker Developer Guide (endpoint-auto-scaling-prerequisites, async-inference-autoscale,
@@ -69,7 +69,10 @@ def _waking(variant: Variant, scaling: Tree, path: str) -> Problems:
     if variant.kind != metrics.ASYNC:
         yield Problem(path, "true is not allowed here: only an asynchronous endpoint can run without instances")
     if waking.POLICY in scaling["policies"]:
-        yield Problem(path, f"declares the policy {waking.POLICY}, which is written below policies too; keep one")
+        yield Problem(
+            path,
+            f"declares the policy {waking.POLICY}, which is also declared under policies; keep only one of the two",
+        )
 
 
 def _zero(variant: Variant, path: str) -> Problems:
@@ -79,7 +82,7 @@ def _zero(variant: Variant, path: str) -> Problems:
 
 
 def _concurrency(variant: Variant, high: int | None, path: str) -> Problems:
-    """[D DG serverless-endpoints-autoscale] what is scaled has provisioned concurrency already."""
+    """[D DG serverless-endpoints-autoscale] only a variant that has provisioned concurrency can be scaled."""
     most = variant.values["max_concurrency"]
     if variant.values["provisioned_concurrency"] is None:
         yield Problem(f"{variant.path}.provisioned_concurrency", "required with auto_scaling, which changes it")
@@ -103,8 +106,8 @@ def _math(expression: expressions.MathPolicy, path: str) -> Problems:
     found = measures(expression.term)
     yield from too_many_metrics(len(found), path)
     for name in dict.fromkeys(each.metric for each in found if each.metric in metrics.predefined()):
-        reason = "is a metric of Application Auto Scaling, which a policy can only track by itself; nothing is computed"
-        yield Problem(path, f"{quoted(name)} {reason} with it")
+        reason = "is a predefined metric of Application Auto Scaling, which a policy can only track by itself"
+        yield Problem(path, f"{quoted(name)} {reason}; use it without arithmetic")
 
 
 def _one_policy_a_metric(variant: Variant) -> Problems:
@@ -161,7 +164,7 @@ def _schedule(variant: Variant, schedule: Tree, path: str) -> Problems:
 
 
 def derived_name(member: Member, name: str, path: str) -> Problems:
-    """What is wrong with the name in AWS of something, which its key gives it."""
+    """What is wrong with the name that a resource gets in AWS from its key."""
     for problem in shapes.leaf_problems(member.shape, name, path):
         yield Problem(path, f"its name in AWS, {problem.message}")
         return

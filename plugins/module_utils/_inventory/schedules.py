@@ -64,7 +64,7 @@ def parse_at(text: str) -> str:
 
 
 def at_text(schedule: str) -> str | None:
-    """The words that parse_at reads as this schedule, None where there are none."""
+    """The words that parse_at reads as this schedule; None if there are none."""
     if once := _AT.fullmatch(schedule):
         words = once[1].replace("T", " ").removesuffix(":00")
     else:
@@ -95,7 +95,7 @@ def parse_cron(text: str) -> str:
 
 
 def cron_text(schedule: str) -> str | None:
-    """The fields of a schedule that parse_at has no words for."""
+    """The fields of a schedule that parse_at cannot express."""
     fields = _CRON.fullmatch(schedule)
     return fields[1] if fields and at_text(schedule) is None else None
 
@@ -137,7 +137,7 @@ def parse_zone(text: str) -> str:
 
 
 def is_canonical(zone: str) -> bool:
-    """Whether it has the form of the names that AWS asks for, and is no abbreviation."""
+    """Whether it has the form of the names that AWS requires, and is not an abbreviation."""
     return "/" in zone or zone == UTC
 
 
@@ -160,7 +160,7 @@ def _days(words: str, text: str) -> str:
 
 
 def _days_of(part: str, text: str) -> str:
-    """A day or a range; one that goes round the end of the week, which begins with Sunday, day by day."""
+    """A day or a range; a range over the end of the week, which begins with Sunday, is written day by day."""
     low, dash, high = part.partition("-")
     for day in (low, high) if dash else (low,):
         if day not in _DAYS:

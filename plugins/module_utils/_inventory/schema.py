@@ -103,7 +103,7 @@ class Key:
     *names* is the member that the keys of a map become; *reserved* are prefixes that they must not have.
     *added* marks what the documented schema does not have. *since* is the first botocore that knows all *members*, if
     the oldest supported one does not. *unless* is the key next to it with which it is not required.
-    *beside* are the keys next to parameters, *owned* the members that no key sets, each with what is said of it.
+    *beside* are the keys next to parameters, *owned* the members that no key sets, each with the message about it.
     """
 
     name: str
@@ -160,13 +160,13 @@ class Key:
 
     @functools.cached_property
     def taken(self) -> dict[str, str]:
-        """What parameters cannot set: paths of members below theirs, with what is said of each."""
+        """What parameters cannot set: paths of members below theirs, each with the message about it."""
         (root,) = self.members
         found = dict(self.owned)
         for key in _with_inner(self.beside):
             is_structure = key.keys and getattr(key.limit, "type_name", None) == "structure"
             if not is_structure and key.kind != "parameters":
-                found |= dict.fromkeys(key.paths(root), f"has a key of its own, {key.name}")
+                found |= dict.fromkeys(key.paths(root), f"use the key {key.name} instead")
         return found
 
 

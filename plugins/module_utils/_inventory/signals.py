@@ -37,7 +37,7 @@ _QUERY = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Signal:
-    """*metric* is its name without what stands before it; *is_duration* is in seconds, and a histogram."""
+    """*metric* is its name without its prefix; with *is_duration* it is in seconds, and a histogram."""
 
     metric: str
     is_duration: bool = False
@@ -97,7 +97,7 @@ def query_of(condition: Condition, of: VariantId) -> str:
 
 
 def condition_of(query: str, of: VariantId) -> Condition | None:
-    """The condition that becomes this query; None for a query that is written otherwise."""
+    """The condition that becomes this query; None for any other query."""
     match = _QUERY.fullmatch(query)
     if match is None or match["metric"] not in _NAMES:
         return None

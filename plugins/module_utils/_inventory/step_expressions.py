@@ -33,7 +33,7 @@ _LOWER, _UPPER = "MetricIntervalLowerBound", "MetricIntervalUpperBound"
 
 @dataclass(frozen=True)
 class Step:
-    """From *threshold* on, up to that of the next step, the capacity is changed by *adjustment*."""
+    """Between *threshold* and that of the next step, the capacity is changed by *adjustment*."""
 
     threshold: float
     adjustment: int
@@ -110,11 +110,11 @@ def _next_step(reader: Reader, condition: Alarm | MathAlarm, unit: str, before: 
     if operator != (">=" if is_upward else "<="):
         reader.position = start
         sign = ">=" if is_upward else "<="
-        reader.fail(f"each further step begins with {sign}, because AWS includes the number itself")
+        reader.fail(f"each further step must begin with {sign}, because AWS includes the number itself")
     if threshold <= before.threshold if is_upward else threshold >= before.threshold:
         reader.position = start
         reader.fail(
-            f"the steps go {'up' if is_upward else 'down'}, so each number is {'more' if is_upward else 'less'}"
+            f"the steps go {'up' if is_upward else 'down'}, so each number must be {'more' if is_upward else 'less'}"
             " than the one before"
         )
     start = reader.position
@@ -122,7 +122,8 @@ def _next_step(reader: Reader, condition: Alarm | MathAlarm, unit: str, before: 
     if own_unit != unit:
         reader.position = start
         reader.fail(
-            "all steps of a policy change the capacity in one way: by a number, by a percentage, or to a number"
+            "all steps of a policy must change the capacity in the same way: by a number, by a percentage, "
+            "or to a number"
         )
     return Step(threshold, number)
 
@@ -140,7 +141,7 @@ def step_options(expression: StepPolicy) -> Options:
 
 
 def steps_of(condition: Alarm | MathAlarm, configuration: Request) -> StepPolicy:
-    """The expression for these steps; raises ValueError where they do not begin at the threshold and go on from it."""
+    """The expression for these steps; raises ValueError if they do not cover all values beyond the threshold."""
     is_upward = condition.operator in (">", ">=")
     begins, ends = (_LOWER, _UPPER) if is_upward else (_UPPER, _LOWER)
     ordered = sorted(
@@ -148,13 +149,13 @@ def steps_of(condition: Alarm | MathAlarm, configuration: Request) -> StepPolicy
     )
     starts = [step.get(begins) for step in ordered]
     if not ordered or starts[0] != 0 or [step.get(ends) for step in ordered] != [*starts[1:], None]:
-        raise ValueError("its steps do not go on from the threshold of its alarm without an end")
+        raise ValueError("its steps do not cover all values beyond the threshold of its alarm")
     steps = [Step(_sum(condition.threshold, step[begins]), step["ScalingAdjustment"]) for step in ordered]
     return StepPolicy(condition, configuration["AdjustmentType"], tuple(steps))
 
 
 def _difference(number: float, other: float) -> float:
-    """In decimals, as people count."""
+    """The sum in decimals, without rounding errors."""
     return float(Decimal(repr(number)) - Decimal(repr(other)))
 
 

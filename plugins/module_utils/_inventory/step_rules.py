@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS asks of a scaling policy with steps and of the alarm that calls it, and what only other policies have.
+"""What AWS requires of a step policy and of the alarm that calls it, and which keys only other policies have.
 
 Sources: Application Auto Scaling API reference (PutScalingPolicy, StepScalingPolicyConfiguration, StepAdjustment) and
 CloudWatch API reference (PutMetricAlarm).
@@ -45,20 +45,22 @@ def problems(variant: Variant, key: str, policy: Tree, path: str) -> Problems:
 def _with_steps(expression: StepPolicy, policy: Tree, path: str) -> Problems:
     for name, default in _OF_TRACKING.items():
         if policy[name] not in (None, default):
-            advice = "" if name == "enable_scale_in" else ", use cooldown_period"
-            yield Problem(join(path, name), f"a policy with steps has none{advice}")
+            advice = "" if name == "enable_scale_in" else "; use cooldown_period"
+            yield Problem(join(path, name), f"not allowed for a policy with steps{advice}")
     if len(expression.steps) > MOST_STEPS:
-        yield Problem(join(path, "expression"), f"{len(expression.steps)} steps; AWS allows {MOST_STEPS}")
+        yield Problem(join(path, "expression"), f"has {len(expression.steps)} steps; AWS allows {MOST_STEPS}")
     if policy["minimum_adjustment"] is not None and expression.unit != PERCENT:
         yield Problem(join(path, "minimum_adjustment"), "allowed only with steps in percent, such as +50%")
     predefined = [name for name, _statistic in metrics_in(expression.condition) if name in metrics.predefined()]
     for name in predefined:
-        reason = "is a metric of Application Auto Scaling, which a policy can only track (=); no alarm can watch it"
+        reason = (
+            "is a metric of Application Auto Scaling, which a policy can only track (=), because no alarm can watch it"
+        )
         yield Problem(join(path, "expression"), f"{quoted(name)} {reason}")
 
 
 def _caller(policy: Tree, path: str) -> Problems:
-    """Those of an alarm, where what it watches is said by the expression of the policy."""
+    """The problems of the alarm, whose metric is in the expression of the policy."""
     where = join(path, "alarm")
     for problem in alarm_rules.problems(caller(policy), where):
         is_of_expression = problem.path == join(where, "expression")

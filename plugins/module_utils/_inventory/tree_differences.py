@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What differs between two parts of an inventory, key by key, and what of two requests that leaves unsaid."""
+"""What differs between two parts of an inventory, key by key, and which differences of requests no key shows."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ class TreeDifferences:
 
     changed: t.Sequence[Changed]
     unsaid: list[Changed] = field(init=False)
-    """Of the *changed*, what no key has said."""
+    """Those of *changed* that no key shows."""
 
     def __post_init__(self) -> None:
         self.unsaid = list(self.changed)
 
     def between(self, keys: t.Iterable[Key], before: Tree | None, after: Tree | None) -> list[Difference]:
-        """What is to be said, in the order of the schema; None is nothing at all."""
+        """The differences, in the order of the schema; None is a part that does not exist."""
         return list(self._between(keys, before, after, ()))
 
     def _between(
@@ -96,7 +96,7 @@ class TreeDifferences:
                 yield Difference((*path, *inner), was.get(inner), will_be.get(inner))
 
     def _counts(self, key: Key) -> bool:
-        """A key without members stands for what is in it."""
+        """A key without members counts by the keys below it."""
         return not key.members or any(each.is_of(key) for each in self.changed)
 
     def _say(self, key: Key, name: str | None = None) -> None:

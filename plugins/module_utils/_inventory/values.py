@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One value of the inventory, as YAML or a template gives it, to the type that its key asks for."""
+"""Converts one value of the inventory, from YAML or a template, to the type of its key."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*
 
 
 def type_name(value: object) -> str:
-    """What the value is, without what it holds."""
+    """The type of the value, without its content."""
     for types, name in _TYPE_NAMES:
         if isinstance(value, types):
             return name
@@ -31,7 +31,7 @@ def type_name(value: object) -> str:
 
 
 def describe(value: object, secret: bool = False) -> str:
-    """The value and what it is, such as ``the number 5``; of a map, a list or a secret only what it is."""
+    """The type and the value, such as ``the number 5``; for a map, a list or a secret only the type."""
     if secret or not isinstance(value, (str, int, float, datetime.date)):
         return type_name(value)
     if isinstance(value, int) and abs(value) > 10**40:
@@ -42,7 +42,7 @@ def describe(value: object, secret: bool = False) -> str:
 
 
 def segment(name: object) -> str:
-    """A key as part of a path: on one line, whatever it holds."""
+    """A key as part of a path: always on one line."""
     return paths.segment(name if isinstance(name, str) else _key_text(name))
 
 

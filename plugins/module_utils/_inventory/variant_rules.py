@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS asks of a variant and its alarms.
+"""What AWS requires of a variant and its alarms.
 
 Sources: CloudWatch API reference (PutMetricAlarm), SageMaker Developer Guide (realtime-endpoints-heterogeneous).
 """

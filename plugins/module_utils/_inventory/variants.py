@@ -31,7 +31,7 @@ class Variant:
 
     @property
     def keeps_name(self) -> bool:
-        """Whether the inventory leaves its name to what is there."""
+        """Whether an existing variant keeps its name."""
         return self.kind == SERVERLESS and self.values["variant_name"] is None
 
     @property
@@ -67,7 +67,7 @@ class Variant:
 
     @property
     def dimension(self) -> str:
-        """What Application Auto Scaling sets of it."""
+        """The scalable dimension that Application Auto Scaling sets."""
         return PROVISIONED_CONCURRENCY if self.kind == SERVERLESS else INSTANCE_COUNT
 
     def named(self, key: str) -> str:
@@ -104,7 +104,7 @@ def composite_names(name: str, endpoint: Tree) -> list[str]:
 
 
 def alarm_aliases(found: t.Iterable[Variant]) -> dict[str, list[str]]:
-    """What an alarm of an endpoint may be called in its inventory, and which names in AWS that may mean."""
+    """How the inventory can refer to an alarm of the endpoint, and which names in AWS that may mean."""
     words: dict[str, list[str]] = {}
     for variant in found:
         for key, _alarm, _path in variant.alarms:

@@ -28,7 +28,7 @@ _WRITTEN: Tree = {
 
 @functools.cache
 def waking_policy() -> Tree:
-    """The policy as if it had been written; it is not to be changed."""
+    """The policy as if it had been declared; callers must not change it."""
     policies: Tree = Reader().read(AUTO_SCALING[0], {POLICY: _WRITTEN}, "policies")
     return t.cast("Tree", policies[POLICY])
 
@@ -40,7 +40,7 @@ def without_waking(policies: t.Mapping[str, Tree]) -> tuple[Tree, bool]:
 
 
 def may_wake(policy: Tree) -> bool:
-    """Whether a policy may act at 0 instances; of one that cannot be read, or of an unknown metric, nobody knows."""
+    """Whether a policy may act at 0 instances; None if it cannot be read, or its metric is unknown."""
     expression = policy["expression"]
     if expression is None:
         return True

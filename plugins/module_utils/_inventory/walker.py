@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every key that becomes one member of a request: compiled to the options of the modules, and exported again."""
+"""Compiles and exports every key that becomes one member of a request."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _put(options: Options, path: str, value: t.Any) -> None:
 
 
 def exported(structure: Structure, request: Request, /, **by_hand: t.Any) -> Tree:
-    """The keys of what AWS has, without defaults; those in *by_hand* have the value that they have there."""
+    """The keys for what AWS has, without defaults; *by_hand* has the values of some keys."""
     return _exported(structure.keys, structure.root, request, by_hand)
 
 

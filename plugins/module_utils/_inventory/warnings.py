@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Warnings about what AWS accepts and what can never do what it says. Nothing is rewritten."""
+"""Warnings about declarations that AWS accepts but that can never take effect. Nothing is rewritten."""
 
 from __future__ import annotations
 
@@ -46,11 +46,9 @@ def _warning(path: str, message: str) -> Problem:
 def _container(container: Tree, path: str) -> Problems:
     address, is_archive = container["model_data_location"], (container["model_data_location"] or "").endswith(".tar.gz")
     if is_archive and container["compression_type"] == "UncompressedModel":
-        yield _warning(
-            f"{path}.compression_type", f"{quoted(address)} is an archive, so SageMaker unpacks it all the same"
-        )
+        yield _warning(f"{path}.compression_type", f"{quoted(address)} is an archive, so SageMaker unpacks it anyway")
     if is_archive and container["use_multiple_models"] is not None:
-        reason = "is one archive; with use_multiple_models it should be the prefix under which the models lie"
+        reason = "is a single archive; with use_multiple_models, write the prefix under which the models are stored"
         yield _warning(f"{path}.model_data_location", f"{quoted(address)} {reason}")
 
 
@@ -78,7 +76,7 @@ def _deployment(deployment: Tree | None, path: str) -> Problems:
 
 
 def _rollback(endpoint: Tree, path: str) -> Problems:
-    """No page says whether SageMaker watches alarms on PromQL; it is not known of composite alarms either."""
+    """No page says whether SageMaker watches alarms on PromQL; the same is unknown for composite alarms."""
     wanted = (endpoint["deployment"] or {}).get("rollback_on") or ()
     variants_of = (endpoint["provisioned"] or {}).get("production_variants") or {}
     for variant, values in variants_of.items():
@@ -186,7 +184,7 @@ def _short_period(alarm: Tree, path: str) -> Problems:
     if rare and alarm["period"] in SHORT_PERIODS:
         period = durations.as_duration(alarm["period"])
         yield _warning(
-            path, f"{quoted(period)}: {quoted(rare)} has a data point a minute, so most periods have no data"
+            path, f"{quoted(period)}: {quoted(rare)} has one data point per minute, so most periods have no data"
         )
 
 
@@ -213,9 +211,9 @@ def _outcome(expression: Alarm, reachable: metrics.Interval) -> bool | None:
 
 
 def _metric(name: str, variant: Variant, path: str) -> Problems:
-    """What the endpoint does not publish, or nobody knows."""
+    """Warnings about metrics that the endpoint does not publish, or that are unknown."""
     if name not in metrics.CATALOGUE:
-        taken = f"; taken for one of {metrics.INVOCATIONS} with EndpointName and VariantName"
+        taken = f"; it is treated as a metric of {metrics.INVOCATIONS} with EndpointName and VariantName"
         yield _warning(path, f"{quoted(name)} is not a known metric{nearest(name, metrics.CATALOGUE)}{taken}")
         return
     metric = metrics.metric_of(name)

@@ -175,7 +175,7 @@ class AlarmKind:
         if is_composite(live.request) != is_composite(desired.request):
             # [D] A name is unique within the region; no operation turns one type into the other.
             raise Refused(
-                f"it is a {_type(live.request)}; AWS cannot make it a {_type(desired.request)}. Delete it first"
+                f"it is a {_type(live.request)}; AWS cannot turn it into a {_type(desired.request)}; delete it first"
             )
         request = _kept(live) | with_labels_of(live.request, desired.request)
         puts = (Step(SERVICE, desired.put, request, "changed"),) if changes else ()
@@ -192,7 +192,7 @@ class AlarmKind:
             # [C] "Cannot delete … as there are composite alarm(s) depending on it."
             names = ", ".join(live.composites)
             raise Refused(
-                f"AWS does not delete it while composite alarm {names} depends on it; take it out of that rule first"
+                f"AWS does not delete it while composite alarm {names} depends on it; remove it from that rule first"
             )
         step = Step(SERVICE, "DeleteAlarms", {"AlarmNames": [desired.name]}, "no longer wanted")
         changes = differences(RULES, live.request, None)
@@ -212,7 +212,7 @@ class AlarmKind:
 
 
 def without_composites(alarm: LiveAlarm, names: t.Collection[str]) -> LiveAlarm:
-    """The alarm without what these composite alarms, which will not be in its way, have to do with it."""
+    """The alarm without these composite alarms, which will not prevent its deletion."""
     return dataclasses.replace(alarm, composites=tuple(name for name in alarm.composites if name not in names))
 
 

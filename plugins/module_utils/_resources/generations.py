@@ -21,7 +21,7 @@ from .._engine.requests import sent_members
 
 NAME_LIMIT = 63
 DIGEST_LENGTH = 8
-NAME_IS_TAKEN = "exists with other content; delete it if nothing uses it, or set redeploy to any new text"
+NAME_IS_TAKEN = "exists with different content; delete it if nothing uses it, or set redeploy to any new text"
 """What is made with another text has another name."""
 
 Lister: t.TypeAlias = "t.Callable[[Api, str | None], list[Summary]]"

@@ -29,18 +29,18 @@ class LiveScaling:
     """A scalable target with its policies, as the requests that create them; no target means none is registered."""
 
     arn: str = ""
-    """Empty also for a target that only will be there."""
+    """Empty also for a target that does not exist yet."""
     target: Request = field(default_factory=dict)
     policies: Policies = field(default_factory=dict)
-    """By name, as the scheduled actions, which were asked for as far as they matter."""
+    """By name, like the scheduled actions, which are read only if they matter."""
     policy_arns: t.Mapping[str, str] = field(default_factory=dict)
-    """By name; a policy that only will be there has none yet."""
+    """By name; a policy that does not exist yet has none."""
     alarms: t.Mapping[str, LiveAlarm] = field(default_factory=dict)
     """By the name of the policy, those named as one that they are declared with, or may have been."""
     scheduled_actions: t.Mapping[str, Request] = field(default_factory=dict)
     tags: t.Mapping[str, str] = field(default_factory=dict)
     called: tuple[tuple[str, str], ...] = ()
-    """The step policies that alarms call, each with the ARN that it had: it comes back under another one."""
+    """The step policies that alarms call, each with its former ARN, because it is restored with a new one."""
     callers: tuple[str, ...] = ()
     """The alarms that call them, where they have just been looked up."""
     read_at: datetime.datetime | None = None
@@ -130,7 +130,7 @@ class LiveScaling:
         return dataclasses.replace(self, callers=tuple(dict.fromkeys(names)))
 
     def with_missing(self, other: LiveScaling) -> LiveScaling:
-        """This target with those policies and scheduled actions of *other* that it lacks and can have."""
+        """This target with the policies and scheduled actions of *other* that it does not have and can have."""
         metrics = {tracked_metric(policy) for policy in self.policies.values()} - {None}
         # [I] one target tracking policy for each metric specification of a target.
         possible = {name: policy for name, policy in other.policies.items() if tracked_metric(policy) not in metrics}
@@ -154,9 +154,9 @@ def read_targets(api: Api, variants: t.Mapping[str, t.Iterable[str]]) -> dict[st
 
 
 def restored(plans: t.Iterable[Plan]) -> dict[str, LiveScaling]:
-    """By resource id, what these plans put back, as it will be once they are through: check mode plans from there.
+    """By resource id, what these plans restore, as it will be after them: check mode plans from there.
 
-    Of a target that a run which died has registered again, what is put on it.
+    For a target that a killed run has already registered again, only what is put on it.
     """
     calls = [(step.operation, step.parameters) for plan in plans for step in plan.calls]
 

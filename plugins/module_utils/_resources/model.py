@@ -188,7 +188,7 @@ class ModelKind:
     def _use(self, live: LiveGeneration, generations: LiveGenerations) -> str | None:
         """What uses the model, or may use it."""
         if configs := generations.users.configs.get(live.name, set()) - self.released_by:
-            return f"{live.name} is named by endpoint configuration {', '.join(sorted(configs))}"
+            return f"{live.name} is used by endpoint configuration {', '.join(sorted(configs))}"
         if user := generations.users.endpoints.get(live.name):
             return (
                 f"{live.name} may be served by endpoint {user.endpoint_name}, whose configuration "

@@ -39,7 +39,7 @@ def is_with_steps(policy: Request) -> bool:
 
 
 def in_order_of_steps(policy: Request) -> Request:
-    """The policy with its steps from the lowest to the highest, for their order means nothing."""
+    """The policy with its steps from the lowest to the highest, because their order means nothing."""
     if not policy.get(STEPS, {}).get("StepAdjustments"):
         return policy
     steps = sorted(policy[STEPS]["StepAdjustments"], key=lambda step: step.get("MetricIntervalLowerBound", -math.inf))
@@ -65,7 +65,7 @@ def _text(rules: Rules, request: Request) -> str:
 
 
 def metric_name(policy: Request) -> str:
-    """How a person calls what the policy tracks."""
+    """The name by which people know what the policy tracks."""
     configuration = policy.get("TargetTrackingScalingPolicyConfiguration", {})
     predefined = configuration.get("PredefinedMetricSpecification", {}).get("PredefinedMetricType")
     customized = configuration.get("CustomizedMetricSpecification", {})
@@ -94,7 +94,7 @@ def in_order(live: Policies, puts: Policies, leaving: t.Sequence[str]) -> list[C
     """The changes one after the other, each allowed by AWS when its turn comes.
 
     A policy goes before another is put only where AWS would refuse that one otherwise. So a target that has a policy
-    and is to have one is without any for no more than one call, and that only where nothing else would do.
+    and is to have one is without any for at most one call, and only if there is no other way.
     """
     return _Order(live, puts, leaving).changes()
 

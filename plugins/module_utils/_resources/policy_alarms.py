@@ -37,7 +37,7 @@ _TAGGING = ("TagResource", "UntagResource")
 
 
 class AlarmChanges(t.NamedTuple):
-    """What becomes of the alarms of one target, by the names of their policies."""
+    """The changes of the alarms of one target, by the names of their policies."""
 
     differences: tuple[Difference, ...]
     puts: dict[str, Step]
@@ -64,7 +64,7 @@ def desired_alarms(
         given = {**policy["alarm"], **more, "alarm_name": name}
         given["alarm_actions"] = [*(given.get("alarm_actions") or ()), ITS_POLICY]
         if policy.get("policy_type") != "StepScaling":
-            problems.append(Problem(path, "only a policy of the type StepScaling is called by an alarm"))
+            problems.append(Problem(path, "not allowed: an alarm can call only a policy of the type StepScaling"))
         try:
             found[name] = kind.desired(given, is_for_deletion)
         except InvalidInput as error:
@@ -75,7 +75,7 @@ def desired_alarms(
 def read(
     kind: AlarmKind, api: Api, declared: t.Iterable[DesiredAlarm], leaving: t.Iterable[str]
 ) -> dict[str, LiveAlarm | CallFailed]:
-    """The alarms by name; those that may be about to go are read with what is in their way."""
+    """The alarms by name; those that may be deleted are read with the composite alarms that depend on them."""
     staying = {each.name: each for each in declared}
     going = {name: kind.desired({"alarm_name": name}, True) for name in leaving if name not in staying}
     found: dict[str, LiveAlarm | CallFailed] = {}
@@ -104,7 +104,7 @@ def _is_its_policy(action: str, name: str, live: LiveScaling) -> bool:
 
 
 def is_policy_named(action: str, name: str) -> bool:
-    """Whether the action is the ARN, of today or of once, of a scaling policy of this name."""
+    """Whether the action is the current or a former ARN of a scaling policy of this name."""
     match = _SCALING_POLICY.fullmatch(action)
     return match is not None and match["name"] == name
 
@@ -145,7 +145,7 @@ def changes(
             else:
                 puts[name] = _put(step, arn, name)
         if before.exists and not (before.request | wanted.request).get("ActionsEnabled", True):
-            notes.append(f'the alarm "{name}" is muted, so nothing calls its policy')
+            notes.append(f'the alarm "{name}" has its actions disabled, so nothing calls its policy')
     return AlarmChanges(tuple(found), puts, tuple(tagging), tuple(notes))
 
 
@@ -189,7 +189,7 @@ def in_order(steps: t.Sequence[Step], puts: t.Mapping[str, Step], gone: t.Mappin
     return (*found, *puts.values(), *gone.values())
 
 
-def with_calls_put_back(step: Step, live: LiveScaling) -> Step:
+def with_calls_restored(step: Step, live: LiveScaling) -> Step:
     """The step, where what is done if AWS refuses it also makes alarms call the policies that it puts back."""
     if step.recovery is None:
         return step
@@ -215,13 +215,13 @@ def calls_its_policy(request: Request) -> bool:
 
 
 def without_its_policy(request: Request) -> Request:
-    """The alarm as if it called no scaling policy of its name."""
+    """The alarm without the call of the scaling policy of its name."""
     called = [each for each in request.get(_CALLED, ()) if each != ITS_POLICY]
     return without((_CALLED,), request) | ({_CALLED: called} if called else {})
 
 
 def options(request: Request) -> Options:
-    """The alarm in the options of a module, without what its policy tells."""
+    """The alarm in the options of a module, without what follows from its policy."""
     return options_of(cloudwatch.SERVICE, alarm.PUT, without(("AlarmName",), without_its_policy(request)))
 
 
@@ -232,7 +232,7 @@ def named(targets: t.Iterable[Options]) -> list[Options]:
 
 
 def may_leave(live: LiveScaling, desired: t.Container[str]) -> list[str]:
-    """The policies whose alarm may be one that was declared with them, and is not among the *desired* any more."""
+    """The policies whose alarm may have been declared with them and is no longer in *desired*."""
     own = variant_of(live.name) if live.exists else None
     return [
         name

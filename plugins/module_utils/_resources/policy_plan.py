@@ -64,7 +64,7 @@ def requests_of(key: t.Mapping[str, str], policies: t.Sequence[Options], problem
 def changes(
     target: Request, desired: Policies, live: Policies, leaving: t.Sequence[str]
 ) -> tuple[tuple[Difference, ...], tuple[Step, ...]]:
-    """Raises Refused where a policy that stays, and is not declared, tracks what a declared one is to track."""
+    """Raises Refused if an undeclared policy that stays tracks the metric of a declared one."""
     found: list[Difference] = []
     puts = {}
     for name, request in desired.items():
@@ -106,7 +106,11 @@ def _step(target: Request, desired: Policies, live: Policies, change: ordering.C
     names = ", ".join(dict.fromkeys(each.name for each in change.undo if each.request is not None))
     recovery = Recovery(f"scaling policy {names}", undo) if undo else None
     if change.request is None:
-        reason = "makes way for another policy of its metric" if change.name in desired else "no longer declared"
+        reason = (
+            "deleted first, because another policy tracks its metric"
+            if change.name in desired
+            else "no longer declared"
+        )
         parameters = autoscaling.key_of(target) | {"PolicyName": change.name}
         return Step(SERVICE, DELETE, parameters, reason, recovery)
     return Step(SERVICE, PUT, change.request, "changed" if change.name in live else "missing", recovery)

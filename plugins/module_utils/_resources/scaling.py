@@ -50,7 +50,7 @@ class ScalingKind:
     ) -> None:
         """*planned* is what the run will have registered, by resource ID: targets, or policies of existing targets.
 
-        *missing* says what an earlier run took away, by resource ID; such targets are refused, because the run could
+        *missing* says what an earlier run removed, by resource ID; such targets are refused, because the run could
         not restore all of it. *deleted_alarms* are those that the run will have deleted.
         """
         self.scope = scope
@@ -237,7 +237,7 @@ def _found_as(desired: DesiredScaling) -> autoscaling.Target:
 def _bounds_of_schedules(
     desired: DesiredScaling, live: LiveScaling, leaving: t.Sequence[str]
 ) -> tuple[dict[str, str], dict[str, int]]:
-    """The bounds that are left as a scheduled action has set them, and those that follow its new numbers."""
+    """The bounds that a scheduled action has set and that stay, and those that take its new numbers."""
     before = list(live.scheduled_actions.values())
     now = live.read_at or datetime.datetime.now(datetime.UTC)
     after = scheduled_actions.afterwards(desired.scheduled_actions, live.scheduled_actions, leaving, now)

@@ -49,7 +49,7 @@ def requests_of(key: t.Mapping[str, str], actions: t.Sequence[Options], problems
 def changes(
     target: Request, desired: Actions, live: Actions, leaving: t.Sequence[str], now: datetime.datetime | None
 ) -> tuple[tuple[Difference, ...], tuple[Step, ...], tuple[str, ...]]:
-    """What changes, the calls, and notes; what lies in the past is neither made nor changed, for AWS refuses that."""
+    """The differences, calls and notes; an action in the past is not put, because AWS refuses that."""
     found: list[Difference] = []
     steps: list[Step] = []
     notes: list[str] = []

@@ -60,9 +60,9 @@ def moved_bounds(
 
 
 def with_declared_bounds(desired: DesiredScaling, live: LiveScaling, is_changing: bool) -> TagRequest:
-    """The tags of a target, which record its bounds if it has schedules, for AWS forgets them.
+    """The tags of a target, which record its declared bounds if it has schedules, because AWS does not.
 
-    Where they do not yet, and nothing else changes and it is not adopted, they stay as they are.
+    If they do not record them yet, nothing else changes and it is not adopted, they stay as they are.
     """
     if desired.actions_are_given and not desired.scheduled_actions:
         return dataclasses.replace(desired.tags, dropped=(DECLARED,))
@@ -101,8 +101,9 @@ def actions_in_force(live: LiveScaling) -> list[Request]:
 
 
 def note_of(held: t.Mapping[str, str], live: Request) -> tuple[str, ...]:
-    """What a person has to know of them."""
+    """What the plan says about them."""
     return tuple(
-        f'{BOUNDS[member]} {live[member]} is set by the scheduled action "{name}" and left while that is in force'
+        f'{BOUNDS[member]} {live[member]} is set by the scheduled action "{name}", and stays while that action is in '
+        f"force"
         for member, name in held.items()
     )

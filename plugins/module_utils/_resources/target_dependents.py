@@ -46,7 +46,7 @@ def changes(
     others = [name for name, each in desired.policies.items() if not is_with_steps(each)]
     gone = policy_alarms.deletions(alarm_kind, [*undeclared, *others], live)
     steps = policy_alarms.in_order(
-        [policy_alarms.with_calls_put_back(step, live) for step in steps],
+        [policy_alarms.with_calls_restored(step, live) for step in steps],
         alarms.puts,
         {plan.resource.name: plan.calls[0] for plan in gone},
     )

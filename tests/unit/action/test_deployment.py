@@ -27,8 +27,8 @@ def run(variables: Facts, answer: Facts | None = None, **args: t.Any) -> tuple[F
 
     def execute(module_name: str, module_args: Facts, task_vars: Facts) -> Facts:
         called.append(module_args)
-        told = answer or {"changed": False, "endpoints": []}
-        return told if SEALED in told else sealed(told)
+        result = answer or {"changed": False, "endpoints": []}
+        return result if SEALED in result else sealed(result)
 
     task = types.SimpleNamespace(args=args, async_val=0, check_mode=False, environment=[], resolved_action="deployment")
     connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="unused"))
@@ -56,10 +56,14 @@ def test_options_are_handed_on_as_they_are() -> None:
     [
         ({"models": {"m": 1}}, {}, "The inventory has one problem; nothing was sent to AWS:\n- models.m: "),
         (INVENTORY, {"strict": "yes"}, "The inventory has 4 problems; nothing was sent to AWS:\n- "),
-        (INVENTORY, {"models": [], "alarms": []}, "source is inventory, so that these cannot be given: alarms, models"),
+        (
+            INVENTORY,
+            {"models": [], "alarms": []},
+            "these options cannot be combined with source=inventory: alarms, models",
+        ),
     ],
 )
-def test_what_is_wrong_is_told_before_the_module_starts(variables: Facts, args: Facts, message: str) -> None:
+def test_what_is_wrong_is_reported_before_the_module_starts(variables: Facts, args: Facts, message: str) -> None:
     result, called = run(variables, source="inventory", **args)
     assert (result["failed"], called) == (True, [])
     assert result["msg"].startswith(message)

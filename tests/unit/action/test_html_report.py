@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.html_report import html_of
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import GRAVEST_FIRST
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plan_document import MOST_SEVERE_FIRST
 
 Data = dict[str, t.Any]
 
@@ -29,13 +29,13 @@ VOID = {"meta"}
 
 
 def change(action: str, name: str = "rt", endpoint: str | None = "rt", kind: str = "endpoint", **more: t.Any) -> Data:
-    told = {"kind": kind, "name": name, "endpoint": endpoint, "action": action, "effect": action}
-    return {**told, "failed": False, "error": None, "notes": [], "differences": [], **more}
+    result = {"kind": kind, "name": name, "endpoint": endpoint, "action": action, "effect": action}
+    return {**result, "failed": False, "error": None, "notes": [], "differences": [], **more}
 
 
 def document(*changes: Data, **more: t.Any) -> Data:
     made = [each["action"] for each in changes if not each["failed"]]
-    counts = {action: made.count(action) for action in GRAVEST_FIRST}
+    counts = {action: made.count(action) for action in MOST_SEVERE_FIRST}
     plan = {
         "format_version": 1,
         "collection_version": "1.2.3",
@@ -108,7 +108,7 @@ def words(*changes: Data, **more: t.Any) -> str:
         ("in place", "~ 1 in place", "~ 1 changed in place"),
     ],
 )
-def test_each_action_is_counted_and_told(action: str, due: str, done: str) -> None:
+def test_each_action_is_counted_and_reported(action: str, due: str, done: str) -> None:
     plan = words(change(action))
     assert f"1 change planned, to 1 endpoint. {due}" in plan
     assert f"{action} endpoint rt" in plan
@@ -118,18 +118,18 @@ def test_each_action_is_counted_and_told(action: str, due: str, done: str) -> No
 
 
 def test_the_gravest_endpoint_comes_first_and_models_last() -> None:
-    told = words(
+    shown = words(
         change("delete", "old", "old"),
         change("redeploy", notes=["+2 ml.m5.large while both fleets run"]),
         change("create", "m-1", None, "model"),
         change("in place", "endpoint/rt/variant/a", "rt", "scaling"),
     )
     places = [
-        told.index(text) for text in ("endpoint old", "endpoint rt", "scaling endpoint/rt", "Models 1", "model m-1")
+        shown.index(text) for text in ("endpoint old", "endpoint rt", "scaling endpoint/rt", "Models 1", "model m-1")
     ]
     assert places == sorted(places)
-    assert "4 changes planned, to 2 endpoints and 1 model." in told
-    assert "1 to create ~ 1 in place +2 ml.m5.large while both fleets run" in told
+    assert "4 changes planned, to 2 endpoints and 1 model." in shown
+    assert "1 to create ~ 1 in place +2 ml.m5.large while both fleets run" in shown
 
 
 def difference(before: t.Any, after: t.Any) -> Data:
@@ -153,7 +153,7 @@ def test_differences_are_a_folded_table(before: t.Any, after: t.Any, columns: st
 
 
 @pytest.mark.parametrize(
-    ("told", "headline"),
+    ("result", "headline"),
     [
         ({}, "Nothing to change: everything is as declared."),
         ({"mode": "apply"}, "Nothing to change: everything is as declared."),
@@ -161,8 +161,8 @@ def test_differences_are_a_folded_table(before: t.Any, after: t.Any, columns: st
         ({"outcome": "failed", "errors": ["a", "b"], "mode": "apply"}, "Failed with 2 errors; nothing was changed."),
     ],
 )
-def test_without_changes_a_line_says_so(told: Data, headline: str) -> None:
-    found = words(**told)
+def test_without_changes_a_line_says_so(result: Data, headline: str) -> None:
+    found = words(**result)
     assert headline in found
     assert "Endpoints that change" not in found
 
@@ -173,35 +173,35 @@ def failed(action: str | None, name: str, error: str, **more: t.Any) -> tuple[Da
     return change(action or "redeploy", name, name, failed=True, error=error), entry
 
 
-def test_a_failed_change_is_told_with_its_reason_and_apart_from_what_was_made() -> None:
+def test_a_failed_change_is_reported_with_its_reason_and_apart_from_what_was_made() -> None:
     broken, entry = failed("redeploy", "rt", "no capacity; run again", differences=[])
     made = change("create", "m-1", None, "model")
-    told = words(made, broken, mode="apply", outcome="failed", failures=[entry], errors=["rt: no capacity; run again"])
-    assert "Failed with 1 error; 1 change made, to 1 model. ! 1 failed + 1 created" in told
-    assert "! failed to redeploy endpoint rt no capacity; run again" in told
-    assert told.count("no capacity") == 1
-    assert "while both fleets run" not in told
+    shown = words(made, broken, mode="apply", outcome="failed", failures=[entry], errors=["rt: no capacity; run again"])
+    assert "Failed with 1 error; 1 change made, to 1 model. ! 1 failed + 1 created" in shown
+    assert "! failed to redeploy endpoint rt no capacity; run again" in shown
+    assert shown.count("no capacity") == 1
+    assert "while both fleets run" not in shown
 
 
-def test_what_failed_before_it_was_planned_is_told_in_its_place() -> None:
+def test_what_failed_before_it_was_planned_is_reported_in_its_place() -> None:
     _change, entry = failed(None, "rt", "busy for an hour")
     found = page(mode="apply", outcome="failed", failures=[entry], errors=["rt: busy for an hour", "and more"])
-    told = " ".join(found.text.split())
-    assert "! failed endpoint rt busy for an hour" in told
-    assert "Errors 1 and more" in told
+    message = " ".join(found.text.split())
+    assert "! failed endpoint rt busy for an hour" in message
+    assert "Errors 1 and more" in message
     assert ("article", {"class": "card failed"}) in found.tags
 
 
 def test_a_failed_plan_says_that_it_is_not_complete() -> None:
     _change, entry = failed(None, "rt", "denied")
-    told = words(change("create", "m", None, "model"), outcome="failed", failures=[entry], errors=["rt: denied"])
-    assert "Failed with 1 error. The plan below is not complete. ! 1 failed + 1 to create" in told
+    shown = words(change("create", "m", None, "model"), outcome="failed", failures=[entry], errors=["rt: denied"])
+    assert "Failed with 1 error. The plan below is not complete. ! 1 failed + 1 to create" in shown
 
 
 def test_a_difference_says_where_it_is_written() -> None:
     place = {"origin": "group_vars/sagemaker.yml:17:11"}
-    told = words(change("redeploy", differences=[difference(1, 2) | place]))
-    assert "a.b.size group_vars/sagemaker.yml:17:11 1 2" in told
+    shown = words(change("redeploy", differences=[difference(1, 2) | place]))
+    assert "a.b.size group_vars/sagemaker.yml:17:11 1 2" in shown
 
 
 def test_endpoints_tell_of_traffic_instances_alarms_and_links() -> None:
@@ -214,26 +214,28 @@ def test_endpoints_tell_of_traffic_instances_alarms_and_links() -> None:
     links = {"console_url": "https://console", "logs_url": "javascript:alert(1)", "invocation_url": "https://call"}
     rt = {"name": "rt", "status": "InService", "arn": "arn:x", "variants": variants, "alarms": ["p99", "5xx"], **links}
     found = page(change("redeploy"), endpoints=[rt, {"name": "idle"}])
-    told = " ".join(found.text.split())
-    assert "a ml.m5.large 90% of traffic 3 instances, scales from 2 to 12 b 10% of traffic 1 instance c d 100%" in told
-    assert "Alarms p99 5xx" in told
-    assert "Invocation URL https://call ARN arn:x" in told
-    assert "Unchanged 1 1 endpoint idle" in told
+    message = " ".join(found.text.split())
+    assert (
+        "a ml.m5.large 90% of traffic 3 instances, scales from 2 to 12 b 10% of traffic 1 instance c d 100%" in message
+    )
+    assert "Alarms p99 5xx" in message
+    assert "Invocation URL https://call ARN arn:x" in message
+    assert "Unchanged 1 1 endpoint idle" in message
     styles = [attributes["style"] for _tag, attributes in found.tags if "style" in attributes]
     assert styles[:4] == ["width: 90.0%", "left: 16.7%; width: 83.3%", "left: 25.0%", "width: 10.0%"]
     assert [attributes["href"] for tag, attributes in found.tags if tag == "a"] == ["https://console"]
 
 
-def test_undeclared_endpoints_warnings_and_the_timeline_are_told() -> None:
+def test_undeclared_endpoints_warnings_and_the_timeline_are_reported() -> None:
     undeclared = [
         {"name": "lost", "status": "InService", "created": "2024-11-02T08:00:00+00:00", "instances": "main: 2"},
         {"name": "older", "age": "40 days", "created": None, "instances": ""},
     ]
     timeline = [{"seconds": 9, "text": "rt: creating"}, {"seconds": 413.4, "text": "rt: in service"}]
-    told = words(change("create"), undeclared=undeclared, warnings=["w"], timeline=timeline, mode="apply")
-    assert "Warnings 1 w" in told
-    assert "lost InService since 2024-11-02 main: 2 older 40 days" in told
-    assert "Timeline 9 s rt: creating 6 min 53 s rt: in service" in told
+    shown = words(change("create"), undeclared=undeclared, warnings=["w"], timeline=timeline, mode="apply")
+    assert "Warnings 1 w" in shown
+    assert "lost InService since 2024-11-02 main: 2 older 40 days" in shown
+    assert "Timeline 9 s rt: creating 6 min 53 s rt: in service" in shown
 
 
 def full_of(text: str) -> Data:

@@ -39,7 +39,7 @@ def _run(args: t.Mapping[str, object] | None = None, check_mode: bool = False, *
     return result
 
 
-def _told(result: dict[str, t.Any]) -> str:
+def _message_of(result: dict[str, t.Any]) -> str:
     assert result["failed"] is True
     assert set(result) == {"failed", "msg"}
     message: str = result["msg"]
@@ -61,9 +61,9 @@ def test_check_mode_does_the_same() -> None:
 
 
 def test_strict() -> None:
-    message = _told(_run({"strict": True}, **yaml.safe_load(README)))
+    message = _message_of(_run({"strict": True}, **yaml.safe_load(README)))
     assert message.startswith("The inventory has 4 problems; nothing was sent to AWS:\n- endpoints.realtime-endpoint.")
-    assert "strict: not a boolean" in _told(_run({"strict": "perhaps"}, models={}))
+    assert "strict: not a boolean" in _message_of(_run({"strict": "perhaps"}, models={}))
 
 
 def test_values_are_templated() -> None:
@@ -102,23 +102,24 @@ def test_results_are_plain_python() -> None:
 def test_paths_begin_with_the_name_that_was_used(
     args: dict[str, object], variables: dict[str, t.Any], path: str
 ) -> None:
-    told = f"- {path}.m.iam_role_arn: expected a string, got the number 5; put it in quotes"
-    assert _told(_run(args, **variables)) == HEADING + told
+    message = f"- {path}.m.iam_role_arn: expected a string, got the number 5; put it in quotes"
+    assert _message_of(_run(args, **variables)) == HEADING + message
 
 
 @pytest.mark.parametrize(
-    ("variables", "told"),
+    ("variables", "message"),
     [
         ({}, "- models: required; set sagemaker_inference_models or models"),
         ({"endpoints": {}}, "- models: required; set sagemaker_inference_models or models"),
         (
             {"models": {}, "sagemaker_inference_endpoints": {}},
-            "- sagemaker_inference_models: required; models is ignored beside it",
+            "- sagemaker_inference_models: required; the variable models is ignored, because "
+            "sagemaker_inference_endpoints is set",
         ),
     ],
 )
-def test_models_are_required(variables: dict[str, t.Any], told: str) -> None:
-    assert _told(_run(**variables)) == HEADING + told
+def test_models_are_required(variables: dict[str, t.Any], message: str) -> None:
+    assert _message_of(_run(**variables)) == HEADING + message
 
 
 @pytest.mark.parametrize(
@@ -151,21 +152,21 @@ def test_whose_tags_are_taken(
     assert parts.get("additional_tags_all", (None, None))[1] == tags
 
 
-def test_undefined_variables_are_told_with_their_paths() -> None:
+def test_undefined_variables_are_reported_with_their_paths() -> None:
     inventory = example("realtime")
     inventory["models"]["m"]["iam_role_arn"] = "{{ no_such_role }}"
     inventory["endpoints"]["e"]["provisioned"]["production_variants"]["m"]["instance_type"] = "ml.{{ family }}.large"
-    assert _told(_run(**inventory)).splitlines()[1:] == [
+    assert _message_of(_run(**inventory)).splitlines()[1:] == [
         "- models.m.iam_role_arn: 'no_such_role' is undefined",
         "- endpoints.e.provisioned.production_variants.m.instance_type: 'family' is undefined",
     ]
 
 
-def test_why_a_template_of_an_environment_value_fails_is_not_told() -> None:
+def test_why_a_template_of_an_environment_value_fails_is_not_reported() -> None:
     inventory = example("models")
     container = inventory["models"]["m"]["container_definitions"]["c"]
     container["environment_variables"] = {"TOKEN": "{{ token | from_json }}", "OTHER": "{{ nope }}"}
-    message = _told(_run(token="hush-4711", **inventory))
+    message = _message_of(_run(token="hush-4711", **inventory))
     assert "hush" not in message
     assert "environment_variables.TOKEN: cannot be resolved" in message
     assert "environment_variables.OTHER: 'nope' is undefined" in message
@@ -175,14 +176,14 @@ def test_why_a_template_of_an_environment_value_fails_is_not_told() -> None:
 def test_what_comes_from_elsewhere_is_never_evaluated(hostile: str) -> None:
     """Text without trust, as a lookup or another task returns it."""
     models = {"m": {"iam_role_arn": hostile, "container_definitions": {"c": {"image": "i"}}}}
-    assert _told(_run({"models": models})).startswith(HEADING + "- models.m.iam_role_arn: ")
+    assert _message_of(_run({"models": models})).startswith(HEADING + "- models.m.iam_role_arn: ")
 
 
 def test_a_nest_too_deep_is_refused() -> None:
     nest: object = "x"
     for _depth in range(3000):
         nest = [nest]
-    assert "nested too deeply" in _told(_run({"models": {"m": nest}}))
+    assert "nested too deeply" in _message_of(_run({"models": {"m": nest}}))
 
 
 def test_unknown_options_are_refused() -> None:
@@ -192,4 +193,4 @@ def test_unknown_options_are_refused() -> None:
 
 def test_botocore_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "HAS_BOTOCORE", False)
-    assert "needs botocore" in _told(_run(models={}))
+    assert "needs botocore" in _message_of(_run(models={}))

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the results of one slice of the wait after the other become one, and what is told in between."""
+"""How the results of one slice of the wait after the other become one, and what is shown in between."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def test_a_list_keeps_its_order_and_what_was_done_first() -> None:
         "endpoints": [endpoint("a", changed=True, effect="create"), endpoint("b", changed=True, effect="redeploy")],
     }
     second = {"changed": False, "diff": [], "endpoints": [endpoint("b", endpoint_status="InService")]}
-    told = merged(first, second)
-    assert told["changed"] is True
-    assert told["diff"] == ["plan"]
-    assert [(each["name"], each["effect"], each["changed"]) for each in told["endpoints"]] == [
+    result = merged(first, second)
+    assert result["changed"] is True
+    assert result["diff"] == ["plan"]
+    assert [(each["name"], each["effect"], each["changed"]) for each in result["endpoints"]] == [
         ("a", "create", True),
         ("b", "redeploy", True),
     ]
-    assert told["endpoints"][1]["endpoint_status"] == "InService"
+    assert result["endpoints"][1]["endpoint_status"] == "InService"
 
 
 def test_one_endpoint_stays_one() -> None:
@@ -66,23 +66,23 @@ def test_an_early_failure_is_not_forgotten_when_the_rest_succeeds() -> None:
         "errors": ["a: broken"],
         "endpoints": [endpoint("a", error="broken"), endpoint("b")],
     }
-    told = merged(first, {"changed": False, "endpoints": [endpoint("b")]})
-    assert told["failed"] is True
-    assert told["msg"] == "1 of 2 endpoints failed:\n- a: broken"
-    assert told["endpoints"][0]["error"] == "broken"
+    result = merged(first, {"changed": False, "endpoints": [endpoint("b")]})
+    assert result["failed"] is True
+    assert result["msg"] == "1 of 2 endpoints failed:\n- a: broken"
+    assert result["endpoints"][0]["error"] == "broken"
 
 
 def test_a_module_that_cannot_even_start_tells_why_beside_what_went_before() -> None:
     first = {"changed": True, "diff": ["plan"], "endpoints": [endpoint("a", changed=True, effect="create")]}
-    told = merged(first, {"failed": True, "msg": "Couldn't connect to AWS: the token has expired"})
-    assert (told["changed"], told["failed"], told["diff"]) == (True, True, ["plan"])
-    assert told["msg"].startswith("the AWS credentials have expired: sign in again")
-    assert told["msg"].endswith("(Couldn't connect to AWS: the token has expired)")
+    message = merged(first, {"failed": True, "msg": "Couldn't connect to AWS: the token has expired"})
+    assert (message["changed"], message["failed"], message["diff"]) == (True, True, ["plan"])
+    assert message["msg"].startswith("the AWS credentials have expired: sign in again")
+    assert message["msg"].endswith("(Couldn't connect to AWS: the token has expired)")
 
 
-def test_warnings_of_every_slice_are_told_once() -> None:
-    told = [{"changed": False, "warnings": warnings} for warnings in (["a"], ["b", "a"])]
-    assert merged(*told)["warnings"] == ["a", "b"]
+def test_warnings_of_every_slice_are_reported_once() -> None:
+    result = [{"changed": False, "warnings": warnings} for warnings in (["a"], ["b", "a"])]
+    assert merged(*result)["warnings"] == ["a", "b"]
     assert "warnings" not in merged({"changed": False}, {"changed": False})
 
 
@@ -90,7 +90,7 @@ def failing(*errors: str, **resources: list[Facts]) -> Facts:
     return {"changed": True, "failed": True, "errors": list(errors), **resources}
 
 
-def test_failures_of_several_calls_are_told_together() -> None:
+def test_failures_of_several_calls_are_reported_together() -> None:
     first = {
         "changed": True,
         "failed": True,
@@ -102,9 +102,9 @@ def test_failures_of_several_calls_are_told_together() -> None:
 
 
 def test_a_line_tells_who_is_ready_and_who_is_not() -> None:
-    told = {"endpoints": [*(endpoint(name) for name in "abc"), endpoint("d", error="broken")]}
+    result = {"endpoints": [*(endpoint(name) for name in "abc"), endpoint("d", error="broken")]}
     pending = [waiting("b"), waiting("c", "Updating", "Baking")]
-    line = line_of(told, pending, {"b": 30.2, "c": 90.4})
+    line = line_of(result, pending, {"b": 30.2, "c": 90.4})
     assert line == "eu: 1 of 4 endpoints ready, 1 failed; b: Creating for 30 s; c: Updating (Baking) for 1 min 30 s"
     assert line_of({"endpoint": endpoint("a")}, [waiting("a")], {"a": 7}) == (
         "eu: 0 of 1 endpoints ready; a: Creating for 7 s"
@@ -112,18 +112,18 @@ def test_a_line_tells_who_is_ready_and_who_is_not() -> None:
 
 
 def test_a_line_tells_what_aws_tells_of_a_rollout() -> None:
-    told = {"endpoints": [endpoint("a")]}
+    result = {"endpoints": [endpoint("a")]}
     at = waiting("a", "Updating", "Baking") | {"instances": "2 of 4", "next_step_seconds": 270.4}
-    assert line_of(told, [at], {"a": 90}) == (
+    assert line_of(result, [at], {"a": 90}) == (
         "eu: 0 of 1 endpoints ready; a: Updating (Baking, 2 of 4 instances, next step in 4 min 30 s) for 1 min 30 s"
     )
     at = waiting("a", "Updating", "Updating") | {"instances": "", "next_step_seconds": 0.0}
-    assert line_of(told, [at], {"a": 90}).endswith("a: Updating (next step in 0 s) for 1 min 30 s")
+    assert line_of(result, [at], {"a": 90}).endswith("a: Updating (next step in 0 s) for 1 min 30 s")
 
 
 def test_the_last_line_tells_how_it_ended() -> None:
-    told = ModuleResult.from_data({"endpoints": [endpoint("a"), endpoint("b", error="broken")]})
-    assert Line("eu").at_the_end(told, 725) == "eu: 1 of 2 endpoints ready, 1 failed after 12 min 5 s"
+    result = ModuleResult.from_data({"endpoints": [endpoint("a"), endpoint("b", error="broken")]})
+    assert Line("eu").at_the_end(result, 725) == "eu: 1 of 2 endpoints ready, 1 failed after 12 min 5 s"
     gone = ModuleResult.from_data({"endpoints": [endpoint("a")]})
     assert Line("eu", is_deletion=True).at_the_end(gone, 5) == "eu: 1 of 1 endpoints deleted after 5 s"
 
@@ -134,7 +134,7 @@ def test_a_line_on_a_fleet_tells_of_those_that_were_looked_at() -> None:
     assert line == "eu: 0 of 3 endpoints ready; a: Creating for 7 s; 2 more"
 
 
-def test_kinds_after_each_other_are_told_one_after_the_other() -> None:
+def test_kinds_after_each_other_are_reported_one_after_the_other() -> None:
     models = {"changed": True, "failed": True, "errors": ["m: x"], "models": [endpoint("m", error="x"), endpoint("n")]}
     endpoints = {
         "changed": False,
@@ -142,9 +142,9 @@ def test_kinds_after_each_other_are_told_one_after_the_other() -> None:
         "errors": ["e: y", "old e: z"],
         "endpoints": [endpoint("e", error="y")],
     }
-    told = merged(models, endpoints)
-    assert told["msg"] == "1 of 2 models failed:\n- m: x\n1 of 1 endpoints failed:\n- e: y\nold e: z"
-    assert [each["name"] for each in told["models"]] == ["m", "n"]
+    result = merged(models, endpoints)
+    assert result["msg"] == "1 of 2 models failed:\n- m: x\n1 of 1 endpoints failed:\n- e: y\nold e: z"
+    assert [each["name"] for each in result["models"]] == ["m", "n"]
 
 
 def test_a_signal_waits_until_a_line_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:

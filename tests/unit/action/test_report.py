@@ -33,8 +33,8 @@ DELETE = Plan(
 ENDPOINT = {"name": "rt", "endpoint_arn": "arn", "endpoint_status": "InService", "changed": True}
 
 
-def report(*plans: Plan, check_mode: bool = False, **told: t.Any) -> t.Any:
-    return reported(ModuleResult.from_data(told).replaced(plans=list(plans)), check_mode)
+def report(*plans: Plan, check_mode: bool = False, **expected: t.Any) -> t.Any:
+    return reported(ModuleResult.from_data(expected).replaced(plans=list(plans)), check_mode)
 
 
 def reported(result: ModuleResult, check_mode: bool) -> t.Any:
@@ -42,8 +42,8 @@ def reported(result: ModuleResult, check_mode: bool) -> t.Any:
 
 
 def test_a_table_tells_what_changes_the_gravest_first() -> None:
-    told = report(CREATE, REDEPLOY, DELETE, changed=True)
-    assert told["summary"] == (
+    result = report(CREATE, REDEPLOY, DELETE, changed=True)
+    assert result["summary"] == (
         "**Applied to web (deployment search\\_2) in 1 min 15 s: 1 created, 1 redeployed, 1 deleted**\n"
         "\n"
         "| Action | Kind | Name | What changes |\n"
@@ -54,46 +54,46 @@ def test_a_table_tells_what_changes_the_gravest_first() -> None:
         "| create | model | `m` | `option_0`: `0`; `option_1`: `1`; `option_2`: `2`; `option_3`: `3`; `option_4`: `4`; "
         "and 2 more |"
     )
-    assert told["changes"] == [
+    assert result["changes"] == [
         "endpoint configuration rt-01234567 (delete; old)",
         "endpoint rt (redeploy; +1 ml.m5.xlarge while both fleets run)",
         "model m (create)",
     ]
 
 
-def test_a_plan_is_told_as_one() -> None:
+def test_a_plan_is_reported_as_one() -> None:
     assert report(CREATE, check_mode=True)["summary"].startswith(
         "**Plan for web (deployment search\\_2): 1 to create**\n"
     )
 
 
 def test_nothing_to_do_is_a_line() -> None:
-    told = report(changed=False, endpoints=[ENDPOINT])
-    assert told["summary"] == "**Applied to web (deployment search\\_2) in 1 min 15 s: nothing to change**"
-    assert (told["changed"], told["failed"], told["changes"]) == (False, False, [])
+    result = report(changed=False, endpoints=[ENDPOINT])
+    assert result["summary"] == "**Applied to web (deployment search\\_2) in 1 min 15 s: nothing to change**"
+    assert (result["changed"], result["failed"], result["changes"]) == (False, False, [])
 
 
-def test_endpoints_that_are_there_are_told_by_name() -> None:
+def test_endpoints_that_are_there_are_reported_by_name() -> None:
     links = {"log_group": "/logs/rt", "invocation_url": "https://rt"}
     planned = {"name": "new", "endpoint_arn": None, "endpoint_status": None}
-    told = report(endpoints=[ENDPOINT | links, planned, {"name": "deleted", "effect": "delete"}])
-    assert told["endpoints"] == {"rt": {"name": "rt", "arn": "arn", "status": "InService", **links}}
+    result = report(endpoints=[ENDPOINT | links, planned, {"name": "deleted", "effect": "delete"}])
+    assert result["endpoints"] == {"rt": {"name": "rt", "arn": "arn", "status": "InService", **links}}
 
 
 @pytest.mark.parametrize(
-    ("told", "lines"),
+    ("result", "lines"),
     [
         ({"errors": ["rt: no | capacity", "m: x"], "msg": "2 failed"}, "- `rt: no \\| capacity`\n- `m: x`"),
         ({"msg": "The inventory has two problems:\n- a\n- b"}, "- `The inventory has two problems:`\n- `a`\n- `b`"),
         ({}, "- `no reason is known`"),
     ],
 )
-def test_failures_come_first(told: dict[str, t.Any], lines: str) -> None:
-    found = report(failed=True, **told)
+def test_failures_come_first(result: dict[str, t.Any], lines: str) -> None:
+    found = report(failed=True, **result)
     assert found["failed"] is True
     head = "**Applied to web (deployment search\\_2) in 1 min 15 s: failed"
     assert found["summary"] == f"{head}**\n\n{lines}"
-    assert report(REDEPLOY, failed=True, **told)["summary"].startswith(f"{head}, 1 redeployed**\n\n{lines}\n\n| ")
+    assert report(REDEPLOY, failed=True, **result)["summary"].startswith(f"{head}, 1 redeployed**\n\n{lines}\n\n| ")
 
 
 def test_a_change_that_failed_says_so() -> None:
@@ -116,8 +116,8 @@ def test_a_change_that_failed_says_so() -> None:
     ],
 )
 def test_nothing_that_users_name_is_taken_for_markdown(value: t.Any, cell: str) -> None:
-    told = report(Plan(resource_of("model m"), Effect.TAGS, (Difference(path_of("tags.a"), None, value),)))
-    assert told["summary"].splitlines()[-1] == f"| in place | model | `m` | `tags.a`: {cell} |"
+    result = report(Plan(resource_of("model m"), Effect.TAGS, (Difference(path_of("tags.a"), None, value),)))
+    assert result["summary"].splitlines()[-1] == f"| in place | model | `m` | `tags.a`: {cell} |"
 
 
 def test_secrets_are_hidden() -> None:
@@ -126,9 +126,9 @@ def test_secrets_are_hidden() -> None:
         Effect.CREATE,
         (Difference(path_of("environment.TOKEN"), "old", "hush", is_secret=True),),
     )
-    told = str(report(plan))
-    assert "hush" not in told
-    assert "old" not in told
+    message = str(report(plan))
+    assert "hush" not in message
+    assert "old" not in message
 
 
 def test_a_table_has_an_end() -> None:
@@ -144,7 +144,7 @@ def test_the_slices_of_a_wait_make_one_report() -> None:
     first = {"changed": True, "plans": [as_data(CREATE)], "endpoints": [created]}
     second = {"changed": False, "plans": [as_data(REDEPLOY)], "endpoints": [ENDPOINT | {"effect": "no change"}]}
     whole = ModuleResult.from_data(first).merged_with(ModuleResult.from_data(second))
-    told = reported(whole, check_mode=False)
-    assert told["changed"] is True
-    assert [line.partition(" (")[0] for line in told["changes"]] == ["endpoint rt", "model m"]
-    assert told["endpoints"]["rt"]["status"] == "InService"
+    result = reported(whole, check_mode=False)
+    assert result["changed"] is True
+    assert [line.partition(" (")[0] for line in result["changes"]] == ["endpoint rt", "model m"]
+    assert result["endpoints"]["rt"]["status"] == "InService"

@@ -61,6 +61,6 @@ def test_what_has_no_parts_is_selected_as_a_whole() -> None:
     assert selected_parts(_task(["ml"]), _run(["ml"], []) | undivided) == [*PARTS]
     for tags in (["alarms"], ["nginx"]):
         with pytest.raises(
-            NothingSelected, match=f"--tags {tags[0]} selects nothing of a rollback, which has no parts"
+            NothingSelected, match=f"--tags {tags[0]} selects nothing: a rollback has no parts that tags could select"
         ):
             selected_parts(_task(["ml"]), _run(tags, []) | undivided)

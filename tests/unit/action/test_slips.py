@@ -26,7 +26,7 @@ WITH_MODELS = {"models": {"m": MODELS["m"]}}
 
 
 def problems(variables: dict[str, t.Any], **options: t.Any) -> list[str]:
-    """What is told of the variables, but for the heading."""
+    """The message about the variables, without its heading."""
     templar = Templar(loader=DataLoader(), variables=variables)
     try:
         compiled({}, variables, templar, **options)
@@ -55,7 +55,7 @@ def problems(variables: dict[str, t.Any], **options: t.Any) -> list[str]:
 @pytest.mark.parametrize("value", [{}, FLEET, "{{ elsewhere }}"])
 def test_a_map_one_letter_away_from_a_part_that_is_not_set_is_a_slip(slip: str, meant: str, value: object) -> None:
     variables = WITH_MODELS | {slip: trust_as_template(value) if isinstance(value, str) else value, "elsewhere": FLEET}
-    advice = f"If it is another variable, write {meant}: {{}} beside it"
+    advice = f"If this is a variable of your own, also set {meant}: {{}}"
     assert problems(variables) == [f'- {slip}: did you mean "{meant}"? {advice}']
     assert problems(variables | {meant: {}}) == []
 
@@ -86,8 +86,8 @@ def test_bare_names_do_not_matter_where_the_prefixed_ones_are_used() -> None:
 
 
 def test_both_may_be_slips() -> None:
-    told = problems({"model": MODELS, "endpoint": {}})
-    assert [line.partition(":")[0] for line in told] == ["- model", "- endpoint", "- models"]
+    message = problems({"model": MODELS, "endpoint": {}})
+    assert [line.partition(":")[0] for line in message] == ["- model", "- endpoint", "- models"]
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_both_may_be_slips() -> None:
 def test_an_unknown_variable_of_our_prefix_is_a_slip(name: str, meant: str) -> None:
     values: tuple[t.Any, ...] = ("x", {}, None)
     for value in values:
-        (told,) = problems(WITH_MODELS | {PREFIX + name: value})
-        assert told.startswith(f"- {PREFIX}{name}: unknown variable; did you mean ")
-        assert f'"{PREFIX}{meant}"' in told
+        (message,) = problems(WITH_MODELS | {PREFIX + name: value})
+        assert message.startswith(f"- {PREFIX}{name}: unknown variable; did you mean ")
+        assert f'"{PREFIX}{meant}"' in message
 
 
-def test_of_what_is_near_to_nothing_it_is_told_too() -> None:
+def test_of_what_is_near_to_nothing_it_is_reported_too() -> None:
     assert problems(WITH_MODELS | {f"{PREFIX}xyzzy": 1}) == [f"- {PREFIX}xyzzy: unknown variable"]
 
 
@@ -124,13 +124,13 @@ def test_what_a_task_says_itself_is_all_that_counts() -> None:
     assert compiled({"models": {}}, variables, Templar(loader=DataLoader(), variables=variables)).models == []
 
 
-def test_a_slip_is_told_with_all_else() -> None:
-    told = problems({"models": {"m": 1}, "endpoint": {}, f"{PREFIX}prun": True})
-    assert [line.partition(":")[0] for line in told] == [f"- {PREFIX}prun", "- endpoint", "- models.m"]
+def test_a_slip_is_reported_with_all_else() -> None:
+    message = problems({"models": {"m": 1}, "endpoint": {}, f"{PREFIX}prun": True})
+    assert [line.partition(":")[0] for line in message] == [f"- {PREFIX}prun", "- endpoint", "- models.m"]
 
 
 @pytest.mark.parametrize(
-    ("variables", "told"),
+    ("variables", "message"),
     [
         (WITH_MODELS, "endpoints: not set"),
         (WITH_MODELS | {"endpoints": None}, "endpoints: not set"),
@@ -142,17 +142,19 @@ def test_a_slip_is_told_with_all_else() -> None:
         (
             {f"{PREFIX}models": WITH_MODELS["models"], "endpoints": FLEET},
             f"{PREFIX}endpoints: not set, and a run that prunes deletes what is not declared; write {PREFIX}endpoints: "
-            "{} if none is to be left; endpoints is ignored beside sagemaker_inference_models",
+            "{} to keep none; the variable endpoints is ignored, because sagemaker_inference_models is set",
         ),
         (WITH_MODELS | {"endpoints": {}}, None),
         ({f"{PREFIX}models": WITH_MODELS["models"], f"{PREFIX}endpoints": {}}, None),
         ({"models": MODELS, "endpoints": FLEET}, None),
     ],
 )
-def test_a_run_that_prunes_has_to_say_which_endpoints_are_left(variables: dict[str, t.Any], told: str | None) -> None:
+def test_a_run_that_prunes_has_to_say_which_endpoints_are_left(
+    variables: dict[str, t.Any], message: str | None
+) -> None:
     found = [line for line in problems(variables, does_prune=True) if "not set" in line]
-    assert len(found) == (told is not None)
-    assert all(line.startswith(f"- {told}") for line in found)
+    assert len(found) == (message is not None)
+    assert all(line.startswith(f"- {message}") for line in found)
 
 
 @given(st.text("abc", max_size=5), st.text("abc", max_size=5))

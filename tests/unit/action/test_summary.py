@@ -131,7 +131,7 @@ def test_an_alarm_that_is_not_named_after_an_endpoint_belongs_to_none() -> None:
     ]
 
 
-def test_a_failure_before_any_plan_is_told_in_the_sum() -> None:
+def test_a_failure_before_any_plan_is_reported_in_the_sum() -> None:
     assert lines(failed=True, message="no region") == ["Plan for web (deployment search): failed"]
 
 
@@ -174,8 +174,11 @@ REPLACED = Plan(REDEPLOY.resource, Effect.REPLACE)
     ("now", "words"),
     [
         ((MODEL, REDEPLOY, ALARM), "delete alarm rt/v/errors is not in the approved plan"),
-        ((REDEPLOY,), "create model m is approved, and is no longer needed"),
-        ((MODEL, REPLACED), "redeploy endpoint rt is approved, and now it would be replace (outage)"),
+        ((REDEPLOY,), "create model m is in the approved plan, but no longer needed"),
+        (
+            (MODEL, REPLACED),
+            "redeploy endpoint rt is in the approved plan, but the action would now be replace (outage)",
+        ),
         (
             (MODEL, REDEPLOYED_OTHERWISE),
             "redeploy endpoint rt: endpoints.rt.instance_type is ml.m5.large → ml.c5.xlarge instead of "
@@ -192,10 +195,13 @@ def test_another_plan_is_refused_with_the_difference(now: tuple[Plan, ...], word
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{", "is no plan: "),
-        ("[]", "is no plan in format 1"),
-        ('{"format_version": 2}', "is no plan in format 1"),
-        (json.dumps({"format_version": 1, "outcome": "failed", "errors": ["x"]}), "is a plan that failed: x"),
+        ("{", "is not a plan file: "),
+        ("[]", "is not a plan in format 1"),
+        ('{"format_version": 2}', "is not a plan in format 1"),
+        (
+            json.dumps({"format_version": 1, "outcome": "failed", "errors": ["x"]}),
+            "is the plan of a run that failed: x",
+        ),
     ],
 )
 def test_what_is_no_plan_is_refused(tmp_path: Path, text: str, words: str) -> None:

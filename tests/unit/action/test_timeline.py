@@ -31,7 +31,7 @@ class Clock:
         self.timeline.look_at(ModuleResult(resources={"endpoints": endpoints}), pending)
 
     @property
-    def told(self) -> list[tuple[int, str]]:
+    def entries(self) -> list[tuple[int, str]]:
         return [(entry["seconds"], entry["text"]) for entry in self.timeline.entries]
 
 
@@ -45,12 +45,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
 
 
-def test_each_stage_is_told_once_and_the_end_of_each_wait(clock: Clock) -> None:
+def test_each_stage_is_reported_once_and_the_end_of_each_wait(clock: Clock) -> None:
     clock.look(30, UPDATING, CREATING)
     clock.look(30, UPDATING, CREATING)
     clock.look(30, {**UPDATING, "stage": "Finishing"}, new="InService")
     clock.look(30, rt="InService", new="InService")
-    assert clock.told == [
+    assert clock.entries == [
         (30, "new: Creating"),
         (30, "rt: Updating (Baking)"),
         (90, "new: InService"),
@@ -59,19 +59,19 @@ def test_each_stage_is_told_once_and_the_end_of_each_wait(clock: Clock) -> None:
     ]
 
 
-def test_what_failed_or_is_gone_is_told(clock: Clock) -> None:
+def test_what_failed_or_is_gone_is_reported(clock: Clock) -> None:
     clock.look(5, UPDATING, {**CREATING, "status": "Deleting"})
     clock.look(5, rt="!rolled back")
-    assert clock.told[2:] == [(10, "new: deleted"), (10, "rt: failed")]
+    assert clock.entries[2:] == [(10, "new: deleted"), (10, "rt: failed")]
 
 
 def test_a_run_that_does_not_wait_has_none(clock: Clock) -> None:
     clock.look(5, rt="InService")
-    assert clock.told == []
+    assert clock.entries == []
 
 
 def test_what_was_not_looked_at_this_time_has_not_ended(clock: Clock) -> None:
     clock.look(5, UPDATING)
     clock.look(5, {"name": "rt"})
     clock.look(5, rt="InService")
-    assert clock.told == [(5, "rt: Updating (Baking)"), (15, "rt: InService")]
+    assert clock.entries == [(5, "rt: Updating (Baking)"), (15, "rt: InService")]

@@ -99,7 +99,7 @@ def test_a_failing_plan_stops_at_once_and_leaves_the_others_alone() -> None:
     assert [call["ResourceArn"] for call in aws.named("AddTags")] == ["a", "b"]
 
 
-def test_a_step_that_is_not_needed_is_told_when_it_is_refused_and_the_others_are_taken() -> None:
+def test_a_step_that_is_not_needed_is_reported_when_it_is_refused_and_the_others_are_taken() -> None:
     aws = FakeAws(CreateModel=client_error("AccessDeniedException", "no"))
     extra = dataclasses.replace(step("CreateModel"), otherwise="the model is not there")
     (job,) = run(aws, plan(extra, extra, step("AddTags", ResourceArn="a")))
@@ -240,7 +240,7 @@ def test_a_wait_that_is_too_long_says_that_it_goes_on_by_itself(clock: FakeClock
     waits = (plan(Wait("rt", Until.IN_SERVICE), step("AddTags")), plan(Wait("quick", Until.IN_SERVICE)))
     late, quick = run(aws, *waits, timeout=60)
     assert late.error == (
-        "timed out (wait_timeout) before it was in service; the change continues in AWS, run again to keep waiting"
+        "timed out (wait_timeout) before it was in service; the change continues in AWS; run again to keep waiting"
     )
     assert quick.error is None
     assert aws.named("AddTags") == []

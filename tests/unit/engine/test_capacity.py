@@ -52,11 +52,15 @@ CASES = [
     Case("lowered by the inventory", fleet(v=1), fleet(v=2), fleet(v=1), f"v: 2 {ARROW} 1 instances", fleet(v=2)),
     Case("lowered by somebody else", fleet(v=3), fleet(v=2), fleet(v=3)),
     Case(
-        "raised by somebody else", fleet(v=3), fleet(v=8), fleet(v=8), "v keeps 8 instances: 3 are declared as before"
+        "raised by somebody else",
+        fleet(v=3),
+        fleet(v=8),
+        fleet(v=8),
+        "v keeps 8 instances: the declared number, 3, has not changed",
     ),
     Case("scaled", fleet(v=1), fleet(v=30), fleet(v=30), before=fleet(v=2), scaled=("v",)),
     Case("scaled, and below what is declared", fleet(v=4), fleet(v=1), fleet(v=1), scaled=("v",)),
-    Case("scaled no more", fleet(v=1), fleet(v=30), fleet(v=1), f"v: 30 {ARROW} 1 instances", released=("v",)),
+    Case("no longer scaled", fleet(v=1), fleet(v=30), fleet(v=1), f"v: 30 {ARROW} 1 instances", released=("v",)),
     Case("new", fleet(v=1, w=2), fleet(v=1), fleet(v=1, w=2)),
     Case("new and scaled", fleet(v=1, w=2), fleet(v=1), fleet(v=1, w=2), scaled=("w",)),
     Case("renamed and scaled", fleet(w=2), fleet(v=7), fleet(w=7), scaled=("w",)),
@@ -68,7 +72,7 @@ CASES = [
         serverless(5),
         serverless(100),
         serverless(100),
-        "v keeps 100 concurrent invocations at most: 5 are declared as before",
+        "v keeps 100 concurrent invocations at most: the declared number, 5, has not changed",
     ),
     Case(
         "the maximum of a scaled one is declared", serverless(9, 2), serverless(5, 4), serverless(9, 4), scaled=("v",)

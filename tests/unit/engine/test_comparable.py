@@ -59,7 +59,7 @@ def test_what_is_not_there_stays_so() -> None:
 
 
 @pytest.mark.parametrize("secret", ["registry/image", 'a"quote', "ä", "Image"])
-def test_requests_that_hold_a_secret_key_are_not_told_unmasked(secret: str) -> None:
+def test_requests_that_hold_a_secret_key_are_not_reported_unmasked(secret: str) -> None:
     plans = [plan(None, model(f"registry/image-{secret}")), plan(None, model("other", Image="yes"))]
     found = without_masked_requests(plans, {secret, ""})
     assert found[0].compared is None
@@ -77,14 +77,14 @@ def test_nothing_is_compared_where_no_inventory_has_words_for_it() -> None:
 
 
 def test_masking_does_not_change_what_is_compared() -> None:
-    told = ModuleResult(plans=[plan(model("old"), model("new"))]).as_data()
-    received = ModuleResult.from_data(restored(over_the_border(sealed(told), "old", "Image", "1")))
+    result = ModuleResult(plans=[plan(model("old"), model("new"))]).as_data()
+    received = ModuleResult.from_data(restored(over_the_border(sealed(result), "old", "Image", "1")))
     assert [each.compared for each in received.plans or ()] == [Compared(model("old"), model("new"))]
     options = {"models": [{"model_name": "m"}], "endpoints": []}
     assert [each.path for each in in_inventory_words(received, options).plans or ()] == [("models", "m")]
 
 
-def test_without_botocore_the_plans_are_told_in_the_words_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_botocore_the_plans_are_reported_in_the_words_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shown_plans, "HAS_BOTOCORE", False)
     result = ModuleResult(plans=[plan(model("old"), model("new"))])
     assert in_inventory_words(result, {"models": [], "endpoints": []}) == result

@@ -45,7 +45,7 @@ def clients(**params: t.Any) -> dict[str, t.Any]:
     return dict(api._clients)
 
 
-def test_botocore_retries_in_one_layer_and_is_told_who_calls() -> None:
+def test_botocore_retries_in_one_layer_and_knows_who_calls() -> None:
     for client in clients().values():
         config = client.meta.config
         assert (config.retries["mode"], config.retries["total_max_attempts"]) == ("standard", 11)
@@ -82,13 +82,13 @@ def test_one_session_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("params", "told"),
+    ("params", "message"),
     [
         ({"region": None}, "no region is set: set sagemaker_inference_region .*Couldn't connect to AWS: "),
         ({"profile": "nobody"}, "the profile of the AWS configuration was not found: .*Couldn't connect to AWS: "),
         ({"endpoint_url": "not a url"}, "Couldn't connect to AWS: "),
     ],
 )
-def test_what_cannot_be_connected_is_said_once(params: dict[str, t.Any], told: str) -> None:
-    with pytest.raises(pytest.fail.Exception, match=told):
+def test_what_cannot_be_connected_is_said_once(params: dict[str, t.Any], message: str) -> None:
+    with pytest.raises(pytest.fail.Exception, match=message):
         clients(**params)

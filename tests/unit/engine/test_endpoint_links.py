@@ -54,5 +54,5 @@ def test_partitions_have_consoles_of_their_own(partition: str, host: str) -> Non
     assert {found[name].split("/")[2] for name in ("console_url", "logs_url")} == {host}
 
 
-def test_of_a_partition_that_nobody_knows_only_the_log_group_is_told() -> None:
+def test_of_a_partition_that_nobody_knows_only_the_log_group_is_reported() -> None:
     assert links_of(described("e", "aws-moon", "moon-1")) == {"log_group": "/aws/sagemaker/Endpoints/e"}

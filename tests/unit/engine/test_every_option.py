@@ -128,7 +128,7 @@ NESTED: list[tuple[ResourceSpec, Options]] = [
 
 @pytest.mark.parametrize(("spec", "options"), NESTED, ids=[spec.label for spec, _options in NESTED])
 def test_ansible_takes_what_nobody_knows_yet_wherever_a_request_grows(spec: ResourceSpec, options: Options) -> None:
-    """Whether the installed botocore knows it is told later, with its version; see test_newer_botocore.py."""
+    """Whether the installed botocore knows it is reported later, with its version; see test_newer_botocore.py."""
     result = ArgumentSpecValidator(spec.as_list).validate({spec.plural: [options]})
     assert result.error_messages == []
     (found,) = result.validated_parameters[spec.plural]

@@ -65,7 +65,7 @@ def test_what_is_skipped_for_its_model_is_counted() -> None:
     ]
 
 
-def test_a_cause_of_the_host_is_told_once_for_all_kinds_with_what_helps() -> None:
+def test_a_cause_of_the_host_is_reported_once_for_all_kinds_with_what_helps() -> None:
     failed = [
         *of("models", {"m": f"ListModels: {NO_CREDENTIALS}"}),
         *of("endpoints", {"e": f"DescribeEndpoint: {NO_CREDENTIALS}", "f": f"DescribeEndpoint: {NO_CREDENTIALS}"}),
@@ -75,18 +75,20 @@ def test_a_cause_of_the_host_is_told_once_for_all_kinds_with_what_helps() -> Non
     assert line.endswith(f"(ListModels: {NO_CREDENTIALS}); failed: 1 model, 2 endpoints, first: m, e, f")
 
 
-def test_each_operation_that_is_denied_is_told_once() -> None:
+def test_each_operation_that_is_denied_is_reported_once() -> None:
     failed = of("models", {name: f"CreateModel: {DENIED.format('CreateModel', name)}" for name in "mn"})
     failed += of("endpoints", {"e": f"CreateEndpoint: {DENIED.format('CreateEndpoint', 'e')}"})
     first, second = lines(failed, models=2, endpoints=1)
-    assert first.startswith("the credentials lack a permission: let the credentials of the run do what the page")
+    assert first.startswith(
+        "the credentials lack a permission: grant the credentials of the run the permissions that the page"
+    )
     assert "perform: sagemaker:CreateModel" in first
     assert first.endswith("failed: 2 models, first: m, n")
     assert second.endswith("failed: 1 endpoint, first: e")
 
 
-def test_what_a_failure_leaves_behind_is_told_for_each() -> None:
-    left = "autoscaling of variant v is away, the next run restores it"
+def test_what_a_failure_leaves_behind_is_reported_for_each() -> None:
+    left = "autoscaling of variant v is missing; the next run restores it"
     failed = of("endpoints", {"a": f"UpdateEndpoint: {DENIED.format('U', 'a')}"})
     failed += of("endpoints", {"b": f"UpdateEndpoint: {DENIED.format('U', 'b')}; {left}"})
     first, second = lines(failed, endpoints=2)
@@ -119,8 +121,8 @@ def test_a_cause_is_known_by_the_words_of_aws(error: str, title: str) -> None:
     found = cause_of(error)
     assert found is not None
     assert found[0].title == title
-    told = with_advice(error)
-    assert told == with_advice(told) == f"{title}: {found[0].advice} ({error})"
+    message = with_advice(error)
+    assert message == with_advice(message) == f"{title}: {found[0].advice} ({error})"
 
 
 def test_every_cause_is_on_the_page() -> None:

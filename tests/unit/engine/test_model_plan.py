@@ -192,7 +192,7 @@ HOSTS = [(None, "main"), ("main", None), ("main", "other")]
 
 @pytest.mark.parametrize(("before", "after"), HOSTS)
 def test_the_host_name_of_an_only_container_makes_no_other_model(before: str | None, after: str | None) -> None:
-    """[D ContainerDefinition] SageMaker ignores it. Only the digest tells of it, so that is renewed."""
+    """[D ContainerDefinition] SageMaker ignores it. Only the digest depends on it, so that is renewed."""
     theirs, model = live(named(before).request, {}), named(after)
     plan = planned(model, family(theirs))
     assert (plan.effect, calls(plan)[0][0], plan.outcome) == (Effect.TAGS, "AddTags", {"model_name": "demo"})
@@ -270,7 +270,7 @@ def test_the_order_of_additional_data_is_no_cause_of_a_new_generation(tags: dict
     )
 
 
-def test_what_is_declared_no_more_is_told_as_the_cause_of_the_new_generation() -> None:
+def test_what_is_declared_no_more_is_reported_as_the_cause_of_the_new_generation() -> None:
     before = named(None, image_config={"repository_access_mode": "Platform"})
     plan = planned(named(None), family(live(before.request, own_tags(before))))
     assert plan.effect is Effect.CREATE
@@ -280,9 +280,9 @@ def test_what_is_declared_no_more_is_told_as_the_cause_of_the_new_generation() -
 
 
 def test_what_aws_tells_of_additional_data_is_no_cause_of_a_new_generation() -> None:
-    told = {**DRAFT, "s3_data_source": {**UNPACKED, "e_tag": "5eb63bbb"}}
+    result = {**DRAFT, "s3_data_source": {**UNPACKED, "e_tag": "5eb63bbb"}}
     wanted = with_data(DRAFT)
-    described = live(with_data(told).request, own_tags(wanted))
+    described = live(with_data(result).request, own_tags(wanted))
     assert planned(wanted, family(described)).effect is Effect.NONE
     assert asked_for(described.request, described.tags) == normalised(wanted.request) | {"ModelName": "demo"}
 
@@ -357,7 +357,7 @@ def test_a_generation_of_other_content_under_the_wanted_name_is_refused() -> Non
     after = desired(primary_container={**CONTAINER, "image": "image:2"})
     name = generation_name("demo", after.digest)
     impostor = live(AS_DESCRIBED, own_tags(desired()), name)
-    with pytest.raises(Refused, match=f"{name} exists with other content"):
+    with pytest.raises(Refused, match=f"{name} exists with different content"):
         planned(after, family(live(AS_DESCRIBED, own_tags(desired())), impostor))
 
 
@@ -439,14 +439,14 @@ def test_without_deployment_the_named_model_goes_with_its_generations_that_no_de
 def test_a_generation_in_use_is_not_deleted_and_neither_are_the_others(used: str) -> None:
     tags = own_tags(desired())
     members = (live(AS_DESCRIBED, tags), live(REQUEST, tags, "demo-01234567"))
-    with pytest.raises(Refused, match=f"{used} is named by endpoint configuration a, b"):
+    with pytest.raises(Refused, match=f"{used} is used by endpoint configuration a, b"):
         absent(family(*members, users={used: {"b", "a"}}))
 
 
 def test_a_configuration_that_the_same_run_deletes_does_not_count() -> None:
     found = family(live(AS_DESCRIBED, own_tags(desired())), users={"demo": {"a", "b"}})
     assert deletions(absent(found, released_by=["a", "b"])) == ["demo"]
-    with pytest.raises(Refused, match="named by endpoint configuration b"):
+    with pytest.raises(Refused, match="used by endpoint configuration b"):
         absent(found, released_by=["a"])
 
 
@@ -456,7 +456,7 @@ def test_pruning_spares_the_generations_in_use_and_tells_which() -> None:
     found = family(*members, users={"demo": {"b", "a"}})
     plan = ModelKind(OURS, spares_used=True).plan_absent(desired(), found)
     assert (plan.effect, deletions(plan)) == (Effect.DELETE, ["demo-01234567"])
-    assert plan.notes == ("kept: demo is named by endpoint configuration a, b",)
+    assert plan.notes == ("kept: demo is used by endpoint configuration a, b",)
 
 
 def test_environment_values_are_in_no_rendered_plan_and_no_result() -> None:
@@ -468,9 +468,9 @@ def test_environment_values_are_in_no_rendered_plan_and_no_result() -> None:
     for plan in plans:
         assert "hush" not in str(rendered(plan))
         assert "containers[0].environment.TOKEN: (hidden" in str(rendered(plan))
-    told = [kind.options(after, family(), plans[0]), kind.options(before, found, kind.plan(before, found))]
-    assert "hush" not in str(told)
-    assert [options["primary_container"]["environment"]["TOKEN"] for options in told] == ["(hidden)"] * 2
+    result = [kind.options(after, family(), plans[0]), kind.options(before, found, kind.plan(before, found))]
+    assert "hush" not in str(result)
+    assert [options["primary_container"]["environment"]["TOKEN"] for options in result] == ["(hidden)"] * 2
 
 
 def test_the_result_names_the_generation_and_its_arn_once_it_exists() -> None:

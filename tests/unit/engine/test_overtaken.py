@@ -55,7 +55,7 @@ def run(aws: FakeAws, operation: str) -> Job:
 def test_the_resource_is_to_be_planned_again(operation: str, message: str, retries: int, clock: FakeClock) -> None:
     aws = FakeAws(**{operation: client_error("ValidationException", message, retries)})
     job = run(aws, operation)
-    assert (job.error, job.is_overtaken, job.owed) == (None, True, RECOVERY)
+    assert (job.error, job.is_overtaken, job.to_restore) == (None, True, RECOVERY)
     assert job.has_written == bool(retries)
     assert len(aws.calls) == 1
     assert clock.sleeps
@@ -77,7 +77,7 @@ def test_a_recovery_that_fails_says_so_after_the_first_cause() -> None:
     denied = client_error("AccessDeniedException", "no")
     job = run(FakeAws(UpdateEndpoint=denied, RegisterScalableTarget=denied), "UpdateEndpoint")
     assert job.error == (
-        "UpdateEndpoint: AccessDeniedException: no; autoscaling of variant v is missing and could not be restored, "
+        "UpdateEndpoint: AccessDeniedException: no; autoscaling of variant v is missing and could not be restored; "
         "the next run tries again: RegisterScalableTarget: AccessDeniedException: no"
     )
 

@@ -160,7 +160,7 @@ def test_every_state_on_the_way_is_one_that_aws_allows(live: Policies, wanted: P
         for step in change.undo:
             assert is_taken(refused, step)
             refused = after(refused, step)
-        assert not [name for name in live if name in wanted and name not in refused], "not all put back"
+        assert not [name for name in live if name in wanted and name not in refused], "not all restored"
         states.append(after(states[-1], change))
     assert states[-1] == wanted
     assume(live and wanted)

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Blank and impossible options: what is refused before anything else, and what is told of it."""
+"""Blank and impossible options: what is refused before anything else, and the messages."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from hypothesis import strategies as st
 
 BLANK = ("", " ", "\t", "\n ", "\u2003")
 NO_VALUE_OF_A_TAG: tuple[tuple[str, str], ...] = (
-    ("a*b", "'a*b' has '*'"),
-    ("a,b", "'a,b' has ','"),
-    ("{{ team }}", "'{{ team }}' has '{'"),
-    ("a\nb", "'a\\nb' has '\\n'"),
-    ("a\x1b[2Jb", "has '\\x1b'"),
-    ("caf\u0065\u0301", "has '\u0301'"),
-    ("\ud800", "has '\\ud800'"),
-    ("☃", "'☃' has '☃'"),
-    (" team", "' team' has a space at an end"),
-    ("team ", "'team ' has a space at an end"),
+    ("a*b", "'a*b' contains '*'"),
+    ("a,b", "'a,b' contains ','"),
+    ("{{ team }}", "'{{ team }}' contains '{'"),
+    ("a\nb", "'a\\nb' contains '\\n'"),
+    ("a\x1b[2Jb", "contains '\\x1b'"),
+    ("caf\u0065\u0301", "contains '\u0301'"),
+    ("\ud800", "contains '\\ud800'"),
+    ("☃", "'☃' contains '☃'"),
+    (" team", "' team' begins or ends with a space"),
+    ("team ", "'team ' begins or ends with a space"),
     ("aws:team", "'aws:team' begins with aws:"),
     ("AWS:team", "'AWS:team' begins with aws:"),
     ("a" * 257, "has 257 characters"),
@@ -55,11 +55,11 @@ def test_a_blank_name_is_no_deployment(name: str | None) -> None:
     assert deployment_fault(name) == f"{'null' if name is None else repr(name)} is blank; {ALLOWED}"
 
 
-@pytest.mark.parametrize(("name", "told"), NO_VALUE_OF_A_TAG)
-def test_what_aws_would_not_take_for_a_tag_is_no_deployment(name: str, told: str) -> None:
+@pytest.mark.parametrize(("name", "message"), NO_VALUE_OF_A_TAG)
+def test_what_aws_would_not_take_for_a_tag_is_no_deployment(name: str, message: str) -> None:
     fault = deployment_fault(name)
     assert fault is not None
-    assert told in fault
+    assert message in fault
     assert fault.endswith(ALLOWED)
 
 
@@ -83,7 +83,7 @@ def test_no_scope_is_made_for_such_a_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("params", "excused", "told"),
+    ("params", "excused", "messages"),
     [
         ({"deployment": None, "region": None, "profile": None}, (), []),
         ({"region": "eu-west-1", "profile": "p", "endpoint_names": ["e"]}, (), []),
@@ -100,7 +100,7 @@ def test_no_scope_is_made_for_such_a_name(name: str) -> None:
         ({"deployment": "", "region": ""}, (), [f"deployment: '' is blank; {ALLOWED}", "region: '' is blank; set it"]),
     ],
 )
-def test_problems_of_options(params: dict[str, t.Any], excused: tuple[str, ...], told: list[str]) -> None:
+def test_problems_of_options(params: dict[str, t.Any], excused: tuple[str, ...], messages: list[str]) -> None:
     found = [str(problem) for problem in problems_of_options(params, excused)]
-    assert len(found) == len(told)
-    assert all(line.startswith(start) for line, start in zip(found, told, strict=True))
+    assert len(found) == len(messages)
+    assert all(line.startswith(start) for line, start in zip(found, messages, strict=True))

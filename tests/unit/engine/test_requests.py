@@ -43,7 +43,7 @@ def test_every_problem_at_once() -> None:
         "endpoint_config_name: required",
         "production_variants[1].initial_instance_count: 0 is out of range; allowed: 1 or more",
         "production_variants[2].variant_name: required",
-        'production_variants: "v" twice',
+        'production_variants: "v" is given twice',
     ]
 
 
@@ -70,18 +70,18 @@ def test_they_stand_beside_what_options_set_of_the_same_structure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameters", "told"),
+    ("parameters", "message"),
     [
-        ({"InstanceType": "ml.c5.large"}, "instance_type: is set by another option too"),
+        ({"InstanceType": "ml.c5.large"}, "instance_type: another option sets it too; use only one of the two"),
         ({"instance_typ": "x"}, "instance_typ: botocore"),
         ({"core_dump_config": {"kms_key_id": "k"}}, ": required"),
     ],
 )
-def test_what_they_cannot_be(parameters: dict[str, t.Any], told: str) -> None:
+def test_what_they_cannot_be(parameters: dict[str, t.Any], message: str) -> None:
     variant = {**VARIANT, "api_parameters": parameters}
     (problem,) = problems({"endpoint_config_name": "c", "production_variants": [variant]})
     assert problem.startswith("production_variants[0].")
-    assert told in problem
+    assert message in problem
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_what_aws_would_not_do_is_refused(deployment: Request | None, wanted: Re
 def test_rolling_needs_a_single_variant() -> None:
     assert rollout.unsupported_reason("e", ROLLING, {"v", "w"}, fleet("v", "w")) == (
         "endpoints.e.deployment (the module's deployment_config): 'rolling' cannot be combined with 2 variants: "
-        "AWS rolls an endpoint with one production variant only; use another one"
+        "AWS supports this only for endpoints with one production variant; use another strategy"
     )
     assert rollout.unsupported_reason("e", CANARY, {"v", "w"}, fleet("v", "w")) is None
 

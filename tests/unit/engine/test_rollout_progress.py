@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a rollout is, as AWS tells it."""
+"""How far a rollout is, as AWS reports it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_stage_is_in_aws_words_each_once() -> None:
         ({"CurrentInstanceCount": 0, "DesiredInstanceCount": 0}, ""),
     ],
 )
-def test_instances_are_told_where_aws_tells_both_numbers(counts: dict[str, int], shown: str) -> None:
+def test_instances_are_reported_where_aws_tells_both_numbers(counts: dict[str, int], shown: str) -> None:
     assert instances_of(on_its_way(at("Creating"), **counts)) == shown
 
 

@@ -188,7 +188,7 @@ def things(**sizes: int) -> list[Options]:
     return [{"thing_name": name, "size": size} for name, size in sizes.items()]
 
 
-def test_a_change_is_made_read_again_and_told() -> None:
+def test_a_change_is_made_read_again_and_reported() -> None:
     world = World(FakeKind({"a": 2}), a=4)
     assert result(world, thing_name="a", size=4) == {
         "changed": True,
@@ -234,11 +234,11 @@ STARTS = [
 def test_check_mode_tells_the_same_and_writes_nothing(params: Options) -> None:
     checked = World(FakeKind({"b": 2, "c": 6}), a=4, b=4)
     real = World(FakeKind({"b": 2, "c": 6}), a=4, b=4)
-    foretold, done = result(checked, check_mode=True, **params), result(real, **params)
+    planned, done = result(checked, check_mode=True, **params), result(real, **params)
     assert checked.writes == []
     assert real.writes != []
-    assert (foretold["changed"], foretold["diff"]) == (done["changed"], done["diff"]) == (True, done["diff"])
-    assert foretold["diff"]
+    assert (planned["changed"], planned["diff"]) == (done["changed"], done["diff"]) == (True, done["diff"])
+    assert planned["diff"]
 
 
 def test_the_shape_of_the_result_follows_the_spelling_not_the_count() -> None:
@@ -252,12 +252,12 @@ def test_the_shape_of_the_result_follows_the_spelling_not_the_count() -> None:
     assert (empty["things"], empty["changed"]) == ([], False)
 
 
-def test_many_are_read_together_and_told_in_the_order_of_the_option() -> None:
+def test_many_are_read_together_and_reported_in_the_order_of_the_option() -> None:
     world = World(FakeKind({"b": 2}), a=4, c=2)
-    told = result(world, things=things(c=2, b=2, a=4))
+    report = result(world, things=things(c=2, b=2, a=4))
     assert world.kind.reads == [["c", "b", "a"], ["c", "a"]]
-    assert [(each["name"], each["changed"]) for each in told["things"]] == [("c", True), ("b", False), ("a", True)]
-    assert len(told["diff"]) == 2
+    assert [(each["name"], each["changed"]) for each in report["things"]] == [("c", True), ("b", False), ("a", True)]
+    assert len(report["diff"]) == 2
 
 
 FAILURES: list[tuple[str, FakeKind, str]] = [
@@ -270,37 +270,37 @@ FAILURES: list[tuple[str, FakeKind, str]] = [
 @pytest.mark.parametrize(("kind", "error"), [row[1:] for row in FAILURES], ids=[row[0] for row in FAILURES])
 def test_one_that_fails_does_not_stop_the_others(kind: FakeKind, error: str) -> None:
     world = World(kind, fine=4, new=4)
-    told = failure(world, things=things(fine=4, bad=4, new=4))
-    assert error in told["msg"]
-    assert told["changed"] is True
-    assert [each.get("error") for each in told["things"]] == [None, error, None]
-    assert [each["changed"] for each in told["things"]] == [True, False, True]
-    assert [each.get("size") for each in told["things"] if each["name"] != "bad"] == [4, 4]
+    message = failure(world, things=things(fine=4, bad=4, new=4))
+    assert error in message["msg"]
+    assert message["changed"] is True
+    assert [each.get("error") for each in message["things"]] == [None, error, None]
+    assert [each["changed"] for each in message["things"]] == [True, False, True]
+    assert [each.get("size") for each in message["things"] if each["name"] != "bad"] == [4, 4]
     assert world.kind.sizes["fine"] == world.kind.sizes["new"] == 4
 
 
 def test_check_mode_fails_where_the_run_would() -> None:
     world = World(FakeKind({"bad": 1}))
-    told = failure(world, check_mode=True, things=things(fine=4, bad=4))
-    assert told["msg"] == "1 of 2 things failed:\n- bad: odd things cannot grow"
-    assert [each["changed"] for each in told["things"]] == [True, False]
+    message = failure(world, check_mode=True, things=things(fine=4, bad=4))
+    assert message["msg"] == "1 of 2 things failed:\n- bad: odd things cannot grow"
+    assert [each["changed"] for each in message["things"]] == [True, False]
     assert world.writes == []
 
 
 def test_every_failure_has_a_line() -> None:
-    told = failure(World(FakeKind({"a": 1, "b": 1})), things=things(a=2, b=2))
-    assert told["msg"] == "2 of 2 things failed:\n- a: odd things cannot grow\n- b: odd things cannot grow"
+    message = failure(World(FakeKind({"a": 1, "b": 1})), things=things(a=2, b=2))
+    assert message["msg"] == "2 of 2 things failed:\n- a: odd things cannot grow\n- b: odd things cannot grow"
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_where_nothing_can_be_read_every_thing_says_so(state: str) -> None:
-    told = failure(World(FakeKind(unreadable={"all"})), things=things(a=2, b=2), state=state)
-    assert told["msg"].count("ListThings: AccessDenied: no") == 1
-    assert told["msg"].endswith("failed: 2 things, first: a, b")
-    assert [each["error"] for each in told["things"]] == ["ListThings: AccessDenied: no"] * 2
+    message = failure(World(FakeKind(unreadable={"all"})), things=things(a=2, b=2), state=state)
+    assert message["msg"].count("ListThings: AccessDenied: no") == 1
+    assert message["msg"].endswith("failed: 2 things, first: a, b")
+    assert [each["error"] for each in message["things"]] == ["ListThings: AccessDenied: no"] * 2
 
 
-def test_what_cannot_be_read_again_is_told_as_it_was_before() -> None:
+def test_what_cannot_be_read_again_is_reported_as_it_was_before() -> None:
     world = World(FakeKind({"a": 2}), a=4)
 
     def grow_and_hide(**parameters: str) -> Options:
@@ -308,8 +308,8 @@ def test_what_cannot_be_read_again_is_told_as_it_was_before() -> None:
         return {}
 
     world.aws = FakeAws(AddTags=grow_and_hide)
-    told = result(world, thing_name="a", size=4)
-    assert (told["changed"], told["thing"]["size"]) == (True, 2)
+    report = result(world, thing_name="a", size=4)
+    assert (report["changed"], report["thing"]["size"]) == (True, 2)
 
 
 def test_all_problems_of_all_things_are_one_failure_before_the_first_call() -> None:
@@ -342,8 +342,8 @@ def test_what_is_declared_twice_is_refused() -> None:
 
 def test_provisional_plans_wait_and_are_planned_again() -> None:
     world = World(FakeKind({"a": 2}, stages_before=2), a=4)
-    told = result(world, things=things(a=4), wait=True, wait_timeout=60)
-    assert (told["things"][0]["effect"], told["things"][0]["size"]) == ("in place", 4)
+    report = result(world, things=things(a=4), wait=True, wait_timeout=60)
+    assert (report["things"][0]["effect"], report["things"][0]["size"]) == ("in place", 4)
     assert world.kind.reads == [["a"]] * 4
     assert world.writes == ["AddTags"]
 
@@ -367,19 +367,19 @@ def test_what_turns_out_to_be_impossible_only_later_supersedes_nothing() -> None
 
 
 @pytest.mark.parametrize(("check_mode", "wait"), [(True, True), (False, False)])
-def test_nobody_waits_in_check_mode_or_when_told_not_to(check_mode: bool, wait: bool, clock: FakeClock) -> None:
+def test_nobody_waits_in_check_mode_or_when_waiting_is_off(check_mode: bool, wait: bool, clock: FakeClock) -> None:
     world = World(FakeKind({"a": 2}, stages_before=2), a=4)
-    told = result(world, check_mode, things=things(a=4), wait=wait, wait_timeout=60)
-    assert told["changed"] is False
+    report = result(world, check_mode, things=things(a=4), wait=wait, wait_timeout=60)
+    assert report["changed"] is False
     assert (world.kind.reads, world.aws.calls, clock.sleeps) == ([["a"]], [], [])
 
 
 def test_what_is_deleted_is_not_read_again() -> None:
     world = World(FakeKind({"a": 1}))
-    told = result(world, things=things(a=0, gone=0), state="absent")
+    report = result(world, things=things(a=0, gone=0), state="absent")
     assert world.aws.calls == [("DeleteModel", {"ModelName": "a"})]
     assert world.kind.reads == [["a", "gone"]]
-    assert told["things"] == [
+    assert report["things"] == [
         {"name": "a", "changed": True, "effect": "delete"},
         {"name": "gone", "changed": False, "effect": "no change"},
     ]
@@ -388,16 +388,16 @@ def test_what_is_deleted_is_not_read_again() -> None:
 
 def test_what_is_superseded_goes_once_the_new_is_there() -> None:
     world = World(FakeKind({"bad": 1}, superseded=[PRUNING]), a=4)
-    told = failure(world, things=things(a=4, bad=4))
+    message = failure(world, things=things(a=4, bad=4))
     assert world.kind.outcomes == {"a": {"size": 4}}
     assert world.writes == ["AddTags", "DeleteModel"]
-    assert [entry["before_header"] for entry in told["diff"]] == ["thing a", "old a"]
+    assert [entry["before_header"] for entry in message["diff"]] == ["thing a", "old a"]
 
 
 def test_check_mode_tells_what_would_be_superseded() -> None:
     world = World(FakeKind({"a": 4}, superseded=[PRUNING]))
-    told = result(world, check_mode=True, things=things(a=4))
-    assert (told["changed"], [entry["before_header"] for entry in told["diff"]]) == (True, ["old a"])
+    report = result(world, check_mode=True, things=things(a=4))
+    assert (report["changed"], [entry["before_header"] for entry in report["diff"]]) == (True, ["old a"])
     assert world.writes == []
 
 
@@ -416,10 +416,10 @@ def test_what_cannot_be_done_afterwards_fails_alone_and_in_check_mode_too() -> N
     stays = Plan(resource_of("old b"), Effect.NONE, refusal="something needs it")
     for check_mode in (True, False):
         world = World(FakeKind({"a": 4}, superseded=[stays, PRUNING]))
-        told = failure(world, check_mode=check_mode, things=things(a=4))
-        assert told["msg"] == "old b: something needs it"
-        assert "error" not in told["things"][0]
-        assert [entry["before_header"] for entry in told["diff"]] == ["old a"]
+        message = failure(world, check_mode=check_mode, things=things(a=4))
+        assert message["msg"] == "old b: something needs it"
+        assert "error" not in message["things"][0]
+        assert [entry["before_header"] for entry in message["diff"]] == ["old a"]
         assert world.writes == ([] if check_mode else ["DeleteModel"])
 
 

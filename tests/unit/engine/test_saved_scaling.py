@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a configuration carries of scaling that stands aside."""
+"""What the tags of a configuration save of scaling that is suspended."""
 
 from __future__ import annotations
 

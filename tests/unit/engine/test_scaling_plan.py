@@ -175,7 +175,7 @@ def test_changed_bounds_are_registered_without_tags() -> None:
     assert [(item.where, item.before, item.after) for item in plan.differences] == [("max_capacity", 4, 8)]
 
 
-def test_suspended_scaling_stays_suspended_until_told_otherwise() -> None:
+def test_suspended_scaling_stays_suspended_unless_it_is_declared_otherwise() -> None:
     suspended = live(SuspendedState={"DynamicScalingInSuspended": True})
     assert planned(desired(), suspended).effect is Effect.NONE
     plan = planned(desired(suspended_state={"dynamic_scaling_in_suspended": False}), suspended)
@@ -290,7 +290,7 @@ def test_deletion(scope: Scope, found: LiveScaling, is_deleted: bool) -> None:
     assert paths >= ({"max_capacity", f"policies.{POLICY_NAME}"} if is_deleted else set())
 
 
-def test_all_problems_of_target_and_policies_are_told_at_once() -> None:
+def test_all_problems_of_target_and_policies_are_reported_at_once() -> None:
     policies = [
         {"policy_name": "a", "target_tracking_scaling_policy_configuration": {}},
         {"policy_name": "b", "step_scaling_policy_configuration": {"cooldown": "60"}},
@@ -308,7 +308,7 @@ def test_all_problems_of_target_and_policies_are_told_at_once() -> None:
         ("policies[0].target_tracking_scaling_policy_configuration.target_value", "required"),
         ("policies[1].step_scaling_policy_configuration.cooldown", "'60' is not of type integer"),
         ("policies[2].policy_typ", "unknown option"),
-        ("policies[4]", '"d" twice'),
+        ("policies[4]", '"d" is given twice'),
         ("policies[7]", 'tracks SageMakerVariantInvocationsPerInstance, as "e" does'),
     ]
 

@@ -12,7 +12,7 @@ import pytest
 from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import (
     SEALED,
-    Broken,
+    ResultWasChanged,
     restored,
     seal,
     sealed,
@@ -70,28 +70,28 @@ TOLD: dict[str, t.Any] = RESOURCES | {
 }
 
 
-def over_the_border(told: dict[str, t.Any], *secrets: str) -> dict[str, t.Any]:
+def over_the_border(result: dict[str, t.Any], *secrets: str) -> dict[str, t.Any]:
     """What becomes of a module's result on its way to the action plugin."""
-    masked = remove_values(copy.deepcopy(told), set(secrets))
-    preserved = {name: value for name, value in told.items() if value is None or isinstance(value, bool)}
+    masked = remove_values(copy.deepcopy(result), set(secrets))
+    preserved = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
     return t.cast("dict[str, t.Any]", json.loads(json.dumps(masked | preserved)))
 
 
-def steering(told: dict[str, t.Any]) -> dict[str, t.Any]:
+def steering(result: dict[str, t.Any]) -> dict[str, t.Any]:
     """All that is more than text to be read, in its place."""
     facts = ("name", "changed", "effect", "model_name", "endpoint_arn", "endpoint_status", "logs_url")
     return {
-        "changed": told["changed"],
-        "failed": told.get("failed"),
-        "pending": told.get("pending"),
-        "carried": told.get("carried"),
-        "failing": [("error" in each, each["name"]) for each in told["endpoints"]],
+        "changed": result["changed"],
+        "failed": result.get("failed"),
+        "pending": result.get("pending"),
+        "carried": result.get("carried"),
+        "failing": [("error" in each, each["name"]) for each in result["endpoints"]],
         "plans": [
             [plan["kind"], plan["name"], plan["effect"], [item["path"] for item in plan["differences"]]]
-            for plan in told["plans"]
+            for plan in result["plans"]
         ],
         **{
-            kind: [{name: each[name] for name in facts if name in each} for each in told[kind]]
+            kind: [{name: each[name] for name in facts if name in each} for each in result[kind]]
             for kind in ("models", "endpoints")
         },
     }
@@ -135,7 +135,7 @@ def test_a_seal_that_was_changed_is_broken(data: st.DataObject) -> None:
     (text,) = seal({"name": "in-test"})
     at = data.draw(st.integers(0, len(text) - 1))
     letter = data.draw(st.characters(max_codepoint=126).filter(lambda each: each != text[at]))
-    with pytest.raises(Broken):
+    with pytest.raises(ResultWasChanged):
         unseal({f"{text[:at]}{letter}{text[at + 1 :]}": None})
 
 
@@ -154,7 +154,7 @@ def test_a_seal_that_was_changed_is_broken(data: st.DataObject) -> None:
     ],
 )
 def test_an_answer_without_its_seal_is_believed_in_nothing(answer: dict[str, t.Any]) -> None:
-    with pytest.raises(Broken):
+    with pytest.raises(ResultWasChanged):
         restored(copy.deepcopy(answer))
 
 

@@ -98,7 +98,7 @@ def test_members_that_botocore_does_not_know_are_dropped_from_options() -> None:
     assert to_options(input_shape(SAGEMAKER, "CreateModel"), {"ModelName": "m", "Brandnew": 1}) == {"model_name": "m"}
 
 
-def test_every_unknown_option_is_told_with_its_path_and_the_nearest_name() -> None:
+def test_every_unknown_option_is_reported_with_its_path_and_the_nearest_name() -> None:
     options = {
         "production_variants": [{"variant_name": "v"}, {"volume_size_in_g": 5}],
         "data_capture_config": {"zzz": 1},
@@ -269,7 +269,7 @@ BROKEN: list[tuple[str, str, str, dict[str, t.Any], str, str]] = [
 @pytest.mark.parametrize(
     ("service", "operation", "options", "path", "message"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN]
 )
-def test_a_broken_limit_is_told_with_path_and_limit(
+def test_a_broken_limit_is_reported_with_path_and_limit(
     service: str, operation: str, options: dict[str, t.Any], path: str, message: str
 ) -> None:
     (problem,) = problems_of(service, operation, options)
@@ -293,7 +293,7 @@ def test_what_aws_takes_is_no_problem(service: str, operation: str, options: dic
     assert problems_of(service, operation, options) == []
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     options = {"model_name": "my_model", "vpc_config": {"subnets": []}, "enable_network_isolation": 1}
     assert {problem.path for problem in problems_of(SAGEMAKER, "CreateModel", options)} == {
         "model_name",

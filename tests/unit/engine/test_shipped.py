@@ -41,7 +41,7 @@ def shipped(module: str) -> set[str]:
 
 
 def test_the_deployment_does_without_the_inventory() -> None:
-    """Its action plugin compiles the inventory and tells the plans in its words."""
+    """Its action plugin compiles the inventory and shows the plans in its words."""
     files = shipped("sagemaker_deployment")
     assert {"_deployment/run.py", "_resources/endpoint/planning.py", "_engine/plan.py"} <= files
     assert not [name for name in files if name.startswith(("_inventory", "_export"))]

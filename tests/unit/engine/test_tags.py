@@ -140,9 +140,9 @@ def test_what_is_adopted_is_owned_whatever_the_user_tags_it_with(
     assert owner_of(after) == (name or owner_of(current))
 
 
-@pytest.mark.parametrize(("scope", "why"), [(OURS, 'not to "prod"'), (NOBODY, "and this task names none")])
+@pytest.mark.parametrize(("scope", "why"), [(OURS, 'not to "prod"'), (NOBODY, "and this task has no deployment name")])
 def test_another_deployment_is_refused_by_name(scope: Scope, why: str) -> None:
-    with pytest.raises(Refused, match=f'model demo belongs to the deployment "test", {why}; left alone'):
+    with pytest.raises(Refused, match=f'model demo belongs to the deployment "test", {why}; it is left unchanged'):
         refuse_foreign(scope, "model demo", {DEPLOYMENT: "test"})
 
 
@@ -159,7 +159,7 @@ CHANGES: list[tuple[str, bool | None, bool, dict[str, str], dict[str, str], tupl
     ("the same", True, True, {"keep": "1", "old": "1", "change": "1"}, {}, ()),
     ("purged when given", True, True, {"keep": "1", "change": "2"}, {"change": "2"}, ("old",)),
     ("not purged when not given", True, False, {"keep": "1", "change": "2"}, {"change": "2"}, ()),
-    ("not purged when told not to", False, True, {"keep": "1", "change": "2"}, {"change": "2"}, ()),
+    ("not purged if purge_tags is false", False, True, {"keep": "1", "change": "2"}, {"change": "2"}, ()),
     ("purged when nobody says whether", None, True, {"keep": "1", "change": "2"}, {"change": "2"}, ("old",)),
     ("aws: and our own are spared", True, True, {}, {}, ("change", "keep", "old")),
     ("added", True, False, {"new": "1"}, {"new": "1"}, ()),
@@ -205,7 +205,7 @@ USERS = st.dictionaries(KEYS.filter(lambda key: key != "aws:x"), st.sampled_from
 def test_what_was_there_on_adoption_stays_through_all_later_runs(
     found: dict[str, str], runs: list[dict[str, str] | None], purge: bool | None
 ) -> None:
-    """Unless purge_tags is asked for; what the runs themselves have set goes when it is declared no more."""
+    """Unless purge_tags is asked for; what the runs themselves have set is removed when it is no longer declared."""
     scope = Scope("prod", purge)
     current, declared = found, set[str]()
     for tags in runs:
@@ -250,7 +250,7 @@ FREELY_ADOPTED = (Effect.NONE, Effect.TAGS, Effect.CREATE)
 @pytest.mark.parametrize("scope", [OURS, NOBODY])
 @pytest.mark.parametrize("current", [{}, {DEPLOYMENT: "prod"}, {"managed-by": "Ansible"}])
 @pytest.mark.parametrize("may_be_adopted", [True, False])
-def test_what_no_deployment_owns_is_changed_only_when_told(
+def test_what_no_deployment_owns_is_changed_only_when_adopted(
     effect: Effect, scope: Scope, current: dict[str, str], may_be_adopted: bool
 ) -> None:
     plan = plan_of(effect)
@@ -260,8 +260,8 @@ def test_what_no_deployment_owns_is_changed_only_when_told(
         with pytest.raises(Refused) as refusal:
             unless_unowned(scope, plan, current, may_be_adopted)
         assert str(refusal.value) == (
-            "endpoint e exists, belongs to no deployment and differs from what is declared in x.y, z, u and 1 more; "
-            "it is left alone: take it over with adopt: true, or give yours another name"
+            "endpoint e exists, belongs to no deployment and differs from the declaration in x.y, z, u and 1 more; "
+            "to take it over, set adopt: true; otherwise choose another name"
         )
 
 

@@ -102,7 +102,7 @@ def test_a_call_that_was_throttled_often_is_still_repeated_after_another_error(p
     assert aws.calls == 22
 
 
-def test_other_errors_are_repeated_as_often_as_botocore_is_told(pauses: list[float]) -> None:
+def test_other_errors_are_repeated_as_often_as_botocore_is_set(pauses: list[float]) -> None:
     aws = _Refusing(BROKEN, THROTTLED, BROKEN, THROTTLED, BROKEN)
     with pytest.raises(ClientError, match=BROKEN):
         client(aws).list_models()

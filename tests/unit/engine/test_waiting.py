@@ -104,7 +104,8 @@ def test_a_failure_names_reason_variants_and_logs() -> None:
     description = endpoint("Failed", FailureReason="no capacity", ProductionVariants=variants)
     text = failure(Wait("rt", Until.IN_SERVICE, "new"), description)
     assert text.startswith(
-        "Failed: no capacity; the next run deletes it and creates it again; variant a: Creating, Baking; "
+        "the endpoint is Failed: no capacity; the next run deletes it and creates it again; variant a: Creating, "
+        "Baking; "
     )
     assert "variant b" not in text
     assert "/aws/sagemaker/Endpoints/rt" in text
@@ -135,7 +136,7 @@ def test_a_rolled_back_update_names_the_alarms_that_rang() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "message"),
     [
         (
             client_error("AccessDenied", "no"),
@@ -144,11 +145,11 @@ def test_a_rolled_back_update_names_the_alarms_that_rang() -> None:
         ({"MetricAlarms": STATES["MetricAlarms"][1:]}, ""),
     ],
 )
-def test_alarms_that_tell_nothing_do_not_hide_the_failure(answer: Answer, told: str) -> None:
+def test_alarms_that_tell_nothing_do_not_hide_the_failure(answer: Answer, message: str) -> None:
     wait = Wait("rt", Until.IN_SERVICE, "new", alarms=("calm",))
     text = failure(wait, endpoint("InService", "old"), DescribeAlarms=answer)
     assert "the update to new failed and was rolled back" in text
-    assert told in text
+    assert message in text
     assert "in ALARM" not in text
 
 

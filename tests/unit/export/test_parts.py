@@ -109,7 +109,7 @@ def test_a_tag_of_all_that_one_variant_has_otherwise_stays_where_it_is() -> None
 
 
 @pytest.mark.parametrize(
-    ("change_of", "told"),
+    ("change_of", "message"),
     [
         ({"MetricName": None}, "not an alarm on a statistic of one metric"),
         ({"ExtendedStatistic": None}, "not an alarm on a statistic of one metric"),
@@ -117,9 +117,9 @@ def test_a_tag_of_all_that_one_variant_has_otherwise_stays_where_it_is() -> None
         ({"ComparisonOperator": "GreaterThanUpperThreshold"}, "cannot express GreaterThanUpperThreshold"),
     ],
 )
-def test_alarms_that_have_no_expression(change_of: dict[str, t.Any], told: str) -> None:
+def test_alarms_that_have_no_expression(change_of: dict[str, t.Any], message: str) -> None:
     request = {name: value for name, value in (ALARM | change_of).items() if value is not None}
-    with pytest.raises(Unsupported, match=told):
+    with pytest.raises(Unsupported, match=message):
         alarms.alarm_tree(request)
 
 
@@ -132,13 +132,13 @@ def _computing(expression: str, metric: str = "Invocations", stat: str = "Sum") 
 
 
 @pytest.mark.parametrize(
-    ("policy", "told"),
+    ("policy", "message"),
     [
-        ({"PolicyType": "StepScaling"}, "no StepScaling"),
+        ({"PolicyType": "StepScaling"}, "policy of type StepScaling"),
         ({TRACKING: {"TargetValue": 1, "CustomizedMetricSpecification": {"Metrics": []}}}, "a statistic of one metric"),
-        (_computing("m1"), "it computes nothing"),
+        (_computing("m1"), "no arithmetic"),
         (_computing("MAX(m1)"), "an operand is missing"),
-        (_computing("m1 / 2", "SageMakerVariantInvocationsPerInstance"), "for the predefined metric"),
+        (_computing("m1 / 2", "SageMakerVariantInvocationsPerInstance"), "always means the predefined metric"),
         (_computing("m1 / 2", stat="most"), '"most" is not a statistic'),
         (
             {
@@ -150,12 +150,12 @@ def _computing(expression: str, metric: str = "Invocations", stat: str = "Sum") 
                     },
                 }
             },
-            "for the predefined metric",
+            "always means the predefined metric",
         ),
     ],
 )
-def test_policies_that_have_no_expression(policy: dict[str, t.Any], told: str) -> None:
-    with pytest.raises(Unsupported, match=told):
+def test_policies_that_have_no_expression(policy: dict[str, t.Any], message: str) -> None:
+    with pytest.raises(Unsupported, match=message):
         scaling.policy_tree(policy)
 
 

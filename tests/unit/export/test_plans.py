@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plans in the words of the inventory: a leaf that changes is all that is said."""
+"""Plans in the words of the inventory: only a leaf that changes is shown."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def _each(compiled: Compiled) -> dict[tuple[str, str], t.Any]:
 
 
 def plan_of(given: Inventory, declared: Inventory) -> list[Triple]:
-    """What the plans of all resources that stay tell."""
+    """What the plans of all resources that stay show."""
     was, wanted = _each(compile_inventory(given)), compile_inventory(declared)
     plans = [
         plan
@@ -151,7 +151,7 @@ def plan_of(given: Inventory, declared: Inventory) -> list[Triple]:
         if key in was
         for plan in KINDS[key[0]].plan(desired, _live(key[0], was[key])).with_outcome(None)
     ]
-    return _told(plans, wanted)
+    return _in_words(plans, wanted)
 
 
 def created(inventory: Inventory, resource: str) -> list[Triple]:
@@ -159,17 +159,17 @@ def created(inventory: Inventory, resource: str) -> list[Triple]:
     plans = [
         KINDS[key[0]].plan(desired, _gone(resource)) for key, desired in _each(compiled).items() if key[0] == resource
     ]
-    return _told(plans, compiled)
+    return _in_words(plans, compiled)
 
 
 def deleted(inventory: Inventory, resource: str) -> list[Triple]:
     compiled = compile_inventory(inventory)
     wanted = [desired for key, desired in _each(compiled).items() if key[0] == resource]
-    return _told([KINDS[resource].plan_absent(desired, _live(resource, desired)) for desired in wanted], compiled)
+    return _in_words([KINDS[resource].plan_absent(desired, _live(resource, desired)) for desired in wanted], compiled)
 
 
-def _told(plans: t.Sequence[Plan], compiled: Compiled) -> list[Triple]:
-    """As the action plugin tells what the module has planned."""
+def _in_words(plans: t.Sequence[Plan], compiled: Compiled) -> list[Triple]:
+    """As the action plugin shows what the module has planned."""
     received = [from_data(json.loads(json.dumps(as_data(plan)))) for plan in plans]
     return [
         (text_of((*plan.path, *each.path)), each.display_before, each.display_after)
@@ -210,9 +210,9 @@ def test_a_query_takes_the_place_of_an_expression() -> None:
     if too_new := refusals(after):
         assert refused(after) == too_new
         return
-    told = {path.partition(" (")[0] for path, _before, _after in plan_of(example("realtime"), after)}
-    assert {f"{alarm}.query", f"{alarm}.expression"} <= told
-    assert all(path.startswith(alarm) for path in told)
+    result = {path.partition(" (")[0] for path, _before, _after in plan_of(example("realtime"), after)}
+    assert {f"{alarm}.query", f"{alarm}.expression"} <= result
+    assert all(path.startswith(alarm) for path in result)
 
 
 def _inside(leaf: str, inventory: Inventory) -> str:
@@ -332,7 +332,7 @@ def test_the_compression_alone_is_no_change_but_a_cause_beside_others() -> None:
     assert plan_of(folder, single) == [(f"{C}.model_data_location", FOLDER, f"{FOLDER}two")]
 
 
-def test_a_package_in_place_of_an_image_is_told_with_both() -> None:
+def test_a_package_in_place_of_an_image_is_reported_with_both() -> None:
     packaged = change(change(example("models"), f"{C}.image", None), f"{C}.model_package", "package/1")
     assert plan_of(example("models"), packaged) == [
         (f"{C}.image", "repo/image:1", None),
@@ -345,8 +345,8 @@ def test_pools_in_place_of_one_instance_type() -> None:
     if too_new := refusals(pools):
         assert refused(pools) == too_new
         return
-    told = plan_of(example("realtime"), pools)
-    assert {path.partition(" (")[0] for path, _before, _after in told} == {
+    result = plan_of(example("realtime"), pools)
+    assert {path.partition(" (")[0] for path, _before, _after in result} == {
         f"{V}.instance_type",
         f"{V}.instance_pools",
     }
@@ -374,7 +374,7 @@ def config(**variants: str) -> Request:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "messages"),
     [
         ("m", "m-0123abcd", ("m", "m-0123abcd")),
         ("m-89abcdef", "m-0123abcd", ("m-89abcdef", "m-0123abcd")),
@@ -384,7 +384,7 @@ def config(**variants: str) -> Request:
     ],
 )
 def test_another_generation_of_a_model_is_named_and_another_model_is_said_by_its_key(
-    before: str, after: str, told: tuple[str, str]
+    before: str, after: str, messages: tuple[str, str]
 ) -> None:
     item = Difference(path_of("production_variants.v.model_name"), before, after)
     compared = Compared(config(v=before), config(v=after))
@@ -392,7 +392,7 @@ def test_another_generation_of_a_model_is_named_and_another_model_is_said_by_its
     lists = {"models": [{"model_name": "m"}, {"model_name": "other"}], "endpoints": []}
     (found,) = in_inventory_words([plan], lists)
     path = path_of("provisioned.production_variants.v.model_name")
-    assert found.differences == (Difference(path, *told),)
+    assert found.differences == (Difference(path, *messages),)
 
 
 NONE: dict[str, list[t.Any]] = {"models": [], "endpoints": []}

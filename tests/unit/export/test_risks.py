@@ -47,13 +47,13 @@ def test_a_safe_endpoint_has_no_risks() -> None:
         ({"scaling": [TARGET | {"suspended_state": {"a": False, "b": True}}]}, "variant e/v", "is suspended"),
         ({"variants": ONE, "scaling": [TARGET | {"min_capacity": 1}]}, "variant e/v", "has one instance"),
         ({"alarms": []}, "endpoint e", "has no alarms"),
-        ({"alarms": [ELSEWHERE]}, "alarm a", "can never go off, because the endpoint has no variant old"),
+        ({"alarms": [ELSEWHERE]}, "alarm a", "can never go into ALARM, because the endpoint has no variant old"),
         ({"alarms": [ALARM | {"state_value": "INSUFFICIENT_DATA"}]}, "alarm a", "has no data"),
         ({"alarms": [ALARM | {"actions_enabled": False}]}, "alarm a", "its actions are disabled"),
         ({"models": [{"model_name": "m"}]}, "model m", "its containers can make network calls"),
     ],
 )
-def test_a_risk_is_told_with_its_resource(other: dict[str, t.Any], resource: str, risk: str) -> None:
+def test_a_risk_is_reported_with_its_resource(other: dict[str, t.Any], resource: str, risk: str) -> None:
     (found,) = risks_of(SAFE | other)
     assert found["resource"] == resource
     assert risk in found["risk"]
@@ -69,5 +69,5 @@ def test_a_risk_is_told_with_its_resource(other: dict[str, t.Any], resource: str
         {"alarms": [{"alarm_name": "a", "state_value": "OK", "alarm_rule": 'ALARM("b")'}]},
     ],
 )
-def test_what_only_looks_risky_is_not_told(other: dict[str, t.Any]) -> None:
+def test_what_only_looks_risky_is_not_reported(other: dict[str, t.Any]) -> None:
     assert risks_of(SAFE | other) == []

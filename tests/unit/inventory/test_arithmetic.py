@@ -78,7 +78,7 @@ def test_read_and_compiled(text: str, term: Term, math: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "messages"),
     [
         ("", ["column 1", "a metric name, a number or ("]),
         ("ModelLatency / Invocations", ["column 14", "a statistic"]),
@@ -93,10 +93,10 @@ def test_read_and_compiled(text: str, term: Term, math: str) -> None:
         ("(" * 500, [f"more than {MOST_SIGNS} signs"]),
     ],
 )
-def test_refused(text: str, told: list[str]) -> None:
+def test_refused(text: str, messages: list[str]) -> None:
     with pytest.raises(ExpressionError) as caught:
         read(text)
-    assert all(word in str(caught.value) for word in told)
+    assert all(word in str(caught.value) for word in messages)
 
 
 @pytest.mark.parametrize(

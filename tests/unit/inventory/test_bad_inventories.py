@@ -57,27 +57,27 @@ LONG = "x" * 253
 SHOWN_LONG = f"'{LONG[:78]}…"  # as part of a path
 
 
-def if_known(member: str, told: str) -> list[str]:
-    """What is told of a member of PutMetricAlarm or CreateEndpointConfig, which the installed botocore may not know."""
+def if_known(member: str, message: str) -> list[str]:
+    """The message about a member of PutMetricAlarm or CreateEndpointConfig, which the installed botocore may not know."""
     known = {**input_shape("cloudwatch", "PutMetricAlarm").members}
     known |= input_shape("sagemaker", "CreateEndpointConfig").members
-    return [told] if member in known else [f"botocore {botocore.__version__} does not know this member"]
+    return [message] if member in known else [f"botocore {botocore.__version__} does not know this member"]
 
 
-# Example, what is changed in it, where the problem is told, and what is told.
+# Example, what is changed in it, the path of the problem, and parts of the message.
 BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     # Model packages, private registries, details of model data, metrics
     ("models", {f"{C}.image": None}, f"{C}.image", ["required"]),
     ("models", {f"{C}.model_package": PACKAGE}, f"{C}.image", ["cannot be combined with model_package"]),
-    ("models", {f"{C}.image": None, f"{C}.model_package": PACKAGE, f"{C}.environment_variables": {"A": "hush"}}, f"{C}.environment_variables", ["AWS refuses them beside model_package"]),
-    ("models", {f"{C}.accept_eula": True}, f"{C}.accept_eula", ["needs model_data_location"]),
+    ("models", {f"{C}.image": None, f"{C}.model_package": PACKAGE, f"{C}.environment_variables": {"A": "hush"}}, f"{C}.environment_variables", ["cannot be combined with model_package, because AWS refuses that"]),
+    ("models", {f"{C}.accept_eula": True}, f"{C}.accept_eula", ["requires model_data_location"]),
     ("models", {"models.m.container_definitions": {"c": {**MANY, "model_data_etag": "x"}}}, f"{C}.model_data_etag", ["cannot be combined with use_multiple_models"]),
-    ("models", {f"{C}.image_config": {"repository_access_mode": "Vpc"}}, f"{C}.image_config.repository_access_mode", ["'Vpc' needs vpc_config"]),
+    ("models", {f"{C}.image_config": {"repository_access_mode": "Vpc"}}, f"{C}.image_config.repository_access_mode", ["'Vpc' requires vpc_config"]),
     ("models", {f"{C}.image_config": {"repository_access_mode": "Platform", "repository_credentials_provider_arn": "arn"}}, f"{C}.image_config.repository_credentials_provider_arn", ["allowed only with repository_access_mode: Vpc"]),
     ("models", {f"{C}.additional_model_data_sources": {"a b": {"model_data_location": "s3://b/k/"}}}, f"{C}.additional_model_data_sources.a b", ["does not match the pattern"]),
     ("models", {f"{C}.additional_model_data_sources": {"draft": {}}}, f"{C}.additional_model_data_sources.draft.model_data_location", ["required"]),
     ("models", {f"{C}.additional_model_data_sources": {f"c{number}": {"model_data_location": "s3://b/k/"} for number in range(6)}}, f"{C}.additional_model_data_sources", ["6 entries; allowed: 0 to 5"]),
-    ("models", {f"{C}.api_parameters": {"AdditionalModelDataSources": []}}, f"{C}.api_parameters.additional_model_data_sources", ["has a key of its own, additional_model_data_sources"]),
+    ("models", {f"{C}.api_parameters": {"AdditionalModelDataSources": []}}, f"{C}.api_parameters.additional_model_data_sources", ["use the key additional_model_data_sources"]),
     ("models", {f"{C}.additional_model_data_sources": {"draft": {"model_data_location": "s3://b/k/", "api_parameters": {"channel_name": "x"}}}}, f"{C}.additional_model_data_sources.draft.api_parameters.channel_name", ["is the key of the data source"]),
     ("serverless", {f"{C}.model_data_location": "s3://b/m.tar.gz", f"{C}.accept_eula": True}, f"{LESS}.model_name", ["accept_eula, hub_content_arn or model_data_etag"]),
     ("realtime", {"endpoints.e.metrics.publish_frequency": "45 seconds"}, "endpoints.e.metrics.publish_frequency", ["'45 seconds' is not possible", "10 seconds, 30 seconds, 1 minute"]),
@@ -90,28 +90,28 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": [{"typ": 5}]}, f"{V}.instance_pools[0].typ", ["unknown key"]),
     ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": [{"priority": 5}]}, f"{V}.instance_pools[0].instance_type", ["required"]),
     ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": [{"instance_type": "ml.m5.large", "priority": 6}]}, f"{V}.instance_pools[0].priority", ["6 is out of range", "1 to 5"]),
-    ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": ["ml.m5.large", "ml.m5.large"]}, f"{V}.instance_pools[1].instance_type", ["'ml.m5.large' twice"]),
-    ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": ["ml.m5.large", {"instance_type": "ml.c5.large", "priority": 1}]}, f"{V}.instance_pools[1].priority", ["1 twice"]),
+    ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": ["ml.m5.large", "ml.m5.large"]}, f"{V}.instance_pools[1].instance_type", ["'ml.m5.large' is given twice"]),
+    ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": ["ml.m5.large", {"instance_type": "ml.c5.large", "priority": 1}]}, f"{V}.instance_pools[1].priority", ["1 is given twice"]),
     ("async", {f"{V}.instance_type": None, f"{V}.instance_pools": [{"instance_type": "ml.m5.large", "model_name": "none"}]}, f"{V}.instance_pools", ["'none' is not one of the models"]),
     ("async", {f"{V}.instance_provision_timeout": "5 minutes"}, f"{V}.instance_provision_timeout", ["allowed only with instance_pools"]),
     # Members without a key
     ("realtime", {f"{V}.api_parameters": []}, f"{V}.api_parameters", ["expected a map, got a list"]),
     ("realtime", {f"{V}.api_parameters.core_dump_confg": {}}, f"{V}.api_parameters.core_dump_confg", [f"botocore {botocore.__version__} does not know this member", '"core_dump_config"']),
     ("realtime", {f"{V}.api_parameters.CoreDumpConfg": {}}, f"{V}.api_parameters.CoreDumpConfg", ['"CoreDumpConfig"']),
-    ("realtime", {f"{V}.api_parameters.InstanceType": "ml.m5.large"}, f"{V}.api_parameters.instance_type", ["has a key of its own, instance_type"]),
-    ("realtime", {f"{V}.api_parameters.routing_config": {"routing_strategy": "RANDOM"}}, f"{V}.api_parameters.routing_config.routing_strategy", ["has a key of its own, routing_strategy"]),
+    ("realtime", {f"{V}.api_parameters.InstanceType": "ml.m5.large"}, f"{V}.api_parameters.instance_type", ["use the key instance_type"]),
+    ("realtime", {f"{V}.api_parameters.routing_config": {"routing_strategy": "RANDOM"}}, f"{V}.api_parameters.routing_config.routing_strategy", ["use the key routing_strategy"]),
     ("realtime", {f"{V}.api_parameters.variant_name": "x"}, f"{V}.api_parameters.variant_name", ["is the key of the variant"]),
     ("realtime", {f"{V}.api_parameters.ServerlessConfig": {}}, f"{V}.api_parameters.serverless_config", ["allowed only with serverless"]),
     ("serverless", {f"{LESS}.api_parameters.instance_type": "ml.m5.large"}, f"{LESS}.api_parameters.instance_type", ["allowed only with provisioned"]),
     ("realtime", {f"{V}.api_parameters.core_dump_config": {"kms_key_id": KEY}}, f"{V}.api_parameters.core_dump_config.destination_s3_uri", ["required"]),
     ("realtime", {f"{V}.api_parameters.accelerator_type": 5}, f"{V}.api_parameters.accelerator_type", ["5 is not of type string"]),
     ("realtime", {f"{V}.api_parameters": {"CoreDumpConfig": {"DestinationS3Uri": "s3://b/d"}, "core_dump_config": {}}}, f"{V}.api_parameters.core_dump_config", ["CoreDumpConfig is given in both spellings"]),
-    ("realtime", {"endpoints.e.api_parameters.tags": []}, "endpoints.e.api_parameters.tags", ["has a key of its own, additional_tags"]),
+    ("realtime", {"endpoints.e.api_parameters.tags": []}, "endpoints.e.api_parameters.tags", ["use the key additional_tags"]),
     ("realtime", {"endpoints.e.api_parameters.ProductionVariants": []}, "endpoints.e.api_parameters.production_variants", ["production_variants"]),
     ("realtime", {f"{A}.api_parameters.alarm_name": "x"}, f"{A}.api_parameters.alarm_name", ["is made of the names of endpoint and variant"]),
-    ("realtime", {f"{A}.api_parameters.MetricName": "x"}, f"{A}.api_parameters.metric_name", ["has a key of its own, expression"]),
+    ("realtime", {f"{A}.api_parameters.MetricName": "x"}, f"{A}.api_parameters.metric_name", ["use the key expression"]),
     ("realtime", {f"{SCALING}.policies.p.api_parameters.policy_type": "StepScaling"}, f"{SCALING}.policies.p.api_parameters.policy_type", ["follows from the expression"]),
-    ("models", {f"{C}.api_parameters.environment": {"TOKEN": "x"}}, f"{C}.api_parameters.environment", ["has a key of its own, environment_variables"]),
+    ("models", {f"{C}.api_parameters.environment": {"TOKEN": "x"}}, f"{C}.api_parameters.environment", ["use the key environment_variables"]),
     ("models", {"models.m.api_parameters.PrimaryContainer": {}}, "models.m.api_parameters.primary_container", ["is the only one of container_definitions"]),
     # The shape of the inventory
     ("models", {"models": None}, "models", ["required"]),
@@ -212,21 +212,21 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.pending_period": "1 minute"}, f"{A}.pending_period", ["write for and the duration"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.unit": "Seconds"}, f"{A}.unit", ["no meaning for an alarm on a query"]),
     # Parameters that AWS refuses beside what the keys say
-    ("realtime", {POLICY: COMPUTED, PARAMETERS: UNIT}, f"{METRIC}.unit", [f"'{COMPUTED}' is computed", "goes only with the statistic of one metric"]),
-    ("realtime", {POLICY: TRACKED, PARAMETERS: UNIT}, METRIC, [f"'{TRACKED}' is a metric of Application Auto Scaling", "goes only with the statistic of one metric"]),
-    ("realtime", {POLICY: STEPS, PARAMETERS: UNIT}, f"{PARAMETERS}.target_tracking_scaling_policy_configuration", ["a policy with steps has none"]),
-    ("realtime", {POLICY: TRACKED, PARAMETERS: {"step_scaling_policy_configuration": {}}}, f"{PARAMETERS}.step_scaling_policy_configuration", ["goes only with steps"]),
+    ("realtime", {POLICY: COMPUTED, PARAMETERS: UNIT}, f"{METRIC}.unit", [f"'{COMPUTED}' is computed", "allowed only for the statistic of one metric"]),
+    ("realtime", {POLICY: TRACKED, PARAMETERS: UNIT}, METRIC, [f"'{TRACKED}' is a metric of Application Auto Scaling", "allowed only for the statistic of one metric"]),
+    ("realtime", {POLICY: STEPS, PARAMETERS: UNIT}, f"{PARAMETERS}.target_tracking_scaling_policy_configuration", ["not allowed for a policy with steps"]),
+    ("realtime", {POLICY: TRACKED, PARAMETERS: {"step_scaling_policy_configuration": {}}}, f"{PARAMETERS}.step_scaling_policy_configuration", ["allowed only with steps"]),
     ("realtime", {POLICY: TRACKED, PARAMETERS: {"predictive_scaling_policy_configuration": {"metric_specifications": []}}}, f"{PARAMETERS}.predictive_scaling_policy_configuration", ["no predictive scaling for SageMaker"]),
-    ("realtime", {f"{A}.expression": SIGNAL, f"{A}.api_parameters": {"evaluation_window": {"sliding_window": {}}}}, f"{A}.api_parameters.evaluation_window", if_known("EvaluationWindow", "an alarm on a query has none")),
-    ("realtime", {f"{A}.expression": None, f"{A}.query": "up == 0", f"{A}.api_parameters": {"EvaluationWindow": {"SlidingWindow": {}}}}, f"{A}.api_parameters.evaluation_window", if_known("EvaluationWindow", "an alarm on a query has none")),
+    ("realtime", {f"{A}.expression": SIGNAL, f"{A}.api_parameters": {"evaluation_window": {"sliding_window": {}}}}, f"{A}.api_parameters.evaluation_window", if_known("EvaluationWindow", "not allowed for an alarm on a query")),
+    ("realtime", {f"{A}.expression": None, f"{A}.query": "up == 0", f"{A}.api_parameters": {"EvaluationWindow": {"SlidingWindow": {}}}}, f"{A}.api_parameters.evaluation_window", if_known("EvaluationWindow", "not allowed for an alarm on a query")),
     ("realtime", {f"{A}.api_parameters": {"evaluation_window": {"sliding_window": {}, "wall_clock_window": {}}}}, f"{A}.api_parameters.evaluation_window", if_known("EvaluationWindow", "exactly one of sliding_window, wall_clock_window must be given")),
     ("realtime", {OF_ENDPOINT: {"c": {"any_of": ["a"], "api_parameters": {"actions_suppressor": "x", "actions_suppressor_wait_period": 60}}}}, f"{OF_ENDPOINT}.c.api_parameters.actions_suppressor_extension_period", ["required with actions_suppressor"]),
     ("realtime", {OF_ENDPOINT: {"c": {"any_of": ["a"], "api_parameters": {"actions_suppressor": "x"}}}}, f"{OF_ENDPOINT}.c.api_parameters.actions_suppressor_wait_period", ["required with actions_suppressor"]),
-    ("serverless", {"endpoints.e.api_parameters": CROSS_REGION}, "endpoints.e.api_parameters.cross_region_traffic_config", if_known("CrossRegionTrafficConfig", "not for a serverless endpoint")),
-    ("async", {"endpoints.e.api_parameters": CROSS_REGION}, "endpoints.e.api_parameters.cross_region_traffic_config", if_known("CrossRegionTrafficConfig", "not for an asynchronous endpoint")),
-    ("realtime", {f"{A}.api_parameters": {"unit": "Seconds"}}, f"{A}.api_parameters.unit", ["has a key of its own, unit"]),
+    ("serverless", {"endpoints.e.api_parameters": CROSS_REGION}, "endpoints.e.api_parameters.cross_region_traffic_config", if_known("CrossRegionTrafficConfig", "not allowed for a serverless endpoint")),
+    ("async", {"endpoints.e.api_parameters": CROSS_REGION}, "endpoints.e.api_parameters.cross_region_traffic_config", if_known("CrossRegionTrafficConfig", "not allowed for an asynchronous endpoint")),
+    ("realtime", {f"{A}.api_parameters": {"unit": "Seconds"}}, f"{A}.api_parameters.unit", ["use the key unit"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.treat_missing_data": "ignore"}, f"{A}.treat_missing_data", ["no meaning for an alarm on a query"]),
-    ("realtime", {f"{A}.expression": SIGNAL, f"{A}.evaluation_periods": 3}, f"{A}.evaluation_periods", ["has none"]),
+    ("realtime", {f"{A}.expression": SIGNAL, f"{A}.evaluation_periods": 3}, f"{A}.evaluation_periods", ["not allowed for an alarm on a query"]),
     ("realtime", {f"{A}.expression": SIGNAL, f"{A}.period": "2 hours"}, f"{A}.period", ["at least once an hour"]),
     ("realtime", {f"{A}.expression": "TimeToFirstToken average > 2 s"}, f"{A}.expression", ["TimeToFirstToken takes a percentile such as p99"]),
     ("realtime", {f"{A}.expression": "TimeToFirstToken p99 > 2"}, f"{A}.expression", ["s or ms"]),
@@ -236,7 +236,7 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {"endpoints.e.deployment": {"rollback_on": [{"external": 5}]}}, "endpoints.e.deployment.rollback_on[0].external", ["expected a string, got the number 5"]),
     ("realtime", {"endpoints.e.deployment": {"rollback_on": [{"external": "a" * 256}]}}, "endpoints.e.deployment.rollback_on[0].external", ["256 characters", "1 to 255"]),
     ("realtime", {f"{A}.actions": {"alarm": ["on-call"]}}, f"{A}.actions.alarm[0]", ["'on-call' is not an ARN"]),
-    ("realtime", {f"{A}.notification_sns_topic": "arn:aws:sns:us-east-1:111122223333:t", f"{A}.actions": {"ok": [f"arn:aws:sns:us-east-1:111122223333:{name}" for name in "abcde"]}}, f"{A}.actions.ok", ["6 together with notification_sns_topic", "allows 5"]),
+    ("realtime", {f"{A}.notification_sns_topic": "arn:aws:sns:us-east-1:111122223333:t", f"{A}.actions": {"ok": [f"arn:aws:sns:us-east-1:111122223333:{name}" for name in "abcde"]}}, f"{A}.actions.ok", ["6 actions, including notification_sns_topic", "allows 5"]),
     ("realtime", {f"{A}.evaluate_low_sample_count_percentile": "ignore", f"{A}.expression": "Invocations sum > 5"}, f"{A}.evaluate_low_sample_count_percentile", ["Sum is not a percentile"]),
     ("realtime", {f"{A}.evaluate_low_sample_count_percentile": "ignore", f"{A}.expression": "ModelLatency p90 outside 2 bands"}, f"{A}.evaluate_low_sample_count_percentile", ["is not on a percentile of one metric"]),
     ("realtime", {f"{A}.expression": ""}, f"{A}.expression", ["a metric name"]),
@@ -247,7 +247,7 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {POLICY: "SageMakerVariantProvisionedConcurrencyUtilization = 0.5"}, POLICY, ["DesiredProvisionedConcurrency"]),
     ("realtime", {SECOND: "CPUUtilization average = 50"}, SECOND, ["tracks CPUUtilization Average, as policy 'p' does"]),
     ("realtime", {POLICY: COMPUTED, SECOND: f"{COMPUTED}0"}, SECOND, ["tracks Invocations / ModelLatency Average, as policy 'p' does"]),
-    ("realtime", {POLICY: "SageMakerVariantInvocationsPerInstance sum / 2 = 1"}, POLICY, ["'SageMakerVariantInvocationsPerInstance'", "nothing is computed with it"]),
+    ("realtime", {POLICY: "SageMakerVariantInvocationsPerInstance sum / 2 = 1"}, POLICY, ["'SageMakerVariantInvocationsPerInstance'", "use it without arithmetic"]),
     ("realtime", {POLICY: " + ".join(f"m{number} sum" for number in range(11)) + " = 1"}, POLICY, ["11 statistics of metrics; CloudWatch allows 10"]),
     ("realtime", {POLICY: TRACKED, SECOND: f"{TRACKED}0"}, SECOND, ["tracks SageMakerVariantInvocationsPerInstance,", "one policy for a metric"]),
     # Models
@@ -296,7 +296,7 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("serverless", {f"{C}.model_data_location": "s3://b/m/", f"{C}.compression_type": "UncompressedModel"}, f"{LESS}.model_name", ["UncompressedModel"]),
     ("shadow", {f"{SHADOW}.more": {**VARIANT, "model_name": "m"}}, SHADOW, ["exactly one production", "1 and 2"]),
     ("shadow", {f"{PRODUCTION}.more": {**VARIANT, "model_name": "m"}}, SHADOW, ["2 and 1"]),
-    ("shadow", {SHADOW: {"m": VARIANT}}, f"{SHADOW}.m", ["'m' is the production variant's name too", "model_name"]),
+    ("shadow", {SHADOW: {"m": VARIANT}}, f"{SHADOW}.m", ["'m' is also the name of the production variant", "model_name"]),
     ("shadow", {ASYNC: {"s3_output_path": "s3://b/o"}}, SHADOW, ["async_invocation_config"]),
     ("shadow", {f"{SHADOW}.other.instance_type": "ml.inf1.xlarge"}, f"{SHADOW}.other.instance_type", ["'ml.inf1.xlarge'"]),
     ("shadow", {C: MANY}, f"{PRODUCTION}.m", ["shadow testing", "use_multiple_models"]),
@@ -318,7 +318,7 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
     ("realtime", {f"{SCALING}.minimum_capacity": 3}, f"{SCALING}.minimum_capacity", ["3", "maximum_capacity, 2"]),
     ("realtime", {f"{SCALING}.minimum_capacity": 0}, f"{SCALING}.minimum_capacity", ["0 is not allowed", "asynchronous"]),
     ("realtime", {f"{SCALING}.wake_from_zero": True}, f"{SCALING}.wake_from_zero", ["only an asynchronous endpoint"]),
-    ("async", {SCALING: {"wake_from_zero": True, "policies": {"wake-from-zero": {"expression": "CPUUtilization average = 5"}}}}, f"{SCALING}.wake_from_zero", ["policy wake-from-zero", "keep one"]),
+    ("async", {SCALING: {"wake_from_zero": True, "policies": {"wake-from-zero": {"expression": "CPUUtilization average = 5"}}}}, f"{SCALING}.wake_from_zero", ["policy wake-from-zero", "keep only one"]),
     ("realtime", {f"{SCALING}.minimum_capacity": -1}, f"{SCALING}.minimum_capacity", ["-1", "0 or more"]),
     ("realtime", {f"{V}.instance_type": "ml.t2.medium"}, SCALING, ["'ml.t2.medium'", "burstable"]),
     ("realtime", {f"{SCALING}.policies": {LONG: {"expression": "CPUUtilization sum = 1"}}}, f"{SCALING}.policies.{SHOWN_LONG}", ["257 characters", "1 to 256"]),
@@ -371,8 +371,10 @@ BAD: list[tuple[str, dict[str, object], str, list[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("base", "changes", "path", "told"), BAD, ids=[f"{at}-{row[2]}" for at, row in enumerate(BAD)])
-def test_refused_with_path_and_value(base: str, changes: dict[str, object], path: str, told: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("base", "changes", "path", "messages"), BAD, ids=[f"{at}-{row[2]}" for at, row in enumerate(BAD)]
+)
+def test_refused_with_path_and_value(base: str, changes: dict[str, object], path: str, messages: list[str]) -> None:
     inventory = example(base)
     for where, value in changes.items():
         change(inventory, where, value)
@@ -382,4 +384,4 @@ def test_refused_with_path_and_value(base: str, changes: dict[str, object], path
         return
     matching = [problem for problem in problems if problem.startswith(f"{path}: ")]
     assert matching, problems
-    assert any(all(word in problem for word in told) for problem in matching), matching
+    assert any(all(word in problem for word in messages) for problem in matching), matching

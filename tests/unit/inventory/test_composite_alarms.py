@@ -14,7 +14,7 @@ PATH = "endpoints.e.composite_alarms"
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "message"),
     [
         ({"any": {}}, f"{PATH}.any: exactly one of any_of and all_of must be given, with the keys of alarms"),
         (
@@ -33,15 +33,15 @@ PATH = "endpoints.e.composite_alarms"
         ),
     ],
 )
-def test_what_is_refused(written: dict[str, t.Any], told: str) -> None:
-    assert told in "\n".join(refused(change(example("realtime"), PATH, written)))
+def test_what_is_refused(written: dict[str, t.Any], message: str) -> None:
+    assert message in "\n".join(refused(change(example("realtime"), PATH, written)))
 
 
 def test_it_rolls_no_update_back() -> None:
     inventory = change(example("realtime"), PATH, {"any": {"any_of": ["a"]}})
     inventory = change(inventory, "endpoints.e.deployment", {"rollback_on": ["any"]})
-    told = "endpoints.e.deployment.rollback_on[0]: 'any' is a composite alarm, and AWS does not say whether one rolls"
-    assert told in "\n".join(refused(inventory))
+    result = "endpoints.e.deployment.rollback_on[0]: 'any' is a composite alarm, and AWS does not say whether one rolls"
+    assert result in "\n".join(refused(inventory))
 
 
 @pytest.mark.parametrize("how", ["any_of", "all_of"])

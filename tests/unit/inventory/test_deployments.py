@@ -100,7 +100,7 @@ def test_without_a_deployment_none_is_compiled() -> None:
 
 
 @pytest.mark.parametrize(
-    ("deployment", "told"),
+    ("deployment", "message"),
     [
         ({"rollback_on": "all"}, "no time to go off"),
         ({"strategy": "canary", "size": "10%"}, "nearly all at once"),
@@ -108,10 +108,10 @@ def test_without_a_deployment_none_is_compiled() -> None:
         ({"rollback_on": "all", "wait_interval": "1 minute"}, None),
     ],
 )
-def test_waits_of_nothing_are_a_warning(deployment: dict[str, t.Any], told: str | None) -> None:
+def test_waits_of_nothing_are_a_warning(deployment: dict[str, t.Any], message: str | None) -> None:
     warnings = [str(warning) for warning in compile_inventory(_with(deployment)).warnings]
-    assert [told in warning for warning in warnings if told] == ([True] if told else [])
-    assert len(warnings) == bool(told)
+    assert [message in warning for warning in warnings if message] == ([True] if message else [])
+    assert len(warnings) == bool(message)
 
 
 def test_a_faulty_size_is_not_asked_for() -> None:

@@ -40,7 +40,7 @@ def test_read(text: str, seconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "column 1"),
         ("   ", "column 1"),
@@ -61,8 +61,8 @@ def test_read(text: str, seconds: int) -> None:
         ("9" * 50 + " seconds", "column 1"),
     ],
 )
-def test_refused(text: str, told: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(told)):
+def test_refused(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
         durations.parse(text)
 
 

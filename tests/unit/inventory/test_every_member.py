@@ -29,7 +29,7 @@ BY_HAND = (
 )
 """The keys that say whole structures."""
 _PREDEFINED = "TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification"
-_LIVE = "live counts and weights are kept, but for those that the inventory changes"
+_LIVE = "live counts and weights are kept, except those that the inventory changes"
 _BOUND = "is made of the names of endpoint and variant"
 NOT_SAID: dict[str, dict[str, str]] = {
     "CreateModel": {},

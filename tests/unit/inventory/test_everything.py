@@ -48,7 +48,7 @@ def test_it_compiles_without_a_warning() -> None:
         ]
 
 
-def test_an_old_botocore_is_told_of_each_key_that_it_lacks() -> None:
+def test_an_old_botocore_is_set_of_each_key_that_it_lacks() -> None:
     """With the newest there is none."""
     assert refused(EVERYTHING) == refusals(EVERYTHING)
     assert len(KNOWN["endpoints"]) >= 5

@@ -108,7 +108,7 @@ def test_policies_read(text: str, read: expressions.PolicyExpression) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "messages"),
     [
         ("", ["column 1", "a metric name", alarm_expressions.ALARM_FORM]),
         ("5 average > 1", ["column 1", "contains no metric"]),
@@ -119,7 +119,7 @@ def test_policies_read(text: str, read: expressions.PolicyExpression) -> None:
         ("ModelLatency outside 2 bands", ['"outside" is not a statistic']),
         ("ModelLatency p90 outside bands", ["a number", alarm_expressions.BAND_FORM]),
         ("ModelLatency p90 outside 2", ["column 27", "bands"]),
-        ("ModelLatency p90 outside 0 bands", ["column 26", "wider than 0"]),
+        ("ModelLatency p90 outside 0 bands", ["column 26", "more than 0"]),
         ("ModelLatency p90 within 2 bands", ["an operator"]),
         ("ModelLatency p90 outside 2 bands of rubber", ["unexpected 'of rubber'"]),
         ("Invocations", ["column 12", "a statistic"]),
@@ -145,30 +145,30 @@ def test_policies_read(text: str, read: expressions.PolicyExpression) -> None:
         ("Invocations TM(10%:90% > 1", ['"TM" is not a statistic']),
     ],
 )
-def test_alarms_refused(text: str, told: list[str]) -> None:
+def test_alarms_refused(text: str, messages: list[str]) -> None:
     with pytest.raises(expression_reader.ExpressionError) as caught:
         alarm_expressions.parse_alarm(text)
-    assert all(word in str(caught.value) for word in [*told, repr(text)])
+    assert all(word in str(caught.value) for word in [*messages, repr(text)])
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "messages"),
     [
         ("Invocations p99 = 1", ['"p99"', "Average"]),
         ("Invocations average > 1", ['">"', "="]),
         ("Invocations average 1", ["an operator"]),
         ("= 1", ["a metric name"]),
         ("Invocations / ModelLatency = 1", ["column 28", "a statistic", expressions.MATH_FORM]),
-        ("Invocations / 2 > 1", ["column 17", '">"', "it takes ="]),
+        ("Invocations / 2 > 1", ["column 17", '">"', "so write ="]),
         ("Invocations / 2 = 1%", ["unexpected '%'", expressions.MATH_FORM]),
         ("5 / 2 = 1", ["column 1", "contains no metric"]),
         ("5 = 1", ["column 1", "contains no metric"]),
     ],
 )
-def test_policies_refused(text: str, told: list[str]) -> None:
+def test_policies_refused(text: str, messages: list[str]) -> None:
     with pytest.raises(expression_reader.ExpressionError) as caught:
         expressions.parse_policy(text)
-    assert all(word in str(caught.value) for word in told)
+    assert all(word in str(caught.value) for word in messages)
 
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)

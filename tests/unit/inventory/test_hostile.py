@@ -104,11 +104,11 @@ def compiled(inventory: dict[str, t.Any]) -> dict[str, object] | list[str]:
 @RULES
 @given(st.sampled_from(VALUES), TEXTS)
 def test_a_value_is_refused_by_its_path_or_stays_as_it_is(path: str, text: str) -> None:
-    told = compiled(change(example("realtime"), path, text))
-    if isinstance(told, list):
-        assert any(path.startswith(each) or each.startswith(path) for each in told)
+    result = compiled(change(example("realtime"), path, text))
+    if isinstance(result, list):
+        assert any(path.startswith(each) or each.startswith(path) for each in result)
     elif "expression" not in path and "timeout" not in path:
-        assert text in told.values()
+        assert text in result.values()
 
 
 @RULES
@@ -119,11 +119,11 @@ def test_a_key_is_refused_by_its_path_or_stays_as_it_is(path: str, text: str) ->
     for part in path.split("."):
         place = place.setdefault(part, {})
     place[text] = next(iter(place.values()), "value")
-    told = compiled(inventory)
-    if isinstance(told, list):
-        assert any(each.startswith(path.split(".")[0]) for each in told)
+    result = compiled(inventory)
+    if isinstance(result, list):
+        assert any(each.startswith(path.split(".")[0]) for each in result)
     else:
-        assert any(text in f"{where}{leaf}" for where, leaf in told.items())
+        assert any(text in f"{where}{leaf}" for where, leaf in result.items())
 
 
 @pytest.mark.parametrize("path", [*VALUES, *MAPS])

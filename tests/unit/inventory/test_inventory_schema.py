@@ -93,7 +93,7 @@ def test_it_takes_what_the_role_takes(inventory: Inventory) -> None:
 
 
 def _bad(number: int) -> Inventory:
-    base, changes, _path, _told = BAD[number]
+    base, changes, _path, _message = BAD[number]
     inventory = example(base)
     for where, value in changes.items():
         change(inventory, where, copy.deepcopy(value))
@@ -123,7 +123,7 @@ def test_it_refuses_what_one_value_alone_has_wrong_and_nothing_else(number: int)
 
 
 @pytest.mark.parametrize(
-    ("inventory", "told"),
+    ("inventory", "message"),
     [
         ({f"{PREFIX}endpoint": {}}, "$: 'sagemaker_inference_endpoint' is not one of"),
         ({f"{PREFIX}state": "gone"}, "$.sagemaker_inference_state: 'gone' is not one of ['present', 'absent']"),
@@ -132,5 +132,5 @@ def test_it_refuses_what_one_value_alone_has_wrong_and_nothing_else(number: int)
         (change(example("realtime"), f"{V}.instance_typ", "x"), "('instance_typ' was unexpected)"),
     ],
 )
-def test_what_it_says(inventory: Inventory, told: str) -> None:
-    assert any(told in problem for problem in _problems(inventory)), _problems(inventory)
+def test_what_it_says(inventory: Inventory, message: str) -> None:
+    assert any(message in problem for problem in _problems(inventory)), _problems(inventory)

@@ -160,7 +160,7 @@ def _parameters_of_variant(prefix: str, base: str, at: str) -> list[Row]:
 
 
 def _on_query(base: str, query: str) -> dict[str, object]:
-    """What an alarm on a metric has no more once it is on a query."""
+    """What an alarm on a metric no longer has once it is on a query."""
     gone = ("namespace", "metric_name", "dimensions[0].name", "dimensions[0].value", "dimensions[1].name",
             "dimensions[1].value", "comparison_operator", "threshold", "period", "evaluation_periods",
             "extended_statistic" if base == "realtime" else "statistic")  # fmt: skip

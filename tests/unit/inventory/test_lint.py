@@ -77,7 +77,7 @@ def test_sound_alarms(kind: str, expression: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "expression", "told"),
+    ("kind", "expression", "message"),
     [
         ("realtime", "Invocations average > 1", "can never be true: every data point is 1"),
         ("realtime", "Invocations maximum >= 2", "can never be true"),
@@ -111,10 +111,10 @@ def test_sound_alarms(kind: str, expression: str) -> None:
         ("serverless", "InvocationsPerInstance sum > 50", "not published for a serverless endpoint"),
     ],
 )
-def test_alarms_that_cannot_do_what_they_say(kind: str, expression: str, told: str) -> None:
+def test_alarms_that_cannot_do_what_they_say(kind: str, expression: str, message: str) -> None:
     (warning,) = _alarm(kind, expression)
     assert ".cloudwatch_alarms.a.expression: '" in warning
-    assert told in warning
+    assert message in warning
 
 
 @pytest.mark.parametrize("expression", ["Invocations > 5", "Invocation5XXErrors / Invocations > 1%"])
@@ -122,7 +122,7 @@ def test_periods_shorter_than_the_metric_is_published(expression: str) -> None:
     alarm = {"expression": expression, "period": "10 seconds"}
     (warning,) = _warnings("realtime", {f"{V}.cloudwatch_alarms": {"a": alarm}})
     assert "cloudwatch_alarms.a.period: '10 seconds': 'Invocation" in warning
-    assert "has a data point a minute" in warning
+    assert "has one data point per minute" in warning
 
 
 @pytest.mark.parametrize("expression", ["ConcurrentRequestsPerModel maximum > 5", "CPUUtilization average > 90"])
@@ -192,7 +192,7 @@ def test_without_a_policy_nothing_scales_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "expression", "told"),
+    ("kind", "expression", "message"),
     [
         ("realtime", "Invocations average = 100", "every data point is 1"),
         ("realtime", "Invocations average = 1", "every data point is 1"),
@@ -206,10 +206,10 @@ def test_without_a_policy_nothing_scales_at_all() -> None:
         ("realtime", "ModelLatency average / Invokations sum = 5", "'Invokations' is not a known metric"),
     ],
 )
-def test_policies_that_cannot_do_what_they_say(kind: str, expression: str, told: str) -> None:
+def test_policies_that_cannot_do_what_they_say(kind: str, expression: str, message: str) -> None:
     (warning,) = _policy(kind, expression)
     assert ".auto_scaling.policies.p.expression: '" in warning
-    assert told in warning
+    assert message in warning
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_sound_policies(expression: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "changes", "path", "told"),
+    ("base", "changes", "path", "message"),
     [
         ("realtime", {f"{V}.auto_scaling.minimum_capacity": 2}, f"{V}.auto_scaling", "both 2"),
         ("realtime", {f"{V}.auto_scaling.policies": {}}, f"{V}.auto_scaling.policies", "nothing ever scales"),
@@ -265,11 +265,11 @@ def test_sound_policies(expression: str) -> None:
             "models",
             {C: {"image": "i", "model_data_location": "s3://b/m.tar.gz", "use_multiple_models": {}}},
             f"{C}.model_data_location",
-            "the prefix under which the models lie",
+            "the prefix under which the models are stored",
         ),
     ],
 )
-def test_other_warnings(base: str, changes: dict[str, object], path: str, told: str) -> None:
+def test_other_warnings(base: str, changes: dict[str, object], path: str, message: str) -> None:
     (warning,) = _warnings(base, changes)
     assert warning.startswith(f"{path}: ")
-    assert told in warning
+    assert message in warning

@@ -36,11 +36,11 @@ def test_the_catalogue_has_it_as_the_page_says(group: Group, name: str) -> None:
 
 
 def test_no_metric_is_said_to_be_of_an_endpoint_for_which_no_page_has_it() -> None:
-    told: dict[str, set[str]] = {}
+    result: dict[str, set[str]] = {}
     for group in OF_VARIANTS:
         for name in group["metrics"]:
-            told.setdefault(name, set()).update(KINDS.get(kind, kind) for kind in group.get("kinds", ()))
-    beyond = {name: set(metrics.CATALOGUE[name].kinds) - kinds for name, kinds in told.items()}
+            result.setdefault(name, set()).update(KINDS.get(kind, kind) for kind in group.get("kinds", ()))
+    beyond = {name: set(metrics.CATALOGUE[name].kinds) - kinds for name, kinds in result.items()}
     assert {name: kinds for name, kinds in beyond.items() if kinds} == {}
 
 

@@ -75,12 +75,12 @@ def test_a_query_about_another_variant_is_no_condition() -> None:
     assert condition_of(query_of(Condition("QueueDepth", "Sum", ">", 5.0), OF), VariantId("llm", "cpu")) is None
 
 
-def test_an_older_botocore_is_told_with_the_path() -> None:
+def test_an_older_botocore_is_set_with_the_path() -> None:
     path = "endpoints.e.provisioned.production_variants.m.cloudwatch_alarms.a"
     inventory = change(example("realtime"), f"{path}.expression", "QueueDepth sum > 5")
     with (
         mock.patch.object(schema.Member, "is_known", False),
         mock.patch.object(service_model, "botocore_version", return_value="1.38.23"),
     ):
-        told = refused(inventory)
-    assert f"{path}.expression: 'QueueDepth sum > 5' needs botocore 1.42.85 or later; 1.38.23 is installed" in told
+        message = refused(inventory)
+    assert f"{path}.expression: 'QueueDepth sum > 5' needs botocore 1.42.85 or later; 1.38.23 is installed" in message

@@ -48,27 +48,27 @@ def test_steps_read(text: str, read: StepPolicy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "messages"),
     [
         ("M average >= 60 then", ["column 21", "how the capacity changes"]),
         ("M average >= 60 then more", ["column 22", "how the capacity changes"]),
         ("M average >= 60 then +1.5", ["column 22"]),
         ("M average >= 60 then 50%", ["column 22", "write +50% or -50%"]),
-        ("M average >= 60 then +1, > 90 then +2", ["column 26", "begins with >="]),
-        ("M average < 20 then -1, >= 10 then -2", ["column 25", "begins with <="]),
-        ("M average >= 60 then +1, >= 60 then +2", ["column 26", "each number is more"]),
-        ("M average < 20 then -1, <= 30 then -2", ["column 25", "each number is less"]),
-        ("M average >= 60 then +1, >= 90 then +50%", ["column 32", "in one way"]),
+        ("M average >= 60 then +1, > 90 then +2", ["column 26", "must begin with >="]),
+        ("M average < 20 then -1, >= 10 then -2", ["column 25", "must begin with <="]),
+        ("M average >= 60 then +1, >= 60 then +2", ["column 26", "each number must be more"]),
+        ("M average < 20 then -1, <= 30 then -2", ["column 25", "each number must be less"]),
+        ("M average >= 60 then +1, >= 90 then +50%", ["column 32", "in the same way"]),
         ("M average >= 60 then +1 and more", ["column 25", "unexpected"]),
         ("M averag >= 60 then +1", ["column 3", '"averag" is not a statistic']),
         ("M p90 outside 2 bands then +1", ["only an alarm on metrics"]),
         ("TimeToFirstToken p99 > 2 s then +1", ["only an alarm on metrics"]),
     ],
 )
-def test_what_is_wrong_with_steps_is_told_with_its_place(text: str, told: list[str]) -> None:
+def test_what_is_wrong_with_steps_is_reported_with_its_place(text: str, messages: list[str]) -> None:
     with pytest.raises(ExpressionError) as caught:
         parse_policy(text)
-    assert all(part in str(caught.value) for part in told), caught.value
+    assert all(part in str(caught.value) for part in messages), caught.value
 
 
 def _bounds(text: str) -> list[tuple[t.Any, t.Any, int]]:
@@ -131,14 +131,14 @@ def test_steps_are_read_back_as_they_were_written_and_sent(policy: StepPolicy) -
     ],
 )
 def test_steps_that_no_expression_says(steps: list[dict[str, t.Any]]) -> None:
-    with pytest.raises(ValueError, match="do not go on from the threshold"):
+    with pytest.raises(ValueError, match="do not cover all values"):
         steps_of(UP, {"AdjustmentType": CHANGE, "StepAdjustments": steps})
 
 
 @pytest.mark.parametrize(
-    ("policy", "told"),
+    ("policy", "message"),
     [
-        ({"expression": STEPS, "enable_scale_in": False}, "enable_scale_in: a policy with steps has none"),
+        ({"expression": STEPS, "enable_scale_in": False}, "enable_scale_in: not allowed for a policy with steps"),
         ({"expression": STEPS, "scale_in_cooldown_period": "1 minute"}, "use cooldown_period"),
         ({"expression": STEPS, "minimum_adjustment": 2}, "minimum_adjustment: allowed only with steps in percent"),
         ({"expression": "CPUUtilization average = 70", "cooldown_period": "1 minute"}, "allowed only with steps"),
@@ -162,10 +162,10 @@ def test_steps_that_no_expression_says(steps: list[dict[str, t.Any]]) -> None:
         ({"expression": STEPS, "alarm": {"expression": "x"}}, "p.alarm.expression: unknown key"),
     ],
 )
-def test_what_goes_with_steps(policy: dict[str, t.Any], told: str) -> None:
+def test_what_goes_with_steps(policy: dict[str, t.Any], message: str) -> None:
     problems = refused(change(example("realtime"), POLICY, policy))
     assert len(problems) == 1, problems
-    assert told in problems[0]
+    assert message in problems[0]
 
 
 def test_too_many_steps() -> None:

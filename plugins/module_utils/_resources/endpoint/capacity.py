@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many instances, or concurrent invocations, each variant is to have once a run is through.
+"""How many instances, or concurrent invocations, each variant is to have after a run.
 
 What serves is never lowered unless the inventory has lowered it. A number that is declared as before, while more is
 live, has been raised by somebody else: it is left, and the plan says so. What the inventory declared last is what the
@@ -90,7 +90,7 @@ def larger(config: Request, other: Request) -> Request:
 
 @dataclass(frozen=True)
 class Capacity:
-    """The numbers that are to be live, and what a person has to know of those that go down or are held."""
+    """The numbers that are to be live, and notes about those that are lowered or kept."""
 
     goal: Numbers
     notes: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ def capacity_of(
     released: t.Collection[str],
     maxima: t.Mapping[str, int] | None = None,
 ) -> Capacity:
-    """What comes of *declared* where *running* is live.
+    """The capacity that results from *declared* while *running* is live.
 
     The numbers of *scaled* variants are autoscaling's, up to their *maxima* as far as those are known. *released* are
     variants that were scaled and no longer are: their declared numbers count.
@@ -125,8 +125,8 @@ def capacity_of(
         elif number < now[key] and name not in released and record.get(key, number) == number:
             goal[key], holds = now[key], True
             notes.append(
-                f"variant {name} keeps {now[key]} {_UNITS[member]}: {number} are declared as before, so somebody else "
-                f"raised it; declare {now[key]} first to lower it"
+                f"variant {name} keeps {now[key]} {_UNITS[member]}: the declared number, {number}, has not changed, so "
+                f"somebody else raised it; to lower it, declare {now[key]} first and the lower number in a later run"
             )
         else:
             goal[key] = number

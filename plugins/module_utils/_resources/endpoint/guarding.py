@@ -40,7 +40,7 @@ def refuse_missing(live: LiveEndpoint) -> None:
     """Raises Refused: without the alarm nothing would stop the update, or AWS would not begin it."""
     if live.missing_alarms:
         names = ", ".join(live.missing_alarms)
-        raise Refused(f"alarm {names} of rollback_on does not exist; create it, or take it out of rollback_on")
+        raise Refused(f"alarm {names} of rollback_on does not exist; create it, or remove it from rollback_on")
 
 
 def _of_others(desired: DesiredEndpoint) -> list[str]:

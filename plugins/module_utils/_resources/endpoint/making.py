@@ -33,7 +33,7 @@ def create(
     suspended = suspended_scaling_of_new(desired, live)
     kept = {target.variant_name for target in suspended.saved}
     lost = [target.description for name, target in live.targets.items() if name not in kept]
-    notes += (f"autoscaling of {', '.join(lost)} is deleted with it",) if lost else ()
+    notes += (f"autoscaling of {', '.join(lost)} is deleted with the endpoint",) if lost else ()
     sized = sized_for(desired, live, suspended)
     goal = sized.goal_of_new(desired.config)
     target = target_of(desired, live, goal, ())
@@ -85,7 +85,9 @@ def config_steps(
     """The target made, or if it exists only tagged; *more* are tags of this run."""
     wanted = desired.config_tags.wanted | more
     if len(wanted) > MOST_TAGS:
-        raise Refused(f"its configuration needs {len(wanted)} tags to save the scaling, and AWS allows {MOST_TAGS}")
+        raise Refused(
+            f"its configuration needs {len(wanted)} tags to save the scaling, but AWS allows {MOST_TAGS}; remove some"
+        )
     existing = target.existing
     if existing is None:
         request = goal | {"EndpointConfigName": target.name, "Tags": as_sent(SERVICE, wanted)}

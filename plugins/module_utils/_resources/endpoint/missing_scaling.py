@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scaling that an earlier run took away for an update and that nobody has restored: only a run with endpoints does."""
+"""Scaling that an earlier run removed for an update and that only a run with endpoints restores."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .saved_scaling import Note, from_tags, merged
 def find_missing_scaling(
     api: Api, endpoints: t.Collection[str], known: t.Mapping[str, Tags] = types.MappingProxyType({})
 ) -> dict[str, str]:
-    """By the resource ID of its target what is missing of the scaling of a variant, in words.
+    """By resource ID of the target, the missing scaling of a variant, in words.
 
     *known* are tags of configurations, by name, that have just been read. Where others cannot be read, there is a
     warning instead.
@@ -26,7 +26,7 @@ def find_missing_scaling(
     try:
         return _find(api, endpoints, known)
     except CallFailed as failure:
-        api.warn(f"scaling that an earlier run may have left missing was not looked for: {failure}")
+        api.warn(f"could not check whether an earlier run left scaling missing: {failure}")
         return {}
 
 
@@ -42,7 +42,7 @@ def _find(api: Api, endpoints: t.Collection[str], known: t.Mapping[str, Tags]) -
     ]
     return {
         target.name: f"autoscaling of {_with_callers(api, target).description} is missing after an earlier run; a run"
-        " with endpoints restores it"
+        " that includes endpoints restores it"
         for target in merged(saved)
     }
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Generations that nobody serves any more: which are kept for the way back, and which go."""
+"""Generations that no endpoint serves any more: which are kept for rollback, and which are deleted."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def plans(
     planned: t.Mapping[str, Plan] | None = None,
     followed: t.Mapping[str, Plan] = types.MappingProxyType({}),
 ) -> list[Plan]:
-    """The deletions that are due once every endpoint of *served* serves the configuration it names there.
+    """The deletions that are due once every endpoint serves its configuration in *served*.
 
-    Of the configurations that have served, the last *keep* stay; those that never have, go. Nothing goes that an
-    endpoint uses, in production, shadow or a pending deployment, or that carries a note of scaling, nor a model that
-    any configuration which stays still names, nor anything that is not ours. Where changes are only *planned*, by
-    endpoint, all is as these will have left it; otherwise AWS is believed and nobody else. What has *followed* them,
-    by endpoint too, is carried out before anything is deleted, and leaves tags as it says.
-    Everything that others have is looked at only where something is to go.
+    Of the configurations that have served, the last *keep* are kept; those that have never served are deleted. What an
+    endpoint uses, in production, as shadow or in a pending deployment, is never deleted. Neither is a configuration
+    with saved scaling, a model that a kept configuration uses, or anything that this deployment does not own. With
+    *planned* changes, by endpoint, the state after them counts; without, what AWS says. The plans in *followed*, also
+    by endpoint, are carried out before the deletions, and change tags.
+    Resources of others are read only if something is to be deleted.
     """
     configs = list_generations(api, served, sagemaker.list_endpoint_configs)
     models = list_generations(api, model_generations, sagemaker.list_models)
@@ -119,7 +119,7 @@ def _as_tagged(generations: t.Mapping[str, Tags], plan: Plan) -> dict[str, Tags]
 
 
 def _superseded(generations: t.Mapping[str, Tags], keep: int) -> list[str]:
-    """The generations that are no way back; what carries a note of scaling is still needed."""
+    """The generations that are not needed for a rollback; one with saved scaling is still needed."""
     order = {each: served_number(tags) for each, tags in generations.items() if not any(map(is_saved_tag, tags))}
     kept = sorted((each for each in order if order[each] is not None), key=lambda each: order[each] or 0, reverse=True)
     return [each for each in order if each not in kept[:keep]]

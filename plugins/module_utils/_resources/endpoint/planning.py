@@ -27,19 +27,25 @@ from .suspended_scaling import suspended_scaling, suspended_scaling_of_new
 
 
 def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-    """Raises Refused where a model is missing, or where what would help is not allowed."""
+    """Raises Refused if a model is missing, or if only something that is not allowed would help."""
     try:
         plan = unless_unowned(scope, _plan(scope, desired, live), live.tags, desired.may_be_adopted)
     except Refused as refusal:
-        away = _still_away(desired, live)
-        raise Refused(f"{refusal}{away}", cause=refusal.cause and f"{refusal.cause}{away}") from refusal
+        missing = _still_missing(desired, live)
+        raise Refused(f"{refusal}{missing}", cause=refusal.cause and f"{refusal.cause}{missing}") from refusal
     return dataclasses.replace(plan, found=live.description)
 
 
-def _still_away(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
-    """Names what an earlier run took away and this one does not put back."""
-    away = (suspended_scaling(desired, live) if live.exists else suspended_scaling_of_new(desired, live)).not_restored()
-    return f"; {away.what} is still missing after an earlier run, the next one restores it" if away else ""
+def _still_missing(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
+    """Names what an earlier run removed and this one does not restore."""
+    missing = (
+        suspended_scaling(desired, live) if live.exists else suspended_scaling_of_new(desired, live)
+    ).not_restored()
+    return (
+        f"; {missing.what} is still missing after an earlier run; the next run that succeeds restores it"
+        if missing
+        else ""
+    )
 
 
 def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
@@ -56,17 +62,17 @@ def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     if live.status == "Failed":
         return making.replace(scope, desired, live, f"it is Failed: {live.failure_reason}")
     if live.status == "Deleting":
-        return making.create(scope, desired, live, notes=("waits until the old one is deleted",))
+        return making.create(scope, desired, live, notes=("waits until the old endpoint is deleted",))
     if live.status in TRANSITIONAL:
         return _join(scope, desired, live)
     return _updated(scope, desired, live)
 
 
 def _updated(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-    """An endpoint that is neither busy nor on its way in or out."""
+    """The plan for an endpoint that is not busy, and is neither being created nor deleted."""
     obstacle = obstacles.obstacle(desired, live)
     if obstacle and desired.may_be_replaced:
-        lifting = protection.before_replacement(scope, desired, live, obstacle, _still_away(desired, live))
+        lifting = protection.before_replacement(scope, desired, live, obstacle, _still_missing(desired, live))
         return lifting or making.replace(scope, desired, live, obstacle)
     if obstacle:
         raise Refused(f"{obstacle}; set allow_replace: true to delete and create the endpoint again (outage)")
@@ -84,7 +90,7 @@ def _updated(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan
 
 
 def _make_again(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
-    """The configuration in use has been deleted: with it back, AWS can update and patch the endpoint again."""
+    """The configuration in use was deleted: once it exists again, AWS can update and patch the endpoint."""
     again = stand_in.made_again(desired, live)
     whole = dataclasses.replace(live, configs={**live.configs, again.name: again})
     if stand_in.is_stand_in(again):
@@ -101,7 +107,7 @@ def _join(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     pending = live.configs.get(live.pending_config_name or "")
     if pending is not None and is_same_config(scope, desired, pending):
         wait = dataclasses.replace(_arrival(desired, pending.name), recovery=missing)
-        note = f"already {live.status} to this configuration"
+        note = f"{live.status}: already changing to this configuration"
     else:
         wait = Wait(desired.name, Until.STABLE, recovery=missing)
         towards = f" to {live.pending_config_name}" if live.pending_config_name else ""

@@ -11,12 +11,12 @@ from ..._engine.ownership import PROTECTED, Scope, TagRequest, Tags, tag_steps
 from ..._engine.plan import Effect, Plan, Refused
 from .state import DesiredEndpoint, LiveEndpoint
 
-CONFIRMED = "protected from deletion, and confirmed"
-HOW_TO_LIFT = "set deletion_protection: false on it and apply, then delete it in a later run"
+CONFIRMED = "protected from deletion; the deletion is confirmed"
+HOW_TO_LIFT = "set deletion_protection: false on the endpoint and apply, then delete it in a later run"
 
 
 def requested(tags: TagRequest, deletion_protection: bool | None) -> TagRequest:
-    """The tags that an endpoint is to have; where nothing is said, its protection stays as it is."""
+    """The tags that an endpoint is to have; if *deletion_protection* is None, its protection stays as it is."""
     if deletion_protection is None:
         return tags
     if deletion_protection:
@@ -40,9 +40,9 @@ def refuse_deletion(desired: DesiredEndpoint, live: LiveEndpoint) -> None:
 def before_replacement(
     scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, reason: str, more: str = ""
 ) -> Plan | None:
-    """The plan that takes the protection off and does no more, or None where there is none; raises Refused.
+    """The plan that only removes the protection, or None if there is none; raises Refused.
 
-    What takes it off does not delete in the same run; *more* is what else there is to say of what serves on.
+    A run that removes the protection does not delete; *more* is added to the note.
     """
     if desired.deletion_protection is not False:
         try:
@@ -52,7 +52,7 @@ def before_replacement(
     change = desired.tags.change(scope, live.tags)
     if not is_protected(live.tags):
         return None
-    note = f"takes off its deletion protection; the next run replaces it because {reason}{more}"
+    note = f"removes its deletion protection; the next run replaces the endpoint because {reason}{more}"
     steps = tag_steps(SERVICE, live.arn, change)
     outcome = {"endpoint_config_name": live.config_name, "callers": None}
     return Plan(desired.resource, Effect.TAGS, change.differences, steps, (note,), outcome, is_partial=True)

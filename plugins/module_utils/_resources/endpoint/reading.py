@@ -111,7 +111,7 @@ def read_whole(api: Api, name: str) -> LiveEndpoint:
 def _with_configs(
     api: Api, name: str, description: Result, generations: t.Collection[str], others: t.Collection[str]
 ) -> LiveEndpoint:
-    """With those of the *generations* that are its own, for some are only named so, and with *others*."""
+    """With those *generations* that are its own, not only named like one, and with *others*."""
     tags = sagemaker.list_tags(api, description["EndpointArn"]) if description else {}
     found = [config for each in sorted({*generations, *others}) if (config := read_config(api, each))]
     own = {each.name: each for each in found if each.name in others or each.tags.get(GENERATION_OF) == name}

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How an endpoint goes away, with the configurations that are its own."""
+"""How an endpoint is deleted, with its own configurations."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alarms that call a step policy which comes back under a new ARN: they are pointed to it, whosever they are.
+"""Alarms that call a step policy which is restored with a new ARN: they are pointed to it, whoever owns them.
 
 Nothing else of such an alarm changes: it is read again just before it is put. The note of the former ARNs stays until
 then, so that the next run finishes what a run that died has left.
@@ -39,9 +39,9 @@ def plan(
     live: LiveEndpoint | None,
     skipped: t.Collection[str],
 ) -> Plan | None:
-    """Points the alarms to the policies as they are now, and drops the notes; *skipped* alarms are about to go.
+    """Points the alarms to the current ARNs and deletes the notes; *skipped* alarms are about to be deleted.
 
-    Where that fails, because the endpoint does, they stay, and are pointed to the policies too.
+    If the endpoint fails, the skipped alarms stay, and are pointed to the policies too.
     """
     if live is None or not (live.exists or finished.check_mode):
         return None
@@ -55,7 +55,7 @@ def _plan(api: Api, name: str, callers: Callers, skipped: t.Collection[str], che
         moved = _moved(api, callers, check_mode)
         found = {alarm["AlarmName"]: alarm for arn in moved for alarm in cloudwatch.alarms_calling(api, arn)}
     except CallFailed as failure:
-        return Plan(resource, Effect.NONE, refusal=f"those that call its step policies were not looked for: {failure}")
+        return Plan(resource, Effect.NONE, refusal=f"those that call its step policies could not be listed: {failure}")
     alarms = [alarm for each, alarm in sorted(found.items()) if each not in skipped]
     leaving = {each: _put(found[each], moved) for each in sorted(found.keys() & set(skipped))}
     changes = tuple(change for alarm in alarms for change in _changes(alarm, moved))
@@ -66,7 +66,9 @@ def _plan(api: Api, name: str, callers: Callers, skipped: t.Collection[str], che
         notes += ("they call a step policy that gets a new ARN; nothing else in them changes",)
     if leaving:
         names = ", ".join(leaving)
-        notes += (f"alarm {names} stays until the endpoint is updated, and is pointed to the new ARN if that fails",)
+        notes += (
+            f"alarm {names} stays until the endpoint is updated, and is pointed to the new ARN if the update fails",
+        )
     if_not_reached = tuple(leaving.values())
     return Plan(resource, effect, changes, steps, notes, if_not_reached=if_not_reached) if steps else None
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way back: an endpoint is updated to the configuration of its own that served before the present one."""
+"""Rollback: an endpoint is updated to its configuration that served before the current one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .way_back import newest_first
 
 @dataclasses.dataclass(frozen=True)
 class DesiredRollback:
-    """Which endpoint is to go back, and how the update is rolled out."""
+    """Which endpoint is rolled back, and how the update is rolled out."""
 
     name: str
     deployment_config: dict[str, t.Any] | None
@@ -40,14 +40,14 @@ class DesiredRollback:
 
 @dataclasses.dataclass(frozen=True)
 class RollbackState:
-    """An endpoint as it is, and the declaration that leads it back, if it has anywhere to go."""
+    """An endpoint as it is, and the configuration to which it is rolled back, if there is one."""
 
     live: LiveEndpoint
     goal: DesiredEndpoint | None
 
 
 class RollbackKind:
-    """What the runner needs to know of endpoints that go back; *pinned* are goals that an earlier call has chosen."""
+    """What the runner needs to know of a rollback; *pinned* are the goals that an earlier call has chosen."""
 
     services = EndpointKind.services
 
@@ -88,7 +88,7 @@ class RollbackKind:
         return next(iter(newest_first(whole)), None)
 
     def _goal(self, item: DesiredRollback, whole: LiveEndpoint, previous: LiveGeneration) -> DesiredEndpoint:
-        """What is live of counts, weights and concurrency goes along."""
+        """The goal, with the live counts, weights and concurrency."""
         config = sendable(previous.request)
         current = whole.config
         running = with_live_capacity(current.request if current else {}, whole.description)
@@ -102,9 +102,9 @@ class RollbackKind:
             tags=TagRequest(whole.tags, False),
             config_tags=TagRequest(previous.tags, False),
             deployment_config=item.deployment_config,
-            # Bounds that come back must not bring down what somebody has raised while they were away.
+            # Bounds that are restored must not lower what somebody has raised while they were missing.
             scaling_bounds={name: Bounds(0, number) for name, number in scaled_numbers(running).items()},
-            is_way_back=True,
+            is_rollback=True,
             may_be_adopted=item.may_be_adopted,
         )
 
@@ -117,7 +117,9 @@ class RollbackKind:
             note = f"{live.status}: waits until it is stable, then rolls back"
             return Plan(desired.resource, Effect.NONE, (), (wait,), (note,), is_provisional=True)
         if current.goal is None:
-            raise Refused(f"no configuration older than {live.config_name} that has served is kept")
+            raise Refused(
+                f"there is no configuration to roll back to: none older than {live.config_name} that has served is kept"
+            )
         plan = planning.plan_present(self.scope, current.goal, live)
         return dataclasses.replace(plan, notes=(*plan.notes, f"from {live.config_name} to {current.goal.config_name}"))
 
@@ -137,7 +139,7 @@ class RollbackKind:
     def _as_served(
         self, api: Api, item: DesiredRollback, whole: LiveEndpoint
     ) -> tuple[DesiredEndpoint | None, LiveEndpoint]:
-        """The endpoint with the scaling that it has now, and what it serves as that which is wanted."""
+        """What the endpoint serves, as the goal, and the endpoint with its current scaling."""
         current = whole.config
         if current is None:
             return None, whole

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How an update is rolled out: waits that are wanted, instances that it takes meanwhile, and what AWS would not do."""
+"""How an update is rolled out: its pauses, the instances that it needs, and what AWS would not do."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def exclusions(
         reason = "AWS silently updates it all at once, without waits and alarms; leave it out"
         yield Problem(path, f"cannot be combined with instance type {quoted(instance_type)}: {reason}")
     if rolled_variants > 1:
-        reason = "AWS rolls an endpoint with one production variant only; use another one"
+        reason = "AWS supports this only for endpoints with one production variant; use another strategy"
         yield Problem(join(path, "strategy"), f"'rolling' cannot be combined with {rolled_variants} variants: {reason}")
 
 
@@ -94,7 +94,7 @@ def unsupported_reason(
     if set(current) != set(fleet):
         before, after = (", ".join(sorted(names)) for names in (current, fleet))
         reason = f"AWS needs the same variants before and after the update, and they change from {before} to {after}"
-        return f"{option}: {reason}; take it off the endpoint for this run"
+        return f"{option}: {reason}; remove it from the endpoint for this run"
     excluded = exclusions(
         "",
         is_serverless=any("ServerlessConfig" in variant for variant in fleet.values()),

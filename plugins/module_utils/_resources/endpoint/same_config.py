@@ -20,7 +20,7 @@ TO_THE_LETTER = dataclasses.replace(
 
 
 def is_same_config(scope: Scope, desired: DesiredEndpoint, current: LiveGeneration) -> bool:
-    """Whether the configuration is the wanted one but for what changes in place.
+    """Whether the configuration is the wanted one, except for what changes in place.
 
     Its digest proves that it is, and only its content that it is another: AWS may have filled in what is asked for now.
     """

@@ -162,7 +162,7 @@ def _record_steps(
 
 
 def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: SuspendedScaling) -> Sized:
-    """What comes of the declaration where this is live."""
+    """The configuration that results from the declaration, while this is live."""
     scaled = frozenset(
         {*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in suspended.saved)}
     )
@@ -192,4 +192,4 @@ def _declared(
 ) -> dict[capacity.Key, int | None]:
     """What the inventory declares; the numbers of a way back are those that are live, which declare nothing."""
     found = {key: number for key, number in capacity.numbers(desired.config).items() if key[0] not in scaled}
-    return {key: record.get(key, number) if desired.is_way_back else number for key, number in found.items()}
+    return {key: record.get(key, number) if desired.is_rollback else number for key, number in found.items()}

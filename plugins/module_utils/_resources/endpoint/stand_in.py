@@ -1,10 +1,11 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What helps an endpoint whose configuration was deleted: it is created again under its name, without an outage.
+"""An endpoint whose configuration was deleted: the configuration is created again, without an outage.
 
-[I tf 40048, 48997] AWS looks the configuration up by its name when it updates or patches the endpoint. Under the name
-that the wanted one has, it is what it was. Under any other name nobody knows what it was: then it is a stand-in, with
-what is wanted now, which only lets AWS update the endpoint to the wanted one. That AWS takes it so is a reading.
+[I tf 40048, 48997] AWS looks the configuration up by its name when it updates or patches the endpoint. With the
+name of the wanted configuration, it has the same content as before. With any other name, its former content is not
+known: then it is a stand-in with the wanted content, which only lets AWS update the endpoint to the wanted
+configuration. That AWS accepts this is an assumption.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from .config import CREATE
 from .state import DesiredEndpoint, LiveEndpoint
 
 STAND_IN = f"{PREFIX}stand-in"
-REPLACE_INSTEAD = "; if it stays refused, set allow_replace: true to delete and create the endpoint again (outage)"
+REPLACE_INSTEAD = "; if AWS keeps refusing it, set allow_replace: true to delete and create the endpoint again (outage)"
 _MADE, _REFUSED = "made", "refused"
 _DELETED = "its configuration {} has been deleted"
 
@@ -54,7 +55,7 @@ def update_to(step: Step, config: LiveGeneration) -> Step:
 
 
 def has_failed(live: LiveEndpoint, config: LiveGeneration) -> bool:
-    """Whether AWS has refused the update all the same; one that it rolled back it has taken."""
+    """Whether AWS has refused the update from the stand-in; an update that it rolled back was accepted."""
     return config.tags.get(STAND_IN) == _REFUSED and not live.description.get("FailureReason")
 
 

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An endpoint as it is wanted, and as it is."""
+"""An endpoint as it is declared, and as it is."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ class DesiredEndpoint:
     failed_models: tuple[str, ...] = ()
     """Models of its variants that the same run could not make."""
     scaled_variants: frozenset[str] | None = None
-    """All variants that are to be scaled; without them nothing is known of that."""
+    """All variants that are to be scaled; None if that is not declared."""
     alarm_names: frozenset[str] | None = None
-    """All alarms that it is to have; without them nothing is known of that."""
+    """All alarms that it is to have; None if that is not declared."""
     scaling_bounds: t.Mapping[str, Bounds] = field(default_factory=dict)
     """Those of scaled variants, as far as they are known."""
-    is_way_back: bool = False
-    """Whether what is served now is given up, so that it is no way back any more."""
+    is_rollback: bool = False
+    """Whether this is a rollback, so that what is served now is not kept as a goal of rollbacks."""
     redeploy: str | None = None
     """The value of ``redeploy``, which makes a new configuration although the request is the same."""
     may_be_adopted: bool = False
     """Whether it may be changed if it is there and no deployment owns it."""
     deletion_protection: bool | None = None
-    """None where nothing is said of it."""
+    """None if it is not declared."""
 
     @property
     def resource(self) -> ResourceId:
@@ -75,11 +75,11 @@ class LiveEndpoint:
     missing_alarms: tuple[str, ...] = ()
     """Alarms of others that are to roll an update back, and that do not exist."""
     undeclared_targets: t.Mapping[str, LiveScaling] = field(default_factory=dict)
-    """Scalable targets of ours, by variant, that are to go; they are not among the targets."""
+    """Scalable targets of this deployment, by variant, that are to be deregistered; not in ``targets``."""
     noted_callers: t.Mapping[str, t.Sequence[str]] = field(default_factory=dict)
     """By the former ARN of a step policy that an earlier run has noted, the alarms that call it."""
     alarms: tuple[LiveAlarm, ...] = ()
-    """For the export: those on its metrics but for the alarms that target tracking makes."""
+    """For the export: those on its metrics, except the alarms that target tracking makes."""
     is_proven: bool = False
     """Whether tags have proven the configuration in use to be the wanted one, so that it was not described."""
 

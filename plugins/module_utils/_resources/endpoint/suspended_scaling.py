@@ -47,14 +47,14 @@ class Callers:
 
     targets: tuple[LiveScaling, ...]
     to_deregister: frozenset[str]
-    """The variants whose policies have these ARNs still."""
+    """The variants whose policies still have these ARNs."""
     saved_in: t.Mapping[str | Output, tuple[str, ...]]
-    """The tags of the notes that are to go then, by the ARN of the configuration that carries them."""
+    """The tags of the notes that are then deleted, by the ARN of the configuration that has them."""
 
 
 @dataclass(frozen=True)
 class SuspendedScaling:
-    """The scaling of one endpoint that is away or has to go: now, or saved in a note by this or an earlier run."""
+    """The scaling of one endpoint that is missing or has to be deregistered, and what notes have saved of it."""
 
     to_deregister: tuple[LiveScaling, ...]
     saved: tuple[LiveScaling, ...]
@@ -63,11 +63,11 @@ class SuspendedScaling:
     saved_in: t.Mapping[str, tuple[str, ...]]
     """The tags of earlier notes by the ARN of the configuration that carries them."""
     registered: t.Mapping[str, LiveScaling]
-    """The targets that are there and stay, by variant."""
+    """The registered targets that stay registered, by variant."""
     before: frozenset[str]
-    """The variants that are there now."""
+    """The current variants."""
     after: frozenset[str]
-    """The variants that are wanted."""
+    """The declared variants."""
     bounds: t.Mapping[str, Bounds] = field(default_factory=dict)
     """The declared ones by variant, as far as they are known: no maximum may be below."""
     minimum: int = 0
@@ -75,7 +75,7 @@ class SuspendedScaling:
 
     @property
     def tags(self) -> dict[str, str]:
-        """The note, to be written before anything leaves."""
+        """The note, to be written before anything is deregistered."""
         return saved_scaling.to_tags(Note(self.number, self.saved))
 
     def deregistrations(self, arn: str | Output) -> tuple[Step, ...]:
@@ -86,21 +86,21 @@ class SuspendedScaling:
         )
 
     def restore_steps(self, arn: str | Output | None = None) -> tuple[Step, ...]:
-        """Puts back the scaling of wanted variants; *arn* is the configuration that got this run's note."""
+        """Restores the scaling of declared variants; *arn* is the configuration that has this run's note."""
         unless = self.left_to_the_next_run()
         back = self._back(self.after, arn)
         return tuple(dataclasses.replace(step, recovery=unless) for step in back)
 
     def recovery(self, arn: str | Output) -> Recovery | None:
-        """Puts back the scaling of the variants that serve on when the update has failed."""
+        """Restores the scaling of the variants that keep serving after a failed update."""
         return _recovery(self._saved_of(self.before), self._back(self.before, arn))
 
     def left_to_the_next_run(self) -> Recovery | None:
-        """Names what this run cannot bring back where it fails."""
+        """Names what this run cannot restore if it fails."""
         return _recovery(self._saved_of(self.after), ())
 
     def not_restored(self) -> Recovery | None:
-        """Names what an earlier run took away of the scaling of variants, and nobody has put back."""
+        """Names the scaling that an earlier run removed and nobody has restored."""
         missing = [
             target
             for target in self.saved
@@ -110,7 +110,7 @@ class SuspendedScaling:
         return _recovery(missing, ())
 
     def callers(self, arn: str | Output | None = None) -> Callers | None:
-        """What alarms call on wanted variants; *arn* is the configuration that gets this run's note."""
+        """What alarms call on declared variants; *arn* is the configuration that gets this run's note."""
         return self.callers_on(self.after, arn)
 
     def callers_on(self, variants: t.Collection[str], arn: str | Output | None) -> Callers | None:
@@ -128,9 +128,9 @@ class SuspendedScaling:
         return [target for target in self.saved if target.variant_name in variants]
 
     def _back(self, variants: t.Collection[str], arn: str | Output | None) -> tuple[Step, ...]:
-        """With bounds that AWS takes, and that do not bring down a count which only the declared ones allow.
+        """With bounds that AWS accepts, and that do not lower a count which only the declared bounds allow.
 
-        A minimum that AWS does not take any more becomes the declared one.
+        A minimum that AWS no longer accepts becomes the declared one.
         """
         back = (
             step
@@ -154,9 +154,9 @@ class SuspendedScaling:
         return target.with_at_least(least, declared.maximum)
 
 
-def _recovery(away: t.Sequence[LiveScaling], steps: tuple[Step, ...]) -> Recovery | None:
-    names = ", ".join(target.description for target in away)
-    return Recovery(f"autoscaling of {names}", steps) if away else None
+def _recovery(missing: t.Sequence[LiveScaling], steps: tuple[Step, ...]) -> Recovery | None:
+    names = ", ".join(target.description for target in missing)
+    return Recovery(f"autoscaling of {names}", steps) if missing else None
 
 
 def suspended_scaling(desired: DesiredEndpoint, live: LiveEndpoint) -> SuspendedScaling:
@@ -207,7 +207,7 @@ def _least_minimum(desired: DesiredEndpoint) -> int:
 
 
 def remaining_callers(desired: DesiredEndpoint, live: LiveEndpoint) -> Callers | None:
-    """What is noted of alarms once a plan has ended; the notes are to go only if all scaling is back."""
+    """What notes have saved of alarms, after a plan; the notes are deleted only if all scaling is restored."""
     if not any(target.called for _config, note in notes_of(live) for target in note.targets):
         return None
     suspended = suspended_scaling(desired, live)
@@ -231,7 +231,7 @@ def _with_callers(note: Note, live: LiveEndpoint) -> Note:
 
 
 def _can_have(variant: Request | None, target: LiveScaling) -> bool:
-    """Whether the variant, unless it leaves, can be scaled in the target's dimension."""
+    """Whether the variant can be scaled in the target's dimension; also if it is removed."""
     is_of_instances = target.dimension.endswith("InstanceCount")
     return variant is None or is_of_instances == ("ServerlessConfig" not in variant)
 

@@ -1,9 +1,9 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which configurations have served: only those are a way back.
+"""Which configurations have served: a rollback goes only to those.
 
 A configuration is marked, with a number in the order of serving, when an endpoint that is in service with it is updated
-to another one or replaced. What a rollback leaves is not marked: there is no way back to it.
+to another one or replaced. A configuration that a rollback leaves is not marked: no later rollback may go to it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def served_number(tags: Tags) -> int | None:
 
 
 def newest_first(live: LiveEndpoint) -> list[LiveGeneration]:
-    """The configurations that have served and do not now, the one that served last first."""
+    """The configurations that have served and do not serve now, latest first."""
     marked = [
         (number, config)
         for config in live.configs.values()
@@ -55,7 +55,7 @@ def before_leaving(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveGe
     """Marks what is served now, before the endpoint leaves it for another configuration."""
     is_its_own = current.tags.get(GENERATION_OF) == desired.name
     is_ours = is_its_own and owner_of(current.tags) == owner_of(desired.tags.wanted)
-    if desired.is_way_back or not is_ours or is_stand_in(current) or live.status != "InService":
+    if desired.is_rollback or not is_ours or is_stand_in(current) or live.status != "InService":
         return ()
     last = max((served_number(config.tags) or 0 for config in newest_first(live)), default=0)
     own = served_number(current.tags)
@@ -63,13 +63,17 @@ def before_leaving(desired: DesiredEndpoint, live: LiveEndpoint, current: LiveGe
     if (own or 0) > last or not has_room:
         return ()
     tags = as_sent(SERVICE, {SERVED: str(last + 1)})
-    return (Step(SERVICE, "AddTags", {"ResourceArn": current.arn, "Tags": tags}, "a way back: it has served"),)
+    return (
+        Step(
+            SERVICE, "AddTags", {"ResourceArn": current.arn, "Tags": tags}, "it has served, so a rollback may go to it"
+        ),
+    )
 
 
 def after_going_back(desired: DesiredEndpoint, current: LiveGeneration) -> tuple[Step, ...]:
-    """Takes the mark from what was given up."""
+    """Removes the mark from the configuration that was rolled back."""
     is_shared = is_of_others(current.tags, desired.config_tags.wanted)
-    if not desired.is_way_back or is_shared or served_number(current.tags) is None:
+    if not desired.is_rollback or is_shared or served_number(current.tags) is None:
         return ()
     parameters = {"ResourceArn": current.arn, "TagKeys": [SERVED]}
-    return (Step(SERVICE, "DeleteTags", parameters, "no way back: it was rolled back"),)
+    return (Step(SERVICE, "DeleteTags", parameters, "it was rolled back, so no rollback may go to it"),)
