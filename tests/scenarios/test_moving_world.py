@@ -7,7 +7,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ENDPOINT
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 
+from .briefs import declared
 from .harness import World
 from .inventories import Inventory, asynchronous, inventory, model, provisioned, scaled, serverless, variant
 from .observed import has_saved_scaling
@@ -437,6 +442,19 @@ def test_a_replacement_that_is_scaled_from_now_on_starts_with_the_declared_minim
     assert not world.apply(inventory(asynchronous(v=scaled(3, 9))), allow_replace=True).error
     made = [call for call in world.simulator.journal() if call["operation"] == "CreateEndpointConfig"]
     assert made[-1]["parameters"]["ProductionVariants"][0]["InitialInstanceCount"] == 3
+
+
+def test_scaling_is_restored_with_a_maximum_that_allows_what_serves(world: World) -> None:
+    """The module for endpoints does not know what bounds are declared."""
+    assert not world.apply(inventory(provisioned(v=scaled(1, 2)))).error
+    raised_to(7)(world)
+    compiled = compile_inventory(inventory(provisioned(v=scaled(1, 9, instance_type="ml.c5.large"))))
+    done = world.run(ENDPOINT, EndpointKind(Scope("default"), {}), compiled.endpoints, inventory=declared(compiled))
+    assert "failed" not in done
+    assert "comes back with a maximum capacity of 7 instead of 2" in str(done)
+    has_count(7)(world)
+    (target,) = targets(world)
+    assert (target["MinCapacity"], target["MaxCapacity"]) == (1, 7)
 
 
 def test_scaling_is_put_back_with_the_declared_maximum_where_that_allows_more(world: World) -> None:

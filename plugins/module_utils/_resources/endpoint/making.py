@@ -59,7 +59,8 @@ def create(
     effect = Effect.REPLACE if live.exists and live.status != "Deleting" else Effect.CREATE
     ended = outcome(target.name, suspended.callers(target.arn if saved else None))
     compared = Compared(None, goal)
-    return Plan(desired.resource, effect, found, steps, (*notes, *sized.notes), ended, compared=compared)
+    notes += (*suspended.notes(), *sized.notes)
+    return Plan(desired.resource, effect, found, steps, notes, ended, compared=compared)
 
 
 def replace(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:

@@ -157,7 +157,7 @@ def _in_place(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
         effect,
         found,
         steps,
-        (*notes, *sized.notes),
+        (*notes, *suspended.notes(), *sized.notes),
         making.outcome(current.name, suspended.callers()),
         compared=Compared(running, sized.goal),
         parts=_released(live),
@@ -211,7 +211,7 @@ def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     found = differences(RULES, running, goal) or differences(TO_THE_LETTER, running, goal)
     found += redeployed(current.tags, desired.redeploy)
     effect = Effect.REDEPLOY_SCALED if suspended.to_deregister or suspended.saved else Effect.REDEPLOY
-    notes = (*stand_in.notes_of(current), *_while_both_run(desired, goal, running), *sized.notes)
+    notes = (*stand_in.notes_of(current), *_while_both_run(desired, goal, running), *suspended.notes(), *sized.notes)
     ended = making.outcome(target.name, suspended.callers(target.arn))
     return Plan(
         desired.resource,

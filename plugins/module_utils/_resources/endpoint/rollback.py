@@ -15,12 +15,11 @@ from ..._engine.requests import Options
 from ...problems import InvalidInput, Problem
 from ..generations import LiveGeneration
 from . import planning, repointing
-from .capacity import scaled_numbers
 from .config import config_digest, sendable
 from .kind import EndpointKind
 from .live_capacity import after_update, with_concurrency_of, with_live_capacity
 from .reading import read_endpoints, read_whole
-from .state import Bounds, DesiredEndpoint, LiveEndpoint
+from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import notes_of
 from .way_back import newest_first
 
@@ -102,8 +101,6 @@ class RollbackKind:
             tags=TagRequest(whole.tags, False),
             config_tags=TagRequest(previous.tags, False),
             deployment_config=item.deployment_config,
-            # Bounds that are restored must not lower what somebody has raised while they were missing.
-            scaling_bounds={name: Bounds(0, number) for name, number in scaled_numbers(running).items()},
             is_rollback=True,
             may_be_adopted=item.may_be_adopted,
         )

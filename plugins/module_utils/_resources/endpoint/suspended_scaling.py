@@ -16,8 +16,9 @@ from ..._engine.plan import Output, Recovery, Step
 from ..generations import LiveGeneration
 from ..live_scaling import LiveScaling
 from . import saved_scaling
+from .capacity import scaled_numbers
 from .config import ASYNCHRONOUS, COMPONENTS, hosting_kind
-from .live_capacity import instance_types
+from .live_capacity import instance_types, with_live_capacity
 from .saved_scaling import Note
 from .stand_in import is_stand_in
 from .state import Bounds, DesiredEndpoint, LiveEndpoint
@@ -70,6 +71,8 @@ class SuspendedScaling:
     """The declared variants."""
     bounds: t.Mapping[str, Bounds] = field(default_factory=dict)
     """The declared ones by variant, as far as they are known: no maximum may be below."""
+    live: t.Mapping[str, int] = field(default_factory=dict)
+    """How much each variant serves with: where no bounds are declared, no maximum may be below that."""
     minimum: int = 0
     """What no minimum may be below: that of an asynchronous endpoint which is replaced may be 0."""
 
@@ -98,6 +101,20 @@ class SuspendedScaling:
     def left_to_the_next_run(self) -> Recovery | None:
         """Names what this run cannot restore if it fails."""
         return _recovery(self._saved_of(self.after), ())
+
+    def notes(self) -> tuple[str, ...]:
+        """The maximum capacities that are not restored as they were."""
+        found: list[str] = []
+        for target in self._saved_of(self.after):
+            restored, before = self._possible(target), target.target["MaxCapacity"]
+            high = restored.target["MaxCapacity"]
+            is_due = saved_scaling.restoration(restored, self.registered.get(target.variant_name))
+            if is_due and high > before and target.variant_name not in self.bounds:
+                found.append(
+                    f"autoscaling of {target.name} comes back with a maximum capacity of {high} "
+                    f"instead of {before}, because {high} are in use"
+                )
+        return tuple(found)
 
     def not_restored(self) -> Recovery | None:
         """Names the scaling that an earlier run removed and nobody has restored."""
@@ -148,7 +165,8 @@ class SuspendedScaling:
         return (*back, *(() if self.callers_on(variants, arn) else notes))
 
     def _possible(self, target: LiveScaling) -> LiveScaling:
-        declared = self.bounds.get(target.variant_name, Bounds(0, 0))
+        name = target.variant_name
+        declared = self.bounds.get(name, Bounds(0, self.live.get(name, 0)))
         has_too_little = target.target["MinCapacity"] < self.minimum
         least = max(self.minimum, declared.minimum) if has_too_little else self.minimum
         return target.with_at_least(least, declared.maximum)
@@ -197,6 +215,7 @@ def _suspended_scaling(
         frozenset(variants_of(live.description)),
         frozenset(wanted),
         desired.scaling_bounds,
+        scaled_numbers(with_live_capacity(live.config.request if live.config else {}, live.description)),
         _least_minimum(desired),
     )
 
