@@ -191,7 +191,7 @@ SEEN = (
         "Prune without the key is refused, and a variable one letter away from ours is an error.",
         (
             "integration/test_prune.py::test_a_slip_in_the_name_of_the_endpoints_deletes_none",
-            "integration/test_bad_input.py::test_a_slip_in_a_name_is_told_before_anything_is_sent",
+            "integration/test_bad_input.py::test_a_slip_in_a_name_is_reported_before_anything_is_sent",
             "unit/action/test_slips.py::test_a_run_that_prunes_has_to_say_which_endpoints_are_left",
         ),
     ),

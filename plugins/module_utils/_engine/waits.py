@@ -102,7 +102,7 @@ def _is_in_service(wait: Wait, description: Result, waited_seconds: float) -> bo
     try:
         _verify(wait, description)
     except RolloutFailed:
-        is_late = "" != modified(description) == wait.modified
+        is_late = bool(wait.modified) and wait.modified == modified(description)
         if is_late and waited_seconds <= _INVISIBLE_SECONDS:
             return False
         raise
