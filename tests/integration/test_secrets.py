@@ -132,7 +132,7 @@ SHORT = ("test", "y", "e", "in", "redeploy", "1", "0", " ", "model", "no change"
 
 @pytest.fixture
 def slowly(workplace: Workplace) -> t.Iterator[None]:
-    workplace.simulator.configure(create_seconds=3, update_seconds=3)
+    workplace.simulator.configure(create_seconds=2, update_seconds=2)
     yield
     workplace.simulator.configure(create_seconds=0.3, update_seconds=0.3)
 
