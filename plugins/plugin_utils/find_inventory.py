@@ -61,9 +61,8 @@ def compiled(
     problems = list(known_problems)
     if not PARTS_BY_THEMSELVES & _given(options).keys():
         problems += [*unknown_variables(variables), *_misspelt(names, parts, variables, templar)]
-    origins = Origins({})
+    origins = origins_of(parts)
     try:
-        origins = origins_of(parts)
         inventory = _resolved(parts, templar)
         if does_prune and inventory.get("endpoints") is None:
             problems.append(_undeclared_endpoints(names["endpoints"], variables))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import typing as t
 from collections.abc import Iterable, Mapping
@@ -19,22 +20,24 @@ except ImportError:
 
 
 class Origins:
-    """The origins of the values in the parts of an inventory, by the printed path."""
+    """The origins of the values in the parts of an inventory, by the printed path; looked for once one is needed."""
 
     def __init__(self, parts: Mapping[str, t.Any]) -> None:
-        self._by_path: dict[str, str] = {}
-        self._values: dict[str, t.Any] = {}
-        for path, origin, value in _walked(parts, ()) if Origin else ():
-            self._by_path[path] = origin
-            self._values[path] = value
+        self._parts = parts
+
+    @functools.cached_property
+    def _found(self) -> dict[str, tuple[t.Any, t.Any]]:
+        """The tag of Ansible, and the value."""
+        return {path: (tag, value) for path, tag, value in _walked(self._parts, ())} if Origin else {}
 
     def at(self, path: str) -> str:
         """That of the value itself."""
-        return self._by_path.get(path, "")
+        return _text(self._found[path][0]) if path in self._found else ""
 
     def of_value(self, path: str, value: t.Any) -> str:
         """That of the value itself, if it is this one."""
-        return self.at(path) if path in self._values and as_text(self._values[path]) == as_text(value) else ""
+        is_same = path in self._found and as_text(self._found[path][1]) == as_text(value)
+        return self.at(path) if is_same else ""
 
     def of(self, path: str) -> str:
         """Such as ``group_vars/all.yml:17:11``, of the value or else of what it stands in; empty if nothing is known.
@@ -42,8 +45,8 @@ class Origins:
         Values that a template makes, or that come from the command line, have no line of their own.
         """
         while path:
-            if path in self._by_path:
-                return self._by_path[path]
+            if path in self._found:
+                return self.at(path)
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return ""
 
@@ -53,27 +56,29 @@ class Origins:
         return f" ({origin})" if origin else ""
 
 
-def _walked(value: t.Any, path: Path) -> Iterable[tuple[str, str, t.Any]]:
+def _walked(value: t.Any, path: Path) -> Iterable[tuple[str, t.Any, t.Any]]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             here = (*path, str(key))
             # A map stands where its key is; the value behind it begins a line later.
             marked = key if isinstance(inner, (Mapping, list, tuple)) else inner
-            if origin := _origin(marked) or _origin(key):
-                yield text_of(here), origin, inner
+            if tag := _tag(marked) or _tag(key):
+                yield text_of(here), tag, inner
             yield from _walked(inner, here)
     elif isinstance(value, (list, tuple)):
         for index, inner in enumerate(value):
             here = (*path, index)
-            if origin := _origin(inner):
-                yield text_of(here), origin, inner
+            if tag := _tag(inner):
+                yield text_of(here), tag, inner
             yield from _walked(inner, here)
 
 
-def _origin(value: t.Any) -> str:
+def _tag(value: t.Any) -> t.Any:
     tag = Origin.get_tag(value)
-    if tag is None or not tag.path or not tag.line_num:
-        return ""
+    return tag if tag is not None and tag.path and tag.line_num else None
+
+
+def _text(tag: t.Any) -> str:
     path = os.path.relpath(tag.path)
     path = tag.path if path.startswith("..") else path
     return f"{path}:{tag.line_num}" + (f":{tag.col_num}" if tag.col_num else "")
