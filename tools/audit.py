@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 UVX = str(Path(sys.executable).parent / "uvx")
-COMMAND = ["pip-audit", "--strict", "--disable-pip", "--require-hashes", "--format", "json", "-r"]
+COMMAND = ["--system-certs", "pip-audit", "--strict", "--disable-pip", "--require-hashes", "--format", "json", "-r"]
 NOT_ASKED = 3
 
 

@@ -46,7 +46,7 @@ class Environment:
             raise Missing("no uv in .venv")
         shutil.rmtree(folder, ignore_errors=True)
         _run(uv, "venv", "--quiet", "--python", str(interpreter(self.python)), str(folder))
-        install = (uv, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python"))
+        install = (uv, "pip", "install", "--quiet", "--system-certs", "--python", str(folder / "bin" / "python"))
         _run(*install, *self.packages)
         if self.loose:
             _run(*install, "--no-deps", *self.loose)
