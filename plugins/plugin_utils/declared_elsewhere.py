@@ -21,7 +21,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problem
 
 from .find_inventory import named_parts
 from .prune_guard import does_prune
-from .rivals import Aim, aim_of_host, are_the_same, locked, of_this_playbook, own_aim, variables_of
+from .rivals import Aim, aim_of_host, are_the_same, found_once, locked, of_this_playbook, own_aim, variables_of
 from .variables import PREFIX, is_of_role
 
 _NAMES = {"endpoints": "endpoint_name", "models": "model_name"}
@@ -36,9 +36,10 @@ def problems_of_others(task: t.Any, options: Data, variables: Mapping[str, t.Any
         return []
     own, host = own_aim(task, options), str(variables.get("inventory_hostname", ""))
     declared = {kind: {str(each.get(name)) for each in options.get(kind) or ()} for kind, name in _NAMES.items()}
-    found = [(f"an earlier task, for {other},", more) for other, more in _noted(own, host, declared)]
+    earlier = _noted(own, host, declared, is_asked=does_prune(options))
     if not does_prune(options):
         return []
+    found = [(f"an earlier task, for {other},", more) for other, more in _beside(own, declared, earlier)]
     if options.get("source") == "inventory":
         left_out = _left_out(task, variables, loader, own, declared)
         found += [(f"{other}, which --limit leaves out,", more) for other, more in left_out]
@@ -53,17 +54,22 @@ def problems_of_others(task: t.Any, options: Data, variables: Mapping[str, t.Any
     return [Problem(f"{prefix}prune", fault) for fault in faults]
 
 
-def _noted(own: Aim, host: str, declared: Declared) -> list[tuple[str, list[str]]]:
-    """By host, what earlier tasks declare beside this one; what only gets smaller is not beside it."""
+def _noted(own: Aim, host: str, declared: Declared, *, is_asked: bool) -> str:
+    """Notes what this task declares, on a line of JSON; returns the lines of the tasks before it, if *is_asked*."""
+    noted = {kind: sorted(names) for kind, names in declared.items()}
     # ansible-playbook is the parent of every process that runs a task.
     path = of_this_playbook(f"declared-{os.getppid()}")
-    with locked(path):
-        notes: list[tuple[list[t.Any], str, dict[str, list[str]]]]
-        notes = json.loads(path.read_text()) if path.exists() else []
-        noted = {kind: sorted(names) for kind, names in declared.items()}
-        path.write_text(json.dumps([*notes, (own, host, noted)]))
+    with locked(path), path.open("a+", encoding="utf-8") as notes:
+        notes.seek(0)
+        earlier = notes.read() if is_asked else ""
+        notes.write(json.dumps((own, host, noted)) + "\n")
+    return earlier
+
+
+def _beside(own: Aim, declared: Declared, notes: str) -> list[tuple[str, list[str]]]:
+    """By host, what earlier tasks declare beside this one; what only gets smaller is not beside it."""
     found: dict[str, list[str]] = {}
-    for aim, other, earlier in notes:
+    for aim, other, earlier in map(json.loads, notes.splitlines()):
         for kind, names in earlier.items() if are_the_same(own, Aim(*aim)) else ():
             if declared[kind] - {*names}:
                 found.setdefault(other, []).extend(_more(names, kind, declared))
@@ -74,12 +80,7 @@ def _left_out(
     task: t.Any, variables: Mapping[str, t.Any], loader: DataLoader, own: Aim, declared: Declared
 ) -> list[tuple[str, list[str]]]:
     """By host, what those of the play that --limit leaves out declare beside this one."""
-    path = of_this_playbook(f"left-out-{task._uuid}")
-    with locked(path):
-        # They are read once for a task, as those that --limit names are.
-        if not path.exists():
-            path.write_text(json.dumps([*_read_left_out(task, variables, loader)]))
-        left_out = json.loads(path.read_text())
+    left_out = found_once(f"left-out-{task._uuid}", lambda: [*_read_left_out(task, variables, loader)])
     return [
         (host, [name for kind, names in theirs.items() for name in _more(names, kind, declared)])
         for host, aim, theirs in left_out

@@ -72,13 +72,20 @@ def are_the_same(one: Aim, other: Aim) -> bool:
 
 def _aims_of_play(task: t.Any, variables: Mapping[str, t.Any], loader: DataLoader) -> dict[str, Aim | None]:
     """By host. They are found once for a task: a thousand hosts that each ask for all would take an hour."""
-    path = of_this_playbook(task._uuid)
+    hosts = variables["ansible_play_hosts_all"]
+    found: dict[str, list[t.Any] | None] = found_once(
+        str(task._uuid), lambda: {host: aim_of_host(task, variables, loader, host) for host in hosts}
+    )
+    return {host: Aim(*aim) if aim else None for host, aim in found.items()}
+
+
+def found_once(name: str, find: t.Callable[[], t.Any]) -> t.Any:
+    """What *find* returns, as JSON has it, found by the first task of this ansible-playbook that asks by this name."""
+    path = of_this_playbook(name)
     with locked(path):
         if not path.exists():
-            hosts = variables["ansible_play_hosts_all"]
-            path.write_text(json.dumps({host: aim_of_host(task, variables, loader, host) for host in hosts}))
-        found: dict[str, list[t.Any] | None] = json.loads(path.read_text())
-    return {host: Aim(*aim) if aim else None for host, aim in found.items()}
+            path.write_text(json.dumps(find()))
+        return json.loads(path.read_text())
 
 
 def of_this_playbook(name: str) -> Path:
