@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from collections import defaultdict
 from dataclasses import dataclass
 
 from .._engine.diff import HIDDEN
@@ -50,9 +51,12 @@ def _old_generations(fleet: Fleet, models: t.Mapping[str, LiveGeneration]) -> t.
 
     Those that are newer than the one in use are all listed: what the inventory has is not what was declared last.
     """
+    used, unused = fleet.used_models, defaultdict[str, list[LiveGeneration]](list)
+    for model in newest_first(fleet):
+        if model.name not in used and model is not models[key_of(model)]:
+            unused[key_of(model)].append(model)
     for key, chosen in models.items():
-        unused = [each for each in newest_first(fleet) if key_of(each) == key and each.name not in fleet.used_models]
-        for number, model in enumerate(each for each in unused if each is not chosen):
+        for number, model in enumerate(unused[key]):
             if newer_than(model, chosen):
                 reason = (
                     f"it is newer than {chosen.name}, which the inventory contains because an endpoint uses it; {_OLD}"
