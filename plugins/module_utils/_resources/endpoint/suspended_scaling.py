@@ -215,9 +215,13 @@ def _suspended_scaling(
         frozenset(variants_of(live.description)),
         frozenset(wanted),
         desired.scaling_bounds,
-        scaled_numbers(with_live_capacity(live.config.request if live.config else {}, live.description)),
+        _served_numbers(live) if saved else {},
         _least_minimum(desired),
     )
+
+
+def _served_numbers(live: LiveEndpoint) -> dict[str, int]:
+    return scaled_numbers(with_live_capacity(live.config.request if live.config else {}, live.description))
 
 
 def _least_minimum(desired: DesiredEndpoint) -> int:
