@@ -295,8 +295,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     new_module_with_redaction,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.rollback import roll_back
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import run_deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import (
+    roll_back,
+    run_deployment,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run_state import RunState
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Plan
 

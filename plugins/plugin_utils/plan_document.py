@@ -10,7 +10,7 @@ import json
 import typing as t
 from collections import Counter, defaultdict
 
-from ..module_utils._aws.links import LINKS
+from ..module_utils._aws.endpoint_descriptions import LINKS
 from ..module_utils._engine.diff import Difference
 from ..module_utils._engine.plan import Effect, Plan
 from ..module_utils._engine.results import Data, ModuleResult

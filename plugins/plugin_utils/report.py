@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._aws.links import LINKS
+from ..module_utils._aws.endpoint_descriptions import LINKS
 from ..module_utils._engine.results import Data, ModuleResult, ResourceResult
 from .markdown_report import markdown_of
 from .summary import summary_of

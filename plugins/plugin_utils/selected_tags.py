@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping, Sequence
 
-from ..module_utils._deployment.declaration import PARTS
+from ..module_utils._engine.results import PARTS
 
 UNDIVIDED = "sagemaker_inference_undivided"
 """The variable in which a task of the role names what cannot be run in parts."""

@@ -25,15 +25,17 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import ResourceSpec
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls_module
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.declaration import PARTS
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import run_deployment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run_state import RunState
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as apply_module
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.declared import desired_of
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind, desired_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import KINDS, ModuleResult
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import (
+    KINDS,
+    PARTS,
+    ModuleResult,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.links import LINKS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.endpoint_descriptions import LINKS
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import Options
 
 from .exports import info

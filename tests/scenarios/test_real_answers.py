@@ -14,16 +14,16 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import differences
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.requests import sent_members
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import (
-    desired_scaling,
     model_requests,
-    policy_plan,
+    policies,
+    scaling_state,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import config
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
     live_capacity as in_place,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import (
-    PUT,
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.policies import PUT
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling_state import (
     REGISTER,
     LiveScaling,
 )
@@ -129,14 +129,14 @@ def read_targets(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
     (target,) = facts["answer"]["ScalableTargets"]
     # The answers that are quoted leave its ARN out.
     found = LiveScaling.from_description({"ScalableTargetARN": "", **target})
-    return [(desired_scaling.TARGET_RULES, found.target, request)]
+    return [(scaling_state.TARGET_RULES, found.target, request)]
 
 
 def read_policies(facts: Facts) -> list[tuple[Rules, Facts, Facts]]:
     requests = {each["PolicyName"]: each for each in requested(facts, PUT)}
     found = [sent_members(autoscaling.SERVICE, PUT, each) for each in facts["answer"]["ScalingPolicies"]]
     assert {each["PolicyName"] for each in found} == requests.keys()
-    return [(policy_plan.RULES, each, requests[each["PolicyName"]]) for each in found]
+    return [(policies.RULES, each, requests[each["PolicyName"]]) for each in found]
 
 
 READERS: dict[str, t.Callable[[Facts], list[tuple[Rules, Facts, Facts]]]] = {

@@ -19,11 +19,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import AlarmKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import kept_names
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.missing_scaling import (
-    find_missing_scaling,
-)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollback import (
     RollbackKind,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.saved_scaling import (
+    find_missing_scaling,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind

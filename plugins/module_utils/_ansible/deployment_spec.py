@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._deployment.declaration import PARTS, Declaration
+from .._deployment.run_state import Declaration
 from .._engine.requests import Options
+from .._engine.results import PARTS
 from .argument_specs import ALARM, ENDPOINT, MODEL, TARGET
 from .entry import scope_of
 from .resource_spec import COMMON, WAITING, WITH_ROLLBACK

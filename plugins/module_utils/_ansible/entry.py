@@ -9,8 +9,7 @@ import typing as t
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .._aws.client import Api
-from .._engine.declared import desired_of
-from .._engine.kind import Desired, Kind
+from .._engine.kind import Desired, Kind, desired_of
 from .._engine.ownership import Scope
 from .._engine.requests import Options
 from .._engine.results import PROGRESS, ModuleResult

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._engine.requests import Options
+from .._engine.requests import Options, given
 from .._engine.results import PROGRESS
 from .redaction import new_module_with_redaction
 
@@ -72,10 +72,6 @@ class ResourceSpec:
         """The options of each resource that are set."""
         names = [*self.options, "tags"]
         if not self.is_list(params):
-            return [drop_none({name: params[name] for name in names})]
-        shared = drop_none({name: params.get(name) for name in self.shared})
-        return [shared | drop_none({name: each.get(name) for name in names}) for each in params[self.plural]]
-
-
-def drop_none(options: Options) -> Options:
-    return {name: value for name, value in options.items() if value is not None}
+            return [given(**{name: params[name] for name in names})]
+        shared = given(**{name: params.get(name) for name in self.shared})
+        return [shared | given(**{name: each.get(name) for name in names}) for each in params[self.plural]]

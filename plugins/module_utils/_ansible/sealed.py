@@ -15,7 +15,7 @@ import json
 import typing as t
 import zlib
 
-from .._aws.links import LINKS
+from .._aws.endpoint_descriptions import LINKS
 from .._engine.results import KINDS, Data, ModuleResult, ResourceResult, singular
 
 SEALED = "sealed"

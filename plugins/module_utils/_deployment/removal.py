@@ -19,7 +19,7 @@ from .._resources.names import endpoint_of
 from .._resources.scaling import ScalingKind
 from .confirmation import is_confirmed, of_destroy, refusal
 from .run_state import RunState
-from .undeclared_alarms import find_beside
+from .undeclared import find_beside
 
 Lists: t.TypeAlias = t.Mapping[str, t.Sequence[Options]]
 _PART_OF = {"endpoints": "endpoints", "targets": "scaling", "alarms": "alarms", "models": "models"}

@@ -1,6 +1,9 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run over a whole deployment: it checks the input, then brings up each kind in its order, or destroys all."""
+"""A run over a whole deployment: it checks the input, then brings up each kind in its order, or destroys all.
+
+A rollback is a run over some endpoints; nothing else of the deployment is read.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +11,29 @@ import dataclasses
 import typing as t
 
 from .._aws.autoscaling import begin_policies
-from .._aws.client import CallFailed
+from .._aws.client import Api, CallFailed
 from .._aws.endpoint_descriptions import variants_of
-from .._engine.kind import Kind
+from .._engine.kind import Kind, desired_of
+from .._engine.ownership import Scope
 from .._engine.requests import Options
 from .._engine.results import ModuleResult
+from .._engine.runner import Run, Settings
 from .._resources.alarm import AlarmKind, deleted_alarms
+from .._resources.endpoint import kept_names
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
-from .._resources.endpoint.missing_scaling import find_missing_scaling
+from .._resources.endpoint.rollback import RollbackKind, begun_by
+from .._resources.endpoint.saved_scaling import find_missing_scaling
 from .._resources.endpoint.state import Bounds
-from .._resources.live_scaling import restored
 from .._resources.model import ModelKind
 from .._resources.names import VariantId, variant_of
 from .._resources.scaling import ScalingKind
+from .._resources.scaling_state import restored
 from ..problems import InvalidInput, Problem, not_valid
 from .prune import prune
 from .removal import destroy
 from .run_state import RunState
-from .undeclared import undeclared_endpoints
-from .undeclared_alarms import find_undeclared_alarms
-from .undeclared_scaling import find_undeclared_scaling
-from .variant_names import keep_variant_names
+from .undeclared import find_undeclared_alarms, find_undeclared_scaling, undeclared_endpoints
 
 
 def run_deployment(state: RunState) -> ModuleResult:
@@ -203,3 +207,54 @@ def _undeclared(state: RunState) -> list[Options]:
     except CallFailed as failure:
         state.settings.warn(f"could not look for endpoints that are not declared: {failure}")
         return []
+
+
+_PARTS_WITH_VARIANTS = ("alarms", "endpoints", "scaling")
+
+
+def keep_variant_names(state: RunState) -> None:
+    """Puts the kept names into the entries; alarms and scaling of unreadable endpoints are left out of them."""
+    if state.carried.variant_names is None:
+        needs_names = any(map(state.handles, _PARTS_WITH_VARIANTS))
+        state.carried.variant_names = _read_names(state) if needs_names else {}
+    unreadable = state.unreadable_endpoints
+    if not state.carried.variant_names and not unreadable:
+        return
+    lists = kept_names.with_names(state.entries, state.carried.variant_names)
+    for plural in ("alarms", "targets"):
+        lists[plural] = [each for each in lists[plural] if kept_names.endpoint_name_in(each) not in unreadable]
+    state.entries |= lists
+
+
+def _read_names(state: RunState) -> dict[str, str]:
+    """The current names, by endpoint; alarms and scaling of an endpoint that cannot be read are skipped."""
+    endpoints, is_for_deletion = state.entries["endpoints"], state.settings.is_for_deletion
+    state.seen = kept_names.see(state.api, endpoints)
+    names = kept_names.names_in(state.seen)
+    if is_for_deletion:
+        try:
+            names |= kept_names.names_of_alarms(state.api, endpoints, state.seen)
+        except CallFailed as failure:
+            state.fail(f"alarms of deleted endpoints were not deleted, because listing them failed: {failure}")
+    if is_for_deletion or not state.handles("endpoints"):
+        for name, answer in state.seen.items():
+            if isinstance(answer, CallFailed):
+                state.fail(
+                    f"{name}: its alarms and autoscaling were skipped, because the endpoint could not be read: {answer}"
+                )
+    return names
+
+
+def roll_back(
+    scope: Scope, endpoints: t.Sequence[Options], api: Api, settings: Settings, pending: t.Sequence[Options] = ()
+) -> ModuleResult:
+    """The result, in the form of a run over a whole deployment; *pending* comes from the previous call."""
+    kind = RollbackKind(scope, begun_by(pending))
+    try:
+        desired = desired_of(kind, endpoints, "endpoints", False)
+        if not desired:
+            raise InvalidInput([Problem("endpoints", "empty; name at least one endpoint to roll back")])
+    except InvalidInput as error:
+        return ModuleResult.failure(not_valid(error.problems))
+    run = Run(api, kind, desired, settings, plural="endpoints", resume=pending, is_brief=True)
+    return run.execute().with_every_kind().replaced(plans=run.outcomes)

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run over a deployment knows so far: results, plans and failures of the kinds that it has handled."""
+"""What a run over a deployment is given, and what it knows so far of the kinds that it has handled."""
 
 from __future__ import annotations
 
@@ -9,17 +9,31 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._aws.client import Api, CallFailed
-from .._engine.declared import desired_of
-from .._engine.kind import Desired, Kind
+from .._engine.kind import Desired, Kind, desired_of
+from .._engine.ownership import Scope
 from .._engine.plan import Plan
 from .._engine.requests import Options
-from .._engine.results import Data, ModuleResult
+from .._engine.results import PARTS, Data, ModuleResult
 from .._engine.runner import Run, Settings
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.state import DesiredEndpoint
 from ..problems import InvalidInput, not_valid
-from .declaration import Declaration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What a deployment declares, and how much of it this run is about."""
+
+    scope: Scope
+    entries: t.Mapping[str, t.Sequence[Options]]
+    """The options of its resources, by kind in the plural."""
+    parts: t.Collection[str] = PARTS
+    prune: bool = False
+    prune_limit: int = 5
+    confirmation: str | None = None
+    """The name of the deployment, given to confirm that many or protected resources may be deleted."""
+    keep_generations: int = 1
 
 
 @dataclass(kw_only=True)

@@ -1,6 +1,9 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a deployment owns and no longer declares: endpoints, configurations and models, with what belongs to them."""
+"""What a deployment owns and no longer declares: endpoints, configurations and models, with what belongs to them.
+
+A run with endpoints deletes undeclared alarms and scaling of each itself. A run without them finds these here.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,16 @@ from dataclasses import dataclass
 
 from .._aws import autoscaling, cloudwatch, sagemaker, tagging
 from .._aws.client import Api, Result
+from .._aws.endpoint_descriptions import TRANSITIONAL, variants_of
 from .._aws.sagemaker import Summary
 from .._engine.ownership import DEPLOYMENT, GENERATION_OF, Scope, Tags, owns
 from .._engine.plan import Refused
 from .._engine.requests import Options
+from .._resources.alarm import deleted_alarms
+from .._resources.endpoint import undeclared
+from .._resources.endpoint.state import DesiredEndpoint
 from .._resources.generations import generation_prefix, prefix_of
-from .._resources.names import is_variant, variant_of
+from .._resources.names import VariantId, endpoint_of, is_variant, variant_of
 
 _TYPES = ("endpoint", "endpoint-config", "model")
 
@@ -163,3 +170,51 @@ def _targets(api: Api, endpoints: t.Collection[str]) -> list[Options]:
             dimension = target["ScalableDimension"]
             found.append({"endpoint_name": own.endpoint, "variant_name": own.variant, "scalable_dimension": dimension})
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndeclaredAlarms:
+    """The names of alarms of this deployment that nothing declares."""
+
+    leaving: t.Sequence[str]
+    refusals: t.Sequence[str]
+    """A line for each that cannot be deleted."""
+    needed: t.Sequence[str] = ()
+    """Those of endpoints that are being updated: the update may depend on them."""
+
+
+def find_undeclared_alarms(scope: Scope, api: Api, endpoints: t.Sequence[DesiredEndpoint]) -> UndeclaredAlarms:
+    """The alarms of these endpoints that are no longer declared; raises CallFailed."""
+    found = find_beside(scope, api, undeclared.declared_alarms(endpoints))
+    owners = sorted({endpoint_of(name) for name in found.leaving})
+    described = zip(owners, api.all(lambda name: sagemaker.describe_endpoint(api, name), owners), strict=True)
+    moving = {name for name, answer in described if answer and answer["EndpointStatus"] in TRANSITIONAL}
+    return UndeclaredAlarms(
+        leaving=[name for name in found.leaving if endpoint_of(name) not in moving],
+        refusals=found.refusals,
+        needed=[name for name in found.leaving if endpoint_of(name) in moving],
+    )
+
+
+def find_beside(scope: Scope, api: Api, declared: t.Mapping[str, t.Collection[str]]) -> UndeclaredAlarms:
+    """The alarms beside those that are *declared*, by endpoint, whatever the endpoints are doing."""
+    plans = undeclared.alarm_plans(scope, api, declared)
+    refusals = [f"{plan.resource}: {plan.refusal}" for plan in plans if plan.refusal]
+    return UndeclaredAlarms(leaving=sorted(deleted_alarms(plans)), refusals=refusals)
+
+
+def find_undeclared_scaling(scope: Scope, api: Api, endpoints: t.Sequence[DesiredEndpoint]) -> list[str]:
+    """The variants, with their endpoints, that this deployment still scales and should not; raises CallFailed."""
+    if not scope.deployment:
+        return []
+    unscaled = {
+        VariantId(each.name, variant)
+        for each in endpoints
+        if each.scaled_variants is not None
+        for variant in variants_of(each.config).keys() - each.scaled_variants
+    }
+    ids = [each.resource_id for each in sorted(unscaled)]
+    found = autoscaling.describe_targets(api, ids).values() if ids else ()
+    arns = {target["ResourceId"]: target["ScalableTargetARN"] for target in found}
+    owned = [name for name, arn in sorted(arns.items()) if owns(scope, autoscaling.list_tags(api, arn))]
+    return [f"{variant_of(name).endpoint}/{variant_of(name).variant}" for name in owned]

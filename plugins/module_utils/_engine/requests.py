@@ -22,6 +22,11 @@ _OWNED = {"Tags": "use the option tags instead", "RoleARN": "AWS sets it; leave 
 """Members that options must not set."""
 
 
+def given(**options: t.Any) -> Options:
+    """The options that have a value."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
 def request_of(service: str, operation: str, options: Options, rules: Rules, is_for_deletion: bool = False) -> Request:
     """The request that *options* make, checked against the service model; for a deletion, its name is enough.
 

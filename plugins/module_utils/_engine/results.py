@@ -17,6 +17,8 @@ Data: t.TypeAlias = "dict[str, t.Any]"
 
 KINDS = ("models", "alarms", "endpoints", "targets")
 """The kinds of resources in results, in the plural."""
+PARTS = ("models", "alarms", "endpoints", "scaling", "prune")
+"""The parts of a run over a deployment, which the tags of the role select."""
 PROGRESS = "_progress"
 """What the action plugin passes on from earlier calls of the module; not an option for users."""
 _NO_MESSAGE = "the module ended without a result; run with -vvv to see its output"

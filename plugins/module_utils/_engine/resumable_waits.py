@@ -13,7 +13,7 @@ from .._aws import sagemaker
 from .._aws.client import Api, CallFailed, Result
 from .apply import Job, resolved
 from .plan import Effect, Plan, Recovery, ResourceId, Step, Until, Wait, with_outputs
-from .rollout_progress import instances_of, seconds_to_next_step, stage_of
+from .waits import instances_of, seconds_to_next_step, stage_of
 
 Pending = dict[str, t.Any]
 

@@ -18,9 +18,9 @@ from .._resources.endpoint.live_capacity import with_live_capacity
 from .._resources.endpoint.protection import is_protected
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
-from .._resources.live_scaling import LiveScaling
 from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId, endpoint_of
-from .._resources.schedules import as_declared
+from .._resources.scaling_state import LiveScaling
+from .._resources.scheduled_actions import as_declared
 from .alarms import alarm_tree, composite_key, composite_tree
 from .endpoints import endpoint_tree
 from .fleet import Fleet

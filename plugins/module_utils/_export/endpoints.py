@@ -7,10 +7,10 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.canonical import Request
+from .._engine.requests import given
 from .._inventory import api_parameters, endpoint_keys, instance_pools, variant_keys
 from .._inventory.async_keys import ASYNC_KEYS
 from .._inventory.data_capture_keys import CAPTURE_KEYS
-from .._inventory.module_options import given
 from .._inventory.reader import Tree
 from .._inventory.schema import Structure
 from .._inventory.walker import exported

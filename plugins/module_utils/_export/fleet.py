@@ -15,11 +15,11 @@ from .._engine.canonical import Request
 from .._engine.ownership import DEPLOYMENT
 from .._inventory import composite_rule, signals
 from .._resources.alarm import LiveAlarm, is_composite
-from .._resources.endpoint.missing_scaling import find_missing_scaling
+from .._resources.endpoint.saved_scaling import find_missing_scaling
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration, read_config, read_model
-from .._resources.live_scaling import LiveScaling, read_targets
 from .._resources.names import endpoint_of
+from .._resources.scaling_state import LiveScaling, read_targets
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from .._aws import cloudwatch, sagemaker
-from .._aws.endpoint_descriptions import VARIANT_LISTS
-from .._aws.links import links_of
+from .._aws.endpoint_descriptions import VARIANT_LISTS, links_of
 from .._aws.service_model import service_model, to_options
 from .._engine.hidden_values import without_secrets
 from .._engine.ownership import DEPLOYMENT
@@ -18,7 +17,7 @@ from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
-from .._resources.live_scaling import LiveScaling
+from .._resources.scaling_state import LiveScaling
 from .fleet import Fleet
 from .models import key_of
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.requests import Options
-from .._inventory.local_disks import has_local_disk
+from .._inventory.variant_rules import has_local_disk
 
 Risks = t.Iterator[Options]
 

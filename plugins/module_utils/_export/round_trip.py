@@ -10,19 +10,11 @@ import typing as t
 from .._engine.canonical import Request, Rules
 from .._engine.diff import differences
 from .._engine.ownership import DEPLOYMENT, DIGEST, PREFIX, Scope, Tags, owner_of, tag_change
+from .._engine.requests import Options
 from .._inventory.compiler import compile_inventory
-from .._inventory.module_options import Options
 from .._inventory.reader import Tree
 from .._resources import alarm as alarms
-from .._resources import (
-    desired_scaling,
-    model_requests,
-    policy_alarms,
-    policy_plan,
-    scaling,
-    scheduled_actions,
-    schedules,
-)
+from .._resources import model_requests, policies, policy_alarms, scaling, scheduled_actions
 from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config as configs
 from .._resources.endpoint.capacity import with_scaled_as
@@ -30,10 +22,10 @@ from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.live_capacity import with_live_capacity
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
-from .._resources.live_scaling import LiveScaling
 from .._resources.metric_ids import with_ids_of
 from .._resources.model import ModelKind
 from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId
+from .._resources.scaling_state import TARGET_RULES, LiveScaling
 from ..paths import Path, text_of
 from .fleet import Fleet
 from .omissions import Omission, applied
@@ -109,11 +101,11 @@ def _of_target(options: Options, live: LiveScaling) -> Found:
     desired = scaling.ScalingKind(Scope()).desired(options, is_for_deletion=False)
     resource = f"scaling {desired.name}"
     yield from _of_bounds(resource, live)
-    found, wanted = schedules.as_declared(live), desired.target
-    yield from _compared(resource, live.tags, desired_scaling.TARGET_RULES, found, wanted, _KEPT)
+    found, wanted = scheduled_actions.as_declared(live), desired.target
+    yield from _compared(resource, live.tags, TARGET_RULES, found, wanted, _KEPT)
     for name, wanted in desired.policies.items():
-        found = policy_plan.comparable(live.policies[name], wanted)
-        yield from _compared(resource, live.tags, policy_plan.RULES, found, wanted, _KEPT, ("policies", name))
+        found = policies.comparable(live.policies[name], wanted)
+        yield from _compared(resource, live.tags, policies.RULES, found, wanted, _KEPT, ("policies", name))
     for name, each in desired.alarms.items():
         before = policy_alarms.comparable(name, live)
         found = with_ids_of(each.request, before.request)
@@ -128,9 +120,9 @@ def _of_target(options: Options, live: LiveScaling) -> Found:
 
 def _of_bounds(resource: str, live: LiveScaling) -> Found:
     """The bounds that a scheduled action has set, or may have."""
-    actions, declared = schedules.actions_in_force(live), schedules.declared_bounds(live.tags)
-    held = schedules.bounds_of_schedules(live)
-    for member in schedules.BOUNDS:
+    actions, declared = scheduled_actions.actions_in_force(live), scheduled_actions.declared_bounds(live.tags)
+    held = scheduled_actions.bounds_of_schedules(live)
+    for member in scheduled_actions.BOUNDS:
         setters = [each for each in actions if each.get("ScalableTargetAction", {}).get(member) == live.target[member]]
         if member in held:
             reason = (

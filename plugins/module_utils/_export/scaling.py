@@ -14,10 +14,12 @@ from .._inventory.reader import Tree
 from .._inventory.scaling_keys import CALLER_KEYS, POLICY_KEYS, SCHEDULE_KEYS, STEP_KEYS, SUSPENDED, TARGET_KEYS
 from .._inventory.waking import without_waking
 from .._inventory.walker import exported
-from .._resources import desired_scaling, policy_alarms, policy_plan
+from .._resources import policy_alarms
 from .._resources.alarm import RULES
 from .._resources.names import VariantId, action_taken_apart, taken_apart
+from .._resources.policies import RULES as POLICY_RULES
 from .._resources.policies import STEPS
+from .._resources.scaling_state import TARGET_RULES
 from .alarms import actions_tree, watched
 from .omissions import Unsupported
 
@@ -53,7 +55,7 @@ def scaling_tree(target: Request, policies: t.Mapping[str, Tree], schedules: t.M
         "schedules": dict(schedules),
         "suspended": suspended or None,
     }
-    more = api_parameters.exported(TARGET_KEYS, target, desired_scaling.TARGET_RULES)
+    more = api_parameters.exported(TARGET_KEYS, target, TARGET_RULES)
     return exported(TARGET_KEYS, target, **by_hand, api_parameters=more)
 
 
@@ -72,7 +74,7 @@ def policy_tree(request: Request, caller: Request | None = None) -> Tree:
         return _with_steps(request, caller)
     if tracking is None:
         raise Unsupported(f"the schema cannot express a policy of type {request['PolicyType']}")
-    more = api_parameters.exported(POLICY_KEYS, request, policy_plan.RULES)
+    more = api_parameters.exported(POLICY_KEYS, request, POLICY_RULES)
     return exported(POLICY_KEYS, tracking, expression=str(_policy(tracking)), api_parameters=more)
 
 
@@ -87,7 +89,7 @@ def _with_steps(request: Request, caller: Request | None) -> Tree:
     except ValueError as error:
         raise Unsupported(str(error)) from None
     _refuse_unreadable(expression)
-    more = api_parameters.exported(STEP_KEYS, request, policy_plan.RULES)
+    more = api_parameters.exported(STEP_KEYS, request, POLICY_RULES)
     alarm = _caller(whole) or None
     return exported(STEP_KEYS, request[STEPS], expression=str(expression), alarm=alarm, api_parameters=more)
 

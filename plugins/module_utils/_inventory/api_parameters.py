@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from .._aws import service_model as shapes
 from .._engine.canonical import MemberPath, Request, Rules, canonical
+from .._engine.requests import Options
 from ..paths import Path
 from ..problems import Problem, join
-from .module_options import Options
 from .schema import Key, Structure
 
 try:

@@ -7,15 +7,14 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.canonical import without
+from .._engine.requests import Options, given
 from .._resources.names import composite_named
 from . import composite_rule, metric_queries, metrics, variants
-from .alarm_actions import actions
 from .alarm_expressions import OPERATORS, SIDES, Alarm, AlarmExpression, BandAlarm, MathAlarm, SignalAlarm
 from .alarm_keys import ALARM_KEYS, COMPOSITE_KEYS
 from .arithmetic import Measure
 from .expression_reader import statistics
 from .merged_tags import merged_tags, merged_tags_of_variant
-from .module_options import Options, given
 from .reader import Tree
 from .scaling_keys import caller
 from .signals import query_of
@@ -111,3 +110,21 @@ def _band(variant: Variant, expression: BandAlarm, of_metrics: Options) -> Optio
         "threshold_metric_id": metric_queries.BAND,
         "comparison_operator": SIDES[expression.side],
     }
+
+
+ACTIONS = {"alarm": "alarm_actions", "ok": "ok_actions", "insufficient_data": "insufficient_data_actions"}
+TOPIC = "notification_sns_topic"
+_BY_TOPIC = ("alarm_actions", "ok_actions")
+"""The actions that `notification_sns_topic` is one of."""
+
+
+def actions(alarm: Tree) -> Options:
+    """The topic first, then the other actions, each once."""
+    topic, more = alarm[TOPIC], alarm["actions"] or {}
+    found: Options = {}
+    for word, option in ACTIONS.items():
+        called = [topic] if topic and option in _BY_TOPIC else []
+        called += more.get(word) or []
+        if called:
+            found[option] = list(dict.fromkeys(called))
+    return found

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
+from .._engine.requests import Options, given
 from .merged_tags import merged_tags
 from .model_keys import CONTAINER_KEYS, DATA_SOURCE_KEYS, MODEL_KEYS
-from .module_options import Options, given
 from .reader import Tree
 from .walker import compiled
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import typing as t
 
+from .._engine.requests import Options, given
 from . import expressions, metric_queries, metrics
 from .compile_alarms import calling_alarm
 from .merged_tags import merged_tags_of_variant
-from .module_options import Options, given
 from .reader import Tree
 from .scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, STEP_KEYS, SUSPENDED, TARGET_KEYS
 from .step_expressions import StepPolicy, step_options

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .._aws.service_model import REQUIRED
+from .._engine.requests import Options
 from ..problems import InvalidInput, Problem
 from . import request_check, rules, variants
 from . import warnings as lint
@@ -16,7 +17,6 @@ from .compile_endpoints import endpoint_options
 from .compile_models import model_options
 from .compile_scaling import target_options
 from .endpoint_keys import INVENTORY
-from .module_options import Options
 from .reader import Reader, Tree
 
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from .._aws import service_model as shapes
 from .._engine.canonical import Request
+from .._engine.requests import Options, given
 from ..problems import Problem, join, nearest, quoted
 from . import values
-from .module_options import Options, given
 from .schema import Key
 
 _PARSERS: dict[str, t.Callable[[object], t.Any]] = {

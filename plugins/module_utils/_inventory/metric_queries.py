@@ -8,11 +8,11 @@ import re
 import typing as t
 
 from .._engine.canonical import Request
+from .._engine.requests import Options, given
 from .._resources.names import VariantId
 from . import metrics
 from .arithmetic import Measure, Term, as_math, measures, of_math
 from .expression_reader import number_text
-from .module_options import Options, given
 
 RESULT = "e1"
 BAND = "ad1"

@@ -14,7 +14,7 @@ from .._aws import service_model as shapes
 from .._resources.endpoint.rollout_policy import baking_seconds, exclusions
 from ..problems import Problem, nearest, quoted
 from . import durations, variants
-from .compile_rollout import update_policy
+from .compile_endpoints import update_policy
 from .reader import Tree
 from .schema import ALL, UPDATE, External
 from .sizes import FORM, Size

@@ -13,7 +13,7 @@ import typing as t
 from .._engine.ownership import REDEPLOY
 from .._resources.endpoint.rollout_policy import is_excluded
 from ..problems import Problem, quoted
-from . import composite_rules, durations, parameter_rules, rollout_rules, variant_rules, variants
+from . import alarm_rules, durations, parameter_rules, rollout_rules, variant_rules, variants
 from .metrics import ASYNC, SERVERLESS
 from .reader import Tree
 from .schema import MODEL
@@ -57,7 +57,7 @@ def problems(tree: Tree, are_models_known: bool) -> Problems:
         found = list(variants.of_endpoint(name, endpoint, tree["models"]))
         yield from _endpoint(endpoint, found, variants.endpoint_path(name))
         yield from _metrics(endpoint["metrics"], f"{variants.endpoint_path(name)}.metrics")
-        yield from composite_rules.problems(endpoint, found, variants.endpoint_path(name))
+        yield from alarm_rules.composite_problems(endpoint, found, variants.endpoint_path(name))
         yield from parameter_rules.problems(endpoint, found, variants.endpoint_path(name))
         yield from rollout_rules.problems(endpoint, found, variants.endpoint_path(name))
         own = (endpoint["additional_tags"], _redeploy_tag(endpoint))

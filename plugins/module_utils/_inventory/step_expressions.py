@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .._engine.canonical import Request
+from .._engine.requests import Options
 from .alarm_expressions import Alarm, MathAlarm, comparison, parse_alarm
 from .expression_reader import Reader
-from .module_options import Options
 
 STEP_FORM = "<metric> <statistic> <operator> <number> then <+1|-1|+50%|4>[, <operator> <number> then ...]"
 CHANGE, PERCENT, EXACT = "ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"

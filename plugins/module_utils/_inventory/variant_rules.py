@@ -7,6 +7,7 @@ Sources: CloudWatch API reference (PutMetricAlarm), SageMaker Developer Guide (r
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ..problems import Problem, nearest, quoted
@@ -54,3 +55,12 @@ def _concurrency(variant: Variant) -> Problems:
     warm, most = variant.values["provisioned_concurrency"], variant.values["max_concurrency"]
     if warm is not None and most is not None and warm > most:
         yield Problem(f"{variant.path}.provisioned_concurrency", f"{warm} is more than max_concurrency, {most}")
+
+
+# sagemaker-python-sdk, pull requests 3870 and 4828.
+_FAMILIES = re.compile(r"ml\.([a-z]+[0-9][a-z]*d[a-z]*|g[56]e?|trn1n?|p5e?)\.")
+
+
+def has_local_disk(instance_type: str) -> bool:
+    """Whether it has a disk that AWS encrypts itself, and not with a key of the user."""
+    return _FAMILIES.match(instance_type) is not None

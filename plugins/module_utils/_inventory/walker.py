@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.canonical import Request
-from .module_options import Options
+from .._engine.requests import Options
 from .reader import Tree
 from .schema import Key, Member, Structure
 

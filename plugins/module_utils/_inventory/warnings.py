@@ -12,13 +12,13 @@ from .alarm_expressions import Alarm, AlarmExpression, SignalAlarm
 from .alarm_rules import SHORT_PERIODS
 from .arithmetic import measures
 from .expression_reader import number_text
-from .local_disks import has_local_disk
 from .metrics import Metric
 from .reader import Tree
 from .scaling_keys import caller
 from .schema import ALL
 from .step_expressions import StepPolicy
 from .values import segment
+from .variant_rules import has_local_disk
 from .variants import Variant
 from .waking import may_wake
 

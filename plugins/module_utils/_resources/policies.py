@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The scaling policies of one target: what each tracks, and in which order AWS lets them change.
+"""The scaling policies of one target: their requests, what changes of them, and in which order AWS lets them change.
 
 AWS takes one target tracking policy for each metric of a target [I terraform-provider-aws#41179], so a policy that is
 to track what another one tracks has to wait until that one is gone or tracks something else.
@@ -13,14 +13,46 @@ import math
 import typing as t
 from dataclasses import dataclass
 
+from .._aws import autoscaling
+from .._aws.autoscaling import SERVICE
 from .._engine.canonical import Request, Rules, canonical
+from .._engine.diff import Difference, differences
+from .._engine.kind import by_name
+from .._engine.plan import Recovery, Refused, Step
+from .._engine.requests import Options, request_of
+from ..problems import Problem
+from .metric_ids import with_ids_of, with_labels_of
 
 Policies: t.TypeAlias = t.Mapping[str, Request]
 
+PUT = "PutScalingPolicy"
+DELETE = "DeleteScalingPolicy"
 STEPS = "StepScalingPolicyConfiguration"
 MOST_POLICIES = 50
 """[D] the quota of one target."""
 
+_TRACKING = "TargetTrackingScalingPolicyConfiguration"
+_CUSTOMIZED = "CustomizedMetricSpecification"
+_CUSTOM = f"{_TRACKING}.{_CUSTOMIZED}"
+RULES = Rules(
+    read_only=("ServiceNamespace", "ResourceId", "ScalableDimension", "PolicyName"),
+    # [D] cooldowns of SageMaker; StepScalingPolicyConfiguration; TargetTrackingMetricDataQuery.
+    defaults={
+        f"{_TRACKING}.DisableScaleIn": False,
+        f"{_TRACKING}.ScaleInCooldown": 300,
+        f"{_TRACKING}.ScaleOutCooldown": 300,
+        f"{_CUSTOM}.Metrics.*.ReturnData": True,
+        f"{STEPS}.Cooldown": 300,
+        f"{STEPS}.MetricAggregationType": "Average",
+    },
+    # What a graph shows.
+    computed=(f"{_CUSTOM}.Metrics.*.Label",),
+    keyed_lists={
+        f"{_CUSTOM}.Dimensions": "Name",
+        f"{_CUSTOM}.Metrics": "Id",
+        f"{_CUSTOM}.Metrics.*.MetricStat.Metric.Dimensions": "Name",
+    },
+)
 _METRIC = Rules(keyed_lists={"Dimensions": "Name"})
 _QUERY = Rules(keyed_lists={"MetricStat.Metric.Dimensions": "Name"}, defaults={"ReturnData": True})
 
@@ -148,3 +180,75 @@ class _Order:
     def _do(self, change: Change, inverse: Change) -> None:
         self._changes.append(change)
         self._undo = (inverse, *self._undo)
+
+
+def requests_of(key: t.Mapping[str, str], policies: t.Sequence[Options], problems: list[Problem]) -> dict[str, Request]:
+    """The requests of the policies by name; what is wrong with them is added to *problems*."""
+    found = by_name(
+        policies,
+        "policies",
+        lambda options: in_order_of_steps(request_of(SERVICE, PUT, {**key, **options}, RULES)),
+        lambda request: str(request["PolicyName"]),
+        problems,
+    )
+    requests = {name: request for name, (_path, request) in found.items()}
+    for name, other in doubled(requests).items():
+        reason = "AWS accepts only one policy for a metric"
+        message = f'tracks {metric_name(requests[name])}, as "{other}" does; {reason}'
+        problems.append(Problem(found[name][0], message))
+    return requests
+
+
+def changes(
+    target: Request, desired: Policies, live: Policies, leaving: t.Sequence[str]
+) -> tuple[tuple[Difference, ...], tuple[Step, ...]]:
+    """Raises Refused if an undeclared policy that stays tracks the metric of a declared one."""
+    found: list[Difference] = []
+    puts = {}
+    for name, request in desired.items():
+        before = comparable(live[name], request) if name in live else None
+        differing = differences(RULES, before, request)
+        found += [Difference(("policies", name, *item.path), item.before, item.after) for item in differing]
+        if differing:
+            puts[name] = _with_labels(before or {}, request)
+    found += [Difference(("policies", name), "present", None) for name in leaving]
+    for name, other in held_by_others(live, puts, leaving).items():
+        raise Refused(
+            f'policy "{other}", which is not declared here, tracks {metric_name(puts[name])} already, and AWS '
+            f'accepts only one policy for a metric: delete it, or leave out "{name}"'
+        )
+    steps = (_step(target, desired, live, change) for change in in_order(live, puts, leaving))
+    return tuple(found), tuple(steps)
+
+
+def comparable(live: Request, wanted: Request) -> Request:
+    """What is live, with the ids of *wanted* where the metrics that it tracks are the same."""
+    return _with_metrics(live, with_ids_of(_metrics(wanted), _metrics(live)))
+
+
+def _with_labels(live: Request, wanted: Request) -> Request:
+    return _with_metrics(wanted, with_labels_of(_metrics(live), _metrics(wanted)))
+
+
+def _metrics(policy: Request) -> Request:
+    """What says which metrics a policy tracks; nothing for one with steps."""
+    return t.cast("Request", policy.get(_TRACKING, {}).get(_CUSTOMIZED, {}))
+
+
+def _with_metrics(policy: Request, metrics: Request) -> Request:
+    return {**policy, _TRACKING: {**policy[_TRACKING], _CUSTOMIZED: metrics}} if metrics else policy
+
+
+def _step(target: Request, desired: Policies, live: Policies, change: Change) -> Step:
+    undo = tuple(_step(target, desired, live, each) for each in change.undo)
+    names = ", ".join(dict.fromkeys(each.name for each in change.undo if each.request is not None))
+    recovery = Recovery(f"scaling policy {names}", undo) if undo else None
+    if change.request is None:
+        reason = (
+            "deleted first, because another policy tracks its metric"
+            if change.name in desired
+            else "no longer declared"
+        )
+        parameters = autoscaling.key_of(target) | {"PolicyName": change.name}
+        return Step(SERVICE, DELETE, parameters, reason, recovery)
+    return Step(SERVICE, PUT, change.request, "changed" if change.name in live else "missing", recovery)

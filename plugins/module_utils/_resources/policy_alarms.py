@@ -21,10 +21,9 @@ from .._engine.requests import Options, options_of
 from ..problems import InvalidInput, Problem, join
 from . import alarm
 from .alarm import AlarmKind, DesiredAlarm, LiveAlarm
-from .live_scaling import PUT, LiveScaling
 from .names import taken_apart, variant_of
-from .policies import is_with_steps
-from .policy_plan import DELETE
+from .policies import DELETE, PUT, is_with_steps
+from .scaling_state import LiveScaling
 
 ITS_POLICY = "its scaling policy"
 ALARM = "Alarm"

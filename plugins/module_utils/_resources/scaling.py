@@ -27,13 +27,12 @@ from .._engine.ownership import (
 from .._engine.plan import Effect, Finished, Made, Output, Plan, Refused, Step
 from .._engine.requests import Options, request_of
 from ..problems import InvalidInput, Problem
-from . import policy_alarms, policy_plan, scheduled_actions, schedules, target_dependents
+from . import policies, policy_alarms, scheduled_actions, target_dependents
 from .alarm import AlarmKind, LiveAlarm
-from .desired_scaling import TARGET_RULES, DesiredScaling
 from .fast_path import FastPath
-from .live_scaling import REGISTER, LiveScaling
 from .names import INSTANCE_COUNT, VariantId
-from .schedules import are_recorded_otherwise, with_declared_bounds
+from .scaling_state import REGISTER, TARGET_RULES, DesiredScaling, LiveScaling
+from .scheduled_actions import are_recorded_otherwise, with_declared_bounds
 
 
 class ScalingKind:
@@ -63,14 +62,14 @@ class ScalingKind:
         given = dict(options)
         tags, may_be_adopted = given.pop("tags", None), bool(given.pop("adopt", False))
         more = {"tags": tags, "adopt": may_be_adopted}
-        policies, actions = given.pop("policies", None), given.pop("scheduled_actions", None)
+        policy_options, actions = given.pop("policies", None), given.pop("scheduled_actions", None)
         variant = VariantId(given.pop("endpoint_name"), given.pop("variant_name"))
         key = variant.target_options(given.pop("scalable_dimension", INSTANCE_COUNT))
         problems: list[Problem] = []
-        bare = [without(("alarm",), each) for each in policies or ()]
-        policy_requests = policy_plan.requests_of(key, bare, problems)
+        bare = [without(("alarm",), each) for each in policy_options or ()]
+        policy_requests = policies.requests_of(key, bare, problems)
         action_requests = scheduled_actions.requests_of(key, actions or [], problems)
-        alarms = policy_alarms.desired_alarms(self.alarms, policies or [], more, is_for_deletion, problems)
+        alarms = policy_alarms.desired_alarms(self.alarms, policy_options or [], more, is_for_deletion, problems)
         try:
             target = request_of(SERVICE, REGISTER, key | given, TARGET_RULES, is_for_deletion)
         except InvalidInput as error:
@@ -81,7 +80,7 @@ class ScalingKind:
             target["ResourceId"],
             target,
             policy_requests,
-            policies is not None,
+            policy_options is not None,
             tag_request(self.scope, tags),
             action_requests,
             actions is not None,
@@ -93,7 +92,7 @@ class ScalingKind:
         self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool, made: t.Sequence[Made] = ()
     ) -> list[LiveScaling | CallFailed]:
         found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
-        policies = autoscaling.describe_policies(api, list(found))
+        described_policies = autoscaling.describe_policies(api, list(found))
         dated = [(each["ScalableTargetARN"], each.get("CreationTime")) for each in found.values()]
         sent = sent_tags(made, REGISTER, "ResourceId")
         known = {each["ScalableTargetARN"]: sent[key[0]] for key, each in found.items() if key[0] in sent}
@@ -104,7 +103,7 @@ class ScalingKind:
         def live(scaling: DesiredScaling, tags: dict[str, str]) -> LiveScaling:
             key = _found_as(scaling)
             target = LiveScaling.from_description(found[key])
-            described = target.with_details(policies[key], actions.get(key, ()), tags)
+            described = target.with_details(described_policies[key], actions.get(key, ()), tags)
             return described.with_planned(self.planned.get(scaling.name, LiveScaling()))
 
         def unchanged(scaling: DesiredScaling) -> LiveScaling | None:
@@ -164,7 +163,7 @@ class ScalingKind:
         target_changes = differences(TARGET_RULES, without(held, live.target), wanted)
         dependents = target_dependents.changes(self.alarms, desired, live, leaving)
         changes = target_changes + dependents.differences
-        notes = (*schedules.note_of(held, live.target), *dependents.notes)
+        notes = (*scheduled_actions.note_of(held, live.target), *dependents.notes)
         tags = with_declared_bounds(desired, live, bool(changes))
         if not live.exists:
             request = desired.target | {"Tags": as_sent(SERVICE, tags.wanted)}
@@ -222,7 +221,7 @@ class ScalingKind:
 
 
 def _has_bounds(desired: DesiredScaling, found: Request) -> bool:
-    return all(desired.target.get(member, found[member]) == found[member] for member in schedules.BOUNDS)
+    return all(desired.target.get(member, found[member]) == found[member] for member in scheduled_actions.BOUNDS)
 
 
 def _needs_actions(desired: DesiredScaling, found: Request) -> bool:
@@ -241,6 +240,6 @@ def _bounds_of_schedules(
     before = list(live.scheduled_actions.values())
     now = live.read_at or datetime.datetime.now(datetime.UTC)
     after = scheduled_actions.afterwards(desired.scheduled_actions, live.scheduled_actions, leaving, now)
-    before, after = (schedules.in_force(actions, now) for actions in (before, after))
-    moved = schedules.moved_bounds(before, after, live.target, desired.target)
-    return schedules.held_bounds(after, live.target, desired.target), moved
+    before, after = (scheduled_actions.in_force(actions, now) for actions in (before, after))
+    moved = scheduled_actions.moved_bounds(before, after, live.target, desired.target)
+    return scheduled_actions.held_bounds(after, live.target, desired.target), moved

@@ -10,12 +10,11 @@ import typing as t
 from .._engine.diff import Difference, differences
 from .._engine.plan import Compared, Effect, Plan, ResourceId, Step
 from ..problems import first_of
-from . import policy_alarms, policy_plan, scheduled_actions
+from . import policies, policy_alarms, scheduled_actions
 from .alarm import AlarmKind
-from .desired_scaling import TARGET_RULES, DesiredScaling
-from .live_scaling import LiveScaling
 from .names import OwnName, action_taken_apart, taken_apart, variant_of
 from .policies import is_with_steps
+from .scaling_state import TARGET_RULES, DesiredScaling, LiveScaling
 
 POLICIES, ACTIONS = "Policies", "ScheduledActions"
 """The members of a compared request that hold policies and scheduled actions by name, which AWS takes as requests."""
@@ -39,8 +38,8 @@ def changes(
 ) -> DependentChanges:
     """*leaving* are scheduled actions that go; raises Refused."""
     undeclared = undeclared_policies(desired, live)
-    found, steps = policy_plan.changes(desired.target, desired.policies, live.policies, undeclared)
-    made_again = {step.parameters["PolicyName"] for step in steps if step.operation == policy_plan.DELETE}
+    found, steps = policies.changes(desired.target, desired.policies, live.policies, undeclared)
+    made_again = {step.parameters["PolicyName"] for step in steps if step.operation == policies.DELETE}
     of_tags = desired.tags.change(alarm_kind.scope, live.tags).differences
     alarms = policy_alarms.changes(alarm_kind, desired.alarms, live, made_again, of_tags)
     others = [name for name, each in desired.policies.items() if not is_with_steps(each)]
@@ -108,14 +107,14 @@ def removal(resource: ResourceId, live: LiveScaling) -> Plan:
 
 def compared(live: LiveScaling, desired: DesiredScaling) -> Compared:
     """Deleted policies and scheduled actions are plans of their own."""
-    policies = {
+    found = {
         name: policy_alarms.with_alarm(each, policy_alarms.comparable(name, live))
         for name, each in live.policies.items()
         if name in desired.policies
     }
     wanted = {name: policy_alarms.with_alarm(each, desired.alarms.get(name)) for name, each in desired.policies.items()}
     actions = {name: each for name, each in live.scheduled_actions.items() if name in desired.scheduled_actions}
-    before = {**live.target, POLICIES: policies, ACTIONS: actions} if live.exists else None
+    before = {**live.target, POLICIES: found, ACTIONS: actions} if live.exists else None
     return Compared(before, {**desired.target, POLICIES: wanted, ACTIONS: desired.scheduled_actions})
 
 

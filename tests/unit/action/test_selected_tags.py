@@ -8,7 +8,7 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.declaration import PARTS
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import PARTS
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.selected_tags import (
     UNDIVIDED,
     NothingSelected,

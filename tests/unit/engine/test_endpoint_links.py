@@ -5,7 +5,10 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.links import LINKS, links_of
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.endpoint_descriptions import (
+    LINKS,
+    links_of,
+)
 from botocore.session import Session
 
 REGIONS = {"aws": "eu-west-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_dict_to_boto3_tag_list
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.sagemaker import Summary
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.stand_in import STAND_IN
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model_users import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model_removal import (
     PossibleUser,
     may_serve,
     possible_users,

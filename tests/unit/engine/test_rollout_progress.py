@@ -8,7 +8,7 @@ import datetime
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.rollout_progress import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.waits import (
     instances_of,
     seconds_to_next_step,
     stage_of,

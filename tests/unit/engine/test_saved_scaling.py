@@ -16,7 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
     from_tags,
     to_tags,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling_state import LiveScaling
 
 STEPS: dict[str, t.Any] = {"PolicyName": "out", "PolicyType": "StepScaling"}
 CALLED = (("out", "arn:before"), ("back", "arn:other"))

@@ -8,11 +8,11 @@ import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import DEPLOYMENT, Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, Refused, Step
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.desired_scaling import (
-    DesiredScaling,
-)
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling_state import (
+    DesiredScaling,
+    LiveScaling,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     ACCOUNT,

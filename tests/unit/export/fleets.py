@@ -14,12 +14,12 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     single_precision,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.requests import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.fleet import Fleet
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,
     compile_inventory,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.module_options import Options
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.alarm import (
     AlarmKind,
     DesiredAlarm,
@@ -28,11 +28,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import LiveEndpoint
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import LiveGeneration
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.policy_alarms import ITS_POLICY
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.schedules import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling_state import LiveScaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scheduled_actions import (
     with_declared_bounds,
 )
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import Inventory

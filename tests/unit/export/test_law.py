@@ -12,11 +12,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources import (
     alarm,
-    desired_scaling,
     model,
     model_requests,
-    policy_plan,
+    policies,
     scaling,
+    scaling_state,
     scheduled_actions,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import config, kind
@@ -44,9 +44,9 @@ def requests_of(inventory: Inventory) -> Requests:
         found["endpoint", endpoint.name] = canonical(config.RULES, endpoint.config), endpoint.config_tags
     for options in compiled.targets:
         target = scaling.ScalingKind(scope).desired(options, False)
-        found["target", target.name] = canonical(desired_scaling.TARGET_RULES, target.target), target.tags.wanted
+        found["target", target.name] = canonical(scaling_state.TARGET_RULES, target.target), target.tags.wanted
         for name, policy in target.policies.items():
-            found["policy", target.name, name] = canonical(policy_plan.RULES, policy)
+            found["policy", target.name, name] = canonical(policies.RULES, policy)
         for name, caller in target.alarms.items():
             found["alarm", name] = canonical(alarm.RULES, caller.request), caller.tags.wanted
         for name, action in target.scheduled_actions.items():

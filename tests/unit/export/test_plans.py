@@ -32,12 +32,12 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import LiveEndpoint
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.generations import LiveGeneration
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.live_scaling import LiveScaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import (
     LiveGenerations,
     ModelKind,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling_state import LiveScaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.paths import text_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import path_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (

@@ -9,8 +9,7 @@ import dataclasses
 import typing as t
 
 from ..._aws.client import SERVICES, Api, CallFailed, Result
-from ..._aws.endpoint_descriptions import variants_of
-from ..._aws.links import links_of
+from ..._aws.endpoint_descriptions import links_of, variants_of
 from ..._aws.sagemaker import SERVICE
 from ..._engine.ownership import DIGEST, GENERATION_OF, Scope, generation_tags, tag_request
 from ..._engine.plan import Finished, Made, Plan
@@ -20,11 +19,10 @@ from ..generations import generation_name
 from . import old_generations as pruning
 from . import planning, protection, removal, repointing, undeclared
 from .config import CREATE, RULES, config_digest
-from .deletion_reading import read_for_deletion
 from .guarding import with_missing_alarms
 from .kept_names import KEEP, Seen
 from .live_capacity import models_named
-from .reading import read_endpoints
+from .reading import read_endpoints, read_for_deletion
 from .state import Bounds, DesiredEndpoint, LiveEndpoint
 
 _UNNAMED = "named-by-its-content"

@@ -1,22 +1,22 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How an endpoint and its configuration are made, and an endpoint replaced."""
+"""How an endpoint and its configuration are made, and an endpoint replaced where AWS cannot update it."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
 
+from ..._aws.client import Result
 from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.diff import differences
 from ..._engine.ownership import MOST_TAGS, Scope, added_tags, as_sent, owns, refuse_foreign, tag_steps
 from ..._engine.plan import Compared, Effect, Plan, Refused, Step, Steps, Until, Wait
+from ..endpoint import capacity, old_generations, stand_in
 from ..generations import NAME_IS_TAKEN
-from . import capacity, way_back
-from .config import CREATE, RULES
+from .config import ASYNCHRONOUS, COMPONENTS, CREATE, REALTIME, RULES, hosting_kind, is_same_config
 from .live_capacity import in_place_steps
-from .same_config import is_same_config
 from .sizing import Target, sized_for, target_of
 from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import Callers, suspended_scaling_of_new
@@ -67,7 +67,7 @@ def replace(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, reason: 
     # [I] DeleteEndpoint deregisters the scalable targets of its variants.
     current = live.config
     first = (
-        *(way_back.before_leaving(desired, live, current) if current else ()),
+        *(old_generations.before_leaving(desired, live, current) if current else ()),
         Step(SERVICE, "DeleteEndpoint", {"EndpointName": desired.name}, reason),
     )
     return create(scope, desired, live, first, (f"replaced because {reason}",))
@@ -103,3 +103,35 @@ def config_steps(
 
 def outcome(config_name: str | None, callers: Callers | None = None) -> dict[str, t.Any]:
     return {"endpoint_config_name": config_name, "callers": callers}
+
+
+_NOT_SERVING = ("UpdateRollbackFailed", "OutOfService")
+
+
+def obstacle(desired: DesiredEndpoint, live: LiveEndpoint) -> str | None:
+    """Why no update leads from what is there to what is wanted."""
+    if live.status in _NOT_SERVING:
+        return f"the endpoint is {live.status}: {live.failure_reason}"
+    current = live.config
+    if current and desired.may_be_replaced and stand_in.has_failed(live, current):
+        return f"AWS cannot update it, although its configuration {current.name} was created again"
+    after = hosting_kind(desired.config)
+    before = hosting_kind(current.request) if current else _shown(live.description, after)
+    if before == after:
+        return None
+    # [M] they stay listed without the endpoint.
+    lost = ", which would stop its inference components" if before == COMPONENTS else ""
+    return f"AWS cannot update {_article(before)} endpoint to {_article(after)} one{lost}"
+
+
+def _shown(description: Result, wanted: str) -> str:
+    """The kind, as far as the description of an endpoint shows it, which does not show whether there are models."""
+    if any("CurrentServerlessConfig" in variant for variant in description.get("ProductionVariants", ())):
+        return "serverless"
+    if "AsyncInferenceConfig" in description:
+        return ASYNCHRONOUS
+    return wanted if wanted == COMPONENTS else REALTIME
+
+
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

@@ -13,14 +13,13 @@ from ..._engine.canonical import Request
 from ..._engine.diff import differences
 from ..._engine.ownership import Scope, in_place_effect, redeployed, refuse_foreign, tag_steps, unless_unowned
 from ..._engine.plan import Compared, Effect, Plan, Refused, ResourceId, Step, Steps, Until, Wait
+from ..endpoint import making, old_generations, protection, saved_scaling, stand_in
 from ..generations import LiveGeneration
 from ..target_dependents import removal
-from . import making, obstacles, protection, saved_scaling, stand_in, way_back
 from . import rollout_policy as rollout
-from .config import RULES, hosting_kind
+from .config import RULES, TO_THE_LETTER, hosting_kind, is_same_config
 from .guarding import refuse_missing
 from .live_capacity import after_update, in_place_steps, with_live_capacity
-from .same_config import TO_THE_LETTER, is_same_config
 from .sizing import sized_for, target_of
 from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import suspended_scaling, suspended_scaling_of_new
@@ -70,7 +69,7 @@ def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
 
 def _updated(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     """The plan for an endpoint that is not busy, and is neither being created nor deleted."""
-    obstacle = obstacles.obstacle(desired, live)
+    obstacle = making.obstacle(desired, live)
     if obstacle and desired.may_be_replaced:
         lifting = protection.before_replacement(scope, desired, live, obstacle, _still_missing(desired, live))
         return lifting or making.replace(scope, desired, live, obstacle)
@@ -195,12 +194,12 @@ def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
         *making.config_steps(
             scope, desired, target, goal, sized.tags_for_update(target.request_or(goal)) | suspended.tags
         ),
-        *way_back.before_leaving(desired, live, current),
+        *old_generations.before_leaving(desired, live, current),
         *suspended.deregistrations(target.arn),
         stand_in.update_to(update, current),
         dataclasses.replace(_arrival(desired, target.name), recovery=recovery),
         *suspended.restore_steps(target.arn),
-        *way_back.after_going_back(desired, current),
+        *old_generations.after_going_back(desired, current),
         *sized.in_place_after_update(
             target.arn,
             target.request_or(goal),

@@ -12,8 +12,8 @@ from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.ownership import MOST_TAGS, as_sent, is_of_others
 from ..._engine.plan import Output, Step, Steps, Wait
+from ..endpoint import capacity, old_generations, stand_in
 from ..generations import LiveGeneration
-from . import capacity, stand_in, way_back
 from .config import CREATE
 from .live_capacity import with_live_capacity
 from .state import DesiredEndpoint, LiveEndpoint
@@ -166,7 +166,7 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: Suspended
     scaled = frozenset(
         {*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in suspended.saved)}
     )
-    current = live.config if live.exists else way_back.left_behind(desired, live)
+    current = live.config if live.exists else old_generations.left_behind(desired, live)
     # What runs counts, whether the configuration in use is still there or not.
     running = with_live_capacity(current.request if current else {}, live.description)
     is_shared = current is not None and is_of_others(current.tags, desired.config_tags.wanted)

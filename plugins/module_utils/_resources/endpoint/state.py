@@ -14,7 +14,7 @@ from ..._engine.ownership import TagRequest
 from ..._engine.plan import ResourceId
 from ..alarm import LiveAlarm
 from ..generations import LiveGeneration
-from ..live_scaling import LiveScaling
+from ..scaling_state import LiveScaling
 from .live_capacity import models_named
 
 

@@ -14,7 +14,7 @@ from ..._engine.canonical import Request
 from ..._engine.ownership import owner_of
 from ..._engine.plan import Output, Recovery, Step
 from ..generations import LiveGeneration
-from ..live_scaling import LiveScaling
+from ..scaling_state import LiveScaling
 from . import saved_scaling
 from .capacity import scaled_numbers
 from .config import ASYNCHRONOUS, COMPONENTS, hosting_kind

@@ -12,8 +12,8 @@ from ..._aws.endpoint_descriptions import variants_of
 from ..._engine.ownership import DEPLOYMENT, Scope, owns
 from ..._engine.plan import Effect, Plan, Refused, ResourceId
 from ..alarm import AlarmKind, DesiredAlarm, LiveAlarm, without_composites
-from ..live_scaling import LiveScaling
 from ..names import endpoint_of
+from ..scaling_state import LiveScaling
 from .state import DesiredEndpoint, LiveEndpoint
 
 

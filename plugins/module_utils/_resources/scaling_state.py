@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scalable targets as they are, with their policies and scheduled actions."""
+"""The scaling of a variant as it is declared, and as it is: targets with their policies and scheduled actions."""
 
 from __future__ import annotations
 
@@ -12,16 +12,51 @@ from dataclasses import dataclass, field
 from .._aws import autoscaling
 from .._aws.autoscaling import SERVICE
 from .._aws.client import Api, Result
-from .._engine.canonical import Request, without
-from .._engine.plan import Plan
+from .._engine.canonical import Request, Rules, without
+from .._engine.ownership import TagRequest
+from .._engine.plan import Plan, ResourceId
 from .._engine.requests import Options, options_of, sent_members
-from .alarm import LiveAlarm
+from .alarm import DesiredAlarm, LiveAlarm
 from .names import VariantId, variant_of
-from .policies import Policies, in_order_of_steps, tracked_metric
+from .policies import PUT, Policies, in_order_of_steps, tracked_metric
 
 REGISTER = "RegisterScalableTarget"
-PUT = "PutScalingPolicy"
 SCHEDULE = "PutScheduledAction"
+
+
+TARGET_RULES = Rules(
+    defaults=dict.fromkeys(
+        (
+            "SuspendedState.DynamicScalingInSuspended",
+            "SuspendedState.DynamicScalingOutSuspended",
+            "SuspendedState.ScheduledScalingSuspended",
+        ),
+        False,
+    ),
+    read_only=("Tags", "ServiceNamespace", "ResourceId"),
+    # Somebody who suspended scaling did so for a reason that the inventory may not know.
+    computed=("SuspendedState",),
+)
+
+
+@dataclass(frozen=True)
+class DesiredScaling:
+    """A variant's scaling as the user declares it."""
+
+    name: str
+    target: Request
+    policies: dict[str, Request]
+    policies_are_given: bool
+    tags: TagRequest
+    scheduled_actions: dict[str, Request] = field(default_factory=dict)
+    actions_are_given: bool = False
+    alarms: dict[str, DesiredAlarm] = field(default_factory=dict)
+    """By the name of the policy that each calls."""
+    may_be_adopted: bool = False
+
+    @property
+    def resource(self) -> ResourceId:
+        return ResourceId("scaling", self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
