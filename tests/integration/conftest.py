@@ -100,8 +100,7 @@ class Workplace:
         self.declare_hosts({"account": variables})
 
     def declare_hosts(self, hosts: dict[str, dict[str, t.Any]]) -> None:
-        every = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-        inventory = {"all": {"hosts": hosts, "vars": every}}
+        inventory = {"all": {"hosts": hosts, "vars": {"ansible_connection": "local"}}}
         (self.folder / "inventory.yml").write_text(yaml.safe_dump(inventory, sort_keys=False))
 
     def apply_here(self, account: str = ACCOUNT, **variables: t.Any) -> Result:
@@ -208,6 +207,7 @@ def settings() -> dict[str, str]:
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections"),
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_PIPELINING": "1",
+        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
         "ANSIBLE_LOCALHOST_WARNING": "0",
     }
 

@@ -3,12 +3,14 @@
 """ansible-playbook without its start: a process that has imported it, and what it loads, forks for each run.
 
 A run is still a process with an environment, a folder, arguments, output and an exit code of its own, and Ansible
-starts the modules as always. Tests of signals, of ansible-runner and of the README start ansible-playbook itself.
+starts the modules as always, with the interpreter of warm_python.py. Tests of signals, of ansible-runner and of the
+README start ansible-playbook itself, with an interpreter that is Python.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -20,6 +22,8 @@ import warnings
 from pathlib import Path
 
 import yaml
+
+from . import warm_python
 
 ROOT = Path(__file__).resolve().parents[2]
 _LIMIT_SECONDS = 300
@@ -60,19 +64,32 @@ class AnsiblePlaybook:
 
 def serve() -> None:
     """Carries out the orders on standard input, until it is closed."""
+    interpreter, forking = warm_python.start(Path(os.environ["HOME"]))
+    try:
+        _serve({"ANSIBLE_PYTHON_INTERPRETER": str(interpreter)})
+    finally:
+        os.kill(forking, signal.SIGTERM)
+
+
+def _serve(more: t.Mapping[str, str]) -> None:
     cli = importlib.import_module("ansible.cli.playbook")
     loader = importlib.import_module("ansible.plugins.loader")
     loader.init_plugin_loader()
+    for plugins in ("become", "cache", "callback", "filter", "inventory", "shell", "strategy", "test"):
+        list(getattr(loader, f"{plugins}_loader").all(class_only=True))
+    loader.connection_loader.get("local", class_only=True)
     for action in (ROOT / "plugins" / "action").glob("*.py"):
         importlib.import_module(f"{_PLUGINS}.action.{action.stem}")
     importlib.import_module("tests.integration.briefing").brief_runs()
     # Reads what botocore knows of the requests.
     compiler = importlib.import_module(f"{_PLUGINS}.module_utils._inventory.compiler")
     compiler.compile_inventory(yaml.safe_load(_EXAMPLE.read_text()))
+    gc.freeze()
     for line in sys.stdin:
+        command, environment, *paths = json.loads(line)
         child = os.fork()
         if not child:
-            _run(cli.main, *json.loads(line))
+            _run(cli.main, command, environment | more, *paths)
         _child, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
