@@ -91,8 +91,8 @@ def planned_writes(plans: t.Iterable[Plan]) -> list[Options]:
 def _steps(each: Step | Wait) -> t.Iterator[Step]:
     if isinstance(each, Step):
         yield each
-    if each.noting:
-        yield each.noting
+    if each.failure_record:
+        yield each.failure_record
     for step in each.recovery.steps if each.recovery else ():
         yield from _steps(step)
 

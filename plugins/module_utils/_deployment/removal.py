@@ -107,4 +107,4 @@ def _undeclared_alarms(state: RunState, endpoints: t.Sequence[Options], known: t
     found = find_beside(state.scope, state.api, declared)
     for line in found.refusals:
         state.settings.warn(line)
-    return [{"alarm_name": name} for name in found.leaving]
+    return [{"alarm_name": name} for name in found.to_delete]

@@ -113,7 +113,7 @@ def _delete_undeclared_alarms(state: RunState) -> None:
         state.settings.warn(
             f"alarms that are no longer declared are kept while their endpoints are being updated: {names}"
         )
-    to_delete = [{"alarm_name": name} for name in found.leaving]
+    to_delete = [{"alarm_name": name} for name in found.to_delete]
     deletion = dataclasses.replace(state.settings, is_for_deletion=True)
     state.run("alarms", AlarmKind(state.scope), to_delete, settings=deletion)
 

@@ -176,7 +176,7 @@ def _targets(api: Api, endpoints: t.Collection[str]) -> list[Options]:
 class UndeclaredAlarms:
     """The names of alarms of this deployment that nothing declares."""
 
-    leaving: t.Sequence[str]
+    to_delete: t.Sequence[str]
     refusals: t.Sequence[str]
     """A line for each that cannot be deleted."""
     needed: t.Sequence[str] = ()
@@ -186,13 +186,13 @@ class UndeclaredAlarms:
 def find_undeclared_alarms(scope: Scope, api: Api, endpoints: t.Sequence[DesiredEndpoint]) -> UndeclaredAlarms:
     """The alarms of these endpoints that are no longer declared; raises CallFailed."""
     found = find_beside(scope, api, undeclared.declared_alarms(endpoints))
-    owners = sorted({endpoint_of(name) for name in found.leaving})
+    owners = sorted({endpoint_of(name) for name in found.to_delete})
     described = zip(owners, api.all(lambda name: sagemaker.describe_endpoint(api, name), owners), strict=True)
     moving = {name for name, answer in described if answer and answer["EndpointStatus"] in TRANSITIONAL}
     return UndeclaredAlarms(
-        leaving=[name for name in found.leaving if endpoint_of(name) not in moving],
+        to_delete=[name for name in found.to_delete if endpoint_of(name) not in moving],
         refusals=found.refusals,
-        needed=[name for name in found.leaving if endpoint_of(name) in moving],
+        needed=[name for name in found.to_delete if endpoint_of(name) in moving],
     )
 
 
@@ -200,7 +200,7 @@ def find_beside(scope: Scope, api: Api, declared: t.Mapping[str, t.Collection[st
     """The alarms beside those that are *declared*, by endpoint, whatever the endpoints are doing."""
     plans = undeclared.alarm_plans(scope, api, declared)
     refusals = [f"{plan.resource}: {plan.refusal}" for plan in plans if plan.refusal]
-    return UndeclaredAlarms(leaving=sorted(deleted_alarms(plans)), refusals=refusals)
+    return UndeclaredAlarms(to_delete=sorted(deleted_alarms(plans)), refusals=refusals)
 
 
 def find_undeclared_scaling(scope: Scope, api: Api, endpoints: t.Sequence[DesiredEndpoint]) -> list[str]:

@@ -153,7 +153,7 @@ def _advance(api: Api, job: Job) -> None:
     while job.left and not isinstance(job.left[0], Wait):
         step = job.left[0]
         try:
-            job.outputs[step.operation] = api.call(step.service, step.operation, **with_outputs(step, job.outputs))
+            job.outputs[step.operation] = _call(api, step, job.outputs)
         except CallFailed as failure:
             if step.otherwise:
                 job.refusals.append(f"{step.otherwise}: {failure}")
@@ -192,14 +192,18 @@ def _stop(api: Api, job: Job, step: Step, failure: CallFailed) -> None:
     if failure.is_overtaken:
         job.overtaken_by, job.to_restore = str(failure), recovery
     else:
-        _note(api, step.noting, job.outputs)
+        _note(api, step.failure_record, job.outputs)
         job.error = f"{failure}{step.advice}{restore(api, recovery)}"
 
 
-def _note(api: Api, noting: Step | None, outputs: t.Mapping[str, Result]) -> None:
+def _call(api: Api, step: Step, outputs: t.Mapping[str, Result]) -> Result:
+    return api.call(step.service, step.operation, **with_outputs(step, outputs).parameters)
+
+
+def _note(api: Api, failure_record: Step | None, outputs: t.Mapping[str, Result]) -> None:
     """Writes the tag that records a failure; if that fails too, it is not reported as another failure."""
-    steps = [noting] if noting else []
-    api.each(lambda step: api.call(step.service, step.operation, **with_outputs(step, outputs)), steps)
+    steps = [failure_record] if failure_record else []
+    api.each(lambda step: _call(api, step, outputs), steps)
 
 
 def _arrived(api: Api, waiting: t.Sequence[Job]) -> list[Job]:
@@ -227,7 +231,7 @@ def _look(api: Api, job: Job, wait: Wait) -> None:
             job.seen = look.description
         job.misses = 0
     except RolloutFailed as failure:
-        _note(api, wait.noting, job.outputs)
+        _note(api, wait.failure_record, job.outputs)
         job.error = f"{failure}{restore(api, resolved(wait.recovery, job.outputs))}"
     except CallFailed as failure:
         job.misses += 1
@@ -242,7 +246,7 @@ def resolved(recovery: Recovery | None, outputs: t.Mapping[str, Result]) -> Reco
     steps: list[Step] = []
     for step in recovery.steps:
         earlier = without([each.operation for each in steps], outputs)
-        steps.append(dataclasses.replace(step, parameters=with_outputs(step, earlier)))
+        steps.append(with_outputs(step, earlier))
     return dataclasses.replace(recovery, steps=tuple(steps))
 
 
@@ -255,7 +259,7 @@ def restore(api: Api, recovery: Recovery | None) -> str:
     outputs: dict[str, Result] = {}
     for step in recovery.steps:
         try:
-            outputs[step.operation] = api.call(step.service, step.operation, **with_outputs(step, outputs))
+            outputs[step.operation] = _call(api, step, outputs)
         except CallFailed as failure:
             if not failure.is_overtaken:
                 return f"; {recovery.what} is missing and could not be restored; the next run tries again: {failure}"

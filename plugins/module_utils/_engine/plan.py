@@ -68,7 +68,7 @@ class Step:
     """The message if AWS refuses this step: the plan then goes on, and fails at its end."""
     advice: str = ""
     """What the message says after AWS's own words if AWS refuses this step."""
-    noting: Step | None = None
+    failure_record: Step | None = None
     """The step that records for the next run that AWS has refused this one."""
 
 
@@ -97,7 +97,7 @@ class Wait:
     """How long the rollout pauses after each of its steps."""
     recovery: Recovery | None = None
     """What is done if the endpoint does not reach the state."""
-    noting: Step | None = None
+    failure_record: Step | None = None
     """The step that records for the next run that it did not."""
     waited_seconds: float = 0.0
     """How long earlier calls of the module have waited."""
@@ -200,9 +200,11 @@ Outputs: t.TypeAlias = t.Mapping[str, t.Mapping[str, t.Any]]
 """What operations have answered; of one that was called several times, the last answer."""
 
 
-def with_outputs(step: Step, outputs: Outputs) -> dict[str, t.Any]:
-    """The parameters of *step*, with the answers of earlier operations filled in; those without an answer yet stay."""
-    return {name: _resolved(value, outputs) for name, value in step.parameters.items()}
+def with_outputs(step: Step, outputs: Outputs) -> Step:
+    """The step with the answers of earlier operations in its parameters; those without an answer yet stay."""
+    return dataclasses.replace(
+        step, parameters={name: _resolved(each, outputs) for name, each in step.parameters.items()}
+    )
 
 
 def _resolved(value: t.Any, outputs: Outputs) -> t.Any:

@@ -46,9 +46,11 @@ def _details(description: Result | CallFailed | None, wait: Wait, now: datetime.
 
 
 def _noted(job: Job, wait: Wait) -> Pending:
-    noting = wait.noting and dataclasses.replace(wait.noting, parameters=with_outputs(wait.noting, job.outputs))
+    failure_record = wait.failure_record and with_outputs(wait.failure_record, job.outputs)
     recovery = resolved(wait.recovery, job.outputs)
-    noted = dataclasses.replace(wait, recovery=recovery, noting=noting, waited_seconds=job.waited_seconds)
+    noted = dataclasses.replace(
+        wait, recovery=recovery, failure_record=failure_record, waited_seconds=job.waited_seconds
+    )
     return t.cast("Pending", json.loads(json.dumps(dataclasses.asdict(noted), default=str)))
 
 
@@ -64,7 +66,7 @@ def resume_plan(resource: ResourceId, noted: t.Mapping[str, t.Any]) -> Plan:
             "variants": tuple(noted["variants"]),
             "alarms": tuple(noted["alarms"]),
             "recovery": recovery,
-            "noting": noted["noting"] and Step(**noted["noting"]),
+            "failure_record": noted["failure_record"] and Step(**noted["failure_record"]),
         }
     )
     return Plan(resource, Effect.NONE, steps=(wait,), is_provisional=True)

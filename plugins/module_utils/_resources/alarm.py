@@ -155,12 +155,12 @@ class AlarmKind:
         """The alarms without those composite alarms over them that are to be deleted with them, and before them."""
         alarms = [each for each in found if isinstance(each, LiveAlarm) and each.composites]
         over = {name for each in alarms for name in each.composites}
-        leaving = {
+        deleted = {
             each.name
             for each in found
             if isinstance(each, LiveAlarm) and each.exists and each.name in over and may_delete(self.scope, each.tags)
         }
-        return [without_composites(each, leaving) if isinstance(each, LiveAlarm) else each for each in found]
+        return [without_composites(each, deleted) if isinstance(each, LiveAlarm) else each for each in found]
 
     def plan(self, desired: DesiredAlarm, live: LiveAlarm) -> Plan:
         live = dataclasses.replace(live, request=with_ids_of(desired.request, live.request))

@@ -80,17 +80,17 @@ class ModelKind:
         self,
         scope: Scope,
         released_by: t.Collection[str] = (),
-        leaving: t.Collection[str] = (),
+        deleted_endpoints: t.Collection[str] = (),
         *,
         spares_used: bool = False,
     ) -> None:
-        """*released_by* are configurations that do not count, and *leaving* endpoints.
+        """Neither the configurations *released_by* count nor *deleted_endpoints*.
 
         With *spares_used* what is used stays without a failure.
         """
         self.scope = scope
         self.released_by = frozenset(released_by)
-        self.leaving = frozenset(leaving)
+        self.deleted_endpoints = frozenset(deleted_endpoints)
         self.spares_used = spares_used
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredModel:
@@ -138,7 +138,7 @@ class ModelKind:
             for live in generations
             if removal.is_ours(self.scope, name, live)
         ]
-        users = removal.users_of(api, ours, self.released_by, self.leaving) if ours else removal.Users({}, {})
+        users = removal.users_of(api, ours, self.released_by, self.deleted_endpoints) if ours else removal.Users({}, {})
         return [
             each if isinstance(each, CallFailed) else LiveGenerations(tuple(each), users)
             for each in (found[model.name] for model in desired)

@@ -105,9 +105,11 @@ def _with_tags(api: Api, name: str, generations_of: GenerationsByName) -> list[L
     ]
 
 
-def users_of(api: Api, models: t.Sequence[str], released_by: t.Collection[str], leaving: t.Collection[str]) -> Users:
-    """What uses these models; *released_by* are configurations that do not count, and *leaving* endpoints."""
-    endpoints = sagemaker.describe_endpoints(api, besides=leaving)
+def users_of(
+    api: Api, models: t.Sequence[str], released_by: t.Collection[str], deleted_endpoints: t.Collection[str]
+) -> Users:
+    """What uses these models; neither the configurations *released_by* count nor *deleted_endpoints*."""
+    endpoints = sagemaker.describe_endpoints(api, besides=deleted_endpoints)
     configs = sagemaker.list_endpoint_configs(api)
     naming = sagemaker.configs_naming_models(api, [each for each in configs if each.name not in released_by])
     contents = _contents(api, models) if endpoints else {}

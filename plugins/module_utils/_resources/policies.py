@@ -115,28 +115,28 @@ def doubled(policies: Policies) -> dict[str, str]:
     return found
 
 
-def held_by_others(live: Policies, puts: Policies, leaving: t.Collection[str]) -> dict[str, str]:
+def held_by_others(live: Policies, puts: Policies, to_delete: t.Collection[str]) -> dict[str, str]:
     """The policies that cannot be put, each with the live one that stays and tracks its metric."""
-    staying = {name: policy for name, policy in live.items() if name not in puts and name not in leaving}
+    staying = {name: policy for name, policy in live.items() if name not in puts and name not in to_delete}
     held = doubled({**staying, **puts})
     return {name: other for name, other in held.items() if other in staying and name in puts}
 
 
-def in_order(live: Policies, puts: Policies, leaving: t.Sequence[str]) -> list[Change]:
+def in_order(live: Policies, puts: Policies, to_delete: t.Sequence[str]) -> list[Change]:
     """The changes one after the other, each allowed by AWS when its turn comes.
 
     A policy goes before another is put only where AWS would refuse that one otherwise. So a target that has a policy
     and is to have one is without any for at most one call, and only if there is no other way.
     """
-    return _Order(live, puts, leaving).changes()
+    return _Order(live, puts, to_delete).changes()
 
 
 class _Order:
-    def __init__(self, live: Policies, puts: Policies, leaving: t.Sequence[str]) -> None:
+    def __init__(self, live: Policies, puts: Policies, to_delete: t.Sequence[str]) -> None:
         self._live = live
         self._present = dict(live)
         self._waiting = dict(puts)
-        self._leaving = list(leaving)
+        self._to_delete = list(to_delete)
         self._changes: list[Change] = []
         self._undo: tuple[Change, ...] = ()
 
@@ -147,7 +147,7 @@ class _Order:
             for obstacle in obstacles[name]:
                 self._delete(obstacle)
             self._put(name)
-        return [*self._changes, *(Change(name, None) for name in self._leaving)]
+        return [*self._changes, *(Change(name, None) for name in self._to_delete)]
 
     def _obstacles(self, name: str) -> list[str]:
         """The present policies because of which AWS refuses to put this one."""
@@ -162,7 +162,7 @@ class _Order:
             # That AWS refuses another type for a policy is a guess.
             found.append(name)
         if not found and name not in self._present and len(self._present) >= MOST_POLICIES:
-            return self._leaving[:1]
+            return self._to_delete[:1]
         return found
 
     def _put(self, name: str) -> None:
@@ -173,8 +173,8 @@ class _Order:
             self._undo = ()
 
     def _delete(self, name: str) -> None:
-        if name in self._leaving:
-            self._leaving.remove(name)
+        if name in self._to_delete:
+            self._to_delete.remove(name)
         self._do(Change(name, None, self._undo), Change(name, self._present.pop(name)))
 
     def _do(self, change: Change, inverse: Change) -> None:
@@ -200,7 +200,7 @@ def requests_of(key: t.Mapping[str, str], policies: t.Sequence[Options], problem
 
 
 def changes(
-    target: Request, desired: Policies, live: Policies, leaving: t.Sequence[str]
+    target: Request, desired: Policies, live: Policies, to_delete: t.Sequence[str]
 ) -> tuple[tuple[Difference, ...], tuple[Step, ...]]:
     """Raises Refused if an undeclared policy that stays tracks the metric of a declared one."""
     found: list[Difference] = []
@@ -211,13 +211,13 @@ def changes(
         found += [Difference(("policies", name, *item.path), item.before, item.after) for item in differing]
         if differing:
             puts[name] = _with_labels(before or {}, request)
-    found += [Difference(("policies", name), "present", None) for name in leaving]
-    for name, other in held_by_others(live, puts, leaving).items():
+    found += [Difference(("policies", name), "present", None) for name in to_delete]
+    for name, other in held_by_others(live, puts, to_delete).items():
         raise Refused(
             f'policy "{other}", which is not declared here, tracks {metric_name(puts[name])} already, and AWS '
             f'accepts only one policy for a metric: delete it, or leave out "{name}"'
         )
-    steps = (_step(target, desired, live, change) for change in in_order(live, puts, leaving))
+    steps = (_step(target, desired, live, change) for change in in_order(live, puts, to_delete))
     return tuple(found), tuple(steps)
 
 

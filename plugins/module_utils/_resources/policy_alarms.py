@@ -72,11 +72,11 @@ def desired_alarms(
 
 
 def read(
-    kind: AlarmKind, api: Api, declared: t.Iterable[DesiredAlarm], leaving: t.Iterable[str]
+    kind: AlarmKind, api: Api, declared: t.Iterable[DesiredAlarm], to_delete: t.Iterable[str]
 ) -> dict[str, LiveAlarm | CallFailed]:
     """The alarms by name; those that may be deleted are read with the composite alarms that depend on them."""
     staying = {each.name: each for each in declared}
-    going = {name: kind.desired({"alarm_name": name}, True) for name in leaving if name not in staying}
+    going = {name: kind.desired({"alarm_name": name}, True) for name in to_delete if name not in staying}
     found: dict[str, LiveAlarm | CallFailed] = {}
     for wanted, is_for_deletion in ((staying, False), (going, True)):
         if wanted:
@@ -159,10 +159,10 @@ def _put(step: Step, arn: str | Output, name: str) -> Step:
     return dataclasses.replace(step, parameters={**step.parameters, _CALLED: called}, otherwise=otherwise)
 
 
-def deletions(kind: AlarmKind, leaving: t.Iterable[str], live: LiveScaling) -> list[Plan]:
+def deletions(kind: AlarmKind, to_delete: t.Iterable[str], live: LiveScaling) -> list[Plan]:
     """The plans that delete the alarms of these policies, where they call them; raises Refused."""
     plans = []
-    for name in leaving:
+    for name in to_delete:
         found = comparable(name, live)
         if calls_its_policy(found.request):
             plan = kind.plan_absent(kind.desired({"alarm_name": name}, True), found)

@@ -133,14 +133,14 @@ class ScalingKind:
     ) -> list[LiveScaling | CallFailed]:
         """The targets with the alarms that are declared with their policies, or were."""
         declared = [] if is_for_deletion else [each for item in desired for each in item.alarms.values()]
-        leaving = [
+        to_delete = [
             name
             for item, live in zip(desired, found, strict=True)
             if isinstance(live, LiveScaling)
             for name in policy_alarms.may_leave(live, () if is_for_deletion else item.alarms)
             if name not in self.deleted_alarms
         ]
-        alarms = policy_alarms.read(self.alarms, api, declared, leaving)
+        alarms = policy_alarms.read(self.alarms, api, declared, to_delete)
 
         def whole(item: DesiredScaling, live: LiveScaling | CallFailed) -> LiveScaling | CallFailed:
             if isinstance(live, CallFailed):
@@ -156,12 +156,12 @@ class ScalingKind:
         refuse_foreign(self.scope, desired.resource, live.tags)
         if desired.name in self.missing:
             raise Refused(self.missing[desired.name])
-        leaving = target_dependents.undeclared_actions(desired, live)
-        held, moved = _bounds_of_schedules(desired, live, leaving) if live.exists else ({}, {})
+        to_delete = target_dependents.undeclared_actions(desired, live)
+        held, moved = _bounds_of_schedules(desired, live, to_delete) if live.exists else ({}, {})
         goal = desired.target | moved | {member: live.target[member] for member in held}
         wanted = without(held, goal)
         target_changes = differences(TARGET_RULES, without(held, live.target), wanted)
-        dependents = target_dependents.changes(self.alarms, desired, live, leaving)
+        dependents = target_dependents.changes(self.alarms, desired, live, to_delete)
         changes = target_changes + dependents.differences
         notes = (*scheduled_actions.note_of(held, live.target), *dependents.notes)
         tags = with_declared_bounds(desired, live, bool(changes))
@@ -179,7 +179,7 @@ class ScalingKind:
             (*registers, *dependents.steps),
             notes,
             compared=target_dependents.compared(live, dataclasses.replace(desired, target=goal)),
-            parts=(*target_dependents.deletions(desired, live, leaving), *dependents.gone),
+            parts=(*target_dependents.deletions(desired, live, to_delete), *dependents.gone),
         )
         arn = live.arn or Output(REGISTER, "ScalableTargetARN")
         plan = with_tag_steps(plan, SERVICE, arn, tags.change(self.scope, live.tags))
@@ -234,12 +234,12 @@ def _found_as(desired: DesiredScaling) -> autoscaling.Target:
 
 
 def _bounds_of_schedules(
-    desired: DesiredScaling, live: LiveScaling, leaving: t.Sequence[str]
+    desired: DesiredScaling, live: LiveScaling, to_delete: t.Sequence[str]
 ) -> tuple[dict[str, str], dict[str, int]]:
     """The bounds that a scheduled action has set and that stay, and those that take its new numbers."""
     before = list(live.scheduled_actions.values())
     now = live.read_at or datetime.datetime.now(datetime.UTC)
-    after = scheduled_actions.afterwards(desired.scheduled_actions, live.scheduled_actions, leaving, now)
+    after = scheduled_actions.afterwards(desired.scheduled_actions, live.scheduled_actions, to_delete, now)
     before, after = (scheduled_actions.in_force(actions, now) for actions in (before, after))
     moved = scheduled_actions.moved_bounds(before, after, live.target, desired.target)
     return scheduled_actions.held_bounds(after, live.target, desired.target), moved

@@ -52,7 +52,7 @@ def requests_of(key: t.Mapping[str, str], actions: t.Sequence[Options], problems
 
 
 def changes(
-    target: Request, desired: Actions, live: Actions, leaving: t.Sequence[str], now: datetime.datetime | None
+    target: Request, desired: Actions, live: Actions, to_delete: t.Sequence[str], now: datetime.datetime | None
 ) -> tuple[tuple[Difference, ...], tuple[Step, ...], tuple[str, ...]]:
     """The differences, calls and notes; an action in the past is not put, because AWS refuses that."""
     found: list[Difference] = []
@@ -68,16 +68,16 @@ def changes(
                 Difference(("scheduled_actions", name, *item.path), item.before, item.after) for item in differing
             ]
             steps.append(Step(SERVICE, SCHEDULE, _put(request, before), "changed" if before else "missing"))
-    for name in leaving:
+    for name in to_delete:
         found.append(Difference(("scheduled_actions", name), "present", None))
         parameters = autoscaling.key_of(target) | {"ScheduledActionName": name}
         steps.append(Step(SERVICE, "DeleteScheduledAction", parameters, "no longer declared"))
     return tuple(found), tuple(steps), tuple(notes)
 
 
-def afterwards(desired: Actions, live: Actions, leaving: t.Sequence[str], now: datetime.datetime) -> list[Request]:
+def afterwards(desired: Actions, live: Actions, to_delete: t.Sequence[str], now: datetime.datetime) -> list[Request]:
     """The scheduled actions of today as a run leaves them."""
-    kept = {name: action for name, action in live.items() if name not in leaving}
+    kept = {name: action for name, action in live.items() if name not in to_delete}
     changed = {name: desired[name] for name in kept if name in desired and not is_over(desired[name], now)}
     return [*(kept | changed).values()]
 

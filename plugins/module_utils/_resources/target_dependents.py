@@ -34,9 +34,9 @@ class DependentChanges(t.NamedTuple):
 
 
 def changes(
-    alarm_kind: AlarmKind, desired: DesiredScaling, live: LiveScaling, leaving: t.Sequence[str]
+    alarm_kind: AlarmKind, desired: DesiredScaling, live: LiveScaling, to_delete: t.Sequence[str]
 ) -> DependentChanges:
-    """*leaving* are scheduled actions that go; raises Refused."""
+    """*to_delete* are scheduled actions that go; raises Refused."""
     undeclared = undeclared_policies(desired, live)
     found, steps = policies.changes(desired.target, desired.policies, live.policies, undeclared)
     made_again = {step.parameters["PolicyName"] for step in steps if step.operation == policies.DELETE}
@@ -50,7 +50,7 @@ def changes(
         {plan.resource.name: plan.calls[0] for plan in gone},
     )
     actions = scheduled_actions.changes(
-        desired.target, desired.scheduled_actions, live.scheduled_actions, leaving, live.read_at
+        desired.target, desired.scheduled_actions, live.scheduled_actions, to_delete, live.read_at
     )
     return DependentChanges(
         found + alarms.differences + actions[0],
@@ -61,10 +61,10 @@ def changes(
     )
 
 
-def _steps_of_others(desired: DesiredScaling, live: LiveScaling, leaving: t.Collection[str]) -> tuple[str, ...]:
+def _steps_of_others(desired: DesiredScaling, live: LiveScaling, to_delete: t.Collection[str]) -> tuple[str, ...]:
     """Told when a step policy is created: AWS takes any number of them, and each adds or removes instances."""
     is_new = any(is_with_steps(each) and name not in live.policies for name, each in desired.policies.items())
-    stay = live.policies.keys() - desired.policies.keys() - set(leaving)
+    stay = live.policies.keys() - desired.policies.keys() - set(to_delete)
     others = [name for name, each in live.policies.items() if name in stay and is_with_steps(each)]
     if not is_new or not others:
         return ()

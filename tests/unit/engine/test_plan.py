@@ -99,4 +99,7 @@ def test_a_plan_changes_something_when_it_makes_a_call(steps: tuple[Step | Wait,
 
 def test_a_step_takes_what_an_earlier_one_answered() -> None:
     step = Step("x", "Put", {"Arn": Output("Register", "TargetARN"), "Name": "n"}, "changed")
-    assert with_outputs(step, {"Register": {"TargetARN": "arn:x"}, "Other": {}}) == {"Arn": "arn:x", "Name": "n"}
+    assert with_outputs(step, {"Register": {"TargetARN": "arn:x"}, "Other": {}}).parameters == {
+        "Arn": "arn:x",
+        "Name": "n",
+    }

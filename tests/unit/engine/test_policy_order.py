@@ -106,10 +106,10 @@ ORDERS: list[tuple[str, Policies, Policies, list[str], str]] = [
 
 
 @pytest.mark.parametrize(
-    ("live", "puts", "leaving", "expected"), [row[1:] for row in ORDERS], ids=[row[0] for row in ORDERS]
+    ("live", "puts", "to_delete", "expected"), [row[1:] for row in ORDERS], ids=[row[0] for row in ORDERS]
 )
-def test_order(live: Policies, puts: Policies, leaving: list[str], expected: str) -> None:
-    changes = in_order(live, puts, leaving)
+def test_order(live: Policies, puts: Policies, to_delete: list[str], expected: str) -> None:
+    changes = in_order(live, puts, to_delete)
     assert " ".join(("" if change.request is not None else "-") + change.name for change in changes) == expected
 
 
@@ -152,9 +152,9 @@ SOME = st.dictionaries(st.sampled_from("vwxyz"), POLICY, max_size=4).filter(lamb
 @given(SOME, SOME)
 def test_every_state_on_the_way_is_one_that_aws_allows(live: Policies, wanted: Policies) -> None:
     puts = {name: policy for name, policy in wanted.items() if live.get(name) != policy}
-    leaving = [name for name in live if name not in wanted]
+    to_delete = [name for name in live if name not in wanted]
     states = [live]
-    for change in in_order(live, puts, leaving):
+    for change in in_order(live, puts, to_delete):
         assert is_taken(states[-1], change)
         refused = states[-1]
         for step in change.undo:

@@ -141,10 +141,10 @@ def _taken_over(key: Key, declared: Request, running: Request) -> int:
     Shadow variants answer no requests, and take over nothing.
     """
     before, after = (variants_of(without(_SHADOWS, config)) for config in (running, declared))
-    leaving, coming = before.keys() - after.keys(), after.keys() - before.keys()
-    if len(leaving) != 1 or len(coming) != 1:
+    removed, added = before.keys() - after.keys(), after.keys() - before.keys()
+    if len(removed) != 1 or len(added) != 1:
         return 0
-    return numbers(running).get((next(iter(leaving)), key[1]), 0)
+    return numbers(running).get((next(iter(removed)), key[1]), 0)
 
 
 def _consistent(goal: Numbers) -> Numbers:

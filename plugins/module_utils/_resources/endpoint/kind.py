@@ -129,10 +129,10 @@ class EndpointKind:
         declared = undeclared.declared_alarms(each.desired for each in done)
         deletions = undeclared.alarm_plans(self.scope, api, declared)
         yield from deletions
-        leaving = deleted_alarms(deletions)
+        deleted = deleted_alarms(deletions)
         repointed: dict[str, Plan] = {}
         for each in finished:
-            if plan := repointing.plan(api, each, each.desired, each.current, leaving):
+            if plan := repointing.plan(api, each, each.desired, each.current, deleted):
                 repointed[each.desired.name] = plan
         yield from repointed.values()
         if done:

@@ -68,8 +68,8 @@ def plans(
     ]
     if not superseded and not old_models:
         return []
-    leaving = planned or {}
-    endpoints = [each for each in sagemaker.describe_endpoints(api) if each["EndpointName"] not in leaving]
+    deleted = planned or {}
+    endpoints = [each for each in sagemaker.describe_endpoints(api) if each["EndpointName"] not in deleted]
     in_use = {*served.values(), *sagemaker.users_of_configs(endpoints)}
     to_delete = [config for config in superseded if config not in in_use]
     near = [each for generations in configs.values() for each in generations if each.name not in to_delete]

@@ -73,15 +73,15 @@ def read_endpoints(
         item, live = pair
         if isinstance(live, CallFailed):
             return live
-        leaving = undeclared_targets(scope, api, item, live)
-        staying = {name: target for name, target in live.targets.items() if name not in leaving}
+        undeclared = undeclared_targets(scope, api, item, live)
+        staying = {name: target for name, target in live.targets.items() if name not in undeclared}
         live = dataclasses.replace(live, targets=staying)
         needed = {name: _read_details(api, staying[name]) for name in _to_be_saved(item, live)}
         return dataclasses.replace(
             live,
             targets={**staying, **needed},
             missing_models=tuple(name for name in live.model_names if name in missing),
-            undeclared_targets=leaving,
+            undeclared_targets=undeclared,
             noted_callers=_noted_callers(api, live),
         )
 

@@ -57,19 +57,19 @@ def _plan(api: Api, name: str, callers: Callers, skipped: t.Collection[str], che
     except CallFailed as failure:
         return Plan(resource, Effect.NONE, refusal=f"those that call its step policies could not be listed: {failure}")
     alarms = [alarm for each, alarm in sorted(found.items()) if each not in skipped]
-    leaving = {each: _put(found[each], moved) for each in sorted(found.keys() & set(skipped))}
+    deleted = {each: _put(found[each], moved) for each in sorted(found.keys() & set(skipped))}
     changes = tuple(change for alarm in alarms for change in _changes(alarm, moved))
     steps = (*(_put(alarm, moved) for alarm in alarms), *_drops(callers))
     effect = Effect.IN_PLACE if alarms else Effect.TAGS
     notes: tuple[str, ...] = ()
     if alarms:
         notes += ("they call a step policy that gets a new ARN; nothing else in them changes",)
-    if leaving:
-        names = ", ".join(leaving)
+    if deleted:
+        names = ", ".join(deleted)
         notes += (
             f"alarm {names} stays until the endpoint is updated, and is pointed to the new ARN if the update fails",
         )
-    if_not_reached = tuple(leaving.values())
+    if_not_reached = tuple(deleted.values())
     return Plan(resource, effect, changes, steps, notes, if_not_reached=if_not_reached) if steps else None
 
 

@@ -65,7 +65,7 @@ class RollbackKind:
     def read(
         self, api: Api, desired: t.Sequence[DesiredRollback], is_for_deletion: bool, made: t.Sequence[Made] = ()
     ) -> list[RollbackState | CallFailed]:
-        def way_back(item: DesiredRollback) -> RollbackState:
+        def state_of(item: DesiredRollback) -> RollbackState:
             whole = read_whole(api, item.name)
             previous = self._previous(whole)
             if previous is None:
@@ -76,7 +76,7 @@ class RollbackKind:
                 raise live
             return RollbackState(live, goal)
 
-        return api.each(way_back, desired)
+        return api.each(state_of, desired)
 
     def _previous(self, whole: LiveEndpoint) -> LiveGeneration | None:
         if not whole.exists:

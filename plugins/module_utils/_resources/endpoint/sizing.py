@@ -132,7 +132,7 @@ class Sized:
                 steps += _record_steps(arn, present, wanted, tag_count)
                 undoing = _record_steps(arn, wanted, present)
                 present = wanted
-                each = dataclasses.replace(each, noting=undoing[0] if undoing else None)
+                each = dataclasses.replace(each, failure_record=undoing[0] if undoing else None)
             steps.append(each)
         return (*steps, *_record_steps(arn, present, self.tags(config), tag_count))
 

@@ -50,8 +50,8 @@ def update_to(step: Step, config: LiveGeneration) -> Step:
     if not is_stand_in(config):
         return step
     tags = as_sent(SERVICE, {STAND_IN: _REFUSED})
-    noting = Step(SERVICE, "AddTags", {"ResourceArn": config.arn, "Tags": tags}, "the update was refused")
-    return dataclasses.replace(step, advice=REPLACE_INSTEAD, noting=noting)
+    failure_record = Step(SERVICE, "AddTags", {"ResourceArn": config.arn, "Tags": tags}, "the update was refused")
+    return dataclasses.replace(step, advice=REPLACE_INSTEAD, failure_record=failure_record)
 
 
 def has_failed(live: LiveEndpoint, config: LiveGeneration) -> bool:
