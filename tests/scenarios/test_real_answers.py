@@ -8,7 +8,8 @@ import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import autoscaling, sagemaker
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed, _retry_window
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.retries import retry_seconds
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import service_model
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.canonical import Rules
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import differences
@@ -81,7 +82,8 @@ def test_what_is_not_simulated_says_why() -> None:
 @pytest.mark.parametrize("facts", ERRORS, ids=named)
 def test_the_product_takes_errors_for_what_they_are(facts: Facts) -> None:
     failure = CallFailed(facts["operation"], facts["code"], facts["message"])
-    means = {"missing": failure.is_missing, "overtaken": failure.is_overtaken, "passing": _retry_window(failure) > 0}
+    is_passing = retry_seconds(failure.operation, failure.code, failure.message) > 0
+    means = {"missing": failure.is_missing, "overtaken": failure.is_overtaken, "passing": is_passing}
     assert [word for word, holds in means.items() if holds] == sorted(facts["means"], key=list(means).index)
 
 

@@ -11,8 +11,8 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from .._aws.causes import with_advice
 from .._aws.client import Api, CallFailed
+from .._aws.retries import be_patient
 from .._aws.service_model import share_service_model
-from .._aws.throttling import be_patient
 
 try:
     from boto3.session import Session

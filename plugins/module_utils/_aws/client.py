@@ -16,8 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 
 from ..problems import as_clause
-from . import throttling
 from .causes import cause_of
+from .retries import THROTTLED, retry_seconds
 from .secret_values import masked, secrets_in
 
 try:
@@ -36,26 +36,6 @@ In = t.TypeVar("In")
 Out = t.TypeVar("Out")
 
 _SERVER_ERROR, _NOT_IMPLEMENTED = 500, 501
-_CONSISTENCY_SECONDS = 60.0
-_ROLE_SECONDS = 120.0
-
-_TRANSIENT_ERRORS: tuple[tuple[str, str, str, float], ...] = (
-    # Operation, error code, text, for how many seconds to retry; botocore retries none of these.
-    # [P] terraform-provider-aws model.go: a role made a moment ago is not yet known.
-    ("CreateModel", "ValidationException", "assume role", _ROLE_SECONDS),
-    ("CreateModel", "ValidationException", "execution role ARN", _ROLE_SECONDS),
-    # [D] CreateEndpoint: configurations are read eventually consistent.
-    ("CreateEndpointConfig", "ValidationException", "Could not find model", 10.0),
-    ("CreateEndpoint", "ValidationException", "Could not find endpoint configuration", 10.0),
-    ("UpdateEndpoint", "ValidationException", "Could not find endpoint configuration", 10.0),
-    # A guess: SageMaker may see later than Application Auto Scaling that a target has gone.
-    ("UpdateEndpoint", "ValidationException", "must be deregistered", 20.0),
-    # [P] terraform-provider-aws appautoscaling/{target,policy}.go
-    ("RegisterScalableTarget", "ValidationException", "Unable to assume IAM role", _ROLE_SECONDS),
-    ("PutScalingPolicy", "ObjectNotFoundException", "No scalable target registered", 10.0),
-    ("PutScalingPolicy", "FailedResourceAccessException", "", _CONSISTENCY_SECONDS),
-    ("*", "ConcurrentUpdateException", "", _CONSISTENCY_SECONDS),
-)
 
 _OVERTAKEN = (
     # Beginning of the operation, text.
@@ -94,7 +74,7 @@ class CallFailed(Exception):
     @property
     def is_passing(self) -> bool:
         """Whether it says nothing of the next call, which AWS may well answer."""
-        return self.is_in_doubt or self.code in throttling.CODES
+        return self.is_in_doubt or self.code in THROTTLED
 
     @property
     def is_overtaken(self) -> bool:
@@ -182,7 +162,7 @@ class Api:
                 failure = _refusal(error.operation_name, error.response, secrets_in(parameters))
             except BotoCoreError as error:
                 raise self._unanswered(CallFailed(operation, "", str(error))) from error
-            if time.monotonic() - started + pause > _retry_window(failure):
+            if time.monotonic() - started + pause > retry_seconds(failure.operation, failure.code, failure.message):
                 raise failure
             time.sleep(pause)
             pause = min(pause * 2, 10.0)
@@ -273,14 +253,3 @@ def _refusal(operation: str, response: t.Mapping[str, t.Any], secrets: t.Iterabl
 def _retries(response: t.Mapping[str, t.Any]) -> int:
     """How often botocore made the call again."""
     return int(response.get("ResponseMetadata", {}).get("RetryAttempts", 0))
-
-
-def _retry_window(failure: CallFailed) -> float:
-    return max(
-        (
-            seconds
-            for operation, code, text, seconds in _TRANSIENT_ERRORS
-            if operation in ("*", failure.operation) and code == failure.code and text in failure.message
-        ),
-        default=0.0,
-    )

@@ -13,9 +13,9 @@ from .._engine.ownership import GENERATION_OF, owner_of
 from .._inventory.reader import Tree
 from .._resources import policy_alarms
 from .._resources.alarm import is_composite
-from .._resources.endpoint.capacity import with_scaled_as
 from .._resources.endpoint.live_capacity import with_live_capacity
 from .._resources.endpoint.protection import is_protected
+from .._resources.endpoint.retained_capacity import with_scaled_as
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.names import INSTANCE_COUNT, PROVISIONED_CONCURRENCY, VariantId, endpoint_of

@@ -17,9 +17,9 @@ from .._resources import alarm as alarms
 from .._resources import model_requests, policies, policy_alarms, scaling, scheduled_actions
 from .._resources.alarm import LiveAlarm
 from .._resources.endpoint import config as configs
-from .._resources.endpoint.capacity import with_scaled_as
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.live_capacity import with_live_capacity
+from .._resources.endpoint.retained_capacity import with_scaled_as
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.metric_ids import with_ids_of

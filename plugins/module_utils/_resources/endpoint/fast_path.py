@@ -14,9 +14,9 @@ from ..._engine.ownership import Scope, sent_tags
 from ..._engine.plan import Made
 from ..fast_path import FastPath
 from ..generations import GenerationsByName, LiveGeneration
-from .capacity import numbers
 from .config import CREATE
 from .live_capacity import with_live_capacity
+from .retained_capacity import numbers
 from .saved_scaling import is_saved_tag
 from .state import DesiredEndpoint, LiveEndpoint
 

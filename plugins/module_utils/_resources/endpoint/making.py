@@ -13,8 +13,8 @@ from ..._engine.canonical import Request
 from ..._engine.diff import differences
 from ..._engine.ownership import MOST_TAGS, Scope, added_tags, as_sent, owns, refuse_foreign, tag_steps
 from ..._engine.plan import Compared, Effect, Plan, Refused, Step, Steps, Until, Wait
-from ..endpoint import capacity, old_generations, stand_in
 from ..generations import NAME_IS_TAKEN
+from . import old_generations, retained_capacity, stand_in
 from .config import ASYNCHRONOUS, COMPONENTS, CREATE, REALTIME, RULES, hosting_kind, is_same_config
 from .live_capacity import in_place_steps
 from .sizing import Target, sized_for, target_of
@@ -97,7 +97,11 @@ def config_steps(
         raise Refused(f"the endpoint configuration {target.name} {NAME_IS_TAKEN}")
     refuse_foreign(scope, f"the endpoint configuration {target.name}", existing.tags)
     change = desired.config_tags.with_own(more).change(scope, existing.tags)
-    stale = (capacity.RECORD,) if capacity.RECORD in existing.tags and capacity.RECORD not in wanted else ()
+    stale = (
+        (retained_capacity.RECORD,)
+        if retained_capacity.RECORD in existing.tags and retained_capacity.RECORD not in wanted
+        else ()
+    )
     return tag_steps(SERVICE, existing.arn, dataclasses.replace(change, removed=(*change.removed, *stale)))
 
 

@@ -13,9 +13,9 @@ from ..._engine.canonical import Request
 from ..._engine.diff import differences
 from ..._engine.ownership import Scope, in_place_effect, redeployed, refuse_foreign, tag_steps, unless_unowned
 from ..._engine.plan import Compared, Effect, Plan, Refused, ResourceId, Step, Steps, Until, Wait
-from ..endpoint import making, old_generations, protection, saved_scaling, stand_in
 from ..generations import LiveGeneration
 from ..target_dependents import removal
+from . import making, old_generations, protection, saved_scaling, stand_in
 from . import rollout_policy as rollout
 from .config import RULES, TO_THE_LETTER, hosting_kind, is_same_config
 from .guarding import refuse_missing

@@ -12,8 +12,8 @@ from ..._aws.sagemaker import SERVICE
 from ..._engine.canonical import Request
 from ..._engine.ownership import MOST_TAGS, as_sent, is_of_others
 from ..._engine.plan import Output, Step, Steps, Wait
-from ..endpoint import capacity, old_generations, stand_in
 from ..generations import LiveGeneration
+from . import old_generations, retained_capacity, stand_in
 from .config import CREATE
 from .live_capacity import with_live_capacity
 from .state import DesiredEndpoint, LiveEndpoint
@@ -44,10 +44,10 @@ def target_of(desired: DesiredEndpoint, live: LiveEndpoint, goal: Request, runni
     """
     existing = live.configs.get(desired.config_name)
     if existing is None or not (
-        stand_in.is_stand_in(existing) or capacity.starts_otherwise(existing.request, goal, running)
+        stand_in.is_stand_in(existing) or retained_capacity.starts_otherwise(existing.request, goal, running)
     ):
         return Target(desired.config_name, existing)
-    name = capacity.sized_name(desired.name, desired.digest, goal)
+    name = retained_capacity.sized_name(desired.name, desired.digest, goal)
     return Target(name, live.configs.get(name))
 
 
@@ -57,9 +57,9 @@ class Sized:
 
     goal: Request
     notes: tuple[str, ...]
-    declared: capacity.Record
+    declared: retained_capacity.Record
     """The numbers that the inventory declares and autoscaling does not set."""
-    lowered: frozenset[capacity.Key]
+    lowered: frozenset[retained_capacity.Key]
     """The numbers that go down; a run that dies before that must find them to have been declared otherwise."""
     scaled: frozenset[str]
     holds: bool
@@ -71,11 +71,11 @@ class Sized:
 
     def goal_of_new(self, declared: Request) -> Request:
         """The goal of an endpoint that is made: what scales it is registered later, so it starts with enough itself."""
-        return capacity.with_scaled_as(self.goal, capacity.larger(self.goal, declared), self.scaled)
+        return retained_capacity.with_scaled_as(self.goal, retained_capacity.larger(self.goal, declared), self.scaled)
 
     def left_to_autoscaling(self, fleet: Request) -> Request:
         """The goal, but with what *fleet* has of the variants that are scaled: a run never sets their counts."""
-        return capacity.with_scaled_as(self.goal, fleet, self.scaled)
+        return retained_capacity.with_scaled_as(self.goal, fleet, self.scaled)
 
     def tags(self, config: Request) -> dict[str, str]:
         """What the inventory declares for an endpoint that serves *config*, if *config* does not say it itself."""
@@ -83,11 +83,11 @@ class Sized:
 
     def tags_for_update(self, config: Request) -> dict[str, str]:
         """The same for a configuration that retains counts which are to go down after the update."""
-        return _tags(config, {**self.declared, **dict.fromkeys(filter(capacity.is_count, self.lowered))})
+        return _tags(config, {**self.declared, **dict.fromkeys(filter(retained_capacity.is_count, self.lowered))})
 
     def in_place_after_update(self, arn: str | Output, config: Request, changes: Steps) -> Steps:
         """The changes, and what is noted of them instead of tags_for_update."""
-        lowered = set(filter(capacity.is_count, self.lowered))
+        lowered = set(filter(retained_capacity.is_count, self.lowered))
         return self._noted(arn, config, changes, self.tags_for_update(config), lowered)
 
     def before_lowering_in_place(self, live: LiveEndpoint, current: LiveGeneration) -> tuple[Step, ...]:
@@ -115,7 +115,7 @@ class Sized:
         config: Request,
         changes: Steps,
         present: dict[str, str],
-        lowered: t.Collection[capacity.Key],
+        lowered: t.Collection[retained_capacity.Key],
         tag_count: int = 0,
     ) -> Steps:
         """Each number that goes down is noted once AWS has taken the call, since nobody may wait for it to be there.
@@ -141,13 +141,13 @@ def _sets_capacity_of(wait: Wait, variant_name: str) -> bool:
     return any(each["VariantName"] == variant_name and "DesiredWeight" not in each for each in wait.variants)
 
 
-def _tags(config: Request, record: capacity.Record, *, is_held: bool = False) -> dict[str, str]:
-    tag = capacity.record_tag(config, record, is_held=is_held)
-    return {capacity.RECORD: tag} if tag else {}
+def _tags(config: Request, record: retained_capacity.Record, *, is_held: bool = False) -> dict[str, str]:
+    tag = retained_capacity.record_tag(config, record, is_held=is_held)
+    return {retained_capacity.RECORD: tag} if tag else {}
 
 
 def _of_record(config: LiveGeneration) -> dict[str, str]:
-    return {key: value for key, value in config.tags.items() if key == capacity.RECORD}
+    return {key: value for key, value in config.tags.items() if key == retained_capacity.RECORD}
 
 
 def _record_steps(
@@ -158,7 +158,14 @@ def _record_steps(
     if wanted:
         parameters = {"ResourceArn": arn, "Tags": as_sent(SERVICE, wanted)}
         return (Step(SERVICE, "AddTags", parameters, "notes what is declared"),)
-    return (Step(SERVICE, "DeleteTags", {"ResourceArn": arn, "TagKeys": [capacity.RECORD]}, "declared as it was made"),)
+    return (
+        Step(
+            SERVICE,
+            "DeleteTags",
+            {"ResourceArn": arn, "TagKeys": [retained_capacity.RECORD]},
+            "declared as it was made",
+        ),
+    )
 
 
 def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: SuspendedScaling) -> Sized:
@@ -170,13 +177,13 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: Suspended
     # What runs counts, whether the configuration in use is still there or not.
     running = with_live_capacity(current.request if current else {}, live.description)
     is_shared = current is not None and is_of_others(current.tags, desired.config_tags.wanted)
-    record = capacity.recorded(current.request, {} if is_shared else current.tags) if current else {}
+    record = retained_capacity.recorded(current.request, {} if is_shared else current.tags) if current else {}
     maxima = {name: bounds.maximum for name, bounds in desired.scaling_bounds.items()}
-    found = capacity.capacity_of(desired.config, running, record, scaled, live.undeclared_targets, maxima)
+    found = retained_capacity.capacity_of(desired.config, running, record, scaled, live.undeclared_targets, maxima)
     declared = _declared(desired, record, scaled)
-    now = capacity.numbers(running)
+    now = retained_capacity.numbers(running)
     return Sized(
-        capacity.with_numbers(desired.config, found.goal),
+        retained_capacity.with_numbers(desired.config, found.goal),
         found.notes,
         declared,
         frozenset(key for key, number in found.goal.items() if number < now.get(key, 0)),
@@ -188,8 +195,8 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: Suspended
 
 
 def _declared(
-    desired: DesiredEndpoint, record: capacity.Record, scaled: t.Collection[str]
-) -> dict[capacity.Key, int | None]:
+    desired: DesiredEndpoint, record: retained_capacity.Record, scaled: t.Collection[str]
+) -> dict[retained_capacity.Key, int | None]:
     """What the inventory declares; the numbers of a way back are those that are live, which declare nothing."""
-    found = {key: number for key, number in capacity.numbers(desired.config).items() if key[0] not in scaled}
+    found = {key: number for key, number in retained_capacity.numbers(desired.config).items() if key[0] not in scaled}
     return {key: record.get(key, number) if desired.is_rollback else number for key, number in found.items()}

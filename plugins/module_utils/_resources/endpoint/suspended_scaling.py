@@ -16,9 +16,9 @@ from ..._engine.plan import Output, Recovery, Step
 from ..generations import LiveGeneration
 from ..scaling_state import LiveScaling
 from . import saved_scaling
-from .capacity import scaled_numbers
 from .config import ASYNCHRONOUS, COMPONENTS, hosting_kind
 from .live_capacity import instance_types, with_live_capacity
+from .retained_capacity import scaled_numbers
 from .saved_scaling import Note
 from .stand_in import is_stand_in
 from .state import Bounds, DesiredEndpoint, LiveEndpoint

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Retries of throttled calls, for longer than botocore retries them.
+"""Retries of errors that pass and that botocore does not know, and of throttled calls for longer than botocore.
 
 Botocore's standard mode repeats a refused call at most as often as configured, and less often once many calls of a
 client have been refused; a fleet must not fail of that. Its pauses grow to 20 seconds, for which all threads wait at
@@ -18,7 +18,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule says so in its own words.
 
-CODES = {
+THROTTLED = {
     "ThrottlingException",
     "Throttling",
     "ThrottledException",
@@ -33,8 +33,40 @@ _LONGEST_SECONDS = 2.0
 """At first: all threads wait for the last call of a step, which must not sleep when its rate allows it again."""
 _GROWTH_SECONDS = 0.1
 """By how much the pause grows after each refusal."""
-_THROTTLED = "friendsofansible_throttled"
+_COUNTER = "friendsofansible_throttled"
 """Where the context of a call counts how often it was throttled."""
+_CONSISTENCY_SECONDS = 60.0
+_ROLE_SECONDS = 120.0
+
+_TRANSIENT_ERRORS: tuple[tuple[str, str, str, float], ...] = (
+    # Operation, error code, text, for how many seconds to retry; botocore retries none of these.
+    # [P] terraform-provider-aws model.go: a role made a moment ago is not yet known.
+    ("CreateModel", "ValidationException", "assume role", _ROLE_SECONDS),
+    ("CreateModel", "ValidationException", "execution role ARN", _ROLE_SECONDS),
+    # [D] CreateEndpoint: configurations are read eventually consistent.
+    ("CreateEndpointConfig", "ValidationException", "Could not find model", 10.0),
+    ("CreateEndpoint", "ValidationException", "Could not find endpoint configuration", 10.0),
+    ("UpdateEndpoint", "ValidationException", "Could not find endpoint configuration", 10.0),
+    # A guess: SageMaker may see later than Application Auto Scaling that a target has gone.
+    ("UpdateEndpoint", "ValidationException", "must be deregistered", 20.0),
+    # [P] terraform-provider-aws appautoscaling/{target,policy}.go
+    ("RegisterScalableTarget", "ValidationException", "Unable to assume IAM role", _ROLE_SECONDS),
+    ("PutScalingPolicy", "ObjectNotFoundException", "No scalable target registered", 10.0),
+    ("PutScalingPolicy", "FailedResourceAccessException", "", _CONSISTENCY_SECONDS),
+    ("*", "ConcurrentUpdateException", "", _CONSISTENCY_SECONDS),
+)
+
+
+def retry_seconds(operation: str, code: str, message: str) -> float:
+    """For how many seconds a call is repeated that failed so; 0 for an error that does not pass."""
+    return max(
+        (
+            seconds
+            for failed, its_code, text, seconds in _TRANSIENT_ERRORS
+            if failed in ("*", operation) and its_code == code and text in message
+        ),
+        default=0.0,
+    )
 
 
 def be_patient(client: t.Any) -> None:
@@ -67,10 +99,10 @@ class _Patience:
     ) -> float | None:
         """Seconds before a call is made again; None if it is not."""
         context = request_dict["context"]
-        throttled: int = context.get(_THROTTLED, 0)
-        if response is None or response[1].get("Error", {}).get("Code") not in CODES:
+        throttled: int = context.get(_COUNTER, 0)
+        if response is None or response[1].get("Error", {}).get("Code") not in THROTTLED:
             return self._otherwise(response=response, attempts=attempts - throttled, request_dict=request_dict, **more)
-        context[_THROTTLED] = throttled + 1
+        context[_COUNTER] = throttled + 1
         if throttled + 1 >= _MOST_ATTEMPTS:
             return None
         longest = _LONGEST_SECONDS + _GROWTH_SECONDS * throttled

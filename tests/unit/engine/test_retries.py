@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import throttling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import retries
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.config import Config
@@ -54,7 +54,7 @@ def client(aws: _Refusing, *, is_patient: bool = True) -> t.Any:
         config=Config(retries={"mode": "standard", "max_attempts": 2}),
     )
     if is_patient:
-        throttling.be_patient(made)
+        retries.be_patient(made)
     made.meta.events.register("before-send.sagemaker", aws)
     return made
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import capacity
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import retained_capacity
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,9 +91,9 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.why)
 def test_what_is_live_in_the_end(case: Case) -> None:
-    record = capacity.recorded(case.before or case.declared, {})
-    found = capacity.capacity_of(case.declared, case.running, record, case.scaled, case.released)
-    assert capacity.with_numbers(case.declared, found.goal) == case.goal
+    record = retained_capacity.recorded(case.before or case.declared, {})
+    found = retained_capacity.capacity_of(case.declared, case.running, record, case.scaled, case.released)
+    assert retained_capacity.with_numbers(case.declared, found.goal) == case.goal
     assert case.note in "; ".join(found.notes)
     assert bool(case.note) == bool(found.notes)
 
@@ -105,12 +105,12 @@ COUNTS = st.dictionaries(st.sampled_from("vwxyz"), st.integers(1, 9), min_size=1
 def test_nothing_goes_down_that_is_declared_as_before(
     declared: Request, running: Request, before: Request, scaled: set[str]
 ) -> None:
-    record, live = capacity.recorded(before, {}), capacity.numbers(running)
-    found = capacity.capacity_of(declared, running, record, scaled, ())
+    record, live = retained_capacity.recorded(before, {}), retained_capacity.numbers(running)
+    found = retained_capacity.capacity_of(declared, running, record, scaled, ())
     for (name, member), number in found.goal.items():
         if (name, member) in live and number < live[name, member]:
             assert name not in scaled
-            assert record.get((name, member)) != capacity.numbers(declared)[name, member]
+            assert record.get((name, member)) != retained_capacity.numbers(declared)[name, member]
 
 
 RECORDS = st.tuples(COUNTS, st.dictionaries(st.sampled_from("vwxyz"), st.one_of(st.none(), st.integers(1, 99))))
@@ -119,15 +119,15 @@ RECORDS = st.tuples(COUNTS, st.dictionaries(st.sampled_from("vwxyz"), st.one_of(
 @given(RECORDS)
 def test_what_is_noted_of_the_declaration_is_read_again(record: tuple[Request, dict[str, int | None]]) -> None:
     config, declared = record
-    wanted = {key: declared.get(key[0], number) for key, number in capacity.numbers(config).items()}
-    tag = capacity.record_tag(config, wanted)
-    assert (tag is None) == (wanted == capacity.numbers(config))
-    assert capacity.recorded(config, {capacity.RECORD: tag} if tag else {}) == wanted
+    wanted = {key: declared.get(key[0], number) for key, number in retained_capacity.numbers(config).items()}
+    tag = retained_capacity.record_tag(config, wanted)
+    assert (tag is None) == (wanted == retained_capacity.numbers(config))
+    assert retained_capacity.recorded(config, {retained_capacity.RECORD: tag} if tag else {}) == wanted
 
 
 def test_the_note_is_a_tag_that_aws_takes() -> None:
     many = fleet(**{f"variant{number}": 1 for number in range(11)})
-    tag = capacity.record_tag(many, dict.fromkeys(capacity.numbers(many), 100_000))
+    tag = retained_capacity.record_tag(many, dict.fromkeys(retained_capacity.numbers(many), 100_000))
     assert tag is not None
     assert len(tag) <= 256
     assert set(tag) <= set("0123456789 ")
@@ -155,10 +155,10 @@ def test_the_note_is_a_tag_that_aws_takes() -> None:
 def test_whether_a_kept_configuration_begins_with_other_numbers(
     config: Request, goal: Request, running: str, starts_otherwise: bool
 ) -> None:
-    assert capacity.starts_otherwise(config, goal, running) == starts_otherwise
+    assert retained_capacity.starts_otherwise(config, goal, running) == starts_otherwise
 
 
 def test_one_beside_it_is_named_like_a_generation_and_by_its_numbers() -> None:
-    names = {capacity.sized_name("e", "digest", fleet(v=count)) for count in (1, 2, 2)}
+    names = {retained_capacity.sized_name("e", "digest", fleet(v=count)) for count in (1, 2, 2)}
     assert len(names) == 2
     assert all(len(name) == len("e-12345678") for name in names)
