@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A module's own main in this process, without the second that Ansible takes to start it."""
+"""A module's own main, and the role's only task, in this process, without the time that Ansible takes to start them."""
 
 from __future__ import annotations
 
@@ -8,27 +8,57 @@ import contextlib
 import importlib
 import io
 import json
+import types
 import typing as t
 from unittest import mock
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible_collections.friendsofansible.sagemaker.plugins.action.sagemaker_deployment import ActionModule
+from botocore.loaders import JSONFileLoader
+
+from tests.scenarios.harness import World
 
 from .conftest import Workplace
 from .samples import COLLECTION
+from .warm_python import load_file_once
+
+Data = dict[str, t.Any]
+_load_file = load_file_once()
 
 
-def result_of(workplace: Workplace, task: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def result_of(workplace: Workplace, task: t.Mapping[str, t.Any], **environment: str) -> Data:
     """The result of a task with one of the modules; the keywords of a task are for Ansible."""
     ((name, options),) = task.items()
     module = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{name.rpartition('.')[2]}")
     output = io.StringIO()
     with (
-        mock.patch.dict("os.environ", workplace.environment),
+        mock.patch.dict("os.environ", workplace.environment | environment),
+        mock.patch.object(JSONFileLoader, "load_file", _load_file),
         patch_module_args(options),
         contextlib.redirect_stdout(output),
         pytest.raises(SystemExit),
     ):
         module.main()
-    result: dict[str, t.Any] = json.loads(output.getvalue())
+    result: Data = json.loads(output.getvalue())
+    return result
+
+
+def role_result_of(workplace: Workplace, variables: Data, options: Data, **environment: str) -> Data:
+    """What the role's task, with options beside those of every run, makes of the variables, while no time passes."""
+
+    def execute(*, module_name: str, module_args: Data, task_vars: Data) -> Data:
+        return result_of(workplace, {module_name: module_args}, **environment)
+
+    with pytest.MonkeyPatch.context() as patch:
+        World(workplace.simulator, patch)
+        args = {"source": "inventory", "deployment": "default", **options}
+        name = f"{COLLECTION}.sagemaker_deployment"
+        task = types.SimpleNamespace(args=args, async_val=0, check_mode=False, environment=[], resolved_action=name)
+        connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="unused"))
+        action = ActionModule(task, connection, None, DataLoader(), Templar(loader=DataLoader(), variables=variables))
+        action._execute_module = execute
+        result: Data = action.run(task_vars=variables)
     return result

@@ -16,6 +16,7 @@ import yaml
 from simulator.testing import Aws
 
 from .conftest import ACCESS_KEY, PREFIX, ROOT, SECRET, Workplace
+from .in_process import role_result_of
 from .samples import COLLECTION
 
 OLD, NEW = "correct horse", "battery staple"
@@ -139,42 +140,30 @@ def slowly(workplace: Workplace) -> t.Iterator[None]:
 
 @pytest.mark.usefixtures("slowly")
 def test_no_secret_key_changes_what_a_run_does(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
-    """Each of them is that of a host, in a region of its own, beside one that nothing has in it.
+    """Each of them is that of a region of its own, beside one that nothing has in it.
 
     The wait is in slices, so that names go from one call of the module to the next.
     """
     regions = [f"{place}-{number}" for number in (1, 2, 3, 4, 5, 6) for place in ("eu-west", "us-west")]
-    hosts = dict(zip((SECRET, *SHORT), regions, strict=False))
-    names = {"name-of-no-key": SECRET} | {f"host-{number}": secret for number, secret in enumerate(SHORT)}
-    every = {"ansible_connection": "local", "sagemaker_inference_progress_interval": 1}
     changed = copy.deepcopy(documented_example)
     container = changed["models"]["demo-model"]["container_definitions"]["container1"]
     container["environment_variables"] = {"TESTING": "yes"}
-    role = {"name": "friendsofansible.sagemaker.sagemaker_inference"}
-    reports: dict[str, list[dict[str, t.Any]]] = {host: [] for host in names}
-    for declared in (documented_example, changed, changed):
-        workplace.declare_hosts(
-            {
-                host: every | declared | {"sagemaker_inference_region": hosts[secret], "secret": secret}
-                for host, secret in names.items()
-            }
-        )
-        outcome = workplace.play(
-            {"ansible.builtin.import_role": role},
-            environment={"AWS_SECRET_ACCESS_KEY": "{{ secret }}"},
-        )
-        assert outcome.returncode == 0, outcome.output
-        for host, told_there in reports.items():
-            told_there.append(outcome.statistics["sagemaker_inference"][host])
-    plain = [skeleton(report, hosts[SECRET]) for report in reports["name-of-no-key"]]
-    assert [len(each["changes"]) for each in plain] == [5, 2, 0]
-    for host, secret in names.items():
-        assert [skeleton(report, hosts[secret]) for report in reports[host]] == plain, secret
-    for region in hosts.values():
+    reports: dict[str, list[dict[str, t.Any]]] = {}
+    for secret, region in zip((SECRET, *SHORT), regions, strict=False):
+        options = {"region": region, "progress_interval": 1}
+        runs = [
+            role_result_of(workplace, declared, options, AWS_SECRET_ACCESS_KEY=secret)
+            for declared in (documented_example, changed, changed)
+        ]
+        assert not any(run.get("failed") for run in runs), runs
+        reports[secret] = [skeleton(run["report"], region) for run in runs]
         sagemaker = Aws(workplace.simulator, region).client("sagemaker")
         config = sagemaker.describe_endpoint(EndpointName="realtime-endpoint")["EndpointConfigName"]
         (variant,) = sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"]
         assert sagemaker.describe_model(ModelName=variant["ModelName"])["Containers"][0]["Environment"]
+    assert [len(each["changes"]) for each in reports[SECRET]] == [5, 2, 0]
+    for secret, found in reports.items():
+        assert found == reports[SECRET], secret
 
 
 def skeleton(report: dict[str, t.Any], region: str) -> dict[str, t.Any]:
@@ -187,13 +176,12 @@ def skeleton(report: dict[str, t.Any], region: str) -> dict[str, t.Any]:
 def test_no_secret_key_gets_into_an_export(workplace: Workplace, documented_example: dict[str, t.Any]) -> None:
     """Nor is what an export leaves out, or leads back, taken for something else; each key is that of a host."""
     places = {"test": {f"{PREFIX}region": "eu-west-1"}, "e": {f"{PREFIX}region": "eu-west-2"}}
-    for place in places.values():
-        workplace.arrange(**with_secret(documented_example, "the test"), **place)
-    asked = {f"{PREFIX}export_environment": True}
-    workplace.declare_hosts({secret: place | asked | {"secret": secret} for secret, place in places.items()})
-    role = {"ansible.builtin.import_role": {"name": f"{COLLECTION}.sagemaker_inference", "tasks_from": "export"}}
-    written = workplace.play(role, environment={"AWS_SECRET_ACCESS_KEY": "{{ secret }}"})
-    assert written.changes == dict.fromkeys(places, 1)
+    every = with_secret(documented_example, "the test") | {f"{PREFIX}export_environment": True}
+    workplace.declare_hosts({secret: every | place | {"secret": secret} for secret, place in places.items()})
+    role = {"name": f"{COLLECTION}.sagemaker_inference"}
+    tasks = [{"ansible.builtin.import_role": role | part} for part in ({}, {"tasks_from": "export"})]
+    written = workplace.play(*tasks, environment={"AWS_SECRET_ACCESS_KEY": "{{ secret }}"})
+    assert written.changes == dict.fromkeys(places, 2)
     declared: dict[str, dict[str, t.Any]] = {}
     for secret, place in places.items():
         text = (workplace.folder / f"sagemaker-inference-{secret}.yml").read_text()

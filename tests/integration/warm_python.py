@@ -27,6 +27,8 @@ import zipimport
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+LOADERS = "botocore.loaders"
+SERVICES = ("sagemaker", "cloudwatch", "application-autoscaling", "resourcegroupstaggingapi")
 _INTERPRETER = """#!{python} -IS
 import json, os, socket, sys
 with socket.socket(socket.AF_UNIX) as warm:
@@ -42,8 +44,10 @@ os._exit(code[0] if code else 1)
 def start(folder: Path) -> tuple[Path, int]:
     """The interpreter, which is written to the folder, and the process that forks, which ends when it is terminated."""
     boto3 = importlib.import_module("boto3")
-    # Making a client imports what calls need.
-    boto3.client("sagemaker", region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
+    importlib.import_module(LOADERS).JSONFileLoader.load_file = load_file_once()
+    for service in SERVICES:
+        # Making a client imports what calls need, and reads what is known of them.
+        boto3.client(service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
     server = socket.socket(socket.AF_UNIX)
     server.bind(str(folder / "socket"))
     server.listen(100)
@@ -61,6 +65,12 @@ def start(folder: Path) -> tuple[Path, int]:
         if not os.fork():
             _run(connection)
         connection.close()
+
+
+def load_file_once() -> t.Callable[[object, str], t.Any]:
+    """A ``load_file`` of botocore that all sessions share: its files about services take longer to read than a run."""
+    load_file = functools.cache(importlib.import_module(LOADERS).JSONFileLoader().load_file)
+    return lambda _loader, path: load_file(path)
 
 
 def keep_what_is_compiled(folder: Path) -> None:
