@@ -17,16 +17,13 @@ from ansible.module_utils.testing import patch_module_args
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.friendsofansible.sagemaker.plugins.action.sagemaker_deployment import ActionModule
-from botocore.loaders import JSONFileLoader
 
 from tests.scenarios.harness import World
 
 from .conftest import Workplace
 from .samples import COLLECTION
-from .warm_python import load_file_once
 
 Data = dict[str, t.Any]
-_load_file = load_file_once()
 
 
 def result_of(workplace: Workplace, task: t.Mapping[str, t.Any], **environment: str) -> Data:
@@ -36,7 +33,6 @@ def result_of(workplace: Workplace, task: t.Mapping[str, t.Any], **environment: 
     output = io.StringIO()
     with (
         mock.patch.dict("os.environ", workplace.environment | environment),
-        mock.patch.object(JSONFileLoader, "load_file", _load_file),
         patch_module_args(options),
         contextlib.redirect_stdout(output),
         pytest.raises(SystemExit),

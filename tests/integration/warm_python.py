@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Python without the import of boto3: a process that has imported it, but nothing of Ansible, forks for each module.
+"""Python that has imported boto3 already: a process that has, and knows nothing of Ansible, forks for each module.
 
 Ansible starts a small program as the interpreter and gives it the module, as always. The program passes its files,
 environment, folder and arguments on, and ends with the exit code. What Python compiles from the archive that Ansible
@@ -27,7 +27,6 @@ import zipimport
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LOADERS = "botocore.loaders"
 SERVICES = ("sagemaker", "cloudwatch", "application-autoscaling", "resourcegroupstaggingapi")
 _INTERPRETER = """#!{python} -IS
 import json, os, socket, sys
@@ -43,10 +42,10 @@ os._exit(code[0] if code else 1)
 
 def start(folder: Path) -> tuple[Path, int]:
     """The interpreter, which is written to the folder, and the process that forks, which ends when it is terminated."""
-    boto3 = importlib.import_module("boto3")
-    importlib.import_module(LOADERS).JSONFileLoader.load_file = load_file_once()
+    boto3, session = importlib.import_module("boto3"), t.cast("t.Any", importlib.import_module("botocore.session"))
+    session.create_loader = functools.cache(session.create_loader)
     for service in SERVICES:
-        # Making a client imports what calls need, and reads what is known of them.
+        # Making a client imports what calls need, and reads what botocore knows of the service.
         boto3.client(service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
     server = socket.socket(socket.AF_UNIX)
     server.bind(str(folder / "socket"))
@@ -65,12 +64,6 @@ def start(folder: Path) -> tuple[Path, int]:
         if not os.fork():
             _run(connection)
         connection.close()
-
-
-def load_file_once() -> t.Callable[[object, str], t.Any]:
-    """A ``load_file`` of botocore that all sessions share: its files about services take longer to read than a run."""
-    load_file = functools.cache(importlib.import_module(LOADERS).JSONFileLoader().load_file)
-    return lambda _loader, path: load_file(path)
 
 
 def keep_what_is_compiled(folder: Path) -> None:
