@@ -154,71 +154,14 @@ alarms:
   type: list
   elements: dict
 endpoints:
-  description: The endpoints that the task handled.
+  description:
+    - The endpoints that the task handled.
+    - Each has C(name), C(changed), C(effect), C(error), C(cause), C(endpoint_arn), C(endpoint_status),
+      C(endpoint_config_name), C(variants), C(invocation_url), C(console_url), C(log_group) and C(logs_url), as in
+      RV(friendsofansible.sagemaker.sagemaker_endpoint#module:endpoints).
   returned: always
   type: list
   elements: dict
-  contains:
-    name:
-      description: The name of the endpoint.
-      type: str
-      returned: always
-      sample: realtime-endpoint
-    changed:
-      description: Whether this endpoint was changed.
-      type: bool
-      returned: always
-    effect:
-      description: The change that was made, or that check mode would make.
-      type: str
-      returned: always
-      sample: redeploy
-    error:
-      description: Why this endpoint failed.
-      type: str
-      returned: on failure
-    cause:
-      description: The error without the names of models, so that endpoints that fail for the same cause have the same.
-      type: str
-      returned: when the endpoint is skipped because a model failed
-    endpoint_arn:
-      description: The ARN. None if the resource has not been created.
-      type: str
-      returned: unless O(state=absent)
-    endpoint_status:
-      description: The status. None if the endpoint has not been created.
-      type: str
-      returned: unless O(state=absent)
-      sample: InService
-    endpoint_config_name:
-      description: The configuration that the endpoint serves. In check mode, the one that it would serve.
-      type: str
-      returned: unless O(state=absent)
-    variants:
-      description: The production variants, each with its C(name), its C(weight) and its number of C(instances) now.
-      type: list
-      elements: dict
-      returned: when it exists
-    invocation_url:
-      description:
-        - The URL for invocations, which need signed requests. An asynchronous endpoint has a different URL.
-      type: str
-      returned: when the endpoint exists, in the partitions aws, aws-cn and aws-us-gov
-      sample: https://runtime.sagemaker.us-east-1.amazonaws.com/endpoints/realtime-endpoint/invocations
-    console_url:
-      description: The URL of its page in the AWS console.
-      type: str
-      returned: when the endpoint exists, in the partitions aws, aws-cn and aws-us-gov
-      sample: https://console.aws.amazon.com/sagemaker/home?region=us-east-1#/endpoints/realtime-endpoint
-    log_group:
-      description: The log group, which AWS creates with the first log entry.
-      type: str
-      returned: when the endpoint exists
-      sample: /aws/sagemaker/Endpoints/realtime-endpoint
-    logs_url:
-      description: The URL of its logs in the AWS console.
-      type: str
-      returned: when the endpoint exists, in the partitions aws, aws-cn and aws-us-gov
 targets:
   description: The scalable targets that the task handled.
   returned: always

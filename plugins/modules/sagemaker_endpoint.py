@@ -173,7 +173,8 @@ endpoint:
     effect:
       description:
         - The change that was made, or that check mode would make.
-        - C(no change), C(tags only), C(in place), C(redeploy), C(replace with outage), C(create) or C(delete).
+        - C(no change), C(tags only), C(in place), C(redeploy), C(redeploy with scaling), C(replace with outage),
+          C(create) or C(delete).
       type: str
       returned: always
       sample: redeploy
