@@ -17,6 +17,7 @@ from . import fleet, playbooks
 from .measure import ROOT, Bench, CommandFailed, Cost
 from .rows import (
     ALARMS,
+    AWS_TASK,
     BESIDE_PING,
     CLOUDWATCH_ALARM,
     LOOPED,
@@ -45,7 +46,7 @@ RATES = {"PutMetricAlarm": 3.0, "DeleteAlarms": 3.0, "DescribeAlarms": 9.0, "*":
 LOOPED_SIZE = 10
 PINGED_SIZE = 1
 PINGS = 5
-"""How often each of the two is played; the median counts."""
+"""How often each of the three is played; the median counts."""
 HOSTS = 50
 OLD_SECONDS = 48 * 3600
 """The age of a fleet when its no-op is played: what is younger than a day is read one resource at a time."""
@@ -88,14 +89,16 @@ def role(size: int, latency_ms: int) -> Iterator[Row]:
 
 
 def pinged(latency_ms: int) -> Iterator[Row]:
-    """The no-op of one endpoint and a playbook that only pings, in turn."""
+    """The no-op of one endpoint, a playbook that only pings, and one with a single task of amazon.aws, in turn."""
     with bench(latency_ms) as place:
-        playbook = place.write("ping.yml", playbooks.ping())
+        ping = place.write("ping.yml", playbooks.ping())
+        aws_task = place.write("aws_task.yml", playbooks.aws_task())
         _play_role(place, "deploy", PINGED_SIZE)
         place.simulator.advance(OLD_SECONDS)
         plays: dict[str, t.Callable[[], Cost]] = {
             ROLE: lambda: _play_role(place, "no-op", PINGED_SIZE),
-            PING: lambda: place.play(playbook, {}),
+            PING: lambda: place.play(ping, {}),
+            AWS_TASK: lambda: place.play(aws_task, {}),
         }
         costs: dict[str, list[Cost]] = {contestant: [] for contestant in plays}
         for _round in range(PINGS):

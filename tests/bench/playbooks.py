@@ -68,6 +68,11 @@ def ping() -> Play:
     return _play({"ansible.builtin.ping": None})
 
 
+def aws_task() -> Play:
+    """The least that a playbook takes that asks AWS anything."""
+    return _play({"amazon.aws.aws_caller_info": None})
+
+
 def _names(count: int) -> list[str]:
     return [f"alarm-{number:02}" for number in range(1, count + 1)]
 

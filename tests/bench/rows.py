@@ -15,16 +15,17 @@ YOUNG = "no-op of a young fleet"
 SLOW_DEPLOY = "slow deploy"
 THROTTLED = ("throttled deploy", "throttled no-op")
 PACED_DEPLOY = "deploy at AWS's rates"
-BESIDE_PING = "no-op, in turn with a playbook that only pings"
+BESIDE_PING = "no-op, in turn with pings"
 
 ROLE = "role"
 PLAIN = "plain boto3"
-MANY_HOSTS = "the role on 50 hosts with as many endpoints each"
+MANY_HOSTS = "the role on 50 hosts"
 LOOPED = "one looped task per resource"
 CLOUDWATCH_ALARM = "amazon.aws.cloudwatch_metric_alarm, looped"
 SAGEMAKER_ALARM = "sagemaker_alarm, a list"
 STARTED = "a playbook without a module"
 PING = "a playbook that only pings"
+AWS_TASK = "a playbook with amazon.aws.aws_caller_info"
 
 ALARMS = 40
 

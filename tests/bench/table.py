@@ -9,6 +9,7 @@ import typing as t
 from .measure import Cost
 from .promises import Promise
 from .rows import (
+    AWS_TASK,
     BESIDE_PING,
     CLOUDWATCH_ALARM,
     LOOPED,
@@ -27,12 +28,12 @@ from .rows import (
 )
 
 NOT_RUN = "-"
-_OTHERS = (PING, MANY_HOSTS, LOOPED, CLOUDWATCH_ALARM, SAGEMAKER_ALARM, STARTED)
+_OTHERS = (PING, AWS_TASK, MANY_HOSTS, LOOPED, CLOUDWATCH_ALARM, SAGEMAKER_ALARM, STARTED)
 
 
-def markdown(header: t.Sequence[str], lines: t.Iterable[t.Sequence[str]]) -> str:
-    """A table whose first column is text and whose others are numbers."""
-    rule = ["---", *["---:"] * (len(header) - 1)]
+def markdown(header: t.Sequence[str], lines: t.Iterable[t.Sequence[str]], texts: int = 1) -> str:
+    """A table whose first *texts* columns are text and whose others are numbers."""
+    rule = ["---"] * texts + ["---:"] * (len(header) - texts)
     return "".join(f"| {' | '.join(line)} |\n" for line in (header, rule, *lines))
 
 
@@ -53,14 +54,17 @@ def others(rows: Rows, latency_ms: int) -> str:
     """What is measured at one size only."""
     lines = [
         [
-            f"{row.contestant}: {row.phase} of {row.size}",
+            row.contestant,
+            row.phase,
+            f"{row.size:,}",
             *_cells(row.cost, "seconds", "calls", "peak_mb"),
             _together(row.cost),
         ]
         for row in rows.all
         if row.latency_ms == latency_ms and row.contestant in _OTHERS
     ]
-    return markdown(["What", "s", "Calls", "Peak MB", "All processes MB"], lines) if lines else ""
+    header = ["What", "Phase", "Size", "s", "Calls", "Peak MB", "All processes MB"]
+    return markdown(header, lines, texts=2) if lines else ""
 
 
 def _together(cost: Cost) -> str:
