@@ -65,14 +65,18 @@ class AnsiblePlaybook:
 def serve() -> None:
     """Carries out the orders on standard input, until it is closed."""
     interpreter, forking = warm_python.start(Path(os.environ["HOME"]))
+    # Ansible's variable ansible_playbook_python.
+    sys.executable = str(interpreter)
     try:
-        _serve({"ANSIBLE_PYTHON_INTERPRETER": str(interpreter)})
+        _serve({"ANSIBLE_PYTHON_INTERPRETER": sys.executable})
     finally:
         os.kill(forking, signal.SIGTERM)
 
 
 def _serve(more: t.Mapping[str, str]) -> None:
     cli = importlib.import_module("ansible.cli.playbook")
+    # Asking ten times less often whether a task is done leaves the processor to the tasks.
+    importlib.import_module("ansible.constants").DEFAULT_INTERNAL_POLL_INTERVAL = 0.01
     loader = importlib.import_module("ansible.plugins.loader")
     loader.init_plugin_loader()
     for plugins in ("become", "cache", "callback", "filter", "inventory", "shell", "strategy", "test"):
