@@ -76,7 +76,8 @@ def serve() -> None:
 def _serve(more: t.Mapping[str, str]) -> None:
     cli = importlib.import_module("ansible.cli.playbook")
     # Asking ten times less often whether a task is done leaves the processor to the tasks.
-    importlib.import_module("ansible.constants").DEFAULT_INTERNAL_POLL_INTERVAL = 0.01
+    constants: t.Any = importlib.import_module("ansible.constants")
+    constants.DEFAULT_INTERNAL_POLL_INTERVAL = 0.01
     loader = importlib.import_module("ansible.plugins.loader")
     loader.init_plugin_loader()
     for plugins in ("become", "cache", "callback", "filter", "inventory", "shell", "strategy", "test"):
