@@ -10,8 +10,7 @@ import re
 import typing as t
 
 import ansible_runner
-
-from simulator.testing import Aws
+import yaml
 
 from .conftest import ROOT, SHOWN, Workplace
 
@@ -110,24 +109,19 @@ def test_what_is_wrong_and_what_changes_is_named_with_file_line_and_column(workp
     assert re.search(rf"\n\+.*instance_type: ml\.m5\.large  # {place}\n", workplace.run("plan").output)
 
 
-def test_the_summary_is_shown_under_ansible_runner_too(
+def test_summaries_are_shown_under_ansible_runner_too_and_a_failed_run_has_its_artifact(
     workplace: Workplace, documented_example: dict[str, t.Any]
 ) -> None:
-    workplace.declare(**documented_example)
-    done = ansible_runner.run(playbook=str(ROOT / "playbooks" / "plan.yml"), **workplace.for_runner())
-    assert done.rc == 0
-    assert "Plan for account (deployment default): 5 to create" in done.stdout.read()
-    assert Aws(workplace.simulator, "us-east-1").sagemaker.list_models()["Models"] == []
-
-
-def test_a_failed_run_has_its_summary_and_artifact_under_ansible_runner(
-    workplace: Workplace, documented_example: dict[str, t.Any]
-) -> None:
+    """A plan, which makes nothing, and the run after it."""
     workplace.declare(**documented_example)
     workplace.simulator.fault("rollout_fails", name="realtime-endpoint", reason="no capacity")
-    done = ansible_runner.run(playbook=str(ROOT / "playbooks" / "apply.yml"), **workplace.for_runner())
+    both = workplace.folder / "both.yml"
+    playbooks = [str(ROOT / "playbooks" / f"{name}.yml") for name in ("plan", "apply")]
+    both.write_text(yaml.safe_dump([{"ansible.builtin.import_playbook": playbook} for playbook in playbooks]))
+    done = ansible_runner.run(playbook=str(both), **workplace.for_runner())
     output = done.stdout.read()
     assert done.rc != 0
+    assert "Plan for account (deployment default): 5 to create" in output
     assert re.search(r"Applied to account \(deployment default\) in \d+ s: 1 failed, 3 created", output), output
     assert "failed           to create endpoint realtime-endpoint" in output
     assert "- realtime-endpoint: the endpoint is Failed: no capacity; " in output
