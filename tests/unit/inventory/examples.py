@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import typing as t
 
 import yaml
@@ -90,6 +92,11 @@ endpoints:
 
 def example(name: str) -> Inventory:
     """A fresh valid inventory: realtime, capture, async, shadow, serverless, or models alone."""
+    return copy.deepcopy(_read(name))
+
+
+@functools.cache
+def _read(name: str) -> Inventory:
     inventory: Inventory = yaml.safe_load(_MODELS + _ENDPOINTS[name])
     return inventory
 

@@ -30,6 +30,7 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.newer_k
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
+TODAY = Loader()
 V = "endpoints.e.provisioned.production_variants.m"
 C = "models.m.container_definitions.c"
 MEMBER = {"type": "structure", "members": {"Mode": {"shape": "TomorrowMode"}}}
@@ -61,11 +62,11 @@ def tomorrow(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[None]:
     """A botocore with a member more in each request."""
     models = {}
     for service, names in WITH_TOMORROW.items():
-        description = copy.deepcopy(Loader().load_service_model(service, "service-2"))
-        description["shapes"] |= SHAPES
-        for name in names:
-            description["shapes"][name]["members"]["Tomorrow"] = {"shape": "Tomorrow"}
-        models[service] = ServiceModel(description, service)
+        description = TODAY.load_service_model(service, "service-2")
+        shapes = description["shapes"]
+        members = {name: shapes[name]["members"] | {"Tomorrow": {"shape": "Tomorrow"}} for name in names}
+        shapes = shapes | SHAPES | {name: shapes[name] | {"members": members[name]} for name in names}
+        models[service] = ServiceModel(description | {"shapes": shapes}, service)
     monkeypatch.setattr(service_model, "_SERVICE_MODELS", models)
     _forget_shapes(INVENTORY)
     yield
