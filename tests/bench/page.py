@@ -30,10 +30,10 @@ less than {large} endpoints runs {no_ops} times; the table shows the median. Eve
 the simulator's clock is moved by two days, because the tags of resources that are younger than a day are read one
 resource at a time (*no-op of a young fleet*).
 
-The no-op of one endpoint, *a playbook that only pings* (`ansible.builtin.ping`) and a playbook with a single
-task of another collection (`amazon.aws.aws_caller_info`) run {pings} times in turn, and the medians are compared. A no-op of a single endpoint is
-mostly starts: of Ansible, of the module, and of boto3. Ansible packs the module's code for each run, and Python
-compiles it again.
+The no-op of one endpoint, *a playbook that only pings* (`ansible.builtin.ping`) and a playbook with a single task of
+another collection (`amazon.aws.aws_caller_info`) run {pings} times in turn, and the medians are compared. A no-op of a
+single endpoint is mostly starts: of Ansible, of the module, and of boto3. Ansible packs the module's code for each
+run, and Python compiles it again.
 
 **What is measured.** The wall time of the whole command, from start to end. For the role, the command is
 `ansible-playbook` with the collection's `apply` and `destroy` playbooks; for plain boto3, it is a Python program. Each
