@@ -29,7 +29,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "built"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[Path, BeautifulSoup]:
+    return {page.resolve(): BeautifulSoup(page.read_text(), "html.parser") for page in site.rglob("*.html")}
+
+
+@pytest.fixture(scope="module")
 def chromium() -> str:
     try:
         return find_browser()
@@ -37,9 +42,8 @@ def chromium() -> str:
         pytest.skip(f"pages are not measured: {error}")
 
 
-def _links(page: Path) -> t.Iterator[tuple[Path, str]]:
+def _links(page: Path, soup: BeautifulSoup) -> t.Iterator[tuple[Path, str]]:
     """The files that a page refers to, with what comes behind the hash."""
-    soup = BeautifulSoup(page.read_text(), "html.parser")
     for attribute in ("href", "src"):
         for tag in soup.select(f"[{attribute}]"):
             address = urlsplit(str(tag[attribute]))
@@ -47,22 +51,18 @@ def _links(page: Path) -> t.Iterator[tuple[Path, str]]:
                 yield (page.parent / unquote(address.path)) if address.path else page, unquote(address.fragment)
 
 
-def test_every_link_leads_somewhere(site: Path) -> None:
-    pages = list(site.rglob("*.html"))
+def test_every_link_leads_somewhere(pages: dict[Path, BeautifulSoup]) -> None:
     assert len(pages) > 30
-    anchors = {
-        page.resolve(): {str(tag["id"]) for tag in BeautifulSoup(page.read_text(), "html.parser").find_all(id=True)}
-        for page in pages
-    }
-    for page in pages:
-        for target, anchor in _links(page):
+    anchors = {page: {str(tag["id"]) for tag in soup.find_all(id=True)} for page, soup in pages.items()}
+    for page, soup in pages.items():
+        for target, anchor in _links(page, soup):
             assert target.exists(), f"{page.name}: {target}"
             assert not anchor or anchor in anchors[target.resolve()], f"{page.name}: {target.name}#{anchor}"
 
 
 @pytest.mark.parametrize("name", ["index", "examples", "variables/plans", "collection/sagemaker_endpoint_module"])
-def test_each_kind_of_page_is_in_the_same_frame(site: Path, name: str) -> None:
-    page = BeautifulSoup((site / f"{name}.html").read_text(), "html.parser")
+def test_each_kind_of_page_is_in_the_same_frame(site: Path, pages: dict[Path, BeautifulSoup], name: str) -> None:
+    page = pages[(site / f"{name}.html").resolve()]
     assert page.select_one("form.sidebar-search-container")
     assert page.select_one(".theme-toggle")
     assert "Examples" in (site / "searchindex.js").read_text()
@@ -72,25 +72,36 @@ def test_every_page_fits_its_window(site: Path, chromium: str) -> None:
     assert measure(site) == []
 
 
-@pytest.mark.parametrize(
-    ("body", "messages"),
-    [
-        ("<p>short</p>", []),
-        (f"<p>{LONG}</p>", ["index.html at 390: the page is "]),
-        (f"<div style='overflow: auto'><table><td>{LONG}</table></div>", ["index.html at 390: a table is "]),
-        (f"<table><td>x</td>{FOUR_WORDS}</table>", ["index.html at 390: one word a line: some words in a narrow"]),
-        (
-            "<table style='width: 8em; table-layout: fixed; overflow-wrap: anywhere'><td>Incomprehensibly</td><td>",
-            ["index.html at 390: a column is too narrow for Incomprehensibly"],
-        ),
-    ],
-)
-def test_what_does_not_fit_is_found(tmp_path: Path, chromium: str, body: str, messages: list[str]) -> None:
-    (tmp_path / "index.html").write_text(f"<!DOCTYPE html><body><article>{body}</article></body>")
-    found = measure(tmp_path, [390])
-    assert len(found) == len(messages)
-    assert all(line.startswith(start) for line, start in zip(found, messages, strict=True)), found
-    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+BODIES = {
+    "fits": ("<p>short</p>", []),
+    "wide": (f"<p>{LONG}</p>", ["the page is "]),
+    "scrolls": (f"<div style='overflow: auto'><table><td>{LONG}</table></div>", ["a table is "]),
+    "narrow": (f"<table><td>x</td>{FOUR_WORDS}</table>", ["one word a line: some words in a narrow"]),
+    "broken": (
+        "<table style='width: 8em; table-layout: fixed; overflow-wrap: anywhere'><td>Incomprehensibly</td><td>",
+        ["a column is too narrow for Incomprehensibly"],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def misfits(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> list[str]:
+    """What is found in a narrow window on pages of which each has a body of its own."""
+    folder = tmp_path_factory.mktemp("bodies")
+    for name, (body, _messages) in BODIES.items():
+        (folder / f"{name}.html").write_text(f"<!DOCTYPE html><body><article>{body}</article></body>")
+    found = measure(folder, [390])
+    assert {path.stem for path in folder.iterdir()} == set(BODIES)
+    return found
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_what_does_not_fit_is_found(misfits: list[str], name: str) -> None:
+    _body, messages = BODIES[name]
+    found = [line for line in misfits if line.startswith(f"{name}.html")]
+    assert len(found) == len(messages), misfits
+    for line, message in zip(found, messages, strict=True):
+        assert line.startswith(f"{name}.html at 390: {message}")
 
 
 def test_a_machine_without_a_browser_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The configuration of Sphinx; tools/site/build.py copies it to where the pages are."""
 
+import gc
+
+# Sphinx makes millions of objects and hardly any garbage: to look for some takes a quarter of its time.
+gc.disable()
+
 project = "friendsofansible.sagemaker"
 extensions = ["myst_parser", "sphinx_antsibull_ext", "sphinx_copybutton"]
 myst_heading_anchors = 4

@@ -54,14 +54,18 @@ const faultsOf = (page, width, frame) => {
   return found;
 };
 
-const opened = (page, width) =>
+// The page is opened once and its window resized, because opening takes longer than laying out.
+const faultsIn = (page, widths) =>
   new Promise((resolve) => {
     const frame = document.createElement("iframe");
-    frame.style.cssText = `width: ${width}px; height: 900px; border: 0`;
+    frame.style.cssText = `width: ${widths[0]}px; height: 900px; border: 0`;
     frame.onload = () => {
-      const found = faultsOf(page, width, frame);
+      const found = widths.map((width) => {
+        frame.style.width = `${width}px`;
+        return faultsOf(page, width, frame);
+      });
       frame.remove();
-      resolve(found);
+      resolve(found.flat());
     };
     frame.src = page;
     document.body.append(frame);
@@ -69,7 +73,7 @@ const opened = (page, width) =>
 
 (async () => {
   const found = [];
-  for (const page of asked.pages) for (const width of asked.widths) found.push(...(await opened(page, width)));
+  for (const page of asked.pages) found.push(...(await faultsIn(page, asked.widths)));
   const result = document.createElement("pre");
   result.id = "result";
   result.textContent = JSON.stringify(found);
