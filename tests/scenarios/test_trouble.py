@@ -522,3 +522,14 @@ def test_what_somebody_moved_an_endpoint_back_to_meanwhile_is_not_pruned(world: 
     world.simulator.advance(100)
     assert doomed(False) == set()
     assert doomed(True) == {old, models[old]}
+
+
+def test_the_old_model_of_a_configuration_that_was_not_deleted_waits_for_the_next_run(world: World) -> None:
+    assert not world.apply(BASE).error
+    world.simulator.fault("error", operation="DeleteEndpointConfig")
+    failed = world.apply(NEW_IMAGE, keep_generations=0)
+    assert "endpoint configuration e-" in failed.error
+    assert "DeleteModel" not in world.simulator.counts()
+    world.simulator.clear_journal()
+    assert not world.apply(NEW_IMAGE, keep_generations=0).error
+    assert [entry["operation"] for entry in world.simulator.writes()] == PRUNED
