@@ -46,6 +46,8 @@ _OVERTAKEN = (
     ("UpdateEndpoint", "currently in use endpoint configuration"),
     ("DeleteEndpoint", "Cannot update in-progress endpoint"),
 )
+_READS = ("Describe", "List", "Get", "Invoke")
+Entry = t.TypeVar("Entry")
 
 
 class CallFailed(Exception):
@@ -83,12 +85,6 @@ class CallFailed(Exception):
         Somebody else was at work, or a first attempt whose answer was lost; only reading again shows which.
         """
         return any(self.operation.startswith(beginning) and text in self.message for beginning, text in _OVERTAKEN)
-
-
-_READS = ("Describe", "List", "Get", "Invoke")
-
-
-Entry = t.TypeVar("Entry")
 
 
 class ReadAhead(t.Generic[Entry]):

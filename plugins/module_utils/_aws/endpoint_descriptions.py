@@ -11,6 +11,14 @@ from .client import Result
 
 VARIANT_LISTS = ("ProductionVariants", "ShadowProductionVariants")
 TRANSITIONAL = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
+LINKS = ("invocation_url", "console_url", "log_group", "logs_url")
+_DNS_SUFFIX = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
+# [D] AWS Management Console, and its guides for China and GovCloud.
+_CONSOLE = {
+    "aws": "console.aws.amazon.com",
+    "aws-cn": "console.amazonaws.cn",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+}
 
 
 def variants_of(config: t.Mapping[str, t.Any]) -> dict[str, Result]:
@@ -21,17 +29,6 @@ def variants_of(config: t.Mapping[str, t.Any]) -> dict[str, Result]:
 def failure_reason(description: Result) -> str:
     """Why the last work on the endpoint failed, as a clause."""
     return as_clause(str(description.get("FailureReason") or "AWS gives no reason"))
-
-
-LINKS = ("invocation_url", "console_url", "log_group", "logs_url")
-
-_DNS_SUFFIX = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
-# [D] AWS Management Console, and its guides for China and GovCloud.
-_CONSOLE = {
-    "aws": "console.aws.amazon.com",
-    "aws-cn": "console.amazonaws.cn",
-    "aws-us-gov": "console.amazonaws-us-gov.com",
-}
 
 
 def links_of(description: t.Mapping[str, t.Any]) -> dict[str, str]:

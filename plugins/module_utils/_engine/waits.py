@@ -23,6 +23,7 @@ _INVISIBLE_SECONDS = 30.0
 
 _NEXT_RUN = {"Failed": "the next run deletes it and creates it again"}
 _REFUSES = "AWS cannot update it any more: set allow_replace: true to let the next run replace it (outage)"
+_LONGEST_MESSAGE = 120
 
 
 class RolloutFailed(Exception):
@@ -172,9 +173,6 @@ def _where_to_look(description: Result | None) -> str:
     ]
     places = [f"log group {links['log_group']}", *([links["console_url"]] if "console_url" in links else [])]
     return "; ".join(["".join(variants), *places])
-
-
-_LONGEST_MESSAGE = 120
 
 
 def stage_of(description: Result) -> str:

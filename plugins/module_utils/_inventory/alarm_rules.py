@@ -33,6 +33,7 @@ _NOT_OF_QUERIES = ("treat_missing_data", "datapoints_to_alarm", "evaluate_low_sa
 _PERCENTILE = re.compile(r"p[0-9.]+")
 SHORT_PERIODS = (10, 20, 30)
 """In seconds."""
+MOST_CHILDREN = 100
 
 
 def problems(alarm: Tree, path: str) -> Problems:
@@ -126,9 +127,6 @@ def _periods(alarm: Tree, path: str) -> Problems:
         yield Problem(f"{path}.evaluation_periods", f"{window} are too long for CloudWatch; allowed: {allowed}")
     if breaching and periods and breaching > periods:
         yield Problem(f"{path}.datapoints_to_alarm", f"{breaching} is more than evaluation_periods, {periods}")
-
-
-MOST_CHILDREN = 100
 
 
 def composite_problems(endpoint: Tree, found: t.Sequence[Variant], path: str) -> Problems:

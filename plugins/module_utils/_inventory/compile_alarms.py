@@ -21,6 +21,11 @@ from .signals import query_of
 from .variants import Variant
 from .walker import compiled
 
+ACTIONS = {"alarm": "alarm_actions", "ok": "ok_actions", "insufficient_data": "insufficient_data_actions"}
+TOPIC = "notification_sns_topic"
+_BY_TOPIC = ("alarm_actions", "ok_actions")
+"""The actions that `notification_sns_topic` is one of."""
+
 
 def alarm_options(variant: Variant, tree: Tree) -> t.Iterator[Options]:
     for key, alarm, _path in variant.alarms:
@@ -110,12 +115,6 @@ def _band(variant: Variant, expression: BandAlarm, of_metrics: Options) -> Optio
         "threshold_metric_id": metric_queries.BAND,
         "comparison_operator": SIDES[expression.side],
     }
-
-
-ACTIONS = {"alarm": "alarm_actions", "ok": "ok_actions", "insufficient_data": "insufficient_data_actions"}
-TOPIC = "notification_sns_topic"
-_BY_TOPIC = ("alarm_actions", "ok_actions")
-"""The actions that `notification_sns_topic` is one of."""
 
 
 def actions(alarm: Tree) -> Options:

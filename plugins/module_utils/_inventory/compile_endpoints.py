@@ -19,6 +19,7 @@ from .variant_keys import PRODUCTION_KEYS, SERVERLESS_KEYS, SHADOW_KEYS
 from .walker import compiled
 
 _TOPICS = {"error_topic": "ERROR_NOTIFICATION_TOPIC", "success_topic": "SUCCESS_NOTIFICATION_TOPIC"}
+_SIZE_OPTIONS = {"canary": "canary_size", "linear": "linear_step_size"}
 
 
 def endpoint_options(name: str, tree: Tree) -> Options:
@@ -101,9 +102,6 @@ def _include_response(notification: Options | None) -> None:
     if notification:
         topics = [word for topic, word in _TOPICS.items() if topic in notification]
         notification["include_inference_response_in"] = topics
-
-
-_SIZE_OPTIONS = {"canary": "canary_size", "linear": "linear_step_size"}
 
 
 def deployment_config(deployment: Tree | None, found: t.Sequence[variants.Variant]) -> Options | None:

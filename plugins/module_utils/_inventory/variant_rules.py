@@ -18,6 +18,8 @@ from .schema import ALARM
 from .variants import Variant
 
 Problems = t.Iterator[Problem]
+# sagemaker-python-sdk, pull requests 3870 and 4828.
+_FAMILIES = re.compile(r"ml\.([a-z]+[0-9][a-z]*d[a-z]*|g[56]e?|trn1n?|p5e?)\.")
 
 
 def problems(variant: Variant, models: Tree | None) -> Problems:
@@ -55,10 +57,6 @@ def _concurrency(variant: Variant) -> Problems:
     warm, most = variant.values["provisioned_concurrency"], variant.values["max_concurrency"]
     if warm is not None and most is not None and warm > most:
         yield Problem(f"{variant.path}.provisioned_concurrency", f"{warm} is more than max_concurrency, {most}")
-
-
-# sagemaker-python-sdk, pull requests 3870 and 4828.
-_FAMILIES = re.compile(r"ml\.([a-z]+[0-9][a-z]*d[a-z]*|g[56]e?|trn1n?|p5e?)\.")
 
 
 def has_local_disk(instance_type: str) -> bool:

@@ -37,6 +37,9 @@ _AT = re.compile(r"at\((.*)\)")
 _CRON = re.compile(r"cron\((.*)\)")
 _RATE = re.compile(r"rate\(([0-9]+) (minute|hour|day)s?\)")
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440}
+BOUNDS = {"MinCapacity": "minimum", "MaxCapacity": "maximum"}
+DECLARED = f"{PREFIX}declared-bounds"
+"""On a target with schedules, which may set its bounds: those that the inventory has, such as ``1-4``."""
 
 
 def requests_of(key: t.Mapping[str, str], actions: t.Sequence[Options], problems: list[Problem]) -> dict[str, Request]:
@@ -130,11 +133,6 @@ def is_over(action: Request, now: datetime.datetime) -> bool:
         return bool(at) and datetime.datetime.fromisoformat(at[1]).replace(tzinfo=zone) <= now if at else False
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
         return False
-
-
-BOUNDS = {"MinCapacity": "minimum", "MaxCapacity": "maximum"}
-DECLARED = f"{PREFIX}declared-bounds"
-"""On a target with schedules, which may set its bounds: those that the inventory has, such as ``1-4``."""
 
 
 def in_force(actions: t.Sequence[Request], now: datetime.datetime) -> list[Request]:

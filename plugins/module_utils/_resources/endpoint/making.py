@@ -21,6 +21,8 @@ from .sizing import Target, sized_for, target_of
 from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import Callers, suspended_scaling_of_new
 
+_NOT_SERVING = ("UpdateRollbackFailed", "OutOfService")
+
 
 def create(
     scope: Scope,
@@ -107,9 +109,6 @@ def config_steps(
 
 def outcome(config_name: str | None, callers: Callers | None = None) -> dict[str, t.Any]:
     return {"endpoint_config_name": config_name, "callers": callers}
-
-
-_NOT_SERVING = ("UpdateRollbackFailed", "OutOfService")
 
 
 def obstacle(desired: DesiredEndpoint, live: LiveEndpoint) -> str | None:

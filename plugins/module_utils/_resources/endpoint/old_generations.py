@@ -35,6 +35,8 @@ from .saved_scaling import is_saved_tag
 from .stand_in import is_stand_in
 from .state import DesiredEndpoint, LiveEndpoint
 
+SERVED = f"{PREFIX}served"
+
 
 def plans(
     scope: Scope,
@@ -169,9 +171,6 @@ def _plan(resource: ResourceId, operation: str, parameter: str, stage: int) -> P
     """Models go after the configurations that name them."""
     step = Step(sagemaker.SERVICE, operation, {parameter: resource.name}, "superseded")
     return Plan(resource, Effect.DELETE, (), (step,), ("an old generation",), stage=stage)
-
-
-SERVED = f"{PREFIX}served"
 
 
 def served_number(tags: Tags) -> int | None:
