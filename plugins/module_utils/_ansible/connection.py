@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
@@ -29,6 +31,7 @@ def connect(module: AnsibleAWSModule, services: t.Iterable[str], **settings: t.A
 
     They share one session, which AnsibleAWSModule's do not: a role is assumed once, and botocore's data is read once.
     """
+    end_when_interrupted()
     parallelism = max(1, module.params.get("parallelism", 1))
     region, endpoint_url, options = get_aws_connection_info(module)
     profile, given = options.pop("profile_name", None), options.pop("aws_config", None)
@@ -56,6 +59,12 @@ def connect(module: AnsibleAWSModule, services: t.Iterable[str], **settings: t.A
         if getattr(own, "retries", None) is None:
             be_patient(each)
     return Api(clients, parallelism, module.warn)
+
+
+def end_when_interrupted() -> None:
+    """Lets SIGINT end the process: Python's KeyboardInterrupt can get lost, as in a finalizer, and the run goes on."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def caller_account(module: AnsibleAWSModule) -> str | None:

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import types
 import typing as t
 from pathlib import Path
@@ -92,3 +95,22 @@ def test_one_session_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_cannot_be_connected_is_said_once(params: dict[str, t.Any], message: str) -> None:
     with pytest.raises(pytest.fail.Exception, match=message):
         clients(**params)
+
+
+def test_an_interrupt_ends_a_module_even_where_the_exception_is_lost() -> None:
+    code = f"""
+import time
+from {connection.__name__} import end_when_interrupted
+end_when_interrupted()
+print("ready", flush=True)
+while True:
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        pass
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == -signal.SIGINT
