@@ -8,15 +8,13 @@ import contextlib
 import importlib
 import io
 import json
-import types
 import typing as t
 from unittest import mock
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar
 from ansible_collections.friendsofansible.sagemaker.plugins.action.sagemaker_deployment import ActionModule
+from ansible_collections.friendsofansible.sagemaker.tests.unit.action.actions import action_of
 
 from tests.scenarios.harness import World
 
@@ -52,9 +50,7 @@ def role_result_of(workplace: Workplace, variables: Data, options: Data, **envir
         World(workplace.simulator, patch)
         args = {"source": "inventory", "deployment": "default", **options}
         name = f"{COLLECTION}.sagemaker_deployment"
-        task = types.SimpleNamespace(args=args, async_val=0, check_mode=False, environment=[], resolved_action=name)
-        connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="unused"))
-        action = ActionModule(task, connection, None, DataLoader(), Templar(loader=DataLoader(), variables=variables))
+        action = action_of(ActionModule, args, variables, name=name)
         action._execute_module = execute
         result: Data = action.run(task_vars=variables)
     return result

@@ -4,16 +4,14 @@
 
 from __future__ import annotations
 
-import types
 import typing as t
 
 import pytest
 import yaml
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar
 from ansible_collections.friendsofansible.sagemaker.plugins.action.sagemaker_deployment import ActionModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import SEALED, sealed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
+from ansible_collections.friendsofansible.sagemaker.tests.unit.action.actions import action_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import README
 
 INVENTORY = yaml.safe_load(README)
@@ -30,9 +28,7 @@ def run(variables: Facts, answer: Facts | None = None, **args: t.Any) -> tuple[F
         result = answer or {"changed": False, "endpoints": []}
         return result if SEALED in result else sealed(result)
 
-    task = types.SimpleNamespace(args=args, async_val=0, check_mode=False, environment=[], resolved_action="deployment")
-    connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="unused"))
-    plugin = ActionModule(task, connection, None, DataLoader(), Templar(loader=DataLoader(), variables=variables))
+    plugin = action_of(ActionModule, args, variables, name="deployment")
     plugin._execute_module = execute
     return plugin.run(task_vars=variables), called
 

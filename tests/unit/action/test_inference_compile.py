@@ -4,37 +4,23 @@
 
 from __future__ import annotations
 
-import types
 import typing as t
 
 import pytest
 import yaml
 from ansible.errors import AnsibleActionFail
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar, trust_as_template
 from ansible_collections.friendsofansible.sagemaker.plugins.action import sagemaker_inference_compile as action
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils import find_inventory as reading
+from ansible_collections.friendsofansible.sagemaker.tests.unit.action.actions import action_of, trusted
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import README, example
 
 HEADING = "The inventory has one problem; nothing was sent to AWS:\n"
 BAD = {"m": {"iam_role_arn": 5, "container_definitions": {"c": {"image": "i"}}}}
 
 
-def _trusted(value: object) -> t.Any:
-    """The value as it comes from a file: its strings may be templates."""
-    if isinstance(value, dict):
-        return {key: _trusted(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_trusted(inner) for inner in value]
-    return trust_as_template(value) if isinstance(value, str) else value
-
-
 def _run(args: t.Mapping[str, object] | None = None, check_mode: bool = False, **variables: t.Any) -> dict[str, t.Any]:
-    variables = _trusted(variables)
-    task = types.SimpleNamespace(args=args or {}, async_val=0, check_mode=check_mode, action="compile")
-    connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="unused"))
-    templar = Templar(loader=DataLoader(), variables=variables)
-    plugin = action.ActionModule(task, connection, None, DataLoader(), templar)
+    variables = trusted(variables)
+    plugin = action_of(action.ActionModule, dict(args or {}), variables, name="compile", check_mode=check_mode)
     result: dict[str, t.Any] = plugin.run(task_vars=variables)
     return result
 

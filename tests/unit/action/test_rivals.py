@@ -11,22 +11,16 @@ from pathlib import Path
 import pytest
 from ansible import constants
 from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar, trust_as_template
+from ansible.template import Templar
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.declared_elsewhere import problems_of_others
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.prune_guard import problems_of_pruning
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.rivals import rivals
+from ansible_collections.friendsofansible.sagemaker.tests.unit.action.actions import trusted
 
 OPTIONS = {"source": "inventory", "prune": True, "deployment": "search", "region": "{{ place }}"}
 ONE = {"endpoints": {"e": {}}, "place": "eu-west-1"}
 
 Facts = dict[str, t.Any]
-
-
-def trusted(value: t.Any) -> t.Any:
-    """The value with templates that Ansible resolves, as those of files."""
-    if isinstance(value, dict):
-        return {key: trusted(inner) for key, inner in value.items()}
-    return trust_as_template(value) if isinstance(value, str) else value
 
 
 class Run:

@@ -4,28 +4,19 @@
 
 from __future__ import annotations
 
-import types
 import typing as t
 
 import pytest
-from ansible.parsing.dataloader import DataLoader
-from ansible.plugins.action import ActionBase
-from ansible.template import Templar
 from ansible_collections.friendsofansible.sagemaker.plugins.action import (
     sagemaker_inference_info,
     sagemaker_inference_summary,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import sealed
+from ansible_collections.friendsofansible.sagemaker.tests.unit.action.actions import action_of
 
 HOST = {"inventory_hostname": "prod-eu"}
 
 Facts = dict[str, t.Any]
-
-
-def action(kind: type[ActionBase], **args: t.Any) -> t.Any:
-    task = types.SimpleNamespace(args=args, async_val=0, check_mode=False, environment=[], resolved_action="action")
-    connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="unused"))
-    return kind(task, connection, None, DataLoader(), Templar(loader=DataLoader()), None)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +51,7 @@ def action(kind: type[ActionBase], **args: t.Any) -> t.Any:
     ],
 )
 def test_a_summary(result: Facts, shown: str, returned: Facts, capsys: pytest.CaptureFixture[str]) -> None:
-    found = action(sagemaker_inference_summary.ActionModule, result=result).run(task_vars=HOST)
+    found = action_of(sagemaker_inference_summary.ActionModule, {"result": result}).run(task_vars=HOST)
     assert capsys.readouterr().out == shown
     assert {name: found[name] for name in returned} == returned
 
@@ -77,7 +68,7 @@ def test_a_summary(result: Facts, shown: str, returned: Facts, capsys: pytest.Ca
 def test_what_was_read_is_hidden_only_if_it_has_values_of_environment_variables(
     answer: Facts, args: Facts, is_hidden: bool
 ) -> None:
-    plugin = action(sagemaker_inference_info.ActionModule, **args)
+    plugin = action_of(sagemaker_inference_info.ActionModule, args)
     plugin._execute_module = lambda **_call: sealed(answer)
     result = plugin.run(task_vars=HOST)
     assert result.get("_ansible_no_log", False) is is_hidden
