@@ -169,7 +169,7 @@ def _missing_scaling(state: RunState) -> dict[str, str]:
     return missing
 
 
-def _targets_of_finished(state: RunState) -> list[Options]:
+def _targets_of_finished(state: RunState) -> t.Sequence[Options]:
     """The targets of endpoints that are in service; AWS cannot scale the others yet."""
     declared = state.entries["targets"]
     waiting = [each for each in declared if each["endpoint_name"] in state.unfinished_endpoints]
@@ -178,8 +178,9 @@ def _targets_of_finished(state: RunState) -> list[Options]:
         state.settings.warn(
             f"autoscaling of {names} is left to the next run, because the endpoints do not serve what is declared yet"
         )
-    held_back = {*state.carried.failed_endpoints, *state.unfinished_endpoints}
-    return [each for each in declared if each["endpoint_name"] not in held_back]
+    if held_back := {*state.carried.failed_endpoints, *state.unfinished_endpoints}:
+        return [each for each in declared if each["endpoint_name"] not in held_back]
+    return declared
 
 
 def _warn_of_undeclared_scaling(state: RunState) -> None:
