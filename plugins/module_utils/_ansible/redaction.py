@@ -8,6 +8,7 @@ many a name.
 
 from __future__ import annotations
 
+import gc
 import os
 import typing as t
 
@@ -34,6 +35,8 @@ class RedactingModule(AnsibleModule):
     def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
         kwargs["invocation"] = {"module_args": without_secrets(abridged(self.params))}
         super()._return_formatted(kwargs)
+        # The process ends now; Python would look through all that boto3 has loaded for garbage before that.
+        gc.freeze()
 
 
 def new_module_with_redaction(**arguments: t.Any) -> AnsibleAWSModule:
