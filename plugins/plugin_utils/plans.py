@@ -25,10 +25,10 @@ def in_inventory_words(result: ModuleResult, options: Data) -> ModuleResult:
     if not result.plans or not HAS_BOTOCORE:
         return result
     # Loaded only where something changes.
-    from ..module_utils._export import plans
+    from . import inventory_words
 
     entries = {plural: options.get(plural) or () for plural in ("models", "endpoints")}
-    shown = plans.in_inventory_words(result.plans, entries, is_full=options.get("diff") == "full")
+    shown = inventory_words.in_inventory_words(result.plans, entries, is_full=options.get("diff") == "full")
     return result.replaced(plans=shown)
 
 

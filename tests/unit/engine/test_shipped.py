@@ -50,3 +50,9 @@ def test_the_deployment_does_without_the_inventory() -> None:
 def test_an_export_needs_both() -> None:
     folders = {name.partition("/")[0] for name in shipped("sagemaker_inference_info")}
     assert {"_inventory", "_export"} <= folders
+
+
+def test_what_no_module_needs_is_in_plugin_utils() -> None:
+    needed = {name for module in (PLUGINS / "modules").glob("*.py") for name in shipped(module.stem)}
+    present = {str(path.relative_to(MODULE_UTILS)) for path in MODULE_UTILS.rglob("*.py")}
+    assert not {name for name in present - needed if not name.endswith("__init__.py")}

@@ -21,7 +21,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     as_data,
     from_data,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export.plans import in_inventory_words
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import (
     Compiled,
     compile_inventory,
@@ -39,6 +38,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling_state import LiveScaling
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.paths import text_of
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.inventory_words import in_inventory_words
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import path_of
 from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import (
     TOPIC,

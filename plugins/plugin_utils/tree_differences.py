@@ -7,11 +7,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine.diff import Difference
-from ..paths import Path
-from .api_parameters import can_set
-from .reader import Tree
-from .schema import Key
+from ..module_utils._engine.diff import Difference
+from ..module_utils._inventory.api_parameters import can_set
+from ..module_utils._inventory.reader import Tree
+from ..module_utils._inventory.schema import Key
+from ..module_utils.paths import Path
 
 
 @dataclass(frozen=True)

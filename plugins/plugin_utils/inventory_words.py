@@ -7,27 +7,33 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._aws.endpoint_descriptions import variants_of
-from .._engine.canonical import Request
-from .._engine.diff import Difference
-from .._engine.ownership import is_set_by_user
-from .._engine.plan import Compared, Plan, ResourceId
-from .._engine.requests import Options
-from .._inventory.alarm_keys import ALARM_KEYS, COMPOSITE_KEYS
-from .._inventory.endpoint_keys import ENDPOINT_KEYS
-from .._inventory.model_keys import MODEL_KEYS
-from .._inventory.reader import Tree
-from .._inventory.scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, TARGET_KEYS
-from .._inventory.tree_differences import Changed, TreeDifferences
-from .._resources import policy_alarms
-from .._resources.alarm import is_composite
-from .._resources.endpoint.config import hosting_kind, sendable
-from .._resources.generations import may_be_generation
-from .._resources.names import VariantId, action_taken_apart, composite_taken_apart, taken_apart, variant_of
-from .._resources.target_dependents import POLICIES
-from ..paths import Path
-from .endpoints import endpoint_tree
+from ..module_utils._aws.endpoint_descriptions import variants_of
+from ..module_utils._engine.canonical import Request
+from ..module_utils._engine.diff import Difference
+from ..module_utils._engine.ownership import is_set_by_user
+from ..module_utils._engine.plan import Compared, Plan, ResourceId
+from ..module_utils._engine.requests import Options
+from ..module_utils._export.endpoints import endpoint_tree
+from ..module_utils._inventory.alarm_keys import ALARM_KEYS, COMPOSITE_KEYS
+from ..module_utils._inventory.endpoint_keys import ENDPOINT_KEYS
+from ..module_utils._inventory.model_keys import MODEL_KEYS
+from ..module_utils._inventory.reader import Tree
+from ..module_utils._inventory.scaling_keys import POLICY_KEYS, SCHEDULE_KEYS, TARGET_KEYS
+from ..module_utils._resources import policy_alarms
+from ..module_utils._resources.alarm import is_composite
+from ..module_utils._resources.endpoint.config import hosting_kind, sendable
+from ..module_utils._resources.generations import may_be_generation
+from ..module_utils._resources.names import (
+    VariantId,
+    action_taken_apart,
+    composite_taken_apart,
+    taken_apart,
+    variant_of,
+)
+from ..module_utils._resources.target_dependents import POLICIES
+from ..module_utils.paths import Path
 from .request_trees import CALLER, COMPOSITE, TREES, key_in
+from .tree_differences import Changed, TreeDifferences
 
 DETAIL = "request"
 _CAPTURE_KEY = ("data_capture_config", "kms_key_id")

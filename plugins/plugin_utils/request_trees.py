@@ -6,19 +6,19 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine.canonical import Request, without
-from .._inventory import composite_rule
-from .._inventory.alarm_keys import ALARM_KEYS, COMPOSITE_KEYS
-from .._inventory.reader import Tree
-from .._inventory.walker import exported
-from .._resources import policy_alarms
-from .._resources.names import action_taken_apart, composite_taken_apart, taken_apart
-from .._resources.policies import STEPS
-from .._resources.target_dependents import ACTIONS, POLICIES
-from .alarms import actions_tree, alarm_tree, composite_tree
-from .models import model_tree
-from .omissions import Unsupported
-from .scaling import policy_tree, scaling_tree, schedule_tree
+from ..module_utils._engine.canonical import Request, without
+from ..module_utils._export.alarms import actions_tree, alarm_tree, composite_tree
+from ..module_utils._export.models import model_tree
+from ..module_utils._export.omissions import Unsupported
+from ..module_utils._export.scaling import policy_tree, scaling_tree, schedule_tree
+from ..module_utils._inventory import composite_rule
+from ..module_utils._inventory.alarm_keys import ALARM_KEYS, COMPOSITE_KEYS
+from ..module_utils._inventory.reader import Tree
+from ..module_utils._inventory.walker import exported
+from ..module_utils._resources import policy_alarms
+from ..module_utils._resources.names import action_taken_apart, composite_taken_apart, taken_apart
+from ..module_utils._resources.policies import STEPS
+from ..module_utils._resources.target_dependents import ACTIONS, POLICIES
 
 COMPOSITE = "composite alarm"
 CALLER = "alarm of a scaling policy"
