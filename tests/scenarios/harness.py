@@ -23,11 +23,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     settings_of,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import ResourceSpec
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls_module
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import run_deployment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run_state import RunState
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as apply_module
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply, waits
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind, desired_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step
@@ -188,8 +188,8 @@ class World:
         self._elapsed = 0.0
         self._clients: dict[tuple[str, str], t.Any] = {}
         clock = types.SimpleNamespace(sleep=self._sleep, monotonic=lambda: time.monotonic() + self._elapsed)
-        monkeypatch.setattr(apply_module, "time", clock)
-        monkeypatch.setattr(calls_module, "time", clock)
+        for module in (client, apply, waits):
+            monkeypatch.setattr(module, "time", clock)
 
     def _sleep(self, seconds: float) -> None:
         with self._lock:

@@ -14,6 +14,7 @@ from .._engine.ownership import Scope
 from .._engine.requests import Options
 from .._engine.results import PROGRESS, ModuleResult
 from .._engine.runner import Run, Settings
+from .._engine.waits import TimeLimit
 from ..problems import InvalidInput, not_valid
 from .connection import connect
 from .preconditions import problems_of_options
@@ -30,12 +31,14 @@ def scope_of(params: t.Mapping[str, t.Any]) -> Scope:
 
 def settings_of(params: t.Mapping[str, t.Any], check_mode: bool, warn: t.Callable[[str], None]) -> Settings:
     """How the run goes, by the options of its module."""
+    progress = params.get(PROGRESS) or {}
+    limit = TimeLimit(
+        timeout_seconds=float(params.get("wait_timeout") or 0), slice_seconds=progress.get("slice_seconds")
+    )
     return Settings(
         check_mode=check_mode,
         is_for_deletion=params["state"] == "absent",
-        does_wait=bool(params.get("wait", True)),
-        wait_timeout=float(params.get("wait_timeout") or 0),
-        slice_seconds=(params.get(PROGRESS) or {}).get("slice_seconds"),
+        limit=limit if params.get("wait", True) else None,
         warn=warn,
     )
 

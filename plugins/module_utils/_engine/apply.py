@@ -15,7 +15,7 @@ from .._aws.client import Api, CallFailed, Result
 from .canonical import without
 from .ownership import TAGGING
 from .plan import Effect, Made, Plan, Recovery, Step, Wait, with_outputs
-from .waits import Listed, RolloutFailed, listed, look_at, modified, poll_interval, timeout_error
+from .waits import Listed, RolloutFailed, TimeLimit, listed, look_at, modified, poll_interval
 
 _DELETIONS = (
     "DeleteModel",
@@ -85,34 +85,29 @@ def made_by(job: Job) -> Made | None:
     return Made(job.plan.calls, job.seen if isinstance(job.plan.steps[-1], Wait) else None)
 
 
-def apply(
-    api: Api, plans: t.Sequence[Plan], does_wait: bool, timeout_seconds: float, pause_seconds: float | None = None
-) -> list[Job]:
-    """Carries out every plan as far as possible; without *does_wait*, only up to its first wait.
+def apply(api: Api, plans: t.Sequence[Plan], limit: TimeLimit | None = None) -> list[Job]:
+    """Carries out every plan as far as possible; without a *limit*, only up to its first wait.
 
-    A job that fails leaves the others alone. *timeout_seconds* bounds the waiting of all jobs together, to which each
-    adds the pauses that its rollout makes on purpose. After *pause_seconds*, if given, but not before a look at each,
-    jobs that still wait are left as they are, without an error.
+    A job that fails leaves the others alone. When the slice is over, but not before a look at each, jobs that still
+    wait are left as they are, without an error.
     """
     jobs = [Job(plan) for plan in plans]
-    started = time.monotonic()
     ready, waiting = jobs, list[Job]()
     while ready or waiting:
         for order in sorted({job.plan.order for job in ready}):
             due = [job for job in ready if job.plan.order == order]
             _advance_together(api, due)
             api.each(lambda job: _advance(api, job), due)
-        waiting += [job for job in ready if job.awaited and does_wait]
-        if not waiting:
+        waiting += [job for job in ready if job.awaited]
+        if not waiting or limit is None:
             break
         time.sleep(poll_interval(min(job.waited_seconds for job in waiting)))
         ready = _arrived(api, waiting)
-        elapsed = time.monotonic() - started
         for job in waiting:
             if job.awaited:
-                job.error = timeout_error(job.awaited, elapsed - timeout_seconds)
+                job.error = limit.error(job.awaited)
         waiting = [job for job in waiting if job.error is None and job not in ready]
-        if not ready and pause_seconds is not None and elapsed >= pause_seconds:
+        if not ready and limit.is_slice_over:
             break
     if any(job.is_overtaken for job in jobs):
         time.sleep(_OVERTAKEN_PAUSE_SECONDS)

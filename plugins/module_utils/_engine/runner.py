@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 import typing as t
 from dataclasses import dataclass, field
 
@@ -16,7 +15,7 @@ from .plan import Effect, Finished, Made, Plan, Recovery, Refused, ResourceId, r
 from .requests import Options
 from .results import ModuleResult, ResourceResult, singular
 from .resumable_waits import pending_waits, resume_plan
-from .waits import missing_until_then
+from .waits import TimeLimit, missing_until_then
 
 _MOST_STAGES = 5
 
@@ -27,14 +26,9 @@ class Settings:
 
     check_mode: bool = False
     is_for_deletion: bool = False
-    does_wait: bool = True
-    wait_timeout: float = 0.0
-    """Seconds, from the start, for all waits together."""
-    slice_seconds: float | None = None
-    """After these, from the start, waits are interrupted to report progress; the next call takes them up again."""
+    limit: TimeLimit | None = None
+    """How long the run waits; None if it does not."""
     warn: t.Callable[[str], None] = lambda text: None
-    started: float = field(default_factory=time.monotonic)
-    """In monotonic seconds."""
 
 
 @dataclass
@@ -146,7 +140,7 @@ class Run(t.Generic[Desired, Live]):
     def _needs_another_look(self, item: Item[Desired, Live]) -> bool:
         if item.error or item.pending:
             return False
-        return bool(item.overtaken_by) or (self.settings.does_wait and item.plans[-1].is_provisional)
+        return bool(item.overtaken_by) or (self.settings.limit is not None and item.plans[-1].is_provisional)
 
     def _read(
         self, items: list[Item[Desired, Live]], is_for_deletion: bool, made: t.Sequence[Made] = ()
@@ -187,13 +181,10 @@ class Run(t.Generic[Desired, Live]):
         for item in items:
             item.overtaken_by, item.to_restore = "", None
         active = [item for item in items if not item.error and item.plans[-1].steps]
-        plans = [item.plans[-1] for item in active]
-        elapsed = time.monotonic() - self.settings.started
-        limit, slice_seconds = self.settings.wait_timeout - elapsed, self.settings.slice_seconds
-        pause = None if slice_seconds is None else slice_seconds - elapsed
-        jobs = apply(self.api, plans, self.settings.does_wait, limit, pause)
+        limit = self.settings.limit
+        jobs = apply(self.api, [item.plans[-1] for item in active], limit)
         by_name = {item.desired.name: job for item, job in zip(active, jobs, strict=True)}
-        pending = pending_waits(self.api, by_name) if self.settings.does_wait else {}
+        pending = pending_waits(self.api, by_name) if limit else {}
         for item, job in zip(active, jobs, strict=True):
             item.error = job.error
             item.has_changed |= job.has_written
@@ -202,7 +193,7 @@ class Run(t.Generic[Desired, Live]):
             if job.is_overtaken and not item.has_changed:
                 item.plans.pop()
             item.pending = pending.get(item.desired.name)
-            if not self.settings.does_wait and job.awaited and (missing := missing_until_then(job.awaited)):
+            if not limit and job.awaited and (missing := missing_until_then(job.awaited)):
                 self.settings.warn(f"{job.plan.resource}: the update continues in AWS{missing}")
         moved = [item for item in active if self._may_have_moved(item)]
         made = [found for job in jobs if (found := made_by(job))]
@@ -239,7 +230,7 @@ class Run(t.Generic[Desired, Live]):
                 failed_stage = stage
                 continue
             active = [each for each in due if not each.error]
-            for each, job in zip(active, apply(self.api, [each.plan for each in active], False, 0.0), strict=True):
+            for each, job in zip(active, apply(self.api, [each.plan for each in active]), strict=True):
                 each.error, each.has_changed = job.error, job.has_written
             if any(each.error for each in due):
                 failed_stage = stage

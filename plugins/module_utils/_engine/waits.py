@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When a wait is over, and how it ended: by the description of the endpoint, or because of the time limit.
+"""When a wait is over, and how it ended: by the description of the endpoint, or because of wait_timeout.
 
 The progress of a rollout is what the description says; what AWS does not say is left out.
 """
@@ -8,7 +8,9 @@ The progress of a rollout is what the description says; what AWS does not say is
 from __future__ import annotations
 
 import datetime
+import time
 import typing as t
+from dataclasses import dataclass, field
 
 from .._aws import cloudwatch, sagemaker
 from .._aws.client import Api, CallFailed, Result
@@ -35,14 +37,32 @@ def poll_interval(waited_seconds: float) -> float:
     return min(max(waited_seconds / 10, 0.5), 15.0)
 
 
-def timeout_error(wait: Wait, late_seconds: float) -> str | None:
-    """The error of a wait that lasts longer than wait_timeout and the pauses that its rollout makes; None before."""
-    if late_seconds <= wait.baking_seconds:
-        return None
-    return (
-        f"timed out (wait_timeout) before it was {wait.until}; the change continues in AWS; run again to keep "
-        f"waiting{missing_until_then(wait)}"
-    )
+@dataclass(frozen=True, kw_only=True)
+class TimeLimit:
+    """How long a run may wait, in seconds from its start."""
+
+    timeout_seconds: float
+    """For all waits together, to which each adds the pauses that its rollout makes on purpose."""
+    slice_seconds: float | None = None
+    """After these, waits are interrupted to report progress; the next call of the module takes them up again."""
+    started: float = field(default_factory=lambda: time.monotonic())
+
+    @property
+    def _elapsed(self) -> float:
+        return time.monotonic() - self.started
+
+    @property
+    def is_slice_over(self) -> bool:
+        return self.slice_seconds is not None and self._elapsed >= self.slice_seconds
+
+    def error(self, wait: Wait) -> str | None:
+        """That of a wait which has lasted too long; None before."""
+        if self._elapsed <= self.timeout_seconds + wait.baking_seconds:
+            return None
+        return (
+            f"timed out (wait_timeout) before it was {wait.until}; the change continues in AWS; run again to keep "
+            f"waiting{missing_until_then(wait)}"
+        )
 
 
 def missing_until_then(wait: Wait) -> str:

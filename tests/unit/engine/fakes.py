@@ -9,8 +9,11 @@ import threading
 import types
 import typing as t
 
+import pytest
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import service_model
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply, waits
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import ResourceId
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.paths import Path
 from botocore import xform_name
@@ -98,9 +101,11 @@ def _given(answer: t.Any, parameters: Options) -> Options:
 class FakeClock:
     """Stands in for the module ``time``: sleeping takes no time but is seen by ``monotonic``."""
 
-    def __init__(self) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
         self.sleeps: list[float] = []
+        for module in (client, apply, waits):
+            monkeypatch.setattr(module, "time", self)
 
     def monotonic(self) -> float:
         return self.now

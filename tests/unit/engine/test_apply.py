@@ -6,8 +6,6 @@ import dataclasses
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as applying
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.apply import Job, apply
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
     Effect,
@@ -17,6 +15,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
     Until,
     Wait,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.waits import TimeLimit
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     Answer,
     FakeAws,
@@ -33,10 +32,7 @@ SERVICE = "sagemaker"
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
-    fake = FakeClock()
-    monkeypatch.setattr(applying, "time", fake)
-    monkeypatch.setattr(calls, "time", fake)
-    return fake
+    return FakeClock(monkeypatch)
 
 
 def step(operation: str, **parameters: t.Any) -> Step:
@@ -47,8 +43,9 @@ def plan(*steps: Step | Wait) -> Plan:
     return Plan(resource_of("thing"), Effect.CREATE, steps=steps)
 
 
-def run(aws: FakeAws, *plans: Plan, does_wait: bool = True, timeout: float = 600) -> list[Job]:
-    return apply(aws.api(parallelism=1), plans, does_wait, timeout)
+def run(aws: FakeAws, *plans: Plan, timeout: float = 600, slice_seconds: float | None = None) -> list[Job]:
+    limit = TimeLimit(timeout_seconds=timeout, slice_seconds=slice_seconds)
+    return apply(aws.api(parallelism=1), plans, limit)
 
 
 def in_service_after(clock: FakeClock, **seconds: float) -> t.Callable[..., Options]:
@@ -184,7 +181,8 @@ def test_a_wait_holds_back_what_comes_after_it(clock: FakeClock) -> None:
 def test_without_waiting_a_plan_goes_as_far_as_its_first_wait(clock: FakeClock) -> None:
     aws = FakeAws()
     wait = Wait("rt", Until.IN_SERVICE)
-    jobs = run(aws, plan(step("UpdateEndpoint"), wait, step("AddTags")), plan(wait, step("AddTags")), does_wait=False)
+    plans = [plan(step("UpdateEndpoint"), wait, step("AddTags")), plan(wait, step("AddTags"))]
+    jobs = apply(aws.api(parallelism=1), plans)
     assert [operation for operation, _parameters in aws.calls] == ["UpdateEndpoint"]
     assert [(job.error, job.has_written, job.awaited) for job in jobs] == [(None, True, wait), (None, False, wait)]
     assert clock.sleeps == []
@@ -314,12 +312,11 @@ def test_our_own_mistakes_are_not_hidden() -> None:
 def test_the_shortest_slice_has_time_for_a_look(clock: FakeClock) -> None:
     """Reading a large fleet may have taken longer than the slice; it would never end otherwise."""
     aws = FakeAws(DescribeEndpoint=in_service_after(clock, a=0, b=100), AddTags={})
-    (a, b) = apply(
-        aws.api(parallelism=1),
-        [plan(Wait("a", Until.IN_SERVICE), step("AddTags", ResourceArn="a")), plan(Wait("b", Until.IN_SERVICE))],
-        does_wait=True,
-        timeout_seconds=600,
-        pause_seconds=-5,
+    (a, b) = run(
+        aws,
+        plan(Wait("a", Until.IN_SERVICE), step("AddTags", ResourceArn="a")),
+        plan(Wait("b", Until.IN_SERVICE)),
+        slice_seconds=-5,
     )
     assert (list(a.left), a.has_written, a.error) == ([], True, None)
     assert (len(b.left), b.error) == (1, None)
@@ -328,6 +325,6 @@ def test_the_shortest_slice_has_time_for_a_look(clock: FakeClock) -> None:
 def test_a_wait_goes_on_where_an_earlier_slice_left_it(clock: FakeClock) -> None:
     aws = FakeAws(DescribeEndpoint=missing("endpoint"))
     waits = [Wait("a", Until.IN_SERVICE, waited_seconds=seconds) for seconds in (0, 60)]
-    new, old = [apply(aws.api(), [plan(wait)], True, 600, pause_seconds=1)[0] for wait in waits]
+    new, old = [run(aws, plan(wait), slice_seconds=1)[0] for wait in waits]
     assert (new.error, old.error) == (None, "the endpoint was deleted")
     assert new.waited_seconds >= 1

@@ -6,7 +6,6 @@ import threading
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
 from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import (
     FakeAws,
@@ -27,9 +26,7 @@ NO_TARGET = "No scalable target registered for service namespace: sagemaker"
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
-    fake = FakeClock()
-    monkeypatch.setattr(calls, "time", fake)
-    return fake
+    return FakeClock(monkeypatch)
 
 
 PASSING: list[tuple[str, str, str, float]] = [

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as applying
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.apply import Job, apply
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
     Effect,
@@ -37,15 +36,13 @@ RECOVERY = Recovery("autoscaling of variant v", (Step(SERVICE, "RegisterScalable
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
-    fake = FakeClock()
-    monkeypatch.setattr(applying, "time", fake)
-    return fake
+    return FakeClock(monkeypatch)
 
 
 def run(aws: FakeAws, operation: str) -> Job:
     refused = Step(SERVICE, operation, {}, "wanted", RECOVERY)
     plan = Plan(resource_of("thing"), Effect.CREATE, steps=(refused, Step(SERVICE, "AddTags", {}, "wanted")))
-    (job,) = apply(aws.api(), [plan], False, 0)
+    (job,) = apply(aws.api(), [plan])
     assert aws.named("AddTags") == []
     return job
 

@@ -9,9 +9,7 @@ import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible import entry
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import connect_and_run
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import ResourceSpec
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client as calls
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api, CallFailed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply as applying
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import (
     Effect,
@@ -49,9 +47,7 @@ PRUNING = Plan(
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
-    fake = FakeClock()
-    monkeypatch.setattr(applying, "time", fake)
-    monkeypatch.setattr(calls, "time", fake)
+    fake = FakeClock(monkeypatch)
     monkeypatch.setattr(entry, "connect", FakeModule.connected)
     return fake
 
