@@ -15,7 +15,18 @@ from markupsafe import Markup
 from ..module_utils._engine.plan import as_text
 from ..module_utils._engine.results import Data
 from .plan_document import MOST_SEVERE_FIRST
-from .summary import DONE, DUE, grouped, intention, plural, title_of, title_of_others, while_both_run, without_change
+from .summary import (
+    DONE,
+    DUE,
+    grouped,
+    intention,
+    plural,
+    title_of,
+    title_of_others,
+    undeclared_details,
+    while_both_run,
+    without_change,
+)
 from .timeline import duration
 
 _TEMPLATE = "html_report.html.j2"
@@ -87,7 +98,7 @@ def _page(document: Data) -> Data:
         "others": others,
         "title_of_others": title_of_others(others).capitalize(),
         "unchanged": [_card(endpoint, []) for name, endpoint in facts.items() if name not in touched],
-        "undeclared": [_undeclared(each) for each in document["undeclared"]],
+        "undeclared": [{"name": each["name"], "texts": undeclared_details(each)} for each in document["undeclared"]],
         "timeline": document["timeline"],
         "symbols": _SYMBOLS,
     }
@@ -181,12 +192,6 @@ def _texts(endpoint: Data) -> list[tuple[str, str]]:
         "Log group": "log_group",
     }
     return [(label, endpoint[member]) for label, member in members.items() if endpoint.get(member)]
-
-
-def _undeclared(endpoint: Data) -> Data:
-    since = str(endpoint.get("created") or "").partition("T")[0]
-    texts = [endpoint.get("status"), endpoint.get("age") or (since and f"since {since}"), endpoint.get("instances")]
-    return {"name": endpoint["name"], "texts": [text for text in texts if text]}
 
 
 def _variant(variant: Data) -> Data:

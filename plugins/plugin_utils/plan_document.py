@@ -50,6 +50,7 @@ def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.
     endpoints = result.resources.get("endpoints", [])
     names, declared = [each.name for each in endpoints], _Declared(lists or {})
     plans = result.plans or ()
+    now = datetime.datetime.now(datetime.UTC)
     changes = [_change(plan, names) for plan in plans if plan.has_effect]
     changes.sort(key=lambda change: MOST_SEVERE_FIRST.index(change["action"]))
     counts = Counter(change["action"] for change in changes if not change["failed"])
@@ -61,7 +62,7 @@ def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.
         "mode": "plan" if context.check_mode else "apply",
         "state": context.state,
         "outcome": "failed" if result.failed else "changes" if changes else "none",
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "created": now.isoformat(timespec="seconds"),
         "seconds": round(context.seconds),
         "counts": {action: counts[action] for action in MOST_SEVERE_FIRST},
         "digest": digest_of(changes),
@@ -69,7 +70,7 @@ def document_of(result: ModuleResult, context: Context, lists: t.Mapping[str, t.
         "failures": [_named(plan, names) | {"error": plan.error} for plan in plans if plan.error],
         "errors": result.errors or ([result.failure_message()] if result.failed else []),
         "warnings": result.warnings,
-        "undeclared": result.extra.get("undeclared", []),
+        "undeclared": [_with_age(each, now) for each in result.extra.get("undeclared", ())],
         "timeline": list(context.timeline),
         "endpoints": [_endpoint(each.name, each.facts, declared) for each in endpoints],
     }
@@ -132,6 +133,11 @@ def _endpoint_of(plan: Plan, endpoints: t.Sequence[str]) -> str | None:
     if kind == "endpoint configuration":
         return next((each for each in endpoints if each == name or may_be_generation(each, name)), None)
     return None
+
+
+def _with_age(endpoint: Data, now: datetime.datetime) -> Data:
+    created = endpoint.get("created")
+    return endpoint | {"age_days": (now - datetime.datetime.fromisoformat(created)).days if created else None}
 
 
 class _Declared:

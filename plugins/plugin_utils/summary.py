@@ -61,7 +61,8 @@ def summary_of(document: Data) -> list[Line]:
     if len(lines) > _MOST_LINES:
         more = len(lines) - _MOST_LINES
         lines = [*lines[:_MOST_LINES], Line(f"  and {more} more lines, which --diff shows")]
-    lines += [Line(f"  undeclared: {_undeclared(each)}", "WARN") for each in document["undeclared"]]
+    for each in document["undeclared"]:
+        lines.append(Line(f"  undeclared: endpoint {each['name']} ({', '.join(undeclared_details(each))})", "WARN"))
     if document["mode"] == "apply":
         made = {change["name"] for change in changes if (change["kind"], change["action"]) == ("endpoint", "create")}
         new = [each for each in document["endpoints"] if each["name"] in made and "invocation_url" in each]
@@ -159,9 +160,11 @@ def _line(change: Data, indent: str) -> Line:
     return Line(f"{indent}{change['action']:<16} {what}{notes}", _COLOURS[change["action"]])
 
 
-def _undeclared(endpoint: Data) -> str:
-    details = [endpoint[key] for key in ("age", "instances") if endpoint.get(key)]
-    return f"endpoint {endpoint['name']}" + (f" ({', '.join(details)})" if details else "")
+def undeclared_details(endpoint: Data) -> list[str]:
+    """Such as ``InService``, ``2 ml.m5.large``, ``40 days old``."""
+    days = endpoint["age_days"]
+    age = "" if days is None else f"{plural(days, 'day')} old" if days > 0 else "less than a day old"
+    return list(filter(None, (endpoint["status"], endpoint["instances"], age)))
 
 
 def plural(count: int, noun: str) -> str:

@@ -160,6 +160,18 @@ def test_the_model_of_the_way_back_stays_with_it(world: World) -> None:
     assert "old" not in names(world)["models"]
 
 
+def test_what_is_not_declared_is_told_with_what_it_runs_on(world: World) -> None:
+    more = {"two": provisioned(v=variant(initial_instance_count=2)), "lost": provisioned(), "cold": serverless()}
+    assert not world.apply(inventory() | {"endpoints": inventory()["endpoints"] | more}).error
+    world.client("sagemaker").delete_endpoint_config(EndpointConfigName=endpoint(world, "lost")["EndpointConfigName"])
+    lines = [text for text, _colour in world.apply(inventory(), check=True).data["report"]["lines"]]
+    assert lines[1:] == [
+        "  undeclared: endpoint cold (InService, serverless, less than a day old)",
+        "  undeclared: endpoint lost (InService, 1 of an unknown type, less than a day old)",
+        "  undeclared: endpoint two (InService, 2 ml.m5.large, less than a day old)",
+    ]
+
+
 @pytest.mark.parametrize("name", ["", " ", None], ids=["blank", "white", "none"])
 def test_who_has_no_name_prunes_and_destroys_nothing(full: World, name: str | None) -> None:
     """Such as an environment variable that is not set; ``find_undeclared`` sees to it by itself."""

@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._aws import autoscaling, cloudwatch, sagemaker, tagging
-from .._aws.client import Api, Result
+from .._aws.client import Api
 from .._aws.endpoint_descriptions import TRANSITIONAL, variants_of
 from .._aws.sagemaker import Summary
 from .._engine.ownership import DEPLOYMENT, GENERATION_OF, Scope, Tags, owns
@@ -19,6 +19,7 @@ from .._engine.plan import Refused
 from .._engine.requests import Options
 from .._resources.alarm import deleted_alarms
 from .._resources.endpoint import undeclared
+from .._resources.endpoint.live_capacity import instances_by_type, with_live_capacity
 from .._resources.endpoint.state import DesiredEndpoint
 from .._resources.generations import generation_prefix, prefix_of
 from .._resources.names import VariantId, endpoint_of, is_variant, variant_of
@@ -70,31 +71,33 @@ def find_undeclared(
 
 
 def undeclared_endpoints(scope: Scope, api: Api, endpoint_names: t.Collection[str]) -> list[Options]:
-    """The endpoints of the deployment that are not declared, each with its name, its status and its instances."""
+    """The endpoints of the deployment that are not declared, each with its name, status, age and instances."""
     if not _has_name(scope):
         return []
     search = _Search(scope, api, ("endpoint",))
     if not search.is_indexed:
         return []
     found = search.found("endpoint", sagemaker.list_endpoints, _Names(endpoint_names, has_generations=False))
-    return [_shown(each, sagemaker.describe_endpoint(api, each.name)) for each, _tags in found]
+    return api.all(lambda each: _shown(api, each[0]), found)
 
 
 def _has_name(scope: Scope) -> bool:
     return bool((scope.deployment or "").strip())
 
 
-def _shown(listed: Summary, description: Result | None) -> Options:
-    variants = (description or {}).get("ProductionVariants", ())
-    counts = [
-        f"{each['VariantName']}: {each['CurrentInstanceCount']}" for each in variants if "CurrentInstanceCount" in each
-    ]
-    created = (description or {}).get("CreationTime")
+def _shown(api: Api, listed: Summary) -> Options:
+    description = sagemaker.describe_endpoint(api, listed.name) or {}
+    name = description.get("EndpointConfigName")
+    config = sagemaker.describe_endpoint_config(api, name) if name else None
+    variants = variants_of(with_live_capacity(config or {}, description)).values()
+    is_serverless = any("ServerlessConfig" in each for each in variants)
+    counts = [f"{count} {name}" for name, count in instances_by_type(variants).items()]
+    created = description.get("CreationTime")
     return {
         "name": listed.name,
         "status": listed.status,
         "created": created.isoformat(timespec="seconds") if created else None,
-        "instances": ", ".join(counts),
+        "instances": "serverless" if is_serverless else ", ".join(counts),
     }
 
 

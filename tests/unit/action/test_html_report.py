@@ -228,13 +228,13 @@ def test_endpoints_tell_of_traffic_instances_alarms_and_links() -> None:
 
 def test_undeclared_endpoints_warnings_and_the_timeline_are_reported() -> None:
     undeclared = [
-        {"name": "lost", "status": "InService", "created": "2024-11-02T08:00:00+00:00", "instances": "main: 2"},
-        {"name": "older", "age": "40 days", "created": None, "instances": ""},
+        {"name": "lost", "status": "InService", "age_days": 40, "instances": "2 ml.m5.large"},
+        {"name": "new", "status": "Creating", "age_days": None, "instances": ""},
     ]
     timeline = [{"seconds": 9, "text": "rt: creating"}, {"seconds": 413.4, "text": "rt: in service"}]
     shown = words(change("create"), undeclared=undeclared, warnings=["w"], timeline=timeline, mode="apply")
     assert "Warnings 1 w" in shown
-    assert "lost InService since 2024-11-02 main: 2 older 40 days" in shown
+    assert "lost InService 2 ml.m5.large 40 days old new Creating" in shown
     assert "Timeline 9 s rt: creating 6 min 53 s rt: in service" in shown
 
 
@@ -255,7 +255,7 @@ def full_of(text: str) -> Data:
         digest=text,
         errors=[f"{text}!"],
         warnings=[text],
-        undeclared=[{"name": text, "status": text, "age": text, "instances": text}],
+        undeclared=[{"name": text, "status": text, "age_days": 1, "instances": text}],
         endpoints=[{"name": text, "variants": [variant], "alarms": [text], **links}, {"name": f"{text}2"}],
         timeline=[{"seconds": 1, "text": text}],
     )

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 import typing as t
 from pathlib import Path
@@ -136,11 +137,22 @@ def test_a_failure_before_any_plan_is_reported_in_the_sum() -> None:
 
 
 def test_what_is_undeclared_is_listed_without_a_change() -> None:
-    found = lines(extra={"undeclared": [{"name": "old", "instances": "v: 2"}]})
-    assert found == [
-        "Plan for web (deployment search): nothing to change; 1 endpoint undeclared",
-        "  undeclared: endpoint old (v: 2)",
+    now = datetime.datetime.now(datetime.UTC)
+    undeclared = [
+        {"name": "old", "status": "InService", "instances": "2 ml.m5.large", "created": ago(now, days=40, hours=1)},
+        {"name": "new", "status": "Creating", "instances": "serverless", "created": ago(now, hours=1)},
+        {"name": "gone", "status": "Deleting", "instances": "", "created": None},
     ]
+    assert lines(extra={"undeclared": undeclared}) == [
+        "Plan for web (deployment search): nothing to change; 3 endpoints undeclared",
+        "  undeclared: endpoint old (InService, 2 ml.m5.large, 40 days old)",
+        "  undeclared: endpoint new (Creating, serverless, less than a day old)",
+        "  undeclared: endpoint gone (Deleting)",
+    ]
+
+
+def ago(now: datetime.datetime, **span: float) -> str:
+    return (now - datetime.timedelta(**span)).isoformat(timespec="seconds")
 
 
 @pytest.mark.parametrize(

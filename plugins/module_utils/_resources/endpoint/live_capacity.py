@@ -22,6 +22,18 @@ def instance_types(variant: Request) -> list[str]:
     return [each["InstanceType"] for each in ([variant] if "InstanceType" in variant else pools)]
 
 
+def instances_by_type(
+    variants: t.Iterable[Request], part: t.Callable[[int], int] = lambda count: count
+) -> dict[str, int]:
+    """How many there are of each type, or of types that are tried in turn; *part* of each variant's number."""
+    counts: dict[str, int] = {}
+    for variant in variants:
+        if count := variant.get("InitialInstanceCount"):
+            name = " or ".join(instance_types(variant)) or "of an unknown type"
+            counts[name] = counts.get(name, 0) + part(count)
+    return counts
+
+
 def models_named(variant: Request) -> t.Iterator[tuple[Request, str]]:
     """Each place in a variant that names a model, with the member that does."""
     if "ModelName" in variant:

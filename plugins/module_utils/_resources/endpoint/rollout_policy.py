@@ -10,7 +10,7 @@ import typing as t
 from ..._aws.endpoint_descriptions import variants_of
 from ..._engine.canonical import Request
 from ...problems import Problem, join, quoted
-from .live_capacity import instance_types
+from .live_capacity import instance_types, instances_by_type
 
 _GREEN = "BlueGreenUpdatePolicy"
 _ROLLING = "RollingUpdatePolicy"
@@ -50,15 +50,9 @@ def _instances(size: Request, instances: int) -> int:
 
 def extra_instances(deployment: Request | None, fleet: t.Iterable[Request]) -> str:
     """What the rollout of *fleet* takes beside the instances that run, such as ``+2 ml.m5.large``."""
-    counts: dict[str, int] = {}
     size = (deployment or {}).get(_ROLLING, {}).get("MaximumBatchSize")
-    for variant in fleet:
-        count = variant.get("InitialInstanceCount")
-        if count:
-            extra = _instances(size, count) if size else count
-            name = " or ".join(instance_types(variant))
-            counts[name] = counts.get(name, 0) + extra
-    return ", ".join(f"+{count} {instance_type}" for instance_type, count in counts.items())
+    extra = instances_by_type(fleet, lambda count: _instances(size, count) if size else count)
+    return ", ".join(f"+{count} {instance_type}" for instance_type, count in extra.items())
 
 
 def is_excluded(instance_type: str | None) -> bool:
