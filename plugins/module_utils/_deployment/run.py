@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A run over a whole deployment: it checks the input, then brings up each kind in its order, or destroys all.
 
-A rollback is a run over some endpoints; nothing else of the deployment is read.
+The order in which the kinds are deleted is in removal.py. A rollback is a run over some endpoints; nothing else of the
+deployment is read.
 """
 
 from __future__ import annotations

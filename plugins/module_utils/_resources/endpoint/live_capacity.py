@@ -78,31 +78,6 @@ def _either(live: Result, number: str) -> t.Any:
     return live.get(f"Current{number}") if desired is None else desired
 
 
-def after_update(running: Request, target: Request) -> Request:
-    """What the endpoint will run once it has been updated to *target* with its variants' properties retained.
-
-    Counts and weights stay with variants of the same name; serverless variants and new ones begin as *target* says.
-    """
-    result = copy.deepcopy(target)
-    before = variants_of(running)
-    for name, variant in variants_of(result).items():
-        for member in ("InitialInstanceCount", "InitialVariantWeight"):
-            if member in before.get(name, {}) and "ServerlessConfig" not in variant:
-                variant[member] = before[name][member]
-    return result
-
-
-def with_concurrency_of(running: Request, target: Request) -> Request:
-    """*target* with all the concurrency of the serverless variants that are *running* under the same names."""
-    result = copy.deepcopy(target)
-    before = variants_of(running)
-    for name, variant in variants_of(result).items():
-        live = before.get(name, {}).get("ServerlessConfig", {})
-        if "ServerlessConfig" in variant:
-            variant["ServerlessConfig"] |= {member: live[member] for member in CONCURRENCY if member in live}
-    return result
-
-
 def in_place_steps(endpoint_name: str, running: Request, wanted: Request) -> tuple[Step | Wait, ...]:
     """[D] one call sets the weights of many variants, or the capacity of one."""
     now = variants_of(running)

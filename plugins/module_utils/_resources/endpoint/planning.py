@@ -19,7 +19,8 @@ from . import making, old_generations, protection, saved_scaling, stand_in
 from . import rollout_policy as rollout
 from .config import RULES, TO_THE_LETTER, hosting_kind, is_same_config
 from .guarding import refuse_missing
-from .live_capacity import after_update, in_place_steps, with_live_capacity
+from .live_capacity import in_place_steps, with_live_capacity
+from .retained_capacity import after_update
 from .sizing import sized_for, target_of
 from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import suspended_scaling, suspended_scaling_of_new

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many instances, or concurrent invocations, each variant is to have after a run.
+"""How many instances, or concurrent invocations, and which weight each variant is to have after an update or a run.
 
 What serves is never lowered unless the inventory has lowered it. A number that is declared as before, while more is
 live, has been raised by somebody else: it is left, and the plan says so. What the inventory declared last is what the
@@ -63,6 +63,31 @@ def is_count(key: Key) -> bool:
 def scaled_numbers(config: Request) -> dict[str, int]:
     """By variant the number that Application Auto Scaling sets, or would set."""
     return {name: number for (name, member), number in numbers(config).items() if member in _SCALED}
+
+
+def after_update(running: Request, target: Request) -> Request:
+    """What the endpoint will run once it has been updated to *target* with its variants' properties retained.
+
+    Counts and weights stay with variants of the same name; serverless variants and new ones begin as *target* says.
+    """
+    result = copy.deepcopy(target)
+    before = variants_of(running)
+    for name, variant in variants_of(result).items():
+        for member in _RETAINED:
+            if member in before.get(name, {}) and "ServerlessConfig" not in variant:
+                variant[member] = before[name][member]
+    return result
+
+
+def with_concurrency_of(running: Request, target: Request) -> Request:
+    """*target* with all the concurrency of the serverless variants that are *running* under the same names."""
+    result = copy.deepcopy(target)
+    before = variants_of(running)
+    for name, variant in variants_of(result).items():
+        live = before.get(name, {}).get("ServerlessConfig", {})
+        if "ServerlessConfig" in variant:
+            variant["ServerlessConfig"] |= {member: live[member] for member in CONCURRENCY if member in live}
+    return result
 
 
 def with_numbers(config: Request, wanted: t.Mapping[Key, int]) -> Request:

@@ -17,9 +17,10 @@ from ..generations import LiveGeneration
 from . import planning, repointing
 from .config import config_digest, sendable
 from .kind import EndpointKind
-from .live_capacity import after_update, with_concurrency_of, with_live_capacity
+from .live_capacity import with_live_capacity
 from .old_generations import newest_first
 from .reading import read_endpoints, read_whole
+from .retained_capacity import after_update, with_concurrency_of
 from .state import DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import notes_of
 
