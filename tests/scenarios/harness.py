@@ -23,7 +23,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     settings_of,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import ResourceSpec
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import retries
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import run_deployment
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run_state import RunState
@@ -188,7 +188,7 @@ class World:
         self._elapsed = 0.0
         self._clients: dict[tuple[str, str], t.Any] = {}
         clock = types.SimpleNamespace(sleep=self._sleep, monotonic=lambda: time.monotonic() + self._elapsed)
-        for module in (client, apply, waits):
+        for module in (retries, apply, waits):
             monkeypatch.setattr(module, "time", clock)
 
     def _sleep(self, seconds: float) -> None:

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls to AWS: a client for each service, retries in one layer, errors that name the operation and the resource.
+"""Calls to AWS: a client for each service, errors that name the operation and the resource.
 
 Long lists, which AWS returns page by page, can be read ahead, in parallel with other work.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 import threading
-import time
 import typing as t
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from email.utils import parsedate_to_datetime
 
 from ..problems import as_clause
 from .causes import cause_of
-from .retries import THROTTLED, retry_seconds
+from .retries import THROTTLED, TransientRetry
 from .secret_values import masked, secrets_in
 
 try:
@@ -146,8 +145,7 @@ class Api:
             raise self._unreachable
         if not operation.startswith(_READS):
             self._writes += 1
-        started = time.monotonic()
-        pause = 1.0
+        retry = TransientRetry()
         while True:
             try:
                 answer: Result = getattr(self._clients[service], xform_name(operation))(**parameters)
@@ -158,10 +156,8 @@ class Api:
                 failure = _refusal(error.operation_name, error.response, secrets_in(parameters))
             except BotoCoreError as error:
                 raise self._unanswered(CallFailed(operation, "", str(error))) from error
-            if time.monotonic() - started + pause > retry_seconds(failure.operation, failure.code, failure.message):
+            if not retry.pauses_after(failure.operation, failure.code, failure.message):
                 raise failure
-            time.sleep(pause)
-            pause = min(pause * 2, 10.0)
 
     def _unanswered(self, failure: CallFailed) -> CallFailed:
         """If no call has ever been answered, no call is tried after a failure that concerns the whole host."""

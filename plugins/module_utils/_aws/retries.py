@@ -11,6 +11,7 @@ pace of this run, but on others in the account.
 from __future__ import annotations
 
 import random
+import time
 import typing as t
 
 try:
@@ -67,6 +68,22 @@ def retry_seconds(operation: str, code: str, message: str) -> float:
         ),
         default=0.0,
     )
+
+
+class TransientRetry:
+    """Decides whether a call that has failed is made again, and sleeps before that: 1 s first, at most 10 s later."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._pause = 1.0
+
+    def pauses_after(self, operation: str, code: str, message: str) -> bool:
+        """False at once for an error that does not pass, or that has not passed in its time."""
+        if time.monotonic() - self._started + self._pause > retry_seconds(operation, code, message):
+            return False
+        time.sleep(self._pause)
+        self._pause = min(self._pause * 2, 10.0)
+        return True
 
 
 def be_patient(client: t.Any) -> None:

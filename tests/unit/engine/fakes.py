@@ -10,7 +10,7 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import client
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import retries
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import Api, CallFailed
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import service_model
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply, waits
@@ -104,7 +104,7 @@ class FakeClock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
         self.sleeps: list[float] = []
-        for module in (client, apply, waits):
+        for module in (retries, apply, waits):
             monkeypatch.setattr(module, "time", self)
 
     def monotonic(self) -> float:
