@@ -152,10 +152,10 @@ def natural_statistic(name: str) -> str | None:
 
 def dimensions(name: str, endpoint: str, variant: str) -> list[dict[str, str]]:
     """Those of the variant or of its endpoint; a metric of a component gets the same, and a warning."""
-    found = [{"name": "EndpointName", "value": endpoint}]
-    if metric_of(name).measured_by != "endpoint":
-        found.append({"name": "VariantName", "value": variant})
-    return found
+    metric = metric_of(name)
+    names = DIMENSIONS["variant"] if metric.measured_by == "component" else metric.dimension_names
+    values = {"EndpointName": endpoint, "VariantName": variant}
+    return [{"name": each, "value": values[each]} for each in names]
 
 
 def reachable(metric: Metric, statistic: str) -> Interval:
