@@ -322,6 +322,15 @@ def test_a_configuration_that_somebody_made_again_is_left_and_redeploy_leads_pas
     assert not world.apply(inventory(provisioned() | {"redeploy": "again"})).changed
 
 
+def test_an_endpoint_in_other_capitals_is_not_deleted(world: World) -> None:
+    """AWS would delete it: the name of an endpoint is not case-sensitive."""
+    assert not world.apply(inventory(provisioned())).error
+    world.simulator.clear_journal()
+    result = world.destroy({"models": {"m": model()}, "endpoints": {"E": provisioned()}})
+    assert "E: it exists as e, and AWS allows no other endpoint whose name differs only in case" in result.error
+    assert world.simulator.writes() == []
+
+
 def test_a_name_in_other_capitals_is_refused_with_the_reason(world: World) -> None:
     """Callers have to spell the endpoint as it was created; and what is scaled is named after it."""
     assert not world.apply(inventory(provisioned(v=scaled()))).error

@@ -36,6 +36,14 @@ def plan_present(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> 
     return dataclasses.replace(plan, found=live.description)
 
 
+def refuse_other_case(desired: DesiredEndpoint, live: LiveEndpoint) -> None:
+    """Raises Refused for an endpoint that AWS finds under the name, but whose own name differs in case."""
+    name = live.description.get("EndpointName", desired.name)
+    if name != desired.name and live.status != "Deleting":
+        # [D SM CreateEndpoint] the name is case-insensitive, and its case "must be matched in InvokeEndpoint".
+        raise Refused(f"it exists as {name}, and AWS allows no other endpoint whose name differs only in case")
+
+
 def _still_missing(desired: DesiredEndpoint, live: LiveEndpoint) -> str:
     """Names what an earlier run removed and this one does not restore."""
     missing = (
@@ -55,10 +63,7 @@ def _plan(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
     if not live.exists:
         return making.create(scope, desired, live)
     refuse_foreign(scope, desired.resource, live.tags)
-    name = live.description.get("EndpointName", desired.name)
-    if name != desired.name and live.status != "Deleting":
-        # [D SM CreateEndpoint] the name is case-insensitive, and its case "must be matched in InvokeEndpoint".
-        raise Refused(f"it exists as {name}, and AWS allows no other endpoint whose name differs only in case")
+    refuse_other_case(desired, live)
     if live.status == "Failed":
         return making.replace(scope, desired, live, f"it is Failed: {live.failure_reason}")
     if live.status == "Deleting":

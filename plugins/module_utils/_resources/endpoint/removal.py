@@ -10,14 +10,16 @@ from ..._engine.diff import Difference
 from ..._engine.ownership import GENERATION_OF, Scope, kept, owns, owns_generation
 from ..._engine.plan import Effect, Plan, Step, Until, Wait
 from ..generations import LiveGeneration
+from .planning import refuse_other_case
 from .protection import CONFIRMED, is_protected, refuse_deletion
 from .state import DesiredEndpoint, LiveEndpoint
 
 
 def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, may_delete_protected: bool = False) -> Plan:
-    """Raises Refused for an endpoint that is protected from deletion."""
+    """Raises Refused for an endpoint that is protected from deletion, and for one whose name differs in case."""
     if live.exists and (nothing := kept(scope, desired.resource, live.tags, exists=True)):
         return nothing
+    refuse_other_case(desired, live)
     is_leaving = live.exists and live.status != "Deleting"
     if is_leaving and not may_delete_protected:
         refuse_deletion(desired, live)
