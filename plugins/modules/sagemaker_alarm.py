@@ -130,6 +130,11 @@ alarms:
   type: list
   elements: dict
   contains: *alarm
+errors:
+  description: A line for each failure.
+  returned: on failure of a resource
+  type: list
+  elements: str
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ALARM

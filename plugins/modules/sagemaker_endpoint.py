@@ -196,6 +196,11 @@ endpoints:
   type: list
   elements: dict
   contains: *endpoint
+errors:
+  description: A line for each failure.
+  returned: on failure of a resource
+  type: list
+  elements: str
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

@@ -106,6 +106,11 @@ models:
   type: list
   elements: dict
   contains: *model
+errors:
+  description: A line for each failure.
+  returned: on failure of a resource
+  type: list
+  elements: str
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import MODEL

@@ -122,6 +122,11 @@ targets:
   type: list
   elements: dict
   contains: *target
+errors:
+  description: A line for each failure.
+  returned: on failure of a resource
+  type: list
+  elements: str
 """
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import TARGET
