@@ -65,3 +65,12 @@ def nearest(word: str, known: t.Iterable[str], prefix: str = "") -> str:
     if not matches:
         return ""
     return "; did you mean " + " or ".join(f'"{prefix}{match}"' for match in matches) + "?"
+
+
+def differing_only_in_case(names: t.Iterable[str]) -> t.Iterator[tuple[str, str]]:
+    """Each name of an endpoint that CreateEndpoint treats as the same as one before it, and what is wrong with it."""
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(name.lower(), name)
+        if other != name:
+            yield name, f"differs from {quoted(other)} only in case; AWS treats both as the same name"

@@ -110,8 +110,16 @@ import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.redaction import (
+    new_module_with_redaction,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import CallFailed
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import input_shape, to_api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.service_model import (
+    input_shape,
+    to_api,
+    violations,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, not_valid
 
 SERVICE = "sagemaker-runtime"
 OPERATION = "InvokeEndpoint"
@@ -127,13 +135,22 @@ OPTIONS: dict[str, t.Any] = {
 }
 
 
-def run(module: AnsibleAWSModule) -> dict[str, t.Any]:
+def request_of(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The request; raises InvalidInput with every problem at once."""
+    options = {name: params[name] or None for name in OPTIONS} | {"body": as_bytes(params["body"])}
+    shape = input_shape(SERVICE, OPERATION)
+    request: dict[str, t.Any] = to_api(shape, options)
+    if problems := list(violations(shape, request)):
+        raise InvalidInput(problems)
+    return request
+
+
+def run(module: AnsibleAWSModule, request: dict[str, t.Any]) -> dict[str, t.Any]:
     """The response of the endpoint."""
-    options = {name: module.params[name] or None for name in OPTIONS} | {"body": as_bytes(module.params["body"])}
     started = time.monotonic()
     try:
         api = connect(module, (SERVICE,))
-        answer = api.call(SERVICE, OPERATION, **to_api(input_shape(SERVICE, OPERATION), options))
+        answer = api.call(SERVICE, OPERATION, **request)
     except CallFailed as failure:
         module.fail_json(msg=f"endpoint {module.params['endpoint_name']} did not answer: {failure}")
     return {
@@ -150,8 +167,12 @@ def as_bytes(body: object) -> bytes:
 
 
 def main() -> None:
-    module = AnsibleAWSModule(argument_spec=OPTIONS, supports_check_mode=True)
-    module.exit_json(changed=False, **({} if module.check_mode else run(module)))
+    module = new_module_with_redaction(argument_spec=OPTIONS, supports_check_mode=True)
+    try:
+        request = request_of(module.params)
+    except InvalidInput as error:
+        module.fail_json(msg=not_valid(error.problems))
+    module.exit_json(changed=False, **({} if module.check_mode else run(module, request)))
 
 
 if __name__ == "__main__":

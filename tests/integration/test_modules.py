@@ -125,6 +125,50 @@ def test_everything_wrong_is_reported_before_the_first_call(workplace: Workplace
     assert workplace.simulator.journal() == []
 
 
+def test_bad_names_and_tags_are_refused_before_the_first_call(workplace: Workplace) -> None:
+    tags = {"": "1", "aws:x": "1", "k" * 129: "1", "a": "v" * 257}
+    endpoint, scaling = SAMPLES[1], SAMPLES[2]
+    invoke = f"{COLLECTION}.sagemaker_endpoint_invoke"
+    request = {"endpoint_name": "", "body": "x", "target_variant": "v v", "_ansible_check_mode": True}
+    tasks: list[tuple[dict[str, t.Any], list[str]]] = [
+        *(
+            (sample.task({**sample.first, "tags": tags}), ["tags.''", "tags.aws:x", "tags.kkk", "tags.a"])
+            for sample in SAMPLES
+        ),
+        (endpoint.task({**endpoint.first, "tags": {"a!": "1"}}), ["tags.a!"]),
+        (endpoint.task({**endpoint.first, "tags": {str(n): "" for n in range(51)}}), ["tags: 51 tags; allowed: 50"]),
+        (
+            endpoint.task({"endpoints": [endpoint.first, {**endpoint.first, "endpoint_name": "First"}]}),
+            ["endpoints[1]"],
+        ),
+        (
+            endpoint.task({"endpoints": [{"endpoint_name": "e"}, {"endpoint_name": "E"}], "state": "absent"}),
+            ["endpoints[1]"],
+        ),
+        (
+            scaling.task({**scaling.first, "endpoint_name": "", "variant_name": ""}),
+            ["endpoint_name: ''", "variant_name: ''"],
+        ),
+        (
+            scaling.task({"targets": [{"endpoint_name": "e/f", "variant_name": "v"}], "state": "absent"}),
+            ["targets[0].endpoint_name"],
+        ),
+        ({invoke: request}, ["endpoint_name: required", "target_variant"]),
+        ({invoke: {"endpoint_name": "e", "body": "x", "region": ""}}, ["region: '' is blank"]),
+        (
+            endpoint.task({**endpoint.first, "wait_timeout": -1, "progress_interval": -1, "parallelism": -1}),
+            ["wait_timeout: -1 is", "progress_interval", "parallelism"],
+        ),
+    ]
+    for task, expected in tasks:
+        heading, *problems = result_of(workplace, task)["msg"].splitlines()
+        assert heading == "Invalid options; no AWS call was made:"
+        assert len(problems) == len(expected), problems
+        for problem, beginning in zip(problems, expected, strict=True):
+            assert problem.startswith(f"- {beginning}")
+    assert workplace.simulator.journal() == []
+
+
 def test_defaults_of_the_group_reach_every_module(workplace: Workplace) -> None:
     presupposed(workplace, region="eu-central-1")
     results = workplace.results(

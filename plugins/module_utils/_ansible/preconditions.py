@@ -19,8 +19,8 @@ _PLACES = ("region", "profile")
 """Options that amazon.aws would take from the environment or the machine if they are blank."""
 _FILES = ("plan_file", "approved_plan")
 """Options without which a run continues without approval, or leaves nothing to approve."""
-_COUNTS = ("keep_generations", "prune_limit")
-"""A negative number would count from the end."""
+_COUNTS = ("keep_generations", "prune_limit", "wait_timeout", "progress_interval", "parallelism")
+"""A negative number would count from the end, or be taken for none."""
 
 
 def deployment_fault(name: object) -> str | None:

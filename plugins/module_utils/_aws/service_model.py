@@ -261,6 +261,7 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 
 _TYPES: dict[str, t.Any] = {
+    "blob": bytes,
     "structure": (dict,),
     "map": (dict,),
     "list": (list, tuple),

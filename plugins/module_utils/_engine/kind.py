@@ -7,9 +7,10 @@ from __future__ import annotations
 import typing as t
 
 from .._aws.client import Api, CallFailed
-from ..problems import InvalidInput, Problem, join
+from ..problems import InvalidInput, Problem, differing_only_in_case, join
 from .plan import Finished, Made, Plan, ResourceId
 from .requests import Options
+from .tag_limits import tag_problems
 
 
 class Named(t.Protocol):
@@ -33,7 +34,7 @@ class Kind(t.Protocol[Desired, Live]):
 
     @property
     def services(self) -> tuple[str, ...]:
-        """The AWS services that it calls."""
+        """The AWS services that it calls, first the one whose resources it manages."""
 
     def desired(self, options: Options, is_for_deletion: bool) -> Desired:
         """What the options ask for; raises InvalidInput."""
@@ -76,14 +77,31 @@ def desired_of(
     found = by_name(
         entries,
         plural,
-        lambda options: kind.desired(options, is_for_deletion),
+        lambda options: _desired(kind, options, is_for_deletion),
         lambda desired: desired.name,
         problems,
         repeated="is declared twice",
     )
+    problems += _alike([(path, desired.resource) for path, desired in found.values()])
     if problems:
         raise InvalidInput(problems)
     return [desired for _path, desired in found.values()]
+
+
+def _desired(kind: Kind[Desired, t.Any], options: Options, is_for_deletion: bool) -> Desired:
+    problems = [] if is_for_deletion else tag_problems(kind.services[0], options.get("tags"))
+    try:
+        desired = kind.desired(options, is_for_deletion)
+    except InvalidInput as error:
+        raise InvalidInput([*error.problems, *problems]) from error
+    if problems:
+        raise InvalidInput(problems)
+    return desired
+
+
+def _alike(found: t.Iterable[tuple[str, ResourceId]]) -> list[Problem]:
+    endpoints = {resource.name: path for path, resource in found if resource.kind == "endpoint"}
+    return [Problem(endpoints[name], f'"{name}" {fault}') for name, fault in differing_only_in_case(endpoints)]
 
 
 def by_name(

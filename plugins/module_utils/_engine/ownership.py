@@ -35,7 +35,8 @@ KEPT = f"{PREFIX}kept-tags"
 
 Tags = t.Mapping[str, str]
 
-_AWS = "aws:"
+AWS = "aws:"
+"""The beginning of the keys of tags that AWS sets."""
 _DEFAULTS = {"managed-by": "Ansible"}
 _HARMLESS = (Effect.NONE, Effect.TAGS, Effect.CREATE)
 
@@ -113,7 +114,7 @@ class TagChange:
     @property
     def after(self) -> dict[str, str]:
         """All tags that there will be, except those of AWS."""
-        kept = {key: value for key, value in self.before.items() if not key.startswith(_AWS)}
+        kept = {key: value for key, value in self.before.items() if not key.startswith(AWS)}
         return {key: value for key, value in {**kept, **self.added}.items() if key not in self.removed}
 
     @property
@@ -134,7 +135,7 @@ def _difference(key: str, before: str | None, after: str | None) -> Difference:
 def is_set_by_user(tag: Difference) -> bool:
     """Whether a difference of tags is one that users have asked for, and no tag of the collection or of AWS."""
     key = str(tag.path[-1])
-    return not key.startswith((PREFIX, _AWS)) and (key not in _DEFAULTS or tag.after != _DEFAULTS[key])
+    return not key.startswith((PREFIX, AWS)) and (key not in _DEFAULTS or tag.after != _DEFAULTS[key])
 
 
 def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> TagChange:
@@ -151,7 +152,7 @@ def tag_change(scope: Scope, current: Tags, wanted: Tags, are_given: bool) -> Ta
     spares_all = is_adoption and not scope.purge_tags
     removed = tuple(sorted(key for key in doomed if not (key.startswith(PREFIX) or spares_all or _note(key) in noted)))
     if is_adoption:
-        strangers = [key for key in current if not key.startswith((PREFIX, _AWS)) and key not in (*wanted, *removed)]
+        strangers = [key for key in current if not key.startswith((PREFIX, AWS)) and key not in (*wanted, *removed)]
         note = " ".join(sorted(_note(key) for key in strangers))
         added |= {KEPT: note} if note and current.get(KEPT) != note else {}
     return TagChange(added, removed, current)
@@ -225,7 +226,7 @@ def added_tags(wanted: Tags) -> tuple[Difference, ...]:
 
 def tag_steps(service: str, arn: str | Output, change: TagChange) -> tuple[Step, ...]:
     """The service's own tag calls for a change."""
-    calls = _CALLS[service]
+    calls = TAG_CALLS[service]
     steps = []
     if change.added:
         steps.append(Step(service, calls.add, {calls.arn: arn, "Tags": as_sent(service, change.added)}, "set tags"))
@@ -271,10 +272,11 @@ class _TagCalls:
     arn: str
 
 
-_CALLS = {
+TAG_CALLS = {
     "sagemaker": _TagCalls("AddTags", "DeleteTags", "ResourceArn"),
     "cloudwatch": _TagCalls("TagResource", "UntagResource", "ResourceARN"),
     "application-autoscaling": _TagCalls("TagResource", "UntagResource", "ResourceARN"),
 }
-TAGGING = frozenset(operation for calls in _CALLS.values() for operation in (calls.add, calls.remove))
+"""By service."""
+TAGGING = frozenset(operation for calls in TAG_CALLS.values() for operation in (calls.add, calls.remove))
 """The operations that change nothing but tags."""

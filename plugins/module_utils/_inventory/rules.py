@@ -12,7 +12,7 @@ import typing as t
 
 from .._engine.ownership import REDEPLOY
 from .._resources.endpoint.rollout_policy import is_excluded
-from ..problems import Problem, quoted
+from ..problems import Problem, differing_only_in_case, quoted
 from . import alarm_rules, durations, parameter_rules, rollout_rules, variant_rules, variants
 from .metrics import ASYNC, SERVERLESS
 from .reader import Tree
@@ -154,15 +154,8 @@ def _is_uncompressed(container: Tree) -> bool:
 
 
 def _names_apart(endpoints: Tree) -> Problems:
-    """CreateEndpoint treats names that differ only in case as the same."""
-    seen: dict[str, str] = {}
-    for name in endpoints:
-        other = seen.setdefault(name.lower(), name)
-        if other != name:
-            yield Problem(
-                variants.endpoint_path(name),
-                f"differs from {quoted(other)} only in case; AWS treats both as the same name",
-            )
+    for name, fault in differing_only_in_case(endpoints):
+        yield Problem(variants.endpoint_path(name), fault)
 
 
 def _endpoint(endpoint: Tree, found: list[Variant], path: str) -> Problems:

@@ -11,6 +11,7 @@ import typing as t
 from .._aws import autoscaling, cloudwatch, tagging
 from .._aws.autoscaling import SERVICE
 from .._aws.client import Api, CallFailed
+from .._aws.service_model import leaf_problems, shape_at
 from .._engine.canonical import Request, without
 from .._engine.diff import differences
 from .._engine.ownership import (
@@ -65,7 +66,7 @@ class ScalingKind:
         policy_options, actions = given.pop("policies", None), given.pop("scheduled_actions", None)
         variant = VariantId(given.pop("endpoint_name"), given.pop("variant_name"))
         key = variant.target_options(given.pop("scalable_dimension", INSTANCE_COUNT))
-        problems: list[Problem] = []
+        problems = list(_name_problems(variant))
         bare = [without(("alarm",), each) for each in policy_options or ()]
         policy_requests = policies.requests_of(key, bare, problems)
         action_requests = scheduled_actions.requests_of(key, actions or [], problems)
@@ -243,3 +244,11 @@ def _bounds_of_schedules(
     before, after = (scheduled_actions.in_force(actions, now) for actions in (before, after))
     moved = scheduled_actions.moved_bounds(before, after, live.target, desired.target)
     return scheduled_actions.held_bounds(after, live.target, desired.target), moved
+
+
+def _name_problems(variant: VariantId) -> t.Iterator[Problem]:
+    """What the resource ID, which has both names in it, does not show."""
+    shape = shape_at("sagemaker", "CreateEndpoint", "EndpointName")
+    yield from leaf_problems(shape, variant.endpoint, "endpoint_name")
+    shape = shape_at("sagemaker", "CreateEndpointConfig", "ProductionVariants", "VariantName")
+    yield from leaf_problems(shape, variant.variant, "variant_name")
