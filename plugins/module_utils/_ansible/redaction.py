@@ -34,6 +34,9 @@ def abridged(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 class RedactingModule(AnsibleModule):
     def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
         kwargs["invocation"] = {"module_args": without_secrets(abridged(self.params))}
+        # amazon.aws 11 also returns the warnings that it has handed on to this class, which ansible-core deprecates.
+        for warning in kwargs.pop("warnings", ()):
+            self.warn(warning)
         super()._return_formatted(kwargs)
         # The process ends now; Python would look through all that boto3 has loaded for garbage before that.
         gc.freeze()

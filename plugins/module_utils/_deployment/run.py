@@ -207,7 +207,8 @@ def _undeclared(state: RunState) -> list[Options]:
     try:
         return undeclared_endpoints(state.scope, state.api, names)
     except CallFailed as failure:
-        state.settings.warn(f"could not look for endpoints that are not declared: {failure}")
+        if not any(str(failure) in error for error in state.result.errors):
+            state.settings.warn(f"could not look for endpoints that are not declared: {failure}")
         return []
 
 
