@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sagemaker_endpoint_invoke
-version_added: 1.0.0
+version_added: 0.1.0
 short_description: Send a request to a SageMaker endpoint
 description:
   - Sends one request to an endpoint and returns the response, for example to check after a deployment that the endpoint
