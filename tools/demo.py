@@ -22,7 +22,7 @@ SECOND = ("ranker:1", "ranker:3")
 
 
 def main() -> int:
-    print(START, end="")
+    print(START)
     with (
         running(create_seconds=6, update_seconds=6, rollback_seconds=3, delete_seconds=3) as simulator,
         tempfile.TemporaryDirectory() as folder,

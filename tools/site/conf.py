@@ -16,5 +16,6 @@ html_static_path = ["site.css"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 # Links into the documentation of Ansible itself are not looked up, so that the site is built without a network.
 suppress_warnings = ["ref.ref"]
