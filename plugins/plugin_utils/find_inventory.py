@@ -214,7 +214,7 @@ def _where_to_set(problem: Problem, names: Mapping[str, str]) -> str:
     if (problem.path, problem.message) != ("models", "required"):
         return ""
     return (
-        f"; set {PREFIX}models or models"
+        "; set sagemaker_inference_models or models"
         if names["models"] == "models"
         else f"; the variable models is ignored, because {PREFIX}endpoints is set"
     )
