@@ -61,7 +61,7 @@ def compiled(
     problems = list(known_problems)
     if not PARTS_BY_THEMSELVES & _given(options).keys():
         problems += [*unknown_variables(variables), *_misspelt(names, parts, variables, templar)]
-    origins = origins_of(parts)
+    origins = Origins(_values(parts), _names_of_variables(parts, variables))
     try:
         inventory = _resolved(parts, templar)
         if does_prune and inventory.get("endpoints") is None:
@@ -79,7 +79,18 @@ def compiled(
 
 def origins_of(parts: Named) -> Origins:
     """Where the user wrote the values of the parts."""
-    return Origins({part: value for part, (_name, value) in parts.items()})
+    return Origins(_values(parts))
+
+
+def _values(parts: Named) -> dict[str, t.Any]:
+    return {part: value for part, (_name, value) in parts.items()}
+
+
+def _names_of_variables(parts: Named, variables: Mapping[str, t.Any]) -> dict[str, str]:
+    """The names as Ansible has them, with their origin: by part, where a variable is one, or else by itself."""
+    names = {str(name): name for name in variables}
+    of_parts = {part: names[name] for part, (name, value) in parts.items() if variables.get(name) is value}
+    return {name: marked for name, marked in names.items() if name not in PARTS} | of_parts
 
 
 def _placed(problem: Problem, path: str, origins: Origins) -> Problem:

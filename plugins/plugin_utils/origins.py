@@ -20,15 +20,22 @@ except ImportError:
 
 
 class Origins:
-    """The origins of the values in the parts of an inventory, by the printed path; looked for once one is needed."""
+    """The origins of the values in the parts of an inventory, by the printed path; looked for once one is needed.
 
-    def __init__(self, parts: Mapping[str, t.Any]) -> None:
+    *names* are those of variables, by the path at which a message names them.
+    """
+
+    def __init__(self, parts: Mapping[str, t.Any], names: Mapping[str, str] | None = None) -> None:
         self._parts = parts
+        self._names = names or {}
 
     @functools.cached_property
     def _found(self) -> dict[str, tuple[t.Any, t.Any]]:
         """The tag of Ansible, and the value."""
-        return {path: (tag, value) for path, tag, value in _walked(self._parts, ())} if Origin else {}
+        if not Origin:
+            return {}
+        of_names = {path: (tag, name) for path, name in self._names.items() if (tag := _tag(name))}
+        return of_names | {path: (tag, value) for path, tag, value in _walked(self._parts, ())}
 
     def at(self, path: str) -> str:
         """That of the value itself."""

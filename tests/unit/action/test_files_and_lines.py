@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.diff import Difference
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Effect, Plan, ResourceId
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import NotCompiled, compiled
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.origins import Origins
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans import with_origins
 
@@ -65,6 +67,37 @@ def test_what_comes_from_no_file_has_no_place() -> None:
 )
 def test_a_value_leads_to_the_line_that_has_it(origins: Origins, path: str, value: str, place: str) -> None:
     assert origins.of_value(path, value) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "models: {}\nendpoint:\n  e: {}\n",
+            '- endpoint: did you mean "endpoints"? If this is a variable of your own, also set endpoints: {}'
+            " (all.yml:2:1)",
+        ),
+        ("models: {}\nendpoints:\n  - e: {}\n", "- endpoints: expected a map, got a list (all.yml:2:1)"),
+        (
+            "sagemaker_inference_models: {}\nsagemaker_inference_endpoints:\n  - e: {}\n",
+            "- sagemaker_inference_endpoints: expected a map, got a list (all.yml:2:1)",
+        ),
+        (
+            "models: {}\nsagemaker_inference_regoin: a\n",
+            '- sagemaker_inference_regoin: unknown variable; did you mean "sagemaker_inference_region"? (all.yml:2:1)',
+        ),
+    ],
+    ids=["a slip", "a part of the wrong type", "a prefixed one", "an unknown variable"],
+)
+def test_a_problem_of_a_variable_leads_to_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, problem: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "all.yml").write_text(text)
+    variables: dict[str, t.Any] = DataLoader().load_from_file("all.yml")
+    with pytest.raises(NotCompiled) as refusal:
+        compiled({}, variables, Templar(loader=DataLoader(), variables=variables))
+    assert str(refusal.value).splitlines()[1:] == [problem]
 
 
 def _marked(origins: Origins, before: str, after: str) -> tuple[str, str]:
