@@ -49,7 +49,7 @@ def test_a_smoke_test_says_whether_endpoints_are_as_declared_and_answer(
 ) -> None:
     silent = workplace.run("smoke")
     assert silent.changed == 0
-    assert "1 endpoints are in service as declared" in silent.output
+    assert "1 endpoint is in service as declared" in silent.output
     assert workplace.sent("InvokeEndpoint") == []
     asked = ("-e", json.dumps({"sagemaker_inference_smoke_requests": REQUEST}))
     assert workplace.run("smoke", *asked).changed == 0
