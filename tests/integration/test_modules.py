@@ -169,6 +169,34 @@ def test_bad_names_and_tags_are_refused_before_the_first_call(workplace: Workpla
     assert workplace.simulator.journal() == []
 
 
+@pytest.mark.parametrize("sample", SAMPLES, ids=IDS)
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_null_names_nothing(workplace: Workplace, sample: Sample, state: str) -> None:
+    """Ansible takes an option that is null, as a template may make it, for given."""
+    last = [*sample.names[0]][-1]
+    for options in ({sample.plural: None}, dict.fromkeys(sample.names[0]), {**sample.names[0], last: None}):
+        result = result_of(workplace, sample.task({**options, "state": state}))
+        assert result["failed"]
+        assert "missing required arguments: " in result["msg"]
+        assert last in result["msg"]
+    assert workplace.simulator.journal() == []
+
+
+def test_blank_words_and_impossible_numbers_are_refused_before_the_first_call(workplace: Workplace) -> None:
+    _model, endpoint, scaling, alarm = SAMPLES
+    variant = endpoint.first["production_variants"][0] | {"instance_type": ""}
+    tasks = {
+        "production_variants[0].instance_type: ''": endpoint.task(endpoint.first | {"production_variants": [variant]}),
+        "unit: ''": alarm.task(alarm.first | {"unit": ""}),
+        "threshold: nan is not a finite number": alarm.task(alarm.first | {"threshold": "nan"}),
+        "threshold: -inf is not a finite number": alarm.task(alarm.first | {"threshold": "-inf"}),
+        "scalable_dimension: ''": scaling.task(scaling.first | {"scalable_dimension": ""}),
+    }
+    for problem, task in tasks.items():
+        assert f"- {problem}" in result_of(workplace, task)["msg"]
+    assert workplace.simulator.journal() == []
+
+
 def test_defaults_of_the_group_reach_every_module(workplace: Workplace) -> None:
     presupposed(workplace, region="eu-central-1")
     results = workplace.results(

@@ -57,13 +57,20 @@ class ResourceSpec:
 
     def new_module(self, **extra: Options) -> AnsibleAWSModule:
         flat = self.options | _TAGS
-        return new_module_with_redaction(
+        module = new_module_with_redaction(
             argument_spec=flat | self.as_list | COMMON | extra,
             supports_check_mode=True,
             required_one_of=[(self.names[0], self.plural)],
             required_together=[self.names] if len(self.names) > 1 else [],
             mutually_exclusive=[(self.plural, name) for name in flat if name not in self.shared],
         )
+        if missing := self._missing(module.params):
+            module.fail_json(msg=f"missing required arguments: {', '.join(missing)} (null is no value)")
+        return module
+
+    def _missing(self, params: t.Mapping[str, t.Any]) -> list[str]:
+        """The options without a value that name the resource; Ansible takes an option that is null for given."""
+        return [] if self.is_list(params) else [name for name in self.names if params[name] is None]
 
     def is_list(self, params: t.Mapping[str, t.Any]) -> bool:
         return params[self.plural] is not None

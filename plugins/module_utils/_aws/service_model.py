@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 import typing as t
 
@@ -200,12 +201,14 @@ def _structure_violations(shape: StructureShape, value: dict[str, t.Any], path: 
 def leaf_problems(shape: Shape, value: t.Any, path: str = "") -> t.Iterator[Problem]:
     """What a scalar, or a list's or map's own length, breaks: range, length, pattern, enum.
 
-    A value missing from the enum is a warning: AWS adds values faster than botocore is upgraded.
+    A value missing from the enum is a warning: AWS adds values faster than botocore is upgraded. None is empty.
     """
     low, high = shape.metadata.get("min"), shape.metadata.get("max")
     if isinstance(value, (int, float)):
         if not _within(value, low, high):
             yield Problem(path, f"{_shown(shape, value)} is out of range; allowed: {interval(low, high)}")
+        elif not math.isfinite(value):
+            yield Problem(path, f"{_shown(shape, value)} is not a finite number")
         return
     if isinstance(value, (str, list, tuple, dict)) and not _within(len(value), low, high):
         unit = "characters" if isinstance(value, str) else "entries"
@@ -219,7 +222,7 @@ def _text_problems(shape: Shape, value: str, path: str) -> t.Iterator[Problem]:
     if allowed and value not in allowed:
         hint = nearest(value, allowed) or (f"; known: {', '.join(allowed)}" if len(allowed) <= 12 else "")
         message = f"{_shown(shape, value)} is not known to the installed botocore{hint}"
-        yield Problem(path, message, is_warning=True)
+        yield Problem(path, message, is_warning=bool(value))
     pattern = shape.metadata.get("pattern")
     compiled = _compiled(pattern) if pattern else None
     if compiled is not None and compiled.fullmatch(value) is None:
