@@ -39,6 +39,9 @@ def translate(pattern: str) -> str:
             parts.append(text.replace("[", "\\["))
         elif text == ".":
             parts.append(_DOT)
+        elif text == "\\z":
+            # The end of the text, which Python calls otherwise before 3.14. [java.util.regex.Pattern]
+            parts.append("\\Z")
         else:
             in_class = text.startswith("[")
             parts.append(text)

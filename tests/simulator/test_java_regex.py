@@ -27,6 +27,8 @@ SCHEDULED = r"(?!((^[ ]+.*)|(.*([\u0000-\u001f]|[\u007f-\u009f]|[:/|])+.*)|(.*[ 
         (r"\p{Print}+", "é", False),
         (r"\p{ASCII}*", "text/csv", True),
         (r"\p{ASCII}*", "é", False),
+        (r"\A\S[\p{Print}]*\z", "a model", True),
+        (r"\A\S[\p{Print}]*\z", " model", False),
         (SCHEDULED, "office-hours", True),
         (SCHEDULED, "a/b", False),
         (SCHEDULED, " a", False),
