@@ -197,6 +197,16 @@ def test_blank_words_and_impossible_numbers_are_refused_before_the_first_call(wo
     assert workplace.simulator.journal() == []
 
 
+def test_a_target_model_is_checked_like_aws_does(workplace: Workplace) -> None:
+    invoke, request = f"{COLLECTION}.sagemaker_endpoint_invoke", {"endpoint_name": "e", "body": "x"}
+    found = [
+        result_of(workplace, {invoke: {**request, "target_model": name, "_ansible_check_mode": True}})
+        for name in ("a model.tar.gz", " model")
+    ]
+    assert "failed" not in found[0]
+    assert "- target_model: ' model' does not match the pattern" in found[1]["msg"]
+
+
 def test_defaults_of_the_group_reach_every_module(workplace: Workplace) -> None:
     presupposed(workplace, region="eu-central-1")
     results = workplace.results(

@@ -29,7 +29,9 @@ _JAVA_REGEX = (
     (r"\p{L}", r"\w"),
     (r"\p{N}", r"\d"),
     (r"\p{Z}", r"\s"),
+    (r"[\p{Print}]", r"\p{Print}"),
     (r"\p{Print}", r"[^\x00-\x1f\x7f]"),
+    (r"\z", r"\Z"),
 )
 
 
