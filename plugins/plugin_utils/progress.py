@@ -22,7 +22,6 @@ _BROKEN = (
     "the result of the module was changed on its way to ansible-playbook, so it cannot be trusted; "
     "what the run has started continues in AWS; run again to keep waiting"
 )
-DEFAULT_TIMEOUT = 3600
 DEFAULT_INTERVAL = 30
 
 
@@ -48,8 +47,7 @@ class ProgressAction(ActionBase):
     def in_slices(self, options: Data, task_vars: Data) -> ModuleResult:
         """The results of the module for all slices of the wait, merged."""
         interval = _seconds(options.get("progress_interval"), DEFAULT_INTERVAL)
-        timeout = _seconds(options.get("wait_timeout"), DEFAULT_TIMEOUT)
-        if interval is None or timeout is None or self._task.check_mode:
+        if interval is None or self._task.check_mode:
             return self._call(options, task_vars)
         started = time.monotonic()
         self.timeline = Timeline(started)
@@ -58,8 +56,8 @@ class ProgressAction(ActionBase):
         since: dict[str, float] = {}
         line = Line(str(task_vars.get("inventory_hostname", "")), is_deletion=options.get("state") == "absent")
         while True:
-            left = timeout - int(time.monotonic() - started)
-            result = self._call(options | {PROGRESS: progress, "wait_timeout": left}, task_vars)
+            elapsed = time.monotonic() - started
+            result = self._call(options | {PROGRESS: progress | {"elapsed_seconds": elapsed}}, task_vars)
             whole = whole.merged_with(result) if whole else result
             self.timeline.look_at(whole, result.pending)
             if not result.pending:

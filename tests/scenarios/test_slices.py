@@ -30,9 +30,11 @@ def in_slices(
     calls: list[Counter[str]] = []
     waited: list[t.Any] = [] if seen is None else seen
     progress: dict[str, t.Any] = {"slice_seconds": seconds}
+    began = world.simulator.now()
     while True:
         world.simulator.clear_journal()
-        more: dict[str, t.Any] = {**options, PROGRESS: progress}
+        elapsed = world.simulator.now() - began
+        more: dict[str, t.Any] = {**options, PROGRESS: progress | {"elapsed_seconds": elapsed}}
         result = world.deploy(compiled, False, deployment="default", **more)
         calls.append(Counter(world.simulator.counts()))
         report = report.merged_with(ModuleResult.from_data(result.data))
@@ -63,6 +65,14 @@ def test_a_fleet_gets_there_however_short_the_slices_are(world: World, seconds: 
     assert not world.destroy(FLEET).changed
 
 
+def test_the_time_limit_is_that_of_all_slices(world: World) -> None:
+    world.simulator.configure(create_seconds=100)
+    late, calls = in_slices(world, 15, wait_timeout=40)
+    assert len(calls) == 3
+    assert late.failure_message().count("timed out (wait_timeout)") == 1
+    assert not in_slices(world, 15, wait_timeout=100)[0].failed
+
+
 def test_a_canary_is_seen_to_pause(world: World) -> None:
     canary = {"deployment": {"strategy": "canary", "size": "50%", "wait_interval": "10 minutes"}}
     variant = {"model_name": "m", "instance_type": "ml.m5.large", "initial_instance_count": 2}
@@ -70,7 +80,8 @@ def test_a_canary_is_seen_to_pause(world: World) -> None:
     world.simulator.configure(update_seconds=300)
     seen: list[t.Any] = []
     wanted = inventory(provisioned(v=variant | {"instance_type": "ml.c5.large"}) | canary)
-    assert not in_slices(world, 30, wanted, seen)[0].failed
+    in_time = in_slices(world, 30, wanted, seen, wait_timeout=400)[0]
+    assert not in_time.failed, "the pause of ten minutes does not count against wait_timeout"
     stages = [each["stage"].partition(",")[0] for each in seen]
     assert list(dict.fromkeys(stages)) == ["Creating", "ActivatingTraffic", "Baking"]
     baking = [each for each in seen if each["stage"].startswith("Baking")]

@@ -33,7 +33,9 @@ def settings_of(params: t.Mapping[str, t.Any], check_mode: bool, warn: t.Callabl
     """How the run goes, by the options of its module."""
     progress = params.get(PROGRESS) or {}
     limit = TimeLimit(
-        timeout_seconds=float(params.get("wait_timeout") or 0), slice_seconds=progress.get("slice_seconds")
+        timeout_seconds=float(params.get("wait_timeout") or 0),
+        slice_seconds=progress.get("slice_seconds"),
+        earlier_seconds=progress.get("elapsed_seconds", 0.0),
     )
     return Settings(
         check_mode=check_mode,

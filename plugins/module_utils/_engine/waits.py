@@ -39,12 +39,14 @@ def poll_interval(waited_seconds: float) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class TimeLimit:
-    """How long a run may wait, in seconds from its start."""
+    """How long a run may wait, in seconds."""
 
     timeout_seconds: float
     """For all waits together, to which each adds the pauses that its rollout makes on purpose."""
     slice_seconds: float | None = None
     """After these, waits are interrupted to report progress; the next call of the module takes them up again."""
+    earlier_seconds: float = 0.0
+    """How long the run has taken in earlier calls of the module."""
     started: float = field(default_factory=lambda: time.monotonic())
 
     @property
@@ -57,7 +59,7 @@ class TimeLimit:
 
     def error(self, wait: Wait) -> str | None:
         """That of a wait which has lasted too long; None before."""
-        if self._elapsed <= self.timeout_seconds + wait.baking_seconds:
+        if self.earlier_seconds + self._elapsed <= self.timeout_seconds + wait.baking_seconds:
             return None
         return (
             f"timed out (wait_timeout) before it was {wait.until}; the change continues in AWS; run again to keep "

@@ -5,12 +5,18 @@
 from __future__ import annotations
 
 import signal
+import types
 import typing as t
 
 import pytest
 from ansible.utils.display import Display
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import ModuleResult
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import Line, show
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.preconditions import (
+    problems_of_options,
+)
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import PROGRESS, ModuleResult
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils import progress
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.progress import Line, ProgressAction, show
+from ansible_collections.friendsofansible.sagemaker.tests.unit.action.actions import action_of
 
 Facts = dict[str, t.Any]
 
@@ -159,3 +165,25 @@ def test_a_signal_waits_until_a_line_is_passed_on(monkeypatch: pytest.MonkeyPatc
 def blocked() -> set[int]:
     """The signals that wait."""
     return set(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+
+
+def test_each_call_gets_the_time_limit_as_it_was_given_and_what_the_earlier_calls_took(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A rollout that pauses on purpose may take longer than the time limit."""
+    now = [0.0]
+    calls: list[Facts] = []
+
+    def called(_action: ProgressAction, options: Facts, _variables: Facts) -> ModuleResult:
+        calls.append(options)
+        now[0] += 40
+        return ModuleResult.from_data({"pending": [waiting("a")] if len(calls) < 3 else [], "carried": {}})
+
+    monkeypatch.setattr(progress, "time", types.SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(ProgressAction, "_call", called)
+    monkeypatch.setattr(Display, "display", lambda *_text, **_more: None)
+    options = {"wait_timeout": 60, "progress_interval": 30}
+    action_of(ProgressAction, options).in_slices(dict(options), {})
+    assert [each["wait_timeout"] for each in calls] == [60, 60, 60]
+    assert [each[PROGRESS]["elapsed_seconds"] for each in calls] == [0, 40, 80]
+    assert not any(problems_of_options(each) for each in calls)
