@@ -21,11 +21,14 @@ def action_of(
     *,
     name: str = "action",
     check_mode: bool = False,
+    role: str | None = None,
 ) -> Action:
-    """The action *name* of a task with these options, on a host with these variables."""
+    """The action *name* of a task with these options, on a host with these variables; of a *role*, if it has one."""
     task = types.SimpleNamespace(
-        args=options, async_val=0, check_mode=check_mode, environment=[], action=name, resolved_action=name
+        args=options, async_val=0, check_mode=check_mode, environment=[], action=name, resolved_action=name, tags=[]
     )
+    if role:
+        task._role = types.SimpleNamespace(get_name=lambda: role)
     connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="unused"))
     loader = DataLoader()
     made: Action = kind(task, connection, None, loader, Templar(loader=loader, variables=variables or {}), None)
