@@ -37,6 +37,10 @@ def poll_interval(waited_seconds: float) -> float:
     return min(max(waited_seconds / 10, 0.5), 15.0)
 
 
+def _now() -> float:
+    return time.monotonic()
+
+
 @dataclass(frozen=True, kw_only=True)
 class TimeLimit:
     """How long a run may wait, in seconds."""
@@ -47,11 +51,11 @@ class TimeLimit:
     """After these, waits are interrupted to report progress; the next call of the module takes them up again."""
     earlier_seconds: float = 0.0
     """How long the run has taken in earlier calls of the module."""
-    started: float = field(default_factory=lambda: time.monotonic())
+    started: float = field(default_factory=_now)
 
     @property
     def _elapsed(self) -> float:
-        return time.monotonic() - self.started
+        return _now() - self.started
 
     @property
     def is_slice_over(self) -> bool:
