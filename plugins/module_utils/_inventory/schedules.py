@@ -88,7 +88,7 @@ def parse_cron(text: str) -> str:
         raise ValueError(f"{quoted(text)} has {len(fields)} fields; Auto Scaling takes six: {CRON_FORM}")
     for field, word in zip(_FIELDS, fields, strict=True):
         if not all(_is_part(field, part) for part in word.split(",")):
-            raise ValueError(f"{quoted(text)}: {quoted(word)} is not a {field.name}; allowed: {_allowed(field)}")
+            raise ValueError(f"{quoted(text)}: the {field.name} cannot be {quoted(word)}; allowed: {_allowed(field)}")
     if (fields[_DAY_OF_MONTH] == "?") == (fields[_DAY_OF_WEEK] == "?"):
         raise ValueError(f"{quoted(text)}: exactly one of day of month and day of week must be ?")
     return f"cron({' '.join(fields)})"

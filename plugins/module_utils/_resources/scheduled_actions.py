@@ -130,7 +130,7 @@ def is_over(action: Request, now: datetime.datetime) -> bool:
     at = _AT.fullmatch(action.get("Schedule", ""))
     try:
         zone = zoneinfo.ZoneInfo(action.get("Timezone", "UTC"))
-        return bool(at) and datetime.datetime.fromisoformat(at[1]).replace(tzinfo=zone) <= now if at else False
+        return at is not None and datetime.datetime.fromisoformat(at[1]).replace(tzinfo=zone) <= now
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
         return False
 

@@ -26,6 +26,7 @@ def lists(endpoint: str, variant: str) -> Lists:
         {"policy_name": f"{endpoint}/{variant}/a/b", TRACKING: {"customized_metric_specification": metric}},
         {"policy_name": f"{endpoint}/{variant}/c", TRACKING: {"predefined_metric_specification": {}}},
     ]
+    actions = [{"scheduled_action_name": f"{endpoint}.{variant}.night"}, {"scheduled_action_name": "theirs"}]
     return {
         "endpoints": [
             {
@@ -37,7 +38,14 @@ def lists(endpoint: str, variant: str) -> Lists:
             }
         ],
         "alarms": [{"alarm_name": f"{endpoint}/{variant}/a/b", **metric}],
-        "targets": [{"endpoint_name": endpoint, "variant_name": variant, "policies": policies}],
+        "targets": [
+            {
+                "endpoint_name": endpoint,
+                "variant_name": variant,
+                "policies": policies,
+                "scheduled_actions": actions,
+            }
+        ],
     }
 
 
