@@ -25,7 +25,10 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import ResourceSpec
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import retries
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import run_deployment
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import (
+    roll_back,
+    run_deployment,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run_state import RunState
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply, waits
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind, desired_of
@@ -303,6 +306,18 @@ class World:
             end |= ending(report, warnings)
         steps = [step for plan in state.plans for step in plan.steps if isinstance(step, Step)]
         return Result(report, steps, warnings, planned_writes(state.plans))
+
+    def roll_back(self, *names: str, check: bool = False) -> ModuleResult:
+        """The module sagemaker_deployment with ``state: rolled_back``."""
+        items = [{"endpoint_name": name} for name in names]
+        warnings: list[str] = []
+        settings = settings_of(DEFAULTS | {"state": "rolled_back"}, check, warnings.append)
+        self._bind_run(check)
+        brief = declared_by_items("endpoints", items) | {"deployment": "default", "state": "rolled_back"}
+        with self._briefed(brief | {"check": check}) as end:
+            result = roll_back(Scope("default"), items, self.api(warnings.append), settings)
+            end |= ending(result.as_data(), warnings)
+        return result
 
     @contextmanager
     def _briefed(self, brief: Options) -> t.Iterator[Options]:

@@ -152,3 +152,30 @@ def test_what_a_replacement_leaves_is_kept_as_a_way_back(world: World) -> None:
     }
     assert names == {config_of(world), second}
     assert left not in names
+
+
+def test_a_deployment_rolls_back_several_endpoints_at_once(world: World) -> None:
+    both = {"endpoints": {"e": provisioned(), "f": provisioned()}}
+    assert not world.apply(inventory() | both).error
+    before = {name: endpoint(world, name)["EndpointConfigName"] for name in ("e", "f")}
+    assert not world.apply(NEW_IMAGE | both).error
+    done = world.roll_back("e", "f")
+    assert not done.failed
+    assert {name: endpoint(world, name)["EndpointConfigName"] for name in ("e", "f")} == before
+    assert [each.effect for each in done.resources["endpoints"]] == ["redeploy", "redeploy"]
+    assert (done.resources["models"], done.resources["alarms"], done.resources["targets"]) == ([], [], [])
+
+
+def test_a_deployment_rolls_back_only_what_it_can_and_names_the_rest(world: World) -> None:
+    assert not world.apply(BASE).error
+    assert not world.apply(NEW_IMAGE).error
+    done = world.roll_back("e", "missing")
+    assert done.failed
+    assert "missing: the endpoint does not exist" in done.failure_message()
+    assert [each.effect for each in done.resources["endpoints"]] == ["redeploy", "no change"]
+
+
+def test_a_rollback_of_a_deployment_needs_names(world: World) -> None:
+    assert "empty; name at least one endpoint to roll back" in world.roll_back().failure_message()
+    assert "is declared twice" in world.roll_back("e", "e").failure_message()
+    assert world.simulator.counts() == {}

@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import types
+import typing as t
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils import parent_watch
@@ -37,3 +38,28 @@ def test_it_leaves_every_signal_to_the_main_thread(monkeypatch: pytest.MonkeyPat
         assert is_asked.wait(10)
     assert found[0] >= ENDING
     assert not before & ENDING
+
+
+@pytest.fixture
+def ended() -> t.Iterator[list[int]]:
+    """The signals to end that the process has got."""
+    got: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: got.append(number))
+    yield got
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_the_worker_ends_once_it_has_another_parent(monkeypatch: pytest.MonkeyPatch, ended: list[int]) -> None:
+    parents = [5, 5, 1]
+    monkeypatch.setattr("os.getppid", lambda: parents.pop(0))
+    monkeypatch.setattr(parent_watch, "_LOOK_SECONDS", 0)
+    parent_watch._watch(5, threading.Event())
+    assert (ended, parents) == ([signal.SIGTERM], [])
+
+
+def test_the_worker_goes_on_once_the_module_has_ended(monkeypatch: pytest.MonkeyPatch, ended: list[int]) -> None:
+    is_over = threading.Event()
+    is_over.set()
+    monkeypatch.setattr("os.getppid", lambda: 5)
+    parent_watch._watch(5, is_over)
+    assert ended == []
