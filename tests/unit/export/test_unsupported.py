@@ -16,6 +16,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._export
     policy_tree,
     schedule_tree,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.policy_alarms import ITS_POLICY
 
 Request = dict[str, t.Any]
 
@@ -111,3 +112,10 @@ def test_a_schedule_without_words() -> None:
 def test_steps_that_nothing_of_the_inventory_calls(caller: Request | None, reason: str) -> None:
     with pytest.raises(Unsupported, match=reason):
         policy_tree(STEPS, caller)
+
+
+def test_steps_that_a_band_calls() -> None:
+    queries = [metric("m"), *math("ANOMALY_DETECTION_BAND(m, 2)")]
+    band = alarm(Metrics=queries, ThresholdMetricId="x0", ComparisonOperator="GreaterThanUpperThreshold")
+    with pytest.raises(Unsupported, match="a policy with steps cannot use "):
+        policy_tree(STEPS, band | {"AlarmActions": [ITS_POLICY]})

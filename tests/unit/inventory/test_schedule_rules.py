@@ -7,31 +7,14 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput
+from ansible_collections.friendsofansible.sagemaker.tests.unit.inventory.examples import change, example, refused
 
-ROLE = "arn:aws:iam::111122223333:role/inference"
-MODEL = {
-    "iam_role_arn": ROLE,
-    "container_definitions": {"main": {"image": "registry/image:1", "model_data_location": "s3://bucket/m.tar.gz"}},
-}
-PATH = "endpoints.e.provisioned.production_variants.v.auto_scaling.schedules"
+SCALING = "endpoints.e.provisioned.production_variants.m.auto_scaling"
+PATH = f"{SCALING}.schedules"
 
 
 def problems(schedules: dict[str, t.Any]) -> list[str]:
-    scaling = {
-        "minimum_capacity": 1,
-        "maximum_capacity": 4,
-        "policies": {"p": {"expression": "CPUUtilization average = 70"}},
-        "schedules": schedules,
-    }
-    variant = {"model_name": "m", "instance_type": "ml.m5.large", "auto_scaling": scaling}
-    endpoint = {"provisioned": {"production_variants": {"v": variant}}}
-    try:
-        compile_inventory({"models": {"m": MODEL}, "endpoints": {"e": endpoint}})
-    except InvalidInput as error:
-        return [str(problem) for problem in error.problems]
-    return []
+    return refused(change(example("realtime"), PATH, schedules))
 
 
 @pytest.mark.parametrize(
@@ -59,10 +42,19 @@ def test_what_does_not_go_together(schedule: dict[str, t.Any], problem: str) -> 
 @pytest.mark.parametrize(
     ("key", "problem"),
     [
-        ("a:b", "its name in AWS, 'e.v.a:b', has a colon, a slash, a bar, a space at its end or a control character"),
+        ("a:b", "its name in AWS, 'e.m.a:b', has a colon, a slash, a bar, a space at its end or a control character"),
         ("n" * 300, "its name in AWS has 304 characters; allowed: 256"),
     ],
 )
 def test_a_key_that_makes_no_name_of_a_scheduled_action(key: str, problem: str) -> None:
     (found,) = problems({key: {"at": "20:00", "maximum": 2}})
     assert problem in found
+
+
+def test_a_schedule_stays_within_the_concurrency_of_the_endpoint() -> None:
+    path = "endpoints.e.serverless.variant"
+    inventory = change(example("serverless"), f"{path}.max_concurrency", 5)
+    schedules = {"s": {"at": "20:00", "maximum": 9}}
+    scaling = {"minimum_capacity": 1, "maximum_capacity": 4, "policies": {}, "schedules": schedules}
+    found = refused(change(inventory, f"{path}.auto_scaling", scaling))
+    assert f"{path}.auto_scaling.schedules.s.maximum: 9 is more than max_concurrency, 5" in found
