@@ -8,7 +8,11 @@ import typing as t
 from collections import Counter
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.undeclared import find_undeclared
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.undeclared import (
+    find_undeclared,
+    find_undeclared_scaling,
+    undeclared_endpoints,
+)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Refused
 
@@ -181,6 +185,8 @@ def test_who_has_no_name_prunes_and_destroys_nothing(full: World, name: str | No
             match="prune deletes only what a deployment owns, and this run has no deployment name; set deployment",
         ):
             find_undeclared(scope, full.api(pytest.fail), (), ())
+        assert undeclared_endpoints(scope, full.api(pytest.fail), ()) == []
+        assert find_undeclared_scaling(scope, full.api(pytest.fail), ()) == []
     assert full.simulator.journal() == []
 
 
