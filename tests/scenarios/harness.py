@@ -23,14 +23,12 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     settings_of,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.resource_spec import ResourceSpec
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws import retries
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run import (
     roll_back,
     run_deployment,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run_state import RunState
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine import apply, waits
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind, desired_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step
@@ -50,6 +48,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.plans i
     in_inventory_words,
     with_diff_and_report,
 )
+from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes import set_clock
 from botocore.config import Config
 from botocore.session import Session
 
@@ -191,8 +190,7 @@ class World:
         self._elapsed = 0.0
         self._clients: dict[tuple[str, str], t.Any] = {}
         clock = types.SimpleNamespace(sleep=self._sleep, monotonic=lambda: time.monotonic() + self._elapsed)
-        for module in (retries, apply, waits):
-            monkeypatch.setattr(module, "time", clock)
+        set_clock(monkeypatch, clock)
 
     def _sleep(self, seconds: float) -> None:
         with self._lock:

@@ -98,14 +98,19 @@ def _given(answer: t.Any, parameters: Options) -> Options:
     return t.cast("Options", answer(**parameters) if callable(answer) else answer)
 
 
+def set_clock(monkeypatch: pytest.MonkeyPatch, clock: t.Any) -> None:
+    """Lets *clock* stand in for the module ``time`` wherever a run waits."""
+    for module in (retries, apply, waits):
+        monkeypatch.setattr(module, "time", clock)
+
+
 class FakeClock:
     """Stands in for the module ``time``: sleeping takes no time but is seen by ``monotonic``."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
         self.sleeps: list[float] = []
-        for module in (retries, apply, waits):
-            monkeypatch.setattr(module, "time", self)
+        set_clock(monkeypatch, self)
 
     def monotonic(self) -> float:
         return self.now

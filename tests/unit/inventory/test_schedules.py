@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import typing as t
 
 import pytest
@@ -70,9 +71,8 @@ def test_what_no_time_of_day_can_say_has_no_such_words(schedule: str) -> None:
 def test_what_is_not_a_time_is_refused_with_what_is_allowed(
     parse: t.Callable[[t.Any], str], value: object, message: str
 ) -> None:
-    with pytest.raises(ValueError) as refusal:  # noqa: PT011
+    with pytest.raises(ValueError, match=re.escape(message)):
         parse(value)
-    assert message in str(refusal.value)
 
 
 @pytest.mark.parametrize("fields", ["0 20 * * ? *", "0,30 8-18/2 ? JAN-MAR 2#2 2026-2030", "5 4 LW * ? *"])
