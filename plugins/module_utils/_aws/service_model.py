@@ -75,6 +75,13 @@ def _members_by_option(shape: StructureShape) -> dict[str, str]:
     return {xform_name(member): member for member in shape.members}
 
 
+def map_shapes(shape: t.Any) -> tuple[Shape, Shape]:
+    """The shapes of a map's keys and values, also where AWS writes the map as a list of pairs."""
+    if shape.type_name == "map":
+        return shape.key, shape.value
+    return shape.member.members["Key"], shape.member.members["Value"]
+
+
 def to_api(shape: Shape, value: t.Any, path: str = "") -> t.Any:
     """API form of snake_case options: members that are None are left out, keys of maps stay the user's.
 

@@ -7,12 +7,9 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from .._aws.service_model import leaf_problems, shape_at
+from .._aws.service_model import leaf_problems, map_shapes, shape_at
 from ..problems import Problem, join, quoted
 from .ownership import AWS, MOST_TAGS, TAG_CALLS
-
-if t.TYPE_CHECKING:
-    from botocore.model import MapShape, Shape
 
 
 def tag_problems(service: str, tags: t.Mapping[str, t.Any] | None) -> list[Problem]:
@@ -28,17 +25,7 @@ def tag_problems(service: str, tags: t.Mapping[str, t.Any] | None) -> list[Probl
 def _faults(service: str, key: str, value: str) -> tuple[Problem, ...]:
     """Cached, because most resources of a run have the same tags."""
     path = join("tags", key or "''")
-    names, values = _shapes(service)
+    names, values = map_shapes(shape_at(service, TAG_CALLS[service].add, "Tags"))
     is_reserved = key.lower().startswith(AWS)
     reserved = [Problem(path, f"{quoted(key)} begins with aws:, which AWS reserves for itself")] if is_reserved else []
     return (*leaf_problems(names, key, path), *leaf_problems(values, value, path), *reserved)
-
-
-def _shapes(service: str) -> tuple[Shape, Shape]:
-    """Those of the key and of the value of a tag, as the service takes it."""
-    operation = TAG_CALLS[service].add
-    tags = shape_at(service, operation, "Tags")
-    if tags.type_name == "map":
-        whole = t.cast("MapShape", tags)
-        return whole.key, whole.value
-    return shape_at(service, operation, "Tags", "Key"), shape_at(service, operation, "Tags", "Value")

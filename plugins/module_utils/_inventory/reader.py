@@ -95,7 +95,7 @@ class Reader:
         return result
 
     def _texts(self, key: Key, given: object, path: str) -> Tree:
-        names, contents = _map_shapes(key.limit)
+        names, contents = shapes.map_shapes(key.limit)
         result = {}
         for name, inner, where in self._entries(key, given, path):
             self._limit(names, name, where)
@@ -247,10 +247,3 @@ def _nothing(key: Key) -> t.Any:
 def _empty(key: Key) -> Tree:
     """An object without values; optional objects count as not given."""
     return {inner.name: _nothing(inner) if inner.required or inner.default is not None else None for inner in key.keys}
-
-
-def _map_shapes(shape: t.Any) -> tuple[Shape, Shape]:
-    """The shapes of a map's keys and values, also where AWS writes the map as a list of pairs."""
-    if shape.type_name == "map":
-        return shape.key, shape.value
-    return shape.member.members["Key"], shape.member.members["Value"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from .._aws import service_model as shapes
 from .._aws.service_model import API_PARAMETERS
+from .._engine.ownership import AWS, PREFIX
 from ..paths import Path
 from .codecs import CODECS, PLAIN, Codec
 
@@ -26,7 +27,7 @@ Kind = t.Literal[
     "list of text", "all or list of alarms", "map of text", "object", "map of objects", "parameters", "pools",
 ]  # fmt: skip
 ALL = "all"
-RESERVED_TAGS = ("aws:", "friendsofansible.sagemaker/")
+RESERVED_TAGS = (AWS, PREFIX)
 DOCUMENTED_TYPE: t.Mapping[Kind, str] = {
     "text": "string",
     "boolean": "bool",
