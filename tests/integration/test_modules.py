@@ -4,9 +4,17 @@
 
 from __future__ import annotations
 
+import importlib
 import typing as t
 
 import pytest
+import yaml
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import (
+    ALARM,
+    ENDPOINT,
+    MODEL,
+    TARGET,
+)
 
 from .conftest import ACCESS_KEY, SECRET, Workplace
 from .in_process import result_of
@@ -14,6 +22,8 @@ from .samples import COLLECTION, SAMPLES, Sample, presupposed
 
 IDS = [sample.module for sample in SAMPLES]
 ACCOUNT = "444455556666"
+SPECS = {spec.label: spec for spec in (MODEL, ENDPOINT, TARGET, ALARM)}
+MODULES = "ansible_collections.friendsofansible.sagemaker.plugins.modules"
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=IDS)
@@ -41,6 +51,7 @@ def test_both_spellings_from_nothing_to_nothing(workplace: Workplace, sample: Sa
     assert [changes(result) for result in (doomed, gone, rest)] == [[True, True], [True], [False, True]]
     assert [sample.label in result for result in (made, same, gone)] == [True] * 3
     assert [plural in result for result in (listed, grown, none, doomed, rest)] == [True] * 5
+    assert [undocumented(sample, result) for result in (made, grown, doomed)] == [set()] * 3
     assert [entry["operation"] for entry in workplace.simulator.writes()] == [
         *sample.creates,
         *sample.creates,
@@ -66,6 +77,14 @@ def changes(result: dict[str, t.Any]) -> list[bool]:
     found = [each["changed"] for each in outcomes]
     assert result["changed"] == any(found)
     return found
+
+
+def undocumented(sample: Sample, result: dict[str, t.Any]) -> set[str]:
+    """What the module returns of its resources that is neither documented nor one of its options."""
+    module = importlib.import_module(f"{MODULES}.{sample.module}")
+    documented = yaml.safe_load(module.RETURN)[sample.label]["contains"]
+    resources = [result[sample.label]] if sample.label in result else result[sample.plural]
+    return {key for resource in resources for key in resource} - documented.keys() - SPECS[sample.label].options.keys()
 
 
 KINDS = {name for sample in SAMPLES for name in (sample.label, sample.plural)}

@@ -75,8 +75,7 @@ def _model(found: LiveGeneration) -> Options:
 
 
 def _scaling(found: LiveScaling) -> Options:
-    own = {"variant_name": found.variant_name, "scalable_target_arn": found.arn}
-    return found.options | own | found.action_options
+    return found.options | {"scalable_target_arn": found.arn} | found.action_options
 
 
 def _alarm(found: LiveAlarm) -> Options:

@@ -22,7 +22,7 @@ from .policies import PUT, Policies, in_order_of_steps, tracked_metric
 
 REGISTER = "RegisterScalableTarget"
 SCHEDULE = "PutScheduledAction"
-
+_KEY = ("ServiceNamespace", "ResourceId", "ScalableDimension")
 
 TARGET_RULES = Rules(
     defaults=dict.fromkeys(
@@ -125,8 +125,15 @@ class LiveScaling:
     @property
     def options(self) -> Options:
         """The target and its policies in the options of a module."""
-        policies = [options_of(SERVICE, PUT, policy) for policy in self.policies.values()]
-        return options_of(SERVICE, REGISTER, self.target) | {"policies": policies, "tags": dict(self.tags)}
+        of = variant_of(self.name)
+        return {
+            "endpoint_name": of.endpoint,
+            "variant_name": of.variant,
+            "scalable_dimension": self.dimension,
+            **_options(REGISTER, self.target),
+            "policies": [_options(PUT, policy) for policy in self.policies.values()],
+            "tags": dict(self.tags),
+        }
 
     @property
     def action_options(self) -> Options:
@@ -215,6 +222,11 @@ def restored(plans: t.Iterable[Plan]) -> dict[str, LiveScaling]:
     }
 
 
+def _options(operation: str, request: Request) -> Options:
+    """The request in the options of a module, without those that name the target."""
+    return options_of(SERVICE, operation, without(_KEY, request))
+
+
 def _action_options(action: Request) -> Options:
-    options = options_of(SERVICE, SCHEDULE, action)
+    options = _options(SCHEDULE, action)
     return {name: str(value) if name in ("start_time", "end_time") else value for name, value in options.items()}
