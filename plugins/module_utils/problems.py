@@ -68,7 +68,7 @@ def nearest(word: str, known: t.Iterable[str], prefix: str = "") -> str:
 
 
 def differing_only_in_case(names: t.Iterable[str]) -> t.Iterator[tuple[str, str]]:
-    """Each name of an endpoint that CreateEndpoint treats as the same as one before it, and what is wrong with it."""
+    """Each name that AWS would take for one before it, and what is wrong with it."""
     seen: dict[str, str] = {}
     for name in names:
         other = seen.setdefault(name.lower(), name)

@@ -36,6 +36,10 @@ class Kind(t.Protocol[Desired, Live]):
     def services(self) -> tuple[str, ...]:
         """The AWS services that it calls, first the one whose resources it manages."""
 
+    @property
+    def ignores_case(self) -> bool:
+        """Whether AWS takes two names that differ only in case for the same."""
+
     def desired(self, options: Options, is_for_deletion: bool) -> Desired:
         """What the options ask for; raises InvalidInput."""
 
@@ -82,7 +86,8 @@ def desired_of(
         problems,
         repeated="is declared twice",
     )
-    problems += _alike([(path, desired.resource) for path, desired in found.values()])
+    if kind.ignores_case:
+        problems += [Problem(found[name][0], f'"{name}" {fault}') for name, fault in differing_only_in_case(found)]
     if problems:
         raise InvalidInput(problems)
     return [desired for _path, desired in found.values()]
@@ -97,11 +102,6 @@ def _desired(kind: Kind[Desired, t.Any], options: Options, is_for_deletion: bool
     if problems:
         raise InvalidInput(problems)
     return desired
-
-
-def _alike(found: t.Iterable[tuple[str, ResourceId]]) -> list[Problem]:
-    endpoints = {resource.name: path for path, resource in found if resource.kind == "endpoint"}
-    return [Problem(endpoints[name], f'"{name}" {fault}') for name, fault in differing_only_in_case(endpoints)]
 
 
 def by_name(

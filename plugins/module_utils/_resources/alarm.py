@@ -113,6 +113,7 @@ class AlarmKind:
     """What the runner needs to know of alarms."""
 
     services = (SERVICE, tagging.SERVICE)
+    ignores_case = False
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope

@@ -75,6 +75,7 @@ class ModelKind:
     """What the runner needs to know of models."""
 
     services = (SERVICE, tagging.SERVICE)
+    ignores_case = False
 
     def __init__(
         self,

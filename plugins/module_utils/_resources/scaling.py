@@ -40,6 +40,7 @@ class ScalingKind:
     """What the runner needs to know of scaling."""
 
     services = (SERVICE, cloudwatch.SERVICE, tagging.SERVICE)
+    ignores_case = False
 
     def __init__(
         self,

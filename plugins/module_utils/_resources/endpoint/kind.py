@@ -32,6 +32,7 @@ class EndpointKind:
     """What the runner needs to know of endpoints."""
 
     services = SERVICES
+    ignores_case = True
 
     def __init__(
         self,

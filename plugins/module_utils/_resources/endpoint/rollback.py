@@ -50,6 +50,7 @@ class RollbackKind:
     """What the runner needs to know of a rollback; *pinned* are the goals that an earlier call has chosen."""
 
     services = EndpointKind.services
+    ignores_case = EndpointKind.ignores_case
 
     def __init__(self, scope: Scope, pinned: t.Mapping[str, str]) -> None:
         self.scope = scope
