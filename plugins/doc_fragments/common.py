@@ -20,6 +20,8 @@ options:
       - If not set, they are removed, except tags that the resource had when O(deployment) adopted it. These stay in
         later runs too; the tag V(friendsofansible.sagemaker/kept-tags) records them. V(true) removes them too.
       - If C(tags) is not set, no tags are removed. Tags that begin with V(aws:) are never removed.
+      - Tags that begin with V(friendsofansible.sagemaker/) belong to the collection. They are ignored in C(tags), so
+        that the C(tags) of a result can be given back.
     type: bool
   deployment:
     description:

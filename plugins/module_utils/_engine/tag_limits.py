@@ -14,11 +14,19 @@ from .ownership import AWS, MOST_TAGS, TAG_CALLS
 
 def tag_problems(service: str, tags: t.Mapping[str, t.Any] | None) -> list[Problem]:
     """What is wrong with the option ``tags`` of one resource of the service."""
-    given = {str(key): str(value) for key, value in (tags or {}).items()}
-    problems = [problem for key, value in given.items() for problem in _faults(service, key, value)]
+    given = {str(key): value for key, value in (tags or {}).items()}
+    problems = [problem for key, value in given.items() for problem in _problems(service, key, value)]
     if len(given) > MOST_TAGS:
         problems.append(Problem("tags", f"{len(given)} tags; allowed: {MOST_TAGS}"))
     return problems
+
+
+def _problems(service: str, key: str, value: object) -> t.Sequence[Problem]:
+    """Numbers and booleans become texts, as in amazon.aws; null would become the text None."""
+    if value is None or isinstance(value, (list, dict)):
+        shown = "null" if value is None else quoted(value)
+        return [Problem(join("tags", key), f"expected a string, got {shown}")]
+    return _faults(service, key, str(value))
 
 
 @functools.cache
