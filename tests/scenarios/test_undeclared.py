@@ -207,3 +207,11 @@ def test_a_run_over_scaling_alone_tells_of_that_which_is_declared_no_more(world:
     result = world.apply(inventory(provisioned(v=variant())), parts=["scaling"])
     assert not result.changed
     assert result.warnings == ["scaling of e/v is no longer declared; a run that includes endpoints removes it"]
+
+
+def test_a_run_that_cannot_look_for_undeclared_endpoints_warns(world: World) -> None:
+    world.apply(inventory())
+    world.simulator.fault("throttle", operation="GetResources", count=None)
+    result = world.apply(inventory())
+    (warning,) = result.warnings
+    assert (result.error, warning.partition(": ")[0]) == ("", "could not look for endpoints that are not declared")

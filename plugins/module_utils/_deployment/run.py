@@ -12,6 +12,7 @@ import dataclasses
 import typing as t
 
 from .._aws.autoscaling import begin_policies
+from .._aws.causes import cause_of
 from .._aws.client import Api, CallFailed
 from .._aws.endpoint_descriptions import variants_of
 from .._engine.kind import Kind, desired_of
@@ -207,7 +208,8 @@ def _undeclared(state: RunState) -> list[Options]:
     try:
         return undeclared_endpoints(state.scope, state.api, names)
     except CallFailed as failure:
-        if not any(str(failure) in error for error in state.result.errors):
+        cause = cause_of(str(failure))
+        if cause is None or cause not in map(cause_of, state.result.errors):
             state.settings.warn(f"could not look for endpoints that are not declared: {failure}")
         return []
 
