@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine.ownership import PREFIX, Tags
+from .._engine.ownership import AWS, PREFIX, Tags
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration
 from .._resources.names import taken_apart
 from .fleet import Fleet
 
 _MANAGED_BY = "managed-by"
-_AWS = "aws:"
 
 UserTags: t.TypeAlias = "dict[str, str]"
 
@@ -25,7 +24,7 @@ def user_tags(tags: Tags) -> UserTags:
     return {
         key: value
         for key, value in sorted(tags.items())
-        if not key.startswith((PREFIX, _AWS)) and not (key == _MANAGED_BY and value in managers)
+        if not key.startswith((PREFIX, AWS)) and not (key == _MANAGED_BY and value in managers)
     }
 
 
