@@ -86,7 +86,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 alarm:
-  description: The alarm, in the options of this module.
+  description:
+    - The alarm, in the options of this module.
+    - What O(api_parameters) sets stands beside the options, by its name in snake_case.
   returned: when the option O(alarms) is not used
   type: dict
   contains: &alarm

@@ -113,7 +113,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 endpoint:
-  description: The endpoint, in the options of this module.
+  description:
+    - The endpoint, in the options of this module.
+    - What O(api_parameters) sets stands beside the options, by its name in snake_case.
   returned: when the option O(endpoints) is not used
   type: dict
   contains: &endpoint

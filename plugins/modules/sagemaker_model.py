@@ -62,7 +62,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 model:
-  description: The model, in the options of this module.
+  description:
+    - The model, in the options of this module.
+    - What O(api_parameters) sets stands beside the options, by its name in snake_case.
   returned: when the option O(models) is not used
   type: dict
   contains: &model

@@ -65,7 +65,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 target:
-  description: The scalable target, in the options of this module.
+  description:
+    - The scalable target, in the options of this module.
+    - What O(api_parameters) sets stands beside the options, by its name in snake_case.
   returned: when the option O(targets) is not used
   type: dict
   contains: &target
