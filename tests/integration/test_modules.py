@@ -82,9 +82,9 @@ def changes(result: dict[str, t.Any]) -> list[bool]:
 def undocumented(sample: Sample, result: dict[str, t.Any]) -> set[str]:
     """What the module returns of its resources that is neither documented nor one of its options."""
     module = importlib.import_module(f"{MODULES}.{sample.module}")
-    documented = yaml.safe_load(module.RETURN)[sample.label]["contains"]
+    documented = set(yaml.safe_load(module.RETURN)[sample.label]["contains"])
     resources = [result[sample.label]] if sample.label in result else result[sample.plural]
-    return {key for resource in resources for key in resource} - documented.keys() - SPECS[sample.label].options.keys()
+    return {key for resource in resources for key in resource} - documented - SPECS[sample.label].options.keys()
 
 
 KINDS = {name for sample in SAMPLES for name in (sample.label, sample.plural)}

@@ -74,6 +74,7 @@ class FakeKind:
     """How often a plan only waits for the thing to settle."""
     superseded: t.Iterable[Plan] | Exception = field(default_factory=list)
     services: tuple[str, ...] = ("sagemaker",)
+    ignores_case: bool = False
     reads: list[list[str]] = field(default_factory=list)
     outcomes: t.Mapping[str, t.Mapping[str, t.Any]] | None = None
     failed: list[str] = field(default_factory=list)
@@ -334,6 +335,17 @@ def test_what_is_declared_twice_is_refused() -> None:
         'Invalid options; no AWS call was made:\n- things[2]: "a" is declared twice'
     )
     assert world.kind.reads == []
+
+
+def test_names_that_differ_only_in_case_are_refused_where_aws_ignores_it() -> None:
+    declared = [{"thing_name": "a", "size": 2}, {"thing_name": "A", "size": 2}]
+    world = World(FakeKind(ignores_case=True))
+    assert failure(world, things=declared)["msg"] == (
+        "Invalid options; no AWS call was made:\n"
+        "- things[1]: \"A\" differs from 'a' only in case; AWS treats both as the same name"
+    )
+    assert world.kind.reads == []
+    assert len(result(World(FakeKind({"a": 2, "A": 2})), things=declared)["things"]) == 2
 
 
 def test_provisional_plans_wait_and_are_planned_again() -> None:
