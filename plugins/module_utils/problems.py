@@ -33,9 +33,9 @@ class InvalidInput(ValueError):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
-def not_valid(problems: t.Iterable[Problem]) -> str:
+def not_valid(problems: t.Iterable[Problem], heading: str = "Invalid options; no AWS call was made:") -> str:
     """The message of a module about an input that is not valid."""
-    return "Invalid options; no AWS call was made:" + "".join(f"\n- {problem}" for problem in problems)
+    return heading + "".join(f"\n- {problem}" for problem in problems)
 
 
 def join(path: str, key: str) -> str:

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from .._aws.client import CallFailed
 from .._engine.plan import Refused
 from .confirmation import of_prune, refusal
@@ -37,4 +35,4 @@ def prune(state: RunState) -> None:
         "targets": found.targets,
         "alarms": found.alarms,
     }
-    delete(state, to_delete, dataclasses.replace(state.settings, is_for_deletion=True), is_prune=True)
+    delete(state, to_delete, is_prune=True)

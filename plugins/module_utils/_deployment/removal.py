@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from .._aws.client import CallFailed
+from .._engine.kind import Kind, desired_of
 from .._engine.plan import Plan
 from .._engine.requests import Options
-from .._engine.runner import Settings
+from .._engine.results import ModuleResult
 from .._resources import policy_alarms
 from .._resources.alarm import AlarmKind, deleted_alarms
 from .._resources.endpoint.kept_names import endpoint_name_in
@@ -40,7 +42,7 @@ def destroy(state: RunState) -> None:
             return
         entries = _without_endpoints(state, found.unreadable or {})
     handled = {plural: entries[plural] if state.handles(part) else () for plural, part in _PART_OF.items()}
-    delete(state, handled, state.settings, resume=state.pending)
+    delete(state, handled, resume=state.pending)
 
 
 def _without_endpoints(state: RunState, unreadable: t.Mapping[str, CallFailed]) -> dict[str, t.Sequence[Options]]:
@@ -57,7 +59,6 @@ def _without_endpoints(state: RunState, unreadable: t.Mapping[str, CallFailed]) 
 def delete(
     state: RunState,
     to_delete: Lists,
-    settings: Settings,
     *,
     resume: t.Sequence[Options] = (),
     is_prune: bool = False,
@@ -68,10 +69,10 @@ def delete(
     """
     count = len(state.plans)
     kind = EndpointKind(state.scope, {}, may_delete_protected=is_confirmed(state.scope, state.declaration.confirmation))
-    result = state.run("endpoints", kind, to_delete["endpoints"], resume, settings)
+    result = _delete(state, "endpoints", kind, to_delete["endpoints"], resume)
     if result.pending:
         return
-    planned = state.plans[count:] if settings.check_mode else []
+    planned = state.plans[count:] if state.settings.check_mode else []
     configs = _deleted(planned, "DeleteEndpointConfig", "EndpointConfigName")
     endpoints = _deleted(planned, "DeleteEndpoint", "EndpointName")
     failed = state.carried.failed_endpoints
@@ -79,16 +80,32 @@ def delete(
     held_back = {*failed, *state.unfinished_endpoints, *endpoints}
     targets = [each for each in to_delete["targets"] if each["endpoint_name"] not in held_back]
     count = len(state.plans)
-    state.run("targets", ScalingKind(state.scope), targets, settings=settings)
+    _delete(state, "targets", ScalingKind(state.scope), targets)
     gone = deleted_alarms(state.plans[count:])
     alarms = [*to_delete["alarms"], *policy_alarms.named(to_delete["targets"])]
     if not is_prune:
         alarms += _undeclared_alarms(state, to_delete["endpoints"], alarms)
     alarms = [each for each in alarms if endpoint_of(each["alarm_name"]) not in failed]
     alarms = [each for each in alarms if each["alarm_name"] not in gone]
-    state.run("alarms", AlarmKind(state.scope), alarms, settings=settings)
+    _delete(state, "alarms", AlarmKind(state.scope), alarms)
     models = ModelKind(state.scope, configs, endpoints, spares_used=is_prune)
-    state.run("models", models, to_delete["models"], settings=settings)
+    _delete(state, "models", models, to_delete["models"])
+
+
+def delete_alarms(state: RunState, names: t.Sequence[Options]) -> None:
+    """Deletes alarms alone."""
+    _delete(state, "alarms", AlarmKind(state.scope), names)
+
+
+def _delete(
+    state: RunState,
+    plural: str,
+    kind: Kind[t.Any, t.Any],
+    entries: t.Sequence[Options],
+    resume: t.Sequence[Options] = (),
+) -> ModuleResult:
+    settings = dataclasses.replace(state.settings, is_for_deletion=True)
+    return state.run(plural, kind, desired_of(kind, entries, plural, True), resume, settings)
 
 
 def _deleted(plans: t.Iterable[Plan], operation: str, parameter: str) -> list[str]:

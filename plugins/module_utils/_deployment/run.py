@@ -8,14 +8,13 @@ deployment is read.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._aws.autoscaling import begin_policies
 from .._aws.causes import cause_of
 from .._aws.client import Api, CallFailed
 from .._aws.endpoint_descriptions import variants_of
-from .._engine.kind import Kind, desired_of
+from .._engine.kind import desired_of
 from .._engine.ownership import Scope
 from .._engine.requests import Options
 from .._engine.results import ModuleResult
@@ -26,23 +25,27 @@ from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.rollback import RollbackKind, begun_by
 from .._resources.endpoint.saved_scaling import find_missing_scaling
-from .._resources.endpoint.state import Bounds
+from .._resources.endpoint.state import Bounds, DesiredEndpoint
 from .._resources.model import ModelKind
 from .._resources.names import VariantId, variant_of
 from .._resources.scaling import ScalingKind
-from .._resources.scaling_state import restored
+from .._resources.scaling_state import DesiredScaling, restored
 from ..problems import InvalidInput, Problem, not_valid
 from .prune import prune
-from .removal import destroy
+from .removal import delete_alarms, destroy
 from .run_state import RunState
 from .undeclared import find_undeclared_alarms, find_undeclared_scaling, undeclared_endpoints
+
+_WITH_KEPT_NAMES = "Invalid options, with the names that variants have in AWS and keep; nothing was changed:"
 
 
 def run_deployment(state: RunState) -> ModuleResult:
     """No AWS call is made before the input of every kind has been found valid."""
-    if not state.pending and (problems := _problems(state)):
+    if not state.pending and (problems := state.problems()):
         return ModuleResult.failure(not_valid(problems))
     keep_variant_names(state)
+    if not state.pending and (problems := state.problems()):
+        return ModuleResult.failure(not_valid(problems, _WITH_KEPT_NAMES))
     if state.settings.is_for_deletion:
         destroy(state)
     else:
@@ -51,22 +54,6 @@ def run_deployment(state: RunState) -> ModuleResult:
             prune(state)
     result = state.final_result()
     return result.replaced(extra=result.extra | {"undeclared": _undeclared(state)})
-
-
-def _problems(state: RunState) -> list[Problem]:
-    problems: list[Problem] = []
-    kinds: dict[str, Kind[t.Any, t.Any]] = {
-        "models": ModelKind(state.scope),
-        "alarms": AlarmKind(state.scope),
-        "endpoints": EndpointKind(state.scope, {}),
-        "targets": ScalingKind(state.scope),
-    }
-    for plural, kind in kinds.items():
-        try:
-            state.desired(plural, kind, state.entries[plural], state.settings.is_for_deletion)
-        except InvalidInput as error:
-            problems += error.problems
-    return problems
 
 
 def _bring_up(state: RunState) -> None:
@@ -85,7 +72,7 @@ def _models(state: RunState) -> None:
     """Endpoints need their models, so a run over endpoints includes them."""
     if not (state.handles("models") or state.handles("endpoints")):
         return
-    result = state.run("models", ModelKind(state.scope), state.entries["models"])
+    result = state.run("models", ModelKind(state.scope), state.declared("models"))
     for model in result.resources.get("models", ()):
         if model.error:
             state.carried.failed_models.append(model.name)
@@ -96,13 +83,13 @@ def _models(state: RunState) -> None:
 def _alarms(state: RunState) -> None:
     """A run with endpoints deletes undeclared alarms with them."""
     if state.handles("alarms"):
-        state.run("alarms", AlarmKind(state.scope), state.entries["alarms"])
+        state.run("alarms", AlarmKind(state.scope), state.declared("alarms"))
         if not state.handles("endpoints"):
             _delete_undeclared_alarms(state)
 
 
 def _delete_undeclared_alarms(state: RunState) -> None:
-    readable = [each for each in state.declared_endpoints() if each.name not in state.unreadable_endpoints]
+    readable = [each for each in state.declared_endpoints if each.name not in state.unreadable_endpoints]
     try:
         found = find_undeclared_alarms(state.scope, state.api, readable)
     except CallFailed as failure:
@@ -115,9 +102,7 @@ def _delete_undeclared_alarms(state: RunState) -> None:
         state.settings.warn(
             f"alarms that are no longer declared are kept while their endpoints are being updated: {names}"
         )
-    to_delete = [{"alarm_name": name} for name in found.to_delete]
-    deletion = dataclasses.replace(state.settings, is_for_deletion=True)
-    state.run("alarms", AlarmKind(state.scope), to_delete, settings=deletion)
+    delete_alarms(state, [{"alarm_name": name} for name in found.to_delete])
 
 
 def _endpoints(state: RunState) -> None:
@@ -136,11 +121,15 @@ def _endpoints(state: RunState) -> None:
         check_mode=state.settings.check_mode,
         seen=_still_valid(state),
     )
-    waiting = {each["name"] for each in state.pending}
-    entries = state.entries["endpoints"]
-    if waiting:
-        entries = [each for each in entries if each["endpoint_name"] in waiting]
-    state.run("endpoints", kind, entries, resume=state.pending)
+    desired = _awaited(state, kind) if state.pending else state.declared_endpoints
+    state.run("endpoints", kind, [kind.resolved(each) for each in desired], resume=state.pending)
+
+
+def _awaited(state: RunState, kind: EndpointKind) -> list[DesiredEndpoint]:
+    """Of many declared endpoints those that an earlier call has begun to wait for."""
+    names = {each["name"] for each in state.pending}
+    entries = [each for each in state.entries["endpoints"] if each["endpoint_name"] in names]
+    return desired_of(kind, entries, "endpoints", False)
 
 
 def _still_valid(state: RunState) -> Seen:
@@ -163,7 +152,7 @@ def _scaling(state: RunState) -> None:
 
 def _missing_scaling(state: RunState) -> dict[str, str]:
     """What an earlier run removed and did not restore, with a warning if its variant is not declared."""
-    endpoints = state.declared_endpoints()
+    endpoints = state.declared_endpoints
     missing = find_missing_scaling(state.api, [each.name for each in endpoints])
     declared = {VariantId(each.name, variant).resource_id for each in endpoints for variant in variants_of(each.config)}
     for resource_id in missing.keys() - declared:
@@ -171,23 +160,22 @@ def _missing_scaling(state: RunState) -> dict[str, str]:
     return missing
 
 
-def _targets_of_finished(state: RunState) -> t.Sequence[Options]:
+def _targets_of_finished(state: RunState) -> t.Sequence[DesiredScaling]:
     """The targets of endpoints that are in service; AWS cannot scale the others yet."""
-    declared = state.entries["targets"]
-    waiting = [each for each in declared if each["endpoint_name"] in state.unfinished_endpoints]
-    if waiting:
-        names = ", ".join(f"{each['endpoint_name']}/{each['variant_name']}" for each in waiting)
+    declared: list[DesiredScaling] = state.declared("targets")
+    variants = {each.name: variant_of(each.name) for each in declared}
+    if waiting := [of for of in variants.values() if of.endpoint in state.unfinished_endpoints]:
+        names = ", ".join(f"{of.endpoint}/{of.variant}" for of in waiting)
         state.settings.warn(
             f"autoscaling of {names} is left to the next run, because the endpoints do not serve what is declared yet"
         )
-    if held_back := {*state.carried.failed_endpoints, *state.unfinished_endpoints}:
-        return [each for each in declared if each["endpoint_name"] not in held_back]
-    return declared
+    held_back = {*state.carried.failed_endpoints, *state.unfinished_endpoints}
+    return [each for each in declared if variants[each.name].endpoint not in held_back]
 
 
 def _warn_of_undeclared_scaling(state: RunState) -> None:
     try:
-        found = find_undeclared_scaling(state.scope, state.api, state.declared_endpoints())
+        found = find_undeclared_scaling(state.scope, state.api, state.declared_endpoints)
     except CallFailed as failure:
         state.settings.warn(f"could not look for scaling that is no longer declared: {failure}")
         return
@@ -228,7 +216,7 @@ def keep_variant_names(state: RunState) -> None:
     lists = kept_names.with_names(state.entries, state.carried.variant_names)
     for plural in ("alarms", "targets"):
         lists[plural] = [each for each in lists[plural] if kept_names.endpoint_name_in(each) not in unreadable]
-    state.entries |= lists
+    state.declare(state.entries | lists)
 
 
 def _read_names(state: RunState) -> dict[str, str]:

@@ -15,10 +15,13 @@ from .._engine.plan import Plan
 from .._engine.requests import Options
 from .._engine.results import PARTS, Data, ModuleResult
 from .._engine.runner import Run, Settings
+from .._resources.alarm import AlarmKind
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.state import DesiredEndpoint
-from ..problems import InvalidInput, not_valid
+from .._resources.model import ModelKind
+from .._resources.scaling import ScalingKind
+from ..problems import InvalidInput, Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,15 @@ class Carried:
     """The variants that keep their current names, by endpoint; None before this is decided."""
 
 
+_KINDS: dict[str, t.Callable[[Scope], Kind[t.Any, t.Any]]] = {
+    "models": ModelKind,
+    "alarms": AlarmKind,
+    "endpoints": lambda scope: EndpointKind(scope, {}),
+    "targets": ScalingKind,
+}
+"""The kinds, as far as it takes to know what their options ask for."""
+
+
 class RunState:
     """The state of one run; *pending* and *carried* come from the previous call of the module."""
 
@@ -61,7 +73,6 @@ class RunState:
         carried: Data | None = None,
     ) -> None:
         self.declaration = declaration
-        self.entries = dict(declaration.entries)
         self.api = api
         self.settings = settings
         self.scope = declaration.scope
@@ -75,8 +86,34 @@ class RunState:
         self.seen: Seen = {}
         self.unfinished_endpoints: list[str] = []
         self.has_pruned = False
-        self._is_cut_short = False
-        self._desired: dict[str, tuple[t.Sequence[Options], bool, list[t.Any]]] = {}
+        self.declare(declaration.entries)
+
+    def declare(self, entries: t.Mapping[str, t.Sequence[Options]]) -> None:
+        """Sets the options of what is declared, by kind in the plural."""
+        self.entries = dict(entries)
+        self._declared: dict[str, list[t.Any]] = {}
+
+    def declared(self, plural: str) -> list[t.Any]:
+        """What the options of a kind ask for; raises InvalidInput."""
+        if plural not in self._declared:
+            kind = _KINDS[plural](self.scope)
+            is_for_deletion = self.settings.is_for_deletion
+            self._declared[plural] = desired_of(kind, self.entries[plural], plural, is_for_deletion)
+        return self._declared[plural]
+
+    @property
+    def declared_endpoints(self) -> list[DesiredEndpoint]:
+        return self.declared("endpoints")
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with the options of all kinds."""
+        found: list[Problem] = []
+        for plural in _KINDS:
+            try:
+                self.declared(plural)
+            except InvalidInput as error:
+                found += error.problems
+        return found
 
     def handles(self, part: str) -> bool:
         return part in self.declaration.parts
@@ -85,41 +122,18 @@ class RunState:
     def unreadable_endpoints(self) -> set[str]:
         return {name for name, answer in self.seen.items() if isinstance(answer, CallFailed)}
 
-    def desired(
-        self, plural: str, kind: Kind[Desired, t.Any], entries: t.Sequence[Options], is_for_deletion: bool
-    ) -> list[Desired]:
-        """The desired state of the entries, computed once for the same entries; raises InvalidInput."""
-        known = self._desired.get(plural)
-        if known is None or known[0] is not entries or known[1] != is_for_deletion:
-            desired = desired_of(kind, entries, plural, is_for_deletion)
-            self._desired[plural] = known = (entries, is_for_deletion, desired)
-        return known[2]
-
-    def declared_endpoints(self) -> list[DesiredEndpoint]:
-        kind = EndpointKind(self.scope, {})
-        return self.desired("endpoints", kind, self.entries["endpoints"], self.settings.is_for_deletion)
-
     def run(
         self,
         plural: str,
-        kind: Kind[t.Any, t.Any],
-        entries: t.Sequence[Options],
+        kind: Kind[Desired, t.Any],
+        desired: t.Sequence[Desired],
         resume: t.Sequence[Options] = (),
         settings: Settings | None = None,
     ) -> ModuleResult:
         """The result of the run over one kind, which is also merged into that of the deployment."""
-        if self._is_cut_short or not entries:
+        if not desired:
             return ModuleResult()
-        settings = settings or self.settings
-        try:
-            desired = self.desired(plural, kind, entries, settings.is_for_deletion)
-        except InvalidInput as error:
-            self._is_cut_short = True
-            self.fail(not_valid(error.problems))
-            return ModuleResult()
-        if isinstance(kind, EndpointKind):
-            desired = [kind.resolved(each) for each in desired]
-        run = Run(self.api, kind, desired, settings, plural=plural, resume=resume, is_brief=True)
+        run = Run(self.api, kind, desired, settings or self.settings, plural=plural, resume=resume, is_brief=True)
         result = run.execute()
         self.plans += run.plans
         self.outcomes += run.outcomes
