@@ -384,3 +384,16 @@ def test_the_module_alone_calls_nothing_for_what_is_not_valid(world: World) -> N
     result = by_module(world, [{"endpoint_name": "e", "production_variants": [{}], "keep_variant_name": True}])
     assert "no AWS call was made" in result["msg"]
     assert world.simulator.counts() == {}
+
+
+def test_an_alarm_whose_name_becomes_too_long_with_the_kept_one_is_refused_before_anything_changes(
+    world: World,
+) -> None:
+    made("x" * 63)(world)
+    alarms = {"cloudwatch_alarms": {"a" * 200: {"expression": "Invocation5XXErrors sum >= 10"}}}
+    before = len(world.simulator.writes())
+    result = world.apply(inventory(serverless(max_concurrency=5, **alarms)))
+    heading, problem = result.error.splitlines()
+    assert heading == "Invalid options, with the names that variants have in AWS and keep; nothing was changed:"
+    assert problem.startswith("- alarms[0].alarm_name: ")
+    assert len(world.simulator.writes()) == before
