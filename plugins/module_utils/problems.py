@@ -18,11 +18,18 @@ class Problem:
     path: str
     message: str
     is_warning: bool = False
+    is_missing: bool = False
+    """Whether there is no value where one is required."""
 
     def __str__(self) -> str:
         text = f"{self.path}: {self.message}" if self.path else self.message
         # A name may contain characters that change the direction of a terminal's text, or clear it.
         return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def required(path: str, more: str = "") -> Problem:
+    """The problem of a value that is not given; *more* says when it has to be, and how."""
+    return Problem(path, f"required{more}", is_missing=True)
 
 
 class InvalidInput(ValueError):

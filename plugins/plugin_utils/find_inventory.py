@@ -222,7 +222,7 @@ def message_of(problems: Iterable[Problem], names: Mapping[str, str], origins: O
 
 
 def _where_to_set(problem: Problem, names: Mapping[str, str]) -> str:
-    if (problem.path, problem.message) != ("models", "required"):
+    if problem.path != "models" or not problem.is_missing:
         return ""
     return (
         "; set sagemaker_inference_models or models"

@@ -9,7 +9,7 @@ import math
 import re
 import typing as t
 
-from ..problems import InvalidInput, Problem, join, nearest, quoted
+from ..problems import InvalidInput, Problem, join, nearest, quoted, required
 
 try:
     import botocore
@@ -19,7 +19,6 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule and the action plugins say so in their own words.
 
-REQUIRED = "required"
 API_PARAMETERS = "api_parameters"
 """The option for members without an option of their own; no member of AWS has this name."""
 
@@ -200,7 +199,7 @@ def violations(shape: Shape, value: t.Any, path: str = "") -> t.Iterator[Problem
 def _structure_violations(shape: StructureShape, value: dict[str, t.Any], path: str) -> t.Iterator[Problem]:
     for member in shape.required_members:
         if member not in value:
-            yield Problem(join(path, xform_name(member)), REQUIRED)
+            yield required(join(path, xform_name(member)))
     if shape.metadata.get("union") and len(value) > 1:
         yield Problem(path, f"exactly one of {', '.join(map(xform_name, value))} must be given")
     for member, inner in value.items():

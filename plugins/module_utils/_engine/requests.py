@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._aws.service_model import API_PARAMETERS, REQUIRED, input_shape, to_api, to_options, violations
+from .._aws.service_model import API_PARAMETERS, input_shape, to_api, to_options, violations
 from ..problems import InvalidInput, Problem, join
 from .canonical import Request, Rules
 
@@ -36,7 +36,7 @@ def request_of(service: str, operation: str, options: Options, rules: Rules, is_
     request = t.cast("Request", to_api(shape, options))
     problems = [problem for problem in violations(shape, request) if not problem.is_warning]
     if is_for_deletion:
-        problems = [problem for problem in problems if problem.message != REQUIRED]
+        problems = [problem for problem in problems if not problem.is_missing]
     problems += _repeated(rules, request)
     owned = {member: reason for member, reason in _OWNED.items() if member in request}
     problems += [Problem(join(API_PARAMETERS, xform_name(member)), reason) for member, reason in owned.items()]

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .._aws.service_model import REQUIRED
 from .._engine.requests import Options
 from ..problems import InvalidInput, Problem
 from . import request_check, rules, variants
@@ -80,7 +79,7 @@ def _but_for_faulty(broken: Iterable[Problem], faults: Iterable[Problem]) -> Ite
     """The broken rules, except that a value is required which is given but not valid."""
     faulty = {fault.path for fault in faults}
     for problem in broken:
-        if problem.path not in faulty or not problem.message.startswith(REQUIRED):
+        if problem.path not in faulty or not problem.is_missing:
             yield problem
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from .._aws import service_model as shapes
 from .._engine.canonical import Request
 from .._engine.requests import Options, given
-from ..problems import Problem, join, nearest, quoted
+from ..problems import Problem, join, nearest, quoted, required
 from . import values
 from .schema import Key
 
@@ -53,7 +53,7 @@ def _pool(value: object, at: int, path: str, problems: list[Problem]) -> Options
         if name not in KEYS:
             problems.append(Problem(join(path, values.segment(name)), f"unknown key{nearest(str(name), KEYS)}"))
     if value.get("instance_type") is None:
-        problems.append(Problem(join(path, "instance_type"), shapes.REQUIRED))
+        problems.append(required(join(path, "instance_type")))
     pool: Options = {"priority": at + 1}
     for name, parse in _PARSERS.items():
         if value.get(name) is not None:

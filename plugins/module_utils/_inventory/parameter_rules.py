@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..problems import Problem, join, quoted
+from ..problems import Problem, join, quoted, required
 from . import expressions, metrics
 from .alarm_expressions import SignalAlarm
 from .reader import Tree
@@ -55,7 +55,7 @@ def _suppressor(given: t.Mapping[str, t.Any], path: str) -> Problems:
     if _SUPPRESSOR in given:
         for member in _WITH_SUPPRESSOR:
             if member not in given:
-                yield Problem(_place(path, member), f"required with {_SUPPRESSOR}")
+                yield required(_place(path, member), f" with {_SUPPRESSOR}")
 
 
 def _policy(policy: Tree, path: str) -> Problems:

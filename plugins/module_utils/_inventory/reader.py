@@ -8,7 +8,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._aws import service_model as shapes
-from ..problems import Problem, join, nearest, quoted
+from ..problems import Problem, join, nearest, quoted, required
 from . import api_parameters, durations, instance_pools, values
 from .schema import ALARM, ALL, EXTERNAL, External, Key
 from .values import describe, segment, type_name
@@ -41,7 +41,7 @@ class Reader:
         if given is not None:
             return self._of_kind(key, given, path)
         if key.required:
-            self._fault(path, "required")
+            self.problems.append(required(path))
         return _nothing(key) if key.required else None
 
     def _of_kind(self, key: Key, given: object, path: str) -> t.Any:

@@ -12,7 +12,7 @@ import typing as t
 
 from .._aws import service_model as shapes
 from .._resources.endpoint.rollout_policy import baking_seconds, exclusions
-from ..problems import Problem, nearest, quoted
+from ..problems import Problem, nearest, quoted, required
 from . import durations, variants
 from .compile_endpoints import update_policy
 from .reader import Tree
@@ -64,7 +64,7 @@ def _size(deployment: Tree, production: t.Iterable[Variant], path: str) -> Probl
             reason = "which shifts all traffic in one step"
             yield Problem(path, f"'{size}' cannot be combined with strategy {quoted(strategy)}, {reason}")
     elif size is None:
-        yield Problem(path, f"{shapes.REQUIRED} with strategy {quoted(strategy)}; {FORM}")
+        yield required(path, f" with strategy {quoted(strategy)}; {FORM}")
     else:
         yield from _limits(SIZES[strategy], f"with strategy {quoted(strategy)}", size, production, path)
 

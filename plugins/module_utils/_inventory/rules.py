@@ -12,7 +12,7 @@ import typing as t
 
 from .._engine.ownership import REDEPLOY
 from .._resources.endpoint.rollout_policy import is_excluded
-from ..problems import Problem, differing_only_in_case, quoted
+from ..problems import Problem, differing_only_in_case, quoted, required
 from . import alarm_rules, durations, parameter_rules, rollout_rules, variant_rules, variants
 from .metrics import ASYNC, SERVERLESS
 from .reader import Tree
@@ -86,7 +86,7 @@ def _container(container: Tree, path: str) -> Problems:
     where, has_many = f"{path}.model_data_location", container["use_multiple_models"] is not None
     yield from _package(container, path)
     if address is None and (has_many or is_uncompressed):
-        yield Problem(where, f"required {'with use_multiple_models' if has_many else 'for an UncompressedModel'}")
+        yield required(where, " with use_multiple_models" if has_many else " for an UncompressedModel")
     elif address and not has_many and not is_uncompressed and not address.endswith(".tar.gz"):
         advice = 'for anything else, set compression_type: "UncompressedModel"'
         yield Problem(where, f"{quoted(address)} does not end in .tar.gz, as a CompressedModel does; {advice}")

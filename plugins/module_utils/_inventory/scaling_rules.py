@@ -15,7 +15,7 @@ import typing as t
 
 from .._aws import service_model as shapes
 from .._resources.names import INSTANCE_COUNT
-from ..problems import Problem, join, nearest, quoted
+from ..problems import Problem, join, nearest, quoted, required
 from . import alarm_rules, durations, expressions, metrics, waking
 from .alarm_expressions import metrics_in
 from .alarm_rules import too_many_metrics
@@ -89,7 +89,7 @@ def _concurrency(variant: Variant, high: int | None, path: str) -> Problems:
     """[D DG serverless-endpoints-autoscale] only a variant that has provisioned concurrency can be scaled."""
     most = variant.values["max_concurrency"]
     if variant.values["provisioned_concurrency"] is None:
-        yield Problem(f"{variant.path}.provisioned_concurrency", "required with auto_scaling, which changes it")
+        yield required(f"{variant.path}.provisioned_concurrency", " with auto_scaling, which changes it")
     if high is not None and most is not None and high > most:
         yield Problem(f"{path}.maximum_capacity", f"{high} is more than max_concurrency, {most}")
 
