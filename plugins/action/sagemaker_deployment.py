@@ -71,6 +71,16 @@ class ActionModule(ProgressAction):
         result, document = with_diff_and_report(found, context, declared)
         return self._written(options, result, document)
 
+    def options_for_waiting(self, options: Data) -> Data:
+        """Of models, which are made before endpoints, only the names matter by now, and no alarms do.
+
+        Alarms go after the endpoints that they watch, so that nothing of a destroy is done yet.
+        """
+        if options.get("state") == "absent":
+            return options
+        models = [{"model_name": each["model_name"]} for each in options.get("models") or ()]
+        return options | {"alarms": [], "models": models}
+
     def _compiled(self, options: Data, task_vars: Data) -> tuple[Data, list[str]]:
         """The inventory as lists of options, and warnings; no lists where the task has them. Raises NotCompiled.
 

@@ -69,7 +69,11 @@ class ProgressAction(ActionBase):
             seconds = {name: now - begun for name, begun in since.items()}
             show(line.meanwhile(whole, result.pending, seconds))
             progress |= {"pending": result.pending, "carried": result.carried}
-            options = without_what_is_done(options)
+            options = self.options_for_waiting(options)
+
+    def options_for_waiting(self, options: Data) -> Data:
+        """Those that the next call needs, which only waits."""
+        return options
 
     def _call(self, options: Data, task_vars: Data) -> ModuleResult:
         name = self._task.resolved_action
@@ -86,16 +90,6 @@ def show(text: str) -> None:
     """
     with held_signals():
         Display().display(text)
-
-
-def without_what_is_done(options: Data) -> Data:
-    """The options of a deployment for the next call, which waits: of models only the names matter, and no alarms do.
-
-    Alarms go after the endpoints that they watch, so that nothing of a destroy is done yet.
-    """
-    if "alarms" not in options or "models" not in options or options.get("state") == "absent":
-        return options
-    return options | {"alarms": [], "models": [{"model_name": each["model_name"]} for each in options["models"]]}
 
 
 def unsealed(answer: Data) -> Data:

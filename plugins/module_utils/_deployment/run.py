@@ -57,7 +57,10 @@ def run_deployment(state: RunState) -> ModuleResult:
 
 
 def _bring_up(state: RunState) -> None:
-    """Alarms come before endpoints, since a rollout may name them, and scaling after them."""
+    """Alarms come before endpoints, since a rollout may name them, and scaling after them.
+
+    The action leaves out what is done before endpoints from the options of a call that waits (options_for_waiting).
+    """
     if not state.pending:
         if state.handles("scaling"):
             begin_policies(state.api, len(state.entries["targets"]))
@@ -118,7 +121,6 @@ def _endpoints(state: RunState) -> None:
             for each in state.entries["targets"]
             if each.get("max_capacity") is not None
         },
-        check_mode=state.settings.check_mode,
         seen=_still_valid(state),
     )
     desired = _awaited(state, kind) if state.pending else state.declared_endpoints
