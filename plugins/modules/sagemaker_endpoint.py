@@ -258,7 +258,6 @@ def run(module: AnsibleAWSModule) -> None:
         scope,
         params["model_generations"],
         params["keep_generations"],
-        check_mode=module.check_mode,
         # An endpoint that was waited for has changed since.
         seen={} if pending_of(params) else seen,
     )

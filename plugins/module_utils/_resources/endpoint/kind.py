@@ -42,7 +42,6 @@ class EndpointKind:
         *,
         failed_models: t.Collection[str] = (),
         scaling_bounds: t.Mapping[tuple[str, str], Bounds] | None = None,
-        check_mode: bool = False,
         seen: Seen | None = None,
         may_delete_protected: bool = False,
     ) -> None:
@@ -51,7 +50,6 @@ class EndpointKind:
         self.keep_generations = keep_generations
         self.failed_models = frozenset(failed_models)
         self.scaling_bounds = scaling_bounds or {}
-        self.check_mode = check_mode
         self.may_delete_protected = may_delete_protected
         self._seen: Seen = seen or {}
 
@@ -144,7 +142,7 @@ class EndpointKind:
                 served,
                 self.model_generations,
                 self.keep_generations,
-                {each.desired.name: each.plan for each in done} if self.check_mode else None,
+                {each.desired.name: each.plan for each in done if each.check_mode} or None,
                 repointed,
             )
 
