@@ -10,6 +10,7 @@ import typing as t
 from ..module_utils._engine.diff import Difference
 from ..module_utils._engine.plan import Plan, rendered
 from ..module_utils._engine.results import Data, ModuleResult
+from ..module_utils._inventory.merged_tags import places_of_tag
 from ..module_utils.paths import Path, text_of
 from .find_inventory import HAS_BOTOCORE
 from .origins import Origins
@@ -61,12 +62,10 @@ def _equal_to(declared: Path, item: Difference, origins: Origins) -> Difference:
 
 
 def _places(declared: Path, path: Path) -> list[str]:
-    """Where the inventory may have a value: tags are merged, those of everything first, then the variant's own."""
+    """Where the inventory may have a value: a tag in several places, the others in one."""
     if not declared:
         return []
-    if path[0] != "additional_tags":
-        return [text_of((*declared, *path))]
-    places = [("additional_tags_all", path[1]), (*declared[:5], *path), (*declared[:4], *path), (*declared[:2], *path)]
+    places = places_of_tag(declared, str(path[1])) if path[0] == "additional_tags" else [(*declared, *path)]
     return [text_of(place) for place in places]
 
 

@@ -23,7 +23,10 @@ from .sealed import sealed
 
 
 def scope_of(params: t.Mapping[str, t.Any]) -> Scope:
-    """Raises InvalidInput for a blank name: a name that is blank by mistake must not own what no deployment owns."""
+    """On whose behalf the run acts; raises InvalidInput for a blank name, which would own what no deployment owns.
+
+    A module has refused such a name when it was made; this is for whoever makes a scope in another way.
+    """
     if problems := problems_of_options({"deployment": params["deployment"]}):
         raise InvalidInput(problems)
     return Scope(params["deployment"], params["purge_tags"], params["verify"] == "tags")

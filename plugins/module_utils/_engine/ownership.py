@@ -53,7 +53,7 @@ class Scope:
 
 
 def wanted_tags(scope: Scope, tags: Tags | None, own: Tags | None = None) -> dict[str, str]:
-    """Common tags < the user's < those that the collection itself relies on, which no user sets."""
+    """The default tag < the user's tags < those that the collection itself relies on, which no user sets."""
     given = {key: str(value) for key, value in (tags or {}).items() if not key.startswith(PREFIX)}
     mark = {DEPLOYMENT: scope.deployment} if scope.deployment else {}
     return {**_DEFAULTS, **given, **mark, **(own or {})}

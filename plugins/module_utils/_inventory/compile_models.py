@@ -11,13 +11,13 @@ from .reader import Tree
 from .walker import compiled
 
 
-def model_options(name: str, model: Tree, common_tags: dict[str, str]) -> Options:
+def model_options(name: str, model: Tree, tags_of_all: dict[str, str]) -> Options:
     containers = model["container_definitions"]
     options = {
         "model_name": name,
         **compiled(MODEL_KEYS, model),
         "containers": [_container(host, container) for host, container in containers.items()],
-        "tags": merged_tags(model, common_tags),
+        "tags": merged_tags(model, tags_of_all),
         **given(redeploy=model["redeploy"]),
     }
     if len(containers) == 1:
