@@ -9,11 +9,11 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.find_inventory import NotCompiled, compiled
-from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import PARTS
+from ansible_collections.friendsofansible.sagemaker.plugins.plugin_utils.variables import INVENTORY_PARTS
 
 
 class ActionModule(ActionBase):
-    _VALID_ARGS = frozenset((*PARTS, "strict"))
+    _VALID_ARGS = frozenset((*INVENTORY_PARTS, "strict"))
     _requires_connection = False
 
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:

@@ -139,7 +139,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     scope_of,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.saved_scaling import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.scaling_notes import (
     find_missing_scaling,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind

@@ -20,7 +20,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._invent
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problems import InvalidInput, Problem, join
 
 from .origins import Origins
-from .variables import PARTS, PREFIX, is_one_letter_away, unknown_variables
+from .variables import INVENTORY_PARTS, PREFIX, is_one_letter_away, unknown_variables
 
 try:
     import botocore
@@ -90,7 +90,7 @@ def _names_of_variables(parts: Named, variables: Mapping[str, t.Any]) -> dict[st
     """The names as Ansible has them, with their origin: by part, where a variable is one, or else by itself."""
     names = {str(name): name for name in variables}
     of_parts = {part: names[name] for part, (name, value) in parts.items() if variables.get(name) is value}
-    return {name: marked for name, marked in names.items() if name not in PARTS} | of_parts
+    return {name: marked for name, marked in names.items() if name not in INVENTORY_PARTS} | of_parts
 
 
 def _placed(problem: Problem, path: str, origins: Origins) -> Problem:
@@ -175,9 +175,9 @@ def named_parts(options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) ->
     """
     given = _given(options)
     if PARTS_BY_THEMSELVES & given.keys():
-        return {part: part for part in PARTS}, {part: (part, value) for part, value in given.items()}
+        return {part: part for part in INVENTORY_PARTS}, {part: (part, value) for part, value in given.items()}
     has_prefixed = any(variables.get(PREFIX + part) is not None for part in PARTS_BY_THEMSELVES)
-    names = {part: PREFIX + part if has_prefixed else part for part in PARTS}
+    names = {part: PREFIX + part if has_prefixed else part for part in INVENTORY_PARTS}
     if variables.get(f"{PREFIX}additional_tags_all") is not None:
         names["additional_tags_all"] = f"{PREFIX}additional_tags_all"
     if "additional_tags_all" in given:
@@ -187,7 +187,7 @@ def named_parts(options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) ->
 
 
 def _given(options: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {part: options[part] for part in PARTS if options.get(part) is not None}
+    return {part: options[part] for part in INVENTORY_PARTS if options.get(part) is not None}
 
 
 def plain(value: t.Any) -> t.Any:

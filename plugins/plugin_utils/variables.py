@@ -17,13 +17,13 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.problem
 
 ROLE = "friendsofansible.sagemaker.sagemaker_inference"
 PREFIX = "sagemaker_inference_"
-PARTS = ("models", "endpoints", "additional_tags_all")
+INVENTORY_PARTS = ("models", "endpoints", "additional_tags_all")
 _EVERYWHERE = ("deployment", "region", "profile")
 _OMITTED = object()
 
 # What users may set; the tests compare this, and what follows, with the files of the role and of the playbooks.
 SETTINGS = (
-    *PARTS,
+    *INVENTORY_PARTS,
     *("state", "deployment", "region", "profile"),
     *("adopt", "allow_replace", "keep_generations", "purge_tags", "strict", "verify"),
     *("prune", "prune_limit", "confirm"),

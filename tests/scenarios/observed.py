@@ -12,7 +12,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import (
     config as config_kind,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import saved_scaling
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint import scaling_notes
 from botocore.exceptions import ClientError
 
 from .harness import World
@@ -156,7 +156,7 @@ def has_saved_scaling(world: World) -> bool:
     sagemaker = world.client("sagemaker")
     configs = sagemaker.list_endpoint_configs(MaxResults=100)["EndpointConfigs"]
     return any(
-        saved_scaling.is_saved_tag(key) for config in configs for key in _tags(world, config["EndpointConfigArn"])
+        scaling_notes.is_saved_tag(key) for config in configs for key in _tags(world, config["EndpointConfigArn"])
     )
 
 

@@ -22,7 +22,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollback import (
     RollbackKind,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.saved_scaling import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.scaling_notes import (
     find_missing_scaling,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind

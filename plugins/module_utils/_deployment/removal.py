@@ -11,7 +11,7 @@ from .._aws.client import CallFailed
 from .._engine.kind import Kind, desired_of
 from .._engine.plan import Plan
 from .._engine.requests import Options
-from .._engine.results import ModuleResult
+from .._engine.results import PART_OF, ModuleResult
 from .._resources import policy_alarms
 from .._resources.alarm import AlarmKind, deleted_alarms
 from .._resources.endpoint.kept_names import endpoint_name_in
@@ -24,7 +24,6 @@ from .run_state import RunState
 from .undeclared import find_beside
 
 Lists: t.TypeAlias = t.Mapping[str, t.Sequence[Options]]
-_PART_OF = {"endpoints": "endpoints", "targets": "scaling", "alarms": "alarms", "models": "models"}
 
 
 def destroy(state: RunState) -> None:
@@ -41,7 +40,7 @@ def destroy(state: RunState) -> None:
             state.fail(f"nothing was deleted: {reason}")
             return
         entries = _without_endpoints(state, found.unreadable or {})
-    handled = {plural: entries[plural] if state.handles(part) else () for plural, part in _PART_OF.items()}
+    handled = {plural: entries[plural] if state.handles(part) else () for plural, part in PART_OF.items()}
     delete(state, handled, resume=state.pending)
 
 

@@ -24,7 +24,7 @@ from .._resources.endpoint import kept_names
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.rollback import RollbackKind, begun_by
-from .._resources.endpoint.saved_scaling import find_missing_scaling
+from .._resources.endpoint.scaling_notes import find_missing_scaling
 from .._resources.endpoint.state import Bounds, DesiredEndpoint
 from .._resources.model import ModelKind
 from .._resources.names import VariantId, variant_of

@@ -19,6 +19,8 @@ KINDS = ("models", "alarms", "endpoints", "targets")
 """The kinds of resources in results, in the plural."""
 PARTS = ("models", "alarms", "endpoints", "scaling", "prune")
 """The parts of a run over a deployment, which the tags of the role select."""
+PART_OF = {"models": "models", "alarms": "alarms", "endpoints": "endpoints", "targets": "scaling"}
+"""By kind in the plural, the part that a kind of resource belongs to."""
 PROGRESS = "_progress"
 """What the action plugin passes on from earlier calls of the module; not an option for users."""
 _NO_MESSAGE = "the module ended without a result; run with -vvv to see its output"

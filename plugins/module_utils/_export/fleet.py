@@ -15,7 +15,7 @@ from .._engine.canonical import Request
 from .._engine.ownership import DEPLOYMENT
 from .._inventory import composite_rule, signals
 from .._resources.alarm import LiveAlarm, is_composite
-from .._resources.endpoint.saved_scaling import find_missing_scaling
+from .._resources.endpoint.scaling_notes import find_missing_scaling
 from .._resources.endpoint.state import LiveEndpoint
 from .._resources.generations import LiveGeneration, read_config, read_model
 from .._resources.names import endpoint_of

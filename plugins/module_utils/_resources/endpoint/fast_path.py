@@ -17,7 +17,7 @@ from ..generations import GenerationsByName, LiveGeneration
 from .config import CREATE
 from .live_capacity import with_live_capacity
 from .retained_capacity import numbers
-from .saved_scaling import is_saved_tag
+from .scaling_notes import is_saved_tag
 from .state import DesiredEndpoint, LiveEndpoint
 
 _CONFIG_NAME = "EndpointConfigName"

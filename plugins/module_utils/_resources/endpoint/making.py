@@ -33,7 +33,7 @@ def create(
 ) -> Plan:
     """Makes the endpoint, once one that is there is gone: *first* deletes it."""
     suspended = suspended_scaling_of_new(desired, live)
-    kept = {target.variant_name for target in suspended.saved}
+    kept = {target.variant_name for target in suspended.to_restore}
     lost = [target.description for name, target in live.targets.items() if name not in kept]
     notes += (f"autoscaling of {', '.join(lost)} is deleted with the endpoint",) if lost else ()
     sized = sized_for(desired, live, suspended)

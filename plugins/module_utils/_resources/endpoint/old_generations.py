@@ -31,7 +31,7 @@ from ..._engine.ownership import (
 from ..._engine.plan import Effect, Plan, ResourceId, Step
 from ..generations import GenerationsByName, LiveGeneration, list_generations
 from ..model_removal import possible_users
-from .saved_scaling import is_saved_tag
+from .scaling_notes import is_saved_tag
 from .stand_in import is_stand_in
 from .state import DesiredEndpoint, LiveEndpoint
 

@@ -15,7 +15,7 @@ from ..._engine.ownership import Scope, in_place_effect, redeployed, refuse_fore
 from ..._engine.plan import Compared, Effect, Plan, Refused, ResourceId, Step, Steps, Until, Wait
 from ..generations import LiveGeneration
 from ..target_dependents import removal
-from . import making, old_generations, protection, saved_scaling, stand_in
+from . import making, old_generations, protection, scaling_notes, stand_in
 from . import rollout_policy as rollout
 from .config import RULES, TO_THE_LETTER, hosting_kind, is_same_config
 from .guarding import refuse_missing
@@ -142,7 +142,7 @@ def _in_place(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     moved = tuple(item for item in differences(RULES, running, sized.goal) if item.is_mutable)
     in_place = in_place_steps(desired.name, running, sized.goal) if moved else ()
     own = desired.tags.change(scope, live.tags)
-    kept = {key: value for key, value in current.tags.items() if not saved_scaling.is_saved_tag(key)}
+    kept = {key: value for key, value in current.tags.items() if not scaling_notes.is_saved_tag(key)}
     of_config = desired.config_tags.change(scope, kept)
     restoring = suspended.restore_steps()
     steps: Steps = (
@@ -171,7 +171,7 @@ def _in_place(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
 
 def _release(live: LiveEndpoint) -> tuple[Step, ...]:
     """Removes scaling that is no longer declared."""
-    return tuple(saved_scaling.deregistration(each, "no longer declared") for each in live.undeclared_targets.values())
+    return tuple(scaling_notes.deregistration(each, "no longer declared") for each in live.undeclared_targets.values())
 
 
 def _released(live: LiveEndpoint) -> tuple[Plan, ...]:
@@ -215,7 +215,7 @@ def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     )
     found = differences(RULES, running, goal) or differences(TO_THE_LETTER, running, goal)
     found += redeployed(current.tags, desired.redeploy)
-    effect = Effect.REDEPLOY_SCALED if suspended.to_deregister or suspended.saved else Effect.REDEPLOY
+    effect = Effect.REDEPLOY_SCALED if suspended.to_deregister or suspended.to_restore else Effect.REDEPLOY
     notes = (*stand_in.notes_of(current), *_while_both_run(desired, goal, running), *suspended.notes(), *sized.notes)
     ended = making.outcome(target.name, suspended.callers(target.arn))
     return Plan(

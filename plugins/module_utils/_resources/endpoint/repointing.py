@@ -81,7 +81,7 @@ def _moved(api: Api, callers: Callers, check_mode: bool) -> dict[str, Moved]:
     for key, target in targets.items():
         now: dict[str, str] = {policy["PolicyName"]: policy["PolicyARN"] for policy in policies[key]}
         for name, former in target.called:
-            if check_mode and (name not in now or target.variant_name in callers.to_deregister):
+            if check_mode and (name not in now or target.variant_name in callers.deregistered):
                 moved[former] = Moved(name, _NOT_YET_BACK)
             elif now.get(name, former) != former:
                 moved[former] = Moved(name, now[name])

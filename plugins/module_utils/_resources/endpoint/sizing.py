@@ -171,7 +171,7 @@ def _record_steps(
 def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: SuspendedScaling) -> Sized:
     """The configuration that results from the declaration, while this is live."""
     scaled = frozenset(
-        {*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in suspended.saved)}
+        {*(desired.scaled_variants or ()), *live.targets, *(each.variant_name for each in suspended.to_restore)}
     )
     current = live.config if live.exists else old_generations.left_behind(desired, live)
     # What runs counts, whether the configuration in use is still there or not.

@@ -1,6 +1,9 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which scaling is suspended during an update, where it is saved, and how it is restored."""
+"""Scaling that has to be away during an update: which it is, in which configuration it is noted, when it comes back.
+
+What a note looks like, and the calls for one target, are in scaling_notes.py.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,11 @@ from ..._engine.ownership import owner_of
 from ..._engine.plan import Output, Recovery, Step
 from ..generations import LiveGeneration
 from ..scaling_state import LiveScaling
-from . import saved_scaling
+from . import scaling_notes
 from .config import ASYNCHRONOUS, COMPONENTS, hosting_kind
 from .live_capacity import instance_types, with_live_capacity
 from .retained_capacity import scaled_numbers
-from .saved_scaling import Note
+from .scaling_notes import Note
 from .stand_in import is_stand_in
 from .state import Bounds, DesiredEndpoint, LiveEndpoint
 
@@ -47,18 +50,19 @@ class Callers:
     """Targets with step policies that alarms call; the notes of their ARNs stay until the alarms call them again."""
 
     targets: tuple[LiveScaling, ...]
-    to_deregister: frozenset[str]
-    """The variants whose policies still have these ARNs."""
+    deregistered: frozenset[str]
+    """The variants whose policies have these ARNs until the plan deregisters them."""
     saved_in: t.Mapping[str | Output, tuple[str, ...]]
     """The tags of the notes that are then deleted, by the ARN of the configuration that has them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SuspendedScaling:
-    """The scaling of one endpoint that is missing or has to be deregistered, and what notes have saved of it."""
+    """The scaling of one endpoint that is missing or has to be deregistered, and what restores it."""
 
     to_deregister: tuple[LiveScaling, ...]
-    saved: tuple[LiveScaling, ...]
+    to_restore: tuple[LiveScaling, ...]
+    """What this run deregisters, and what notes of earlier runs have."""
     number: int
     """That of this run's note."""
     saved_in: t.Mapping[str, tuple[str, ...]]
@@ -79,12 +83,12 @@ class SuspendedScaling:
     @property
     def tags(self) -> dict[str, str]:
         """The note, to be written before anything is deregistered."""
-        return saved_scaling.to_tags(Note(self.number, self.saved))
+        return scaling_notes.to_tags(Note(self.number, self.to_restore))
 
     def deregistrations(self, arn: str | Output) -> tuple[Step, ...]:
         reason = "AWS refuses the update otherwise"
         return tuple(
-            dataclasses.replace(saved_scaling.deregistration(target, reason), recovery=self.recovery(arn))
+            dataclasses.replace(scaling_notes.deregistration(target, reason), recovery=self.recovery(arn))
             for target in self.to_deregister
         )
 
@@ -108,7 +112,7 @@ class SuspendedScaling:
         for target in self._saved_of(self.after):
             restored, before = self._possible(target), target.target["MaxCapacity"]
             high = restored.target["MaxCapacity"]
-            is_due = saved_scaling.restoration(restored, self.registered.get(target.variant_name))
+            is_due = scaling_notes.restoration(restored, self.registered.get(target.variant_name))
             if is_due and high > before and target.variant_name not in self.bounds:
                 found.append(
                     f"autoscaling of {target.name} comes back with a maximum capacity of {high} "
@@ -120,9 +124,9 @@ class SuspendedScaling:
         """Names the scaling that an earlier run removed and nobody has restored."""
         missing = [
             target
-            for target in self.saved
+            for target in self.to_restore
             if target not in self.to_deregister
-            and saved_scaling.restoration(target, self.registered.get(target.variant_name))
+            and scaling_notes.restoration(target, self.registered.get(target.variant_name))
         ]
         return _recovery(missing, ())
 
@@ -132,17 +136,17 @@ class SuspendedScaling:
 
     def callers_on(self, variants: t.Collection[str], arn: str | Output | None) -> Callers | None:
         called = tuple(target for target in self._saved_of(variants) if target.called)
-        to_deregister = frozenset(target.variant_name for target in self.to_deregister)
-        return Callers(called, to_deregister, self._saved_in(arn)) if called else None
+        deregistered = frozenset(target.variant_name for target in self.to_deregister)
+        return Callers(called, deregistered, self._saved_in(arn)) if called else None
 
     def _saved_in(self, arn: str | Output | None) -> dict[str | Output, tuple[str, ...]]:
         saved_in: dict[str | Output, tuple[str, ...]] = dict(self.saved_in.items())
-        if arn is not None and self.saved:
+        if arn is not None and self.to_restore:
             saved_in[arn] = tuple(self.tags)
         return saved_in
 
     def _saved_of(self, variants: t.Collection[str]) -> list[LiveScaling]:
-        return [target for target in self.saved if target.variant_name in variants]
+        return [target for target in self.to_restore if target.variant_name in variants]
 
     def _back(self, variants: t.Collection[str], arn: str | Output | None) -> tuple[Step, ...]:
         """With bounds that AWS accepts, and that do not lower a count which only the declared bounds allow.
@@ -152,7 +156,7 @@ class SuspendedScaling:
         back = (
             step
             for target in self._saved_of(variants)
-            for step in saved_scaling.restoration(
+            for step in scaling_notes.restoration(
                 self._possible(target),
                 self.registered.get(target.variant_name),
             )
@@ -204,19 +208,19 @@ def _suspended_scaling(
 ) -> SuspendedScaling:
     earlier = sorted(notes_of(live), key=lambda found: found[1].number)
     noted = [target for _config, note in earlier for target in note.targets if not _is_undeclared(desired, target)]
-    saved = saved_scaling.merged([*to_deregister, *noted])
+    saved = scaling_notes.merged([*to_deregister, *noted])
     wanted = variants_of(desired.config)
     return SuspendedScaling(
-        tuple(to_deregister),
-        tuple(target for target in saved if _can_have(wanted.get(target.variant_name), target)),
-        1 + max((note.number for _config, note in earlier), default=0),
-        {config.arn: tuple(filter(saved_scaling.is_saved_tag, config.tags)) for config, _note in earlier},
-        registered,
-        frozenset(variants_of(live.description)),
-        frozenset(wanted),
-        desired.scaling_bounds,
-        _served_numbers(live) if saved else {},
-        _least_minimum(desired),
+        to_deregister=tuple(to_deregister),
+        to_restore=tuple(target for target in saved if _can_have(wanted.get(target.variant_name), target)),
+        number=1 + max((note.number for _config, note in earlier), default=0),
+        saved_in={config.arn: tuple(filter(scaling_notes.is_saved_tag, config.tags)) for config, _note in earlier},
+        registered=registered,
+        before=frozenset(variants_of(live.description)),
+        after=frozenset(wanted),
+        bounds=desired.scaling_bounds,
+        live=_served_numbers(live) if saved else {},
+        minimum=_least_minimum(desired),
     )
 
 
@@ -236,8 +240,8 @@ def remaining_callers(desired: DesiredEndpoint, live: LiveEndpoint) -> Callers |
     suspended = suspended_scaling(desired, live)
     callers = suspended.callers_on(suspended.before, None)
     is_back = not any(
-        saved_scaling.restoration(target, live.targets.get(target.variant_name))
-        for target in suspended.saved
+        scaling_notes.restoration(target, live.targets.get(target.variant_name))
+        for target in suspended.to_restore
         if target.variant_name in suspended.before
     )
     return callers and dataclasses.replace(callers, saved_in=callers.saved_in if is_back else {})
@@ -245,7 +249,7 @@ def remaining_callers(desired: DesiredEndpoint, live: LiveEndpoint) -> Callers |
 
 def notes_of(live: LiveEndpoint) -> list[tuple[LiveGeneration, Note]]:
     """The scaling that earlier runs have noted on any generation of the configuration."""
-    found = [(config, saved_scaling.from_tags(config.tags)) for config in live.configs.values()]
+    found = [(config, scaling_notes.from_tags(config.tags)) for config in live.configs.values()]
     return [(config, _with_callers(note, live)) for config, note in found if note.targets]
 
 

@@ -11,7 +11,7 @@ import typing as t
 import zlib
 
 import pytest
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.saved_scaling import (
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.scaling_notes import (
     Note,
     from_tags,
     to_tags,

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Suspended scaling as tags of a configuration: how it is saved, read again and restored, and what is still missing.
+"""The notes of suspended scaling, which are tags of a configuration; the calls that remove and restore one target.
 
 AWS refuses an update that changes the instance type of a scalable target, or removes it [D endpoint-scaling-update].
 The target is deregistered meanwhile, which deletes its policies and scheduled actions. They are written into tags of
