@@ -1,9 +1,8 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run over a whole deployment: it checks the input, then brings up each kind in its order, or destroys all.
+"""A run over a whole deployment: it checks the input, and deploys the kinds in their order, or deletes them in theirs.
 
-The order in which the kinds are deleted is in removal.py. A rollback is a run over some endpoints; nothing else of the
-deployment is read.
+A rollback is a run over some endpoints; nothing else of the deployment is read.
 """
 
 from __future__ import annotations
@@ -16,25 +15,27 @@ from .._aws.client import Api, CallFailed
 from .._aws.endpoint_descriptions import variants_of
 from .._engine.kind import desired_of
 from .._engine.ownership import Scope
+from .._engine.plan import Plan
 from .._engine.requests import Options
 from .._engine.results import ModuleResult
 from .._engine.runner import Run, Settings
 from .._resources.alarm import AlarmKind, deleted_alarms
-from .._resources.endpoint import kept_names
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.rollback import RollbackKind, begun_by
 from .._resources.endpoint.scaling_notes import find_missing_scaling
 from .._resources.endpoint.state import Bounds, DesiredEndpoint
 from .._resources.model import ModelKind
-from .._resources.names import VariantId, variant_of
+from .._resources.names import VariantId, endpoint_of, variant_of
 from .._resources.scaling import ScalingKind
 from .._resources.scaling_state import DesiredScaling, restored
 from ..problems import InvalidInput, Problem, not_valid
-from .prune import prune
-from .removal import delete_alarms, destroy
+from .confirmation import Lists, is_confirmed
+from .destroy import alarms_to_delete, to_destroy
+from .prune import to_prune
 from .run_state import RunState
 from .undeclared import find_undeclared_alarms, find_undeclared_scaling, undeclared_endpoints
+from .variant_names import keep_variant_names
 
 _WITH_KEPT_NAMES = "Invalid options, with the names that variants have in AWS and keep; nothing was changed:"
 
@@ -47,11 +48,11 @@ def run_deployment(state: RunState) -> ModuleResult:
     if not state.pending and (problems := state.problems()):
         return ModuleResult.failure(not_valid(problems, _WITH_KEPT_NAMES))
     if state.settings.is_for_deletion:
-        destroy(state)
+        _delete(state, to_destroy(state), resume=state.pending)
     else:
         _bring_up(state)
         if not state.result.pending:
-            prune(state)
+            _delete(state, to_prune(state), is_prune=True)
     result = state.final_result()
     return result.replaced(extra=result.extra | {"undeclared": _undeclared(state)})
 
@@ -69,6 +70,42 @@ def _bring_up(state: RunState) -> None:
     _endpoints(state)
     if not state.result.pending:
         _scaling(state)
+
+
+def _delete(
+    state: RunState, to_delete: Lists | None, *, resume: t.Sequence[Options] = (), is_prune: bool = False
+) -> None:
+    """Endpoints go first, then what belongs to them, and models last; an endpoint that stays keeps its own.
+
+    A prune has found all alarms of its endpoints, and a model that is still used stays, which is a failure elsewhere.
+    """
+    if to_delete is None:
+        return
+    count = len(state.plans)
+    kind = EndpointKind(state.scope, {}, may_delete_protected=is_confirmed(state.scope, state.declaration.confirmation))
+    result = state.delete("endpoints", kind, to_delete["endpoints"], resume)
+    if result.pending:
+        return
+    planned = state.plans[count:] if state.settings.check_mode else []
+    configs = _deleted(planned, "DeleteEndpointConfig", "EndpointConfigName")
+    endpoints = _deleted(planned, "DeleteEndpoint", "EndpointName")
+    failed = state.carried.failed_endpoints
+    # AWS deletes the scaling of an endpoint with it.
+    held_back = {*failed, *state.unfinished_endpoints, *endpoints}
+    targets = [each for each in to_delete["targets"] if each["endpoint_name"] not in held_back]
+    count = len(state.plans)
+    state.delete("targets", ScalingKind(state.scope), targets)
+    gone = deleted_alarms(state.plans[count:])
+    alarms = alarms_to_delete(state, to_delete, is_prune=is_prune)
+    alarms = [each for each in alarms if endpoint_of(each["alarm_name"]) not in failed]
+    alarms = [each for each in alarms if each["alarm_name"] not in gone]
+    state.delete("alarms", AlarmKind(state.scope), alarms)
+    models = ModelKind(state.scope, configs, endpoints, spares_used=is_prune)
+    state.delete("models", models, to_delete["models"])
+
+
+def _deleted(plans: t.Iterable[Plan], operation: str, parameter: str) -> list[str]:
+    return [step.parameters[parameter] for plan in plans for step in plan.calls if step.operation == operation]
 
 
 def _models(state: RunState) -> None:
@@ -105,7 +142,7 @@ def _delete_undeclared_alarms(state: RunState) -> None:
         state.settings.warn(
             f"alarms that are no longer declared are kept while their endpoints are being updated: {names}"
         )
-    delete_alarms(state, [{"alarm_name": name} for name in found.to_delete])
+    state.delete("alarms", AlarmKind(state.scope), [{"alarm_name": name} for name in found.to_delete])
 
 
 def _endpoints(state: RunState) -> None:
@@ -202,42 +239,6 @@ def _undeclared(state: RunState) -> list[Options]:
         if cause is None or cause not in map(cause_of, state.result.errors):
             state.settings.warn(f"could not look for endpoints that are not declared: {failure}")
         return []
-
-
-_PARTS_WITH_VARIANTS = ("alarms", "endpoints", "scaling")
-
-
-def keep_variant_names(state: RunState) -> None:
-    """Puts the kept names into the entries; alarms and scaling of unreadable endpoints are left out of them."""
-    if state.carried.variant_names is None:
-        needs_names = any(map(state.handles, _PARTS_WITH_VARIANTS))
-        state.carried.variant_names = _read_names(state) if needs_names else {}
-    unreadable = state.unreadable_endpoints
-    if not state.carried.variant_names and not unreadable:
-        return
-    lists = kept_names.with_names(state.entries, state.carried.variant_names)
-    for plural in ("alarms", "targets"):
-        lists[plural] = [each for each in lists[plural] if kept_names.endpoint_name_in(each) not in unreadable]
-    state.declare(state.entries | lists)
-
-
-def _read_names(state: RunState) -> dict[str, str]:
-    """The current names, by endpoint; alarms and scaling of an endpoint that cannot be read are skipped."""
-    endpoints, is_for_deletion = state.entries["endpoints"], state.settings.is_for_deletion
-    state.seen = kept_names.see(state.api, endpoints)
-    names = kept_names.names_in(state.seen)
-    if is_for_deletion:
-        try:
-            names |= kept_names.names_of_alarms(state.api, endpoints, state.seen)
-        except CallFailed as failure:
-            state.fail(f"alarms of deleted endpoints were not deleted, because listing them failed: {failure}")
-    if is_for_deletion or not state.handles("endpoints"):
-        for name, answer in state.seen.items():
-            if isinstance(answer, CallFailed):
-                state.fail(
-                    f"{name}: its alarms and autoscaling were skipped, because the endpoint could not be read: {answer}"
-                )
-    return names
 
 
 def roll_back(

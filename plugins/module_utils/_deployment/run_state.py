@@ -144,6 +144,17 @@ class RunState:
         self.result = self.result.merged_with(result)
         return result
 
+    def delete(
+        self,
+        plural: str,
+        kind: Kind[t.Any, t.Any],
+        entries: t.Sequence[Options],
+        resume: t.Sequence[Options] = (),
+    ) -> ModuleResult:
+        """The result of the run that deletes what these options name."""
+        settings = dataclasses.replace(self.settings, is_for_deletion=True)
+        return self.run(plural, kind, desired_of(kind, entries, plural, True), resume, settings)
+
     def fail(self, message: str) -> None:
         """Adds a failure that belongs to no declared resource."""
         self.carried.has_failed = True
