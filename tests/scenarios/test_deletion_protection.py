@@ -265,14 +265,14 @@ def test_where_protection_cannot_be_read_what_hangs_on_the_endpoint_stays(world:
     assert names(world) == before
 
 
-def test_where_that_of_one_endpoint_cannot_be_read_the_others_go(world: World) -> None:
-    two = protected() | {"endpoints": {"e": protected()["endpoints"]["e"], "f": provisioned(v=WORLD)}}
+@pytest.mark.parametrize(("first", "limit"), [(protected(), 5), (inventory(), 1)], ids=["protected", "counted"])
+def test_where_one_endpoint_cannot_be_read_nothing_goes(world: World, first: Inventory, limit: int) -> None:
+    """It may be what the plan has refused: protected, or one too many."""
+    two = first | {"endpoints": first["endpoints"] | {"f": provisioned(v=WORLD)}}
     assert not world.apply(two).error
-    world.simulator.fault("error", operation="DescribeEndpoint", name="e", code="ServiceUnavailable", count=1)
-    done = world.destroy(two)
-    assert "alarms and autoscaling were skipped, because its deletion protection could not be read" in done.error
-    assert "e: the endpoint is protected from deletion by its tag" in done.error
-    left = names(world)
-    assert left["endpoints"] == ["e"]
-    assert left["targets"] == ["endpoint/e/variant/v"]
-    assert left["alarms"] == ["e/v/errors"]
+    before = names(world)
+    assert "nothing was deleted: " in world.destroy(two, check=True, prune_limit=limit).error
+    world.simulator.fault("error", operation="DescribeEndpoint", name="e", code="ServiceUnavailable", count=None)
+    done = world.destroy(two, prune_limit=limit)
+    assert "nothing was deleted, because listing what would be deleted failed: e: DescribeEndpoint: " in done.error
+    assert names(world) == before

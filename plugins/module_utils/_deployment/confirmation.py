@@ -11,6 +11,7 @@ from .._aws import sagemaker
 from .._aws.client import Api, CallFailed
 from .._aws.sagemaker import Summary
 from .._engine.ownership import Scope, Tags, may_delete
+from .._engine.plan import Refused
 from .._engine.requests import Options
 from .._resources.endpoint.protection import HOW_TO_LIFT, is_protected
 from .._resources.generations import list_generations
@@ -33,8 +34,6 @@ class Deletions:
     configurations: t.Sequence[str] = ()
     """The endpoints of which only configurations are left."""
     models: t.Sequence[str] = ()
-    unreadable: t.Mapping[str, CallFailed] | None = None
-    """The endpoints of which it is not known whether they are protected."""
 
 
 def of_prune(found: Undeclared) -> Deletions:
@@ -50,13 +49,12 @@ def of_prune(found: Undeclared) -> Deletions:
 def of_destroy(scope: Scope, api: Api, declared: Lists, parts: t.Collection[str], limit: int) -> Deletions:
     """What destroying would delete of what is declared; kinds that cannot exceed *limit* are not read.
 
-    Raises CallFailed, also where no endpoint can be read.
+    Raises CallFailed or Refused where it is not known of everything: what is not counted, or may be protected, would
+    let the run delete what its plan has refused.
     """
     does_endpoints = "endpoints" in parts
     endpoints = {each["endpoint_name"]: each for each in declared["endpoints"]} if _OF_ENDPOINTS & {*parts} else {}
-    tags, unreadable = _tags_of_endpoints(api, [*endpoints])
-    if unreadable and unreadable.keys() == endpoints.keys():
-        raise next(iter(unreadable.values()))
+    tags = _tags_of_endpoints(api, [*endpoints])
     own = {name: found for name, found in tags.items() if may_delete(scope, found)}
     models = [each["model_name"] for each in declared["models"]] if "models" in parts else []
     return Deletions(
@@ -66,12 +64,11 @@ def of_destroy(scope: Scope, api: Api, declared: Lists, parts: t.Collection[str]
             scope, api, endpoints.keys() - tags.keys() if does_endpoints else (), limit, sagemaker.list_endpoint_configs
         ),
         models=_with_generations(scope, api, models, limit, sagemaker.list_models),
-        unreadable=unreadable,
     )
 
 
-def _tags_of_endpoints(api: Api, names: t.Sequence[str]) -> tuple[dict[str, Tags], dict[str, CallFailed]]:
-    """By name, the tags of the endpoints that exist and are not being deleted, and the failures to read them."""
+def _tags_of_endpoints(api: Api, names: t.Sequence[str]) -> dict[str, Tags]:
+    """By name, the tags of the endpoints that exist and are not being deleted."""
 
     def tags(name: str) -> Tags | None:
         found = sagemaker.describe_endpoint(api, name)
@@ -79,11 +76,13 @@ def _tags_of_endpoints(api: Api, names: t.Sequence[str]) -> tuple[dict[str, Tags
             return None
         return sagemaker.list_tags(api, found["EndpointArn"])
 
-    answers = list(zip(names, api.each(tags, names), strict=True))
-    failed = {name: answer for name, answer in answers if isinstance(answer, CallFailed)}
-    return {
-        name: answer for name, answer in answers if answer is not None and not isinstance(answer, CallFailed)
-    }, failed
+    found: dict[str, Tags] = {}
+    for name, answer in zip(names, api.each(tags, names), strict=True):
+        if isinstance(answer, CallFailed):
+            raise Refused(f"{name}: {answer}")
+        if answer is not None:
+            found[name] = answer
+    return found
 
 
 def _with_generations(

@@ -7,10 +7,10 @@ from __future__ import annotations
 import typing as t
 
 from .._aws.client import CallFailed
+from .._engine.plan import Refused
 from .._engine.requests import Options
 from .._engine.results import PART_OF
 from .._resources import policy_alarms
-from .._resources.endpoint.kept_names import endpoint_name_in
 from .._resources.names import endpoint_of
 from .confirmation import Lists, is_confirmed, of_destroy, refusal
 from .run_state import RunState
@@ -23,26 +23,14 @@ def to_destroy(state: RunState) -> Lists | None:
     if not state.pending and not is_confirmed(state.scope, declaration.confirmation):
         try:
             found = of_destroy(state.scope, state.api, entries, declaration.parts, declaration.prune_limit)
-        except CallFailed as failure:
+        except (CallFailed, Refused) as failure:
             state.fail(f"nothing was deleted, because listing what would be deleted failed: {failure}")
             return None
         reason = refusal(found, declaration.prune_limit, state.scope, declaration.confirmation)
         if reason:
             state.fail(f"nothing was deleted: {reason}")
             return None
-        entries = _without_endpoints(state, found.unreadable or {})
     return {plural: entries[plural] if state.handles(part) else () for plural, part in PART_OF.items()}
-
-
-def _without_endpoints(state: RunState, unreadable: t.Mapping[str, CallFailed]) -> dict[str, t.Sequence[Options]]:
-    """The entries without alarms and scaling of these endpoints, of which nobody knows whether they stay."""
-    lists = dict(state.entries)
-    for name, failure in unreadable.items():
-        reason = f"because its deletion protection could not be read: {failure}"
-        state.fail(f"{name}: alarms and autoscaling were skipped, {reason}")
-    for plural in ("alarms", "targets") if unreadable else ():
-        lists[plural] = [each for each in lists[plural] if endpoint_name_in(each) not in unreadable]
-    return lists
 
 
 def alarms_to_delete(state: RunState, to_delete: Lists, *, is_prune: bool) -> list[Options]:
