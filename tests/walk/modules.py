@@ -50,7 +50,7 @@ def _of_one_kind(world: World, stride: Stride, **more: t.Any) -> Options:
     compiled = compile_inventory(stride.wanted)
     items, scope = getattr(compiled, plural), Scope(stride.deployment)
     inventory = declared(compiled) | {"reads_endpoints": bool(items) and plural in ("endpoints", "targets")}
-    kind, items = _KINDS[plural](world, scope, items, options.get("state") == "absent", more["check"])
+    kind, items = _KINDS[plural](world, scope, items, options.get("state") == "absent")
     return world.run(_SPELLINGS[plural], kind, items, inventory=inventory, **options, **more)
 
 
@@ -59,20 +59,20 @@ _Prepared = tuple[Kind[t.Any, t.Any], _Items]
 """What a module runs, and over what."""
 
 
-def _models(_world: World, scope: Scope, items: _Items, _is_absent: bool, _check: bool) -> _Prepared:
+def _models(_world: World, scope: Scope, items: _Items, _is_absent: bool) -> _Prepared:
     return ModelKind(scope), items
 
 
-def _alarms(_world: World, scope: Scope, items: _Items, _is_absent: bool, _check: bool) -> _Prepared:
+def _alarms(_world: World, scope: Scope, items: _Items, _is_absent: bool) -> _Prepared:
     return AlarmKind(scope), items
 
 
-def _endpoints(world: World, scope: Scope, items: _Items, is_absent: bool, check: bool) -> _Prepared:
+def _endpoints(world: World, scope: Scope, items: _Items, is_absent: bool) -> _Prepared:
     named, seen = (items, {}) if is_absent else kept_names.named(_api(world), items)
-    return EndpointKind(scope, {}, check_mode=check, seen=seen), list(named)
+    return EndpointKind(scope, {}, seen=seen), list(named)
 
 
-def _targets(world: World, scope: Scope, items: _Items, is_absent: bool, _check: bool) -> _Prepared:
+def _targets(world: World, scope: Scope, items: _Items, is_absent: bool) -> _Prepared:
     endpoints = set() if is_absent else {each["endpoint_name"] for each in items}
     return ScalingKind(scope, missing=find_missing_scaling(_api(world), endpoints)), items
 
@@ -81,7 +81,7 @@ def _api(world: World) -> Api:
     return world.api(lambda text: None)
 
 
-_KINDS: dict[str, t.Callable[[World, Scope, _Items, bool, bool], _Prepared]] = {
+_KINDS: dict[str, t.Callable[[World, Scope, _Items, bool], _Prepared]] = {
     "models": _models,
     "alarms": _alarms,
     "endpoints": _endpoints,
