@@ -10,7 +10,9 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from .server import Server
 from .settings import Settings
@@ -45,9 +47,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--journal", type=Path, help="file to append every call to, as JSON lines")
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when the parent process is gone")
     for field in dataclasses.fields(Settings):
-        option = f"--{field.name.replace('_', '-')}"
-        parser.add_argument(option, type=type(field.default), default=field.default, metavar="N")
+        option, is_switch = f"--{field.name.replace('_', '-')}", isinstance(field.default, bool)
+        kind: Callable[[str], Any] = _switch if is_switch else type(field.default)
+        metavar = "true|false" if is_switch else "N"
+        parser.add_argument(option, type=kind, default=field.default, metavar=metavar)
     return parser
+
+
+def _switch(text: str) -> bool:
+    return {"true": True, "false": False}[text.lower()]
 
 
 def _write_port(path: Path, port: int) -> None:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from .errors import AwsError
 from .faults import Fault, Kind
+from .freedoms.answers import freely
+from .freedoms.errors import worded
+from .freedoms.past import longest_delay
 from .gone import remove
 from .journal import hide_in, is_write, key_hash, without_secrets
 from .operations import OPERATIONS
@@ -45,13 +48,13 @@ class Dispatcher:
         try:
             wait(self.world.settings.latency_seconds)
             params = target.codec.parameters(request)
-            response = target.codec.answer(self._run(target, caller, params))
+            response = target.codec.answer(self._answer(target, self._run(target, caller, params)))
             self._fail(target, params, Kind.ERROR_AFTER)
             self._drop(target, params, Kind.DROP_AFTER)
             return response
         except AwsError as error:
             outcome = {"result": "error", "code": error.code, "message": hide_in(error.message, params)}
-            return target.codec.refusal(error)
+            return target.codec.refusal(worded(self.world.settings, target.service, error))
         except ConnectionDropped:
             outcome = {"result": "dropped"}
             raise
@@ -62,6 +65,9 @@ class Dispatcher:
             return target.codec.refusal(failure)
         finally:
             self._record(target, caller, params, outcome, started)
+
+    def _answer(self, target: Target, result: Result) -> Result:
+        return freely(self.world.settings, operation_model(target.service.name, target.operation), result)
 
     def _run(self, target: Target, caller: Caller, params: Params) -> Result:
         with self.world.lock:
@@ -77,9 +83,11 @@ class Dispatcher:
             call = self.world.call(target.service.name, target.operation, caller)
             operation = OPERATIONS[target.service.name][target.operation]
             if not is_write(target.operation):
-                return operation(call, request)
+                return operation(self.world.as_seen(call), request)
             # What ended before this call ends before it changes anything.
             endpoints_now(call)
+            if delay := longest_delay(self.world.settings):
+                self.world.past.keep(call.region, call.now, delay)
             write = self.world.referee.before(call, caller.access_key, request)
             result = operation(call, request)
             self.world.referee.after(write)

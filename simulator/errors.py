@@ -13,6 +13,12 @@ class AwsError(Exception):
         self.code = code
         self.message = message
         self.status = status
+        self.namespace = ""
+
+    @property
+    def type(self) -> str:
+        """The code as JSON and CBOR carry it, with a namespace and a link if it has one. [D Smithy awsJson]"""
+        return f"{self.namespace}#{self.code}:http://{self.namespace}/" if self.namespace else self.code
 
 
 def invalid(message: str) -> AwsError:

@@ -6,17 +6,46 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
 from typing import TypeVar
+
+from .freedoms.choices import Freedoms
 
 Item = TypeVar("Item")
 
 
-def page(items: Sequence[Item], operation: str, limit: int, token: str | None) -> tuple[Sequence[Item], str | None]:
-    """One page and the token of the next; ValueError for a token that this operation did not give out."""
-    start = _position(operation, token) if token else 0
-    end = start + limit
-    return items[start:end], token_of(operation, str(end)) if end < len(items) else None
+_POSITION = re.compile(r"(\d+)(\+?)")
+_FULL = "+"
+"""After a position: the page that begins there has entries, because the empty one before it was shown."""
+
+
+def page(
+    items: Sequence[Item],
+    operation: str,
+    limit: int,
+    token: str | None,
+    freedoms: Freedoms,
+    *,
+    is_in_order: bool = False,
+) -> tuple[Sequence[Item], str | None]:
+    """One page and the token of the next; ValueError for a token that this operation did not give out.
+
+    Unless the order is documented, it may be any.
+    """
+    start, is_full = _position(operation, token) if token else (0, False)
+    if freedoms.other_order and not is_in_order:
+        items = items[::-1]
+    if freedoms.empty_pages and not is_full:
+        return items[:0], token_of(operation, f"{start}{_FULL}") if start < len(items) else None
+    end = start + at_most(limit, freedoms)
+    is_last = end >= len(items) and not freedoms.empty_pages
+    return items[start:end], None if is_last else token_of(operation, str(end))
+
+
+def at_most(limit: int, freedoms: Freedoms) -> int:
+    """How many entries a page has for which so many were asked."""
+    return min(limit, freedoms.page_size or limit)
 
 
 def token_of(operation: str, mark: str) -> str:
@@ -35,8 +64,8 @@ def mark_in(operation: str, token: str) -> str:
     return mark
 
 
-def _position(operation: str, token: str) -> int:
-    mark = mark_in(operation, token)
-    if not mark.isdigit():
+def _position(operation: str, token: str) -> tuple[int, bool]:
+    match = _POSITION.fullmatch(mark_in(operation, token))
+    if match is None:
         raise ValueError("token without a position")
-    return int(mark)
+    return int(match[1]), bool(match[2])

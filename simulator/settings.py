@@ -8,10 +8,14 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from .freedoms.choices import Freedoms
+
 
 @dataclass
-class Settings:
-    """Times are seconds of the simulator's clock, except `latency_seconds`, which is real time.
+class Settings(Freedoms):
+    """What AWS leaves open is in `Freedoms`; switches are True or False.
+
+    Times are seconds of the simulator's clock, except `latency_seconds`, which is real time.
 
     `tag_delay_seconds` is how long GetResources does not know of a change: it lists what is gone and old tags.
     `target_quota` is how many scalable targets a region may have; AWS raises it on request. [D AS quotas]
@@ -29,11 +33,14 @@ class Settings:
 
     def update(self, changes: dict[str, Any]) -> None:
         """Apply all changes or none; an unknown name or a value that is no number raises ValueError."""
-        known = {field.name for field in dataclasses.fields(self)}
+        known = {field.name: isinstance(field.default, bool) for field in dataclasses.fields(self)}
         for name, value in changes.items():
             if name not in known:
                 raise ValueError(f"unknown setting {name!r}, known are {sorted(known)}")
-            if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            if known[name]:
+                if not isinstance(value, bool):
+                    raise ValueError(f"setting {name!r} must be true or false, not {value!r}")
+            elif isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
                 raise ValueError(f"setting {name!r} must be a number of at least 0, not {value!r}")
         for name, value in changes.items():
             setattr(self, name, value)

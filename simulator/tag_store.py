@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 Tags = dict[str, str]
 
+SYSTEM_TAGS: Tags = {"aws:created-by": "the simulator"}
+"""What AWS adds to new resources if it is set so; the key is made up."""
+
 
 class _Version(NamedTuple):
     """The tags from a moment on, None once the resource is gone, and the moment from which the tagging API knows."""
@@ -26,8 +29,9 @@ class TagStore:
     [I boto/boto3#3341: for hours; aws/aws-cli#4173] That each change takes as long as any other is a guess.
     """
 
-    def __init__(self, delay: float = 0.0) -> None:
+    def __init__(self, delay: float = 0.0, system_tags: Tags | None = None) -> None:
         self._delay = delay
+        self.system_tags = system_tags or {}
         self._versions: dict[str, list[_Version]] = {}
         self._arns: list[str] = []
 
@@ -43,6 +47,8 @@ class TagStore:
 
     def put(self, arn: str, tags: Tags, now: float) -> None:
         versions = self._versions.get(arn)
+        if versions is None or versions[-1].tags is None:
+            tags = {**tags, **self.system_tags}
         if tags or (versions and versions[-1].tags is not None):
             if versions is None:
                 insort(self._arns, arn)

@@ -15,13 +15,14 @@ from .actors import act
 from .call import Call
 from .clock import Clock
 from .faults import FaultBook
+from .freedoms.past import Past, delay_of
 from .journal import Journal, is_write, without_secrets
 from .permissions import Policies
 from .referee.referee import Memory, Referee
 from .region import Region
 from .sagemaker.settle import settle
 from .settings import Settings
-from .tag_store import TagStore
+from .tag_store import SYSTEM_TAGS, Tags, TagStore
 from .types import Params
 from .wire.route import Caller
 
@@ -48,13 +49,15 @@ class World:
         self.quotas: dict[str, int] = {}
         self.journal = Journal(journal)
         self._regions: _Regions = {}
+        self.past = Past()
         self._snapshots: list[_Snapshot] = []
         self.referee = Referee(self.region, self._settle)
 
     def region(self, account: str, name: str) -> Region:
         key = (account, name)
         if key not in self._regions:
-            self._regions[key] = Region(account, name, tags=TagStore(self.settings.tag_delay_seconds))
+            tags = TagStore(self.settings.tag_delay_seconds, self._system_tags())
+            self._regions[key] = Region(account, name, tags=tags)
         return self._regions[key]
 
     def regions(self) -> list[Region]:
@@ -75,6 +78,12 @@ class World:
             may=partial(self.policies.allows, caller.access_key),
             quotas=self.quotas,
         )
+
+    def as_seen(self, call: Call) -> Call:
+        """The call, where and when what it reads was so: a read may be behind."""
+        delay = delay_of(self.settings, call.service, call.operation)
+        then = self.past.at(call.region, call.now - delay) if delay else None
+        return replace(call, region=then, now=call.now - delay) if then else call
 
     def act(self, call: Call, move: Params) -> bool:
         """Makes a move of others and says whether anything moved; in the journal it is nobody's write."""
@@ -123,6 +132,10 @@ class World:
     def _delay_tags(self) -> None:
         for region in self._regions.values():
             region.tags.delay_by(self.settings.tag_delay_seconds)
+            region.tags.system_tags = self._system_tags()
+
+    def _system_tags(self) -> Tags:
+        return dict(SYSTEM_TAGS) if self.settings.system_tags else {}
 
     def snapshot(self) -> int:
         """Keeps the resources and the time, also over a reset; the number brings them back."""
@@ -137,6 +150,7 @@ class World:
         kept = self._snapshots[number]
         self._regions, self.referee.memory = copy.deepcopy((kept.regions, kept.memory))
         self.clock.put_back(kept.now)
+        self.past.clear()
         self._delay_tags()
 
     def _settle(self, region: Region, endpoint: str) -> None:
@@ -146,6 +160,7 @@ class World:
     def reset(self) -> None:
         """Forgets resources, faults, policies, quotas, journal, moved time and objections; the settings stay."""
         self._regions.clear()
+        self.past.clear()
         self.referee.clear()
         self.faults.clear(self.settings.seed)
         self.policies.clear()

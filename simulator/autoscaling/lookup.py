@@ -68,7 +68,7 @@ def one_page(call: Call, items: Sequence[Item], params: Params, most: int) -> tu
         # The text is a guess.
         raise invalid(f"MaxResults must be between 1 and {most}.")
     try:
-        shown, token = page(items, call.operation, limit, params.get("NextToken"))
+        shown, token = page(items, call.operation, limit, params.get("NextToken"), call.settings)
     except ValueError:
         raise AwsError("InvalidNextTokenException", "The next token supplied was invalid.") from None
     return shown, {"NextToken": token} if token else {}

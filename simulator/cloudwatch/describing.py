@@ -40,7 +40,8 @@ def describe_alarms(call: Call, params: Params) -> Result:
         raise AwsError("ValidationError", f"{kin[0]} cannot be specified together with other parameters.")
     shown = _KIN[kin[0]](call.region, params[kin[0]]) if kin else _asked_for(call.region, params)
     try:
-        alarms, token = page(shown, call.operation, params.get("MaxRecords", _PAGE), params.get("NextToken"))
+        limit, token = params.get("MaxRecords", _PAGE), params.get("NextToken")
+        alarms, token = page(shown, call.operation, limit, token, call.settings)
     except ValueError:
         raise AwsError("InvalidNextToken", "The next token specified is invalid.") from None
     describe = partial(_named_only, members=_KIN_MEMBERS[kin[0]]) if kin else _description

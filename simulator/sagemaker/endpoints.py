@@ -81,6 +81,8 @@ def _described(call: Call, endpoint: Endpoint) -> Result:
     ):
         if items:
             shown[key] = [variants.summary(call, variant, running) for variant in items]
+    if call.settings.early_variants and endpoint.progress and not endpoint.production:
+        shown["ProductionVariants"] = [variants.early_summary(item) for item in endpoint.progress.production]
     for key in ("AsyncInferenceConfig", "ExplainerConfig", "MetricsConfig", "CrossRegionTrafficConfig"):
         if key in endpoint.config.content:
             shown[key] = endpoint.config.content[key]

@@ -96,7 +96,8 @@ def _sorted(items: list[Listed], params: Params) -> list[Listed]:
 
 def _page(call: Call, items: list[Listed], params: Params) -> tuple[Sequence[Listed], Params]:
     try:
-        shown, token = page(items, call.operation, params.get("MaxResults", _PAGE), params.get("NextToken"))
+        limit, token = params.get("MaxResults", _PAGE), params.get("NextToken")
+        shown, token = page(items, call.operation, limit, token, call.settings, is_in_order=True)
     except ValueError:
         raise invalid("Invalid pagination token.") from None
     return shown, {"NextToken": token} if token else {}

@@ -22,7 +22,8 @@ _PATH = {MODEL: "model", CONFIG: "endpoint-config", ENDPOINT: "endpoint"}
 
 def arn_of(call: Call, noun: str, name: str) -> str:
     """SageMaker writes its ARNs in lower case. [I prometheus-community/yet-another-cloudwatch-exporter#1178]"""
-    return call.region.arn("sagemaker", f"{_PATH[noun]}/{name.lower()}")
+    spelled = name if call.settings.arns_keep_case else name.lower()
+    return call.region.arn("sagemaker", f"{_PATH[noun]}/{spelled}")
 
 
 def not_found(call: Call, noun: str, name: str) -> AwsError:

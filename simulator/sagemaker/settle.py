@@ -32,6 +32,7 @@ def _finish(region: Region, endpoint: Endpoint, progress: Progress, settings: Se
         _give_up(endpoint)
     else:
         _succeed(endpoint, progress)
+        _update_system(endpoint, progress, settings.system_update_seconds)
 
 
 def _succeed(endpoint: Endpoint, progress: Progress) -> None:
@@ -42,6 +43,13 @@ def _succeed(endpoint: Endpoint, progress: Progress) -> None:
         endpoint.deployment = progress.deployment
     for variant in endpoint.variants:
         variant.reach_desired()
+
+
+def _update_system(endpoint: Endpoint, progress: Progress, seconds: float) -> None:
+    """[D SM EndpointStatus] SystemUpdating: maintenance, which may come at any time; not upon itself."""
+    if seconds and progress.work is not Work.HOLD:
+        endpoint.status = Status.SYSTEM_UPDATING
+        endpoint.progress = Progress(Work.HOLD, progress.due, progress.due + seconds)
 
 
 def _give_up(endpoint: Endpoint) -> None:

@@ -32,7 +32,8 @@ def add_tags(call: Call, params: Params) -> Result:
 def list_tags(call: Call, params: Params) -> Result:
     pairs = pairs_of(call.region.tags.get(_known_arn(call, params["ResourceArn"])))
     try:
-        shown, token = page(pairs, "ListTags", params.get("MaxResults", MAX_TAGS), params.get("NextToken"))
+        limit, token = params.get("MaxResults", MAX_TAGS), params.get("NextToken")
+        shown, token = page(pairs, call.operation, limit, token, call.settings)
     except ValueError:
         raise invalid("Invalid pagination token.") from None
     return {"Tags": shown, **({"NextToken": token} if token else {})}
@@ -52,6 +53,6 @@ def _known_arn(call: Call, arn: str) -> str:
     if kind not in _FINDERS:
         raise invalid(f"Unsupported resource type in {arn}.")
     found = _FINDERS[kind](call, name).arn
-    if found != arn.lower():
+    if found.lower() != arn.lower():
         raise invalid(f"The resource {arn} belongs to another account or region.")
     return found

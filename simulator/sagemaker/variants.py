@@ -69,6 +69,11 @@ def pending_summary(call: Call, variant: Variant, progress: Progress) -> Params:
     return shown
 
 
+def early_summary(variant: Variant) -> Params:
+    """A variant of an endpoint that is being created, where it is shown: it has neither weight nor instances yet."""
+    return {"VariantName": variant.name, "VariantStatus": [{"Status": "Creating"}]}
+
+
 def running_status(status: Status) -> str | None:
     """[D SM VariantStatus] A settled variant shows none. [C]"""
     return {Status.UPDATING: "Updating", Status.ROLLING_BACK: "Updating", Status.DELETING: "Deleting"}.get(status)

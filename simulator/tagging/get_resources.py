@@ -8,7 +8,7 @@ from itertools import islice
 
 from ..call import Call
 from ..errors import AwsError
-from ..paging import mark_in, token_of
+from ..paging import at_most, mark_in, token_of
 from ..sagemaker.lookup import endpoints_now
 from ..tag_store import Tags
 from ..types import Params, Result
@@ -16,6 +16,8 @@ from ..types import Params, Result
 _MAX_PAGE = 100
 # [D TAG]
 _PAGE = 50
+_FULL = " full"
+"""After the ARN in a token: the next page has entries. No ARN ends like this."""
 _FILTERS = ("TagFilters", "ResourceTypeFilters", "ResourcesPerPage", "PaginationToken")
 
 
@@ -37,16 +39,20 @@ def _page(call: Call, params: Params) -> tuple[list[tuple[str, Tags]], str]:
     """One page, and the token of the next: it names the last resource shown, so a page costs what it shows."""
     store = call.region.tags
     if "ResourceARNList" in params:
-        arns = sorted(set(params["ResourceARNList"]))
+        arns = sorted(set(params["ResourceARNList"]), reverse=call.settings.other_order)
         return [(arn, tags) for arn in arns if (tags := store.tags_at(arn, call.now)) is not None], ""
     try:
-        after = mark_in(call.operation, params["PaginationToken"]) if params.get("PaginationToken") else ""
+        mark = mark_in(call.operation, params["PaginationToken"]) if params.get("PaginationToken") else ""
     except ValueError:
         raise AwsError("PaginationTokenExpiredException", "The pagination token is not valid.") from None
-    limit = params.get("ResourcesPerPage", _PAGE)
+    after, is_full = mark.removesuffix(_FULL), mark.endswith(_FULL)
     found = (each for each in store.seen_at(call.now, after) if _is_asked_for(*each, params))
+    limit = at_most(params.get("ResourcesPerPage", _PAGE), call.settings)
     shown = list(islice(found, limit + 1))
-    return shown[:limit], token_of(call.operation, shown[limit - 1][0]) if len(shown) > limit else ""
+    if call.settings.empty_pages and not is_full:
+        return [], token_of(call.operation, f"{after}{_FULL}") if shown else ""
+    is_last = len(shown) <= limit and not (call.settings.empty_pages and shown)
+    return shown[:limit], "" if is_last else token_of(call.operation, shown[:limit][-1][0])
 
 
 def _check(params: Params) -> None:

@@ -39,7 +39,7 @@ class CborCodec:
         headers = _headers()
         if "awsQueryCompatible" in self.model.service_model.metadata:
             headers["x-amzn-query-error"] = f"{error.code};{'Sender' if error.status < 500 else 'Receiver'}"
-        return HttpResponse(error.status, cbor.encode({"__type": error.code, "message": error.message}), headers)
+        return HttpResponse(error.status, cbor.encode({"__type": error.type, "message": error.message}), headers)
 
 
 def _unchanged(moment: datetime) -> datetime:

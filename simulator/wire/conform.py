@@ -10,6 +10,8 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
+from ..freedoms.answers import UNKNOWN
+
 _PYTHON_TYPE: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "boolean": (bool,),
@@ -32,7 +34,10 @@ def conformed(shape: Shape, value: Any, timestamp: Callable[[datetime], Any]) ->
         if missing:
             raise TypeError(f"{shape.name} lacks {missing}")
         members = shape.members
-        return {name: conformed(_member(members, name, shape), item, timestamp) for name, item in value.items()}
+        return {
+            name: item if name == UNKNOWN else conformed(_member(members, name, shape), item, timestamp)
+            for name, item in value.items()
+        }
     if isinstance(shape, ListShape):
         member = shape.member
         return [conformed(member, item, timestamp) for item in value]

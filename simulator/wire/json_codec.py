@@ -40,7 +40,7 @@ class JsonCodec:
         return HttpResponse(200, body, self._headers())
 
     def refusal(self, error: AwsError) -> HttpResponse:
-        body = json.dumps({"__type": error.code, "message": error.message}).encode()
+        body = json.dumps({"__type": error.type, "message": error.message}).encode()
         headers = self._headers()
         if "awsQueryCompatible" in self.model.service_model.metadata:
             # [D Smithy awsQueryCompatible] old code names travel in this header.

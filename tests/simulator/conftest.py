@@ -4,15 +4,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
 
 from simulator.client import Simulator
+from simulator.freedoms.choices import Freedoms
 from simulator.process import running
 from simulator.testing import Aws
 
 _DEFAULTS = {
+    **dataclasses.asdict(Freedoms()),
     "create_seconds": 60,
     "update_seconds": 60,
     "weights_seconds": 30,
