@@ -179,6 +179,20 @@ def to_options(shape: Shape, value: t.Any) -> t.Any:
     return value
 
 
+def without_empty(shape: Shape, value: t.Any) -> t.Any:
+    """An API value without empty lists and maps in its structures; an empty structure may say something."""
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        known = shape.members
+        return {
+            member: without_empty(known[member], inner) if member in known else inner
+            for member, inner in value.items()
+            if inner or member not in known or not isinstance(known[member], (ListShape, MapShape))
+        }
+    if isinstance(shape, ListShape) and isinstance(value, (list, tuple)):
+        return [without_empty(shape.member, item) for item in value]
+    return value
+
+
 def violations(shape: Shape, value: t.Any, path: str = "") -> t.Iterator[Problem]:
     """Every limit of its shape that an API value breaks, with paths in option names."""
     if not isinstance(value, _TYPES[shape.type_name]) or (isinstance(value, bool) and shape.type_name != "boolean"):

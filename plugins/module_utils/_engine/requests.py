@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._aws.service_model import API_PARAMETERS, input_shape, to_api, to_options, violations
+from .._aws.service_model import API_PARAMETERS, input_shape, to_api, to_options, violations, without_empty
 from ..problems import InvalidInput, Problem, join
 from .canonical import Request, Rules
 
@@ -57,9 +57,13 @@ def _repeated(rules: Rules, request: Request) -> list[Problem]:
 
 
 def sent_members(service: str, operation: str, description: t.Mapping[str, t.Any]) -> Request:
-    """The part of a description that the request of *operation* could have sent."""
-    members = input_shape(service, operation).members
-    return {member: value for member, value in description.items() if member in members}
+    """The part of a description that the request of *operation* could have sent.
+
+    Without empty lists and maps: AWS may show one where nothing was sent, and which member is there has a meaning.
+    """
+    shape = input_shape(service, operation)
+    known = {member: value for member, value in description.items() if member in shape.members}
+    return t.cast("Request", without_empty(shape, known))
 
 
 def options_of(service: str, operation: str, request: Request) -> Options:

@@ -68,7 +68,7 @@ def may_serve(endpoint: Result, model: Request) -> bool:
     ]
     containers = [model["PrimaryContainer"]] if "PrimaryContainer" in model else model.get("Containers", ())
     own = {container.get("Image") for container in containers}
-    has_pools = any("InstancePools" in variant for variant in variants)
+    has_pools = any(variant.get("InstancePools") for variant in variants)
     return None in own or has_pools or not running or not all(running) or any(own & images for images in running)
 
 

@@ -124,6 +124,19 @@ def test_of_a_description_only_what_a_request_sends_is_kept() -> None:
     }
 
 
+def test_what_is_empty_of_a_description_says_nothing() -> None:
+    """Which of its members an alarm has tells its kind; an empty structure may say something, too."""
+    alarm = {"AlarmName": "a", "MetricName": "m", "Metrics": [], "AlarmActions": [], "Dimensions": []}
+    assert sent_members("cloudwatch", "PutMetricAlarm", alarm) == {"AlarmName": "a", "MetricName": "m"}
+    variants = [{"VariantName": "v", "InstancePools": [], "ServerlessConfig": {}}]
+    output: dict[str, t.Any] = {"NotificationConfig": {"IncludeInferenceResponseIn": []}}
+    config = {"ProductionVariants": variants, "AsyncInferenceConfig": {"OutputConfig": output}}
+    assert sent_members("sagemaker", "CreateEndpointConfig", config) == {
+        "ProductionVariants": [{"VariantName": "v", "ServerlessConfig": {}}],
+        "AsyncInferenceConfig": {"OutputConfig": {"NotificationConfig": {}}},
+    }
+
+
 def test_a_request_is_shown_in_options() -> None:
     made = request({"endpoint_config_name": "c", "production_variants": [VARIANT]})
     assert options_of("sagemaker", "CreateEndpointConfig", made) == {
