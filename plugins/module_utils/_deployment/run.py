@@ -86,10 +86,11 @@ def _delete(
     result = state.delete("endpoints", kind, to_delete["endpoints"], resume)
     if result.pending:
         return
-    planned = state.plans[count:] if state.settings.check_mode else []
-    configs = _deleted(planned, "DeleteEndpointConfig", "EndpointConfigName")
-    endpoints = _deleted(planned, "DeleteEndpoint", "EndpointName")
     failed = state.carried.failed_endpoints
+    # What check mode has not deleted is still there, and what a run has deleted AWS may still show for a while.
+    done = [plan for plan in state.plans[count:] if plan.resource.name not in failed]
+    configs = _deleted(done, "DeleteEndpointConfig", "EndpointConfigName")
+    endpoints = _deleted(done, "DeleteEndpoint", "EndpointName")
     # AWS deletes the scaling of an endpoint with it.
     held_back = {*failed, *state.unfinished_endpoints, *endpoints}
     targets = [each for each in to_delete["targets"] if each["endpoint_name"] not in held_back]
