@@ -80,7 +80,8 @@ class TreeDifferences:
                 self._say(key)
 
     def _of_map(self, key: Key, old: Tree, new: Tree, path: Path) -> t.Iterator[Difference]:
-        for name in dict.fromkeys([*old, *new]):
+        """In the order in which they are declared: AWS may show lists in any."""
+        for name in dict.fromkeys([*new, *old]):
             was, will_be = old.get(name), new.get(name)
             if was == will_be:
                 continue
@@ -90,7 +91,7 @@ class TreeDifferences:
 
     def _of_parameters(self, key: Key, old: Tree, new: Tree, path: Path, is_whole: bool) -> t.Iterator[Difference]:
         was, will_be = dict(_leaves(old, ())), dict(_leaves(new, ()))
-        for inner in dict.fromkeys([*was, *will_be]):
+        for inner in dict.fromkeys([*will_be, *was]):
             counts = is_whole or any(each.is_of(key) and each.is_at(_option(key, inner)) for each in self.changed)
             if counts and was.get(inner) != will_be.get(inner):
                 yield Difference((*path, *inner), was.get(inner), will_be.get(inner))
@@ -127,6 +128,6 @@ def _value(key: Key, tree: Tree | None, is_whole: bool) -> t.Any:
 
 
 def _of_text(key: Key, old: t.Mapping[str, str], new: t.Mapping[str, str], path: Path) -> t.Iterator[Difference]:
-    for name in dict.fromkeys([*old, *new]):
+    for name in dict.fromkeys([*new, *old]):
         if old.get(name) != new.get(name):
             yield Difference((*path, name), old.get(name), new.get(name), is_secret=key.secret)

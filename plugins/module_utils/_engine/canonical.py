@@ -86,12 +86,13 @@ def _leaves(rules: Rules, value: t.Any, path: MemberPath) -> t.Iterator[tuple[Me
 
 def _leaves_of_list(rules: Rules, value: t.Sequence[t.Any], path: MemberPath) -> t.Iterator[tuple[MemberPath, t.Any]]:
     if value and isinstance(value[0], dict):
-        named_by = rules.key_of_list(path)
-        for index, entry in enumerate(value):
-            if named_by is None:
-                yield from _leaves(rules, entry, (*path, str(index)))
-            else:
+        if named_by := rules.key_of_list(path):
+            # By name, because AWS may show them in any order, and what is shown of them should not depend on that.
+            for entry in sorted(value, key=lambda entry: str(entry[named_by])):
                 yield from _leaves_of_named(rules, entry, named_by, path)
+        else:
+            for index, entry in enumerate(value):
+                yield from _leaves(rules, entry, (*path, str(index)))
     elif value:
         yield path, sorted(value) if rules.names(rules.unordered, path) else list(value)
 
