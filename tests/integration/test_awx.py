@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import typing as t
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import ansible_runner
 import jinja2.sandbox
+import pip
 import pytest
 import yaml
 
@@ -288,18 +290,78 @@ def test_the_export_is_left_as_an_artifact(workplace: Workplace, documented_exam
     assert "sagemaker_awx_export" not in unsafe.output.partition("CUSTOM STATS:")[2]
 
 
-@pytest.mark.parametrize(("version", "accepted"), [("1.38.22", False), ("1.38.23", True), ("1.40.0", True)])
-def test_an_execution_environment_with_an_old_botocore_is_not_built(
-    tmp_path: Path, version: str, accepted: bool
+INSTALLED = {"ansible-core": "2.21.0", "boto3": "1.40.0", "botocore": "1.40.0"}
+
+
+@pytest.mark.parametrize(
+    ("installed", "accepted"),
+    [
+        ({}, True),
+        ({"ansible-core": "2.19.0", "boto3": "1.38.23", "botocore": "1.38.23"}, True),
+        ({"ansible-core": "2.18.9"}, False),
+        ({"boto3": "1.38.22"}, False),
+        ({"botocore": "1.38.22"}, False),
+    ],
+)
+def test_an_execution_environment_with_an_old_version_is_not_built(
+    tmp_path: Path, installed: dict[str, str], accepted: bool
 ) -> None:
-    definition = yaml.safe_load((PROJECT / "execution-environment.yml").read_text())
-    (tmp_path / "botocore.py").write_text(f"__version__ = {version!r}\n")
-    (step,) = (each for each in definition["additional_build_steps"]["append_final"] if "$PYCMD" in each)
-    command = step.removeprefix("RUN ")
-    environment = {"PYCMD": sys.executable, "PYTHONPATH": str(tmp_path)}
-    done = subprocess.run(["/bin/sh", "-c", command], env=environment, cwd=tmp_path, capture_output=True, check=False)
-    assert (done.returncode == 0) is accepted
-    assert definition["dependencies"]["python"] == (ROOT / "requirements.txt").read_text().splitlines()[1:]
+    """Runs the check of the build with a pip that finds only the metadata of these versions."""
+    for name, version in (INSTALLED | installed).items():
+        metadata = tmp_path / f"{name.replace('-', '_')}-{version}.dist-info" / "METADATA"
+        metadata.parent.mkdir()
+        metadata.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    environment = {"PYCMD": f"{sys.executable} -S", "PYTHONPATH": f"{tmp_path}:{pip_alone(tmp_path)}"}
+    done = subprocess.run(
+        ["/bin/sh", "-c", check_of_versions()],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode == 0) is accepted, done.stdout + done.stderr
+    for name, version in installed.items():
+        assert accepted or f"{name}=={version}" in done.stdout.splitlines(), "the message names what is too old"
+    assert ("too old for friendsofansible.sagemaker" in done.stdout) is not accepted
+
+
+def pip_alone(folder: Path) -> Path:
+    """A folder to import pip from, and nothing else."""
+    result = folder / "pip-alone"
+    result.mkdir()
+    (result / "pip").symlink_to(Path(pip.__file__).parent)
+    return result
+
+
+def test_an_execution_environment_has_what_the_collection_requires() -> None:
+    needed = (ROOT / "requirements.txt").read_text().splitlines()[1:]
+    core = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["requires_ansible"].removesuffix(".0")
+    dependencies = definition()["dependencies"]
+    assert dependencies["python"] == needed
+    assert dependencies["ansible_core"] == {"package_pip": f"ansible-core{core}"}
+    assert dependencies["ansible_runner"] == {"package_pip": "ansible-runner"}
+    interpreter = dependencies["python_interpreter"]
+    assert interpreter["python_path"] == f"/usr/bin/{interpreter['package_system']}"
+    oldest = yaml.safe_load((ROOT / "tests" / "config.yml").read_text())["modules"]["python_requires"]
+    assert numbers(interpreter["package_system"]) >= numbers(oldest)
+    check = check_of_versions()
+    assert all(f'"{each}"' in check for each in (f"ansible-core{core}", *needed))
+
+
+def check_of_versions() -> str:
+    steps: list[str] = definition()["additional_build_steps"]["append_final"]
+    (result,) = (each.removeprefix("RUN ") for each in steps if "$PYCMD" in each)
+    return result
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)))
+
+
+def definition() -> dict[str, t.Any]:
+    """What ansible-builder makes an image of."""
+    return t.cast("dict[str, t.Any]", yaml.safe_load((PROJECT / "execution-environment.yml").read_text()))
 
 
 def statistics(run: t.Any) -> dict[str, t.Any]:
