@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import sys
 import typing as t
 from pathlib import Path
 
+import pytest
 import yaml
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils import _engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +54,19 @@ def test_python_is_that_of_the_tests() -> None:
     python = _yaml("tests/config.yml")["modules"]["python_requires"].removeprefix(">=")
     assert f"Python {python} or newer" in README
     assert _needed("python") == {python}
+    assert ".".join(map(str, _engine.OLDEST_PYTHON)) == python
+
+
+def test_an_older_python_is_told_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each module that reads or changes AWS imports this package before anything that an older Python stumbles over."""
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
+    monkeypatch.setattr(sys, "executable", "/usr/bin/python3")
+    with pytest.raises(ImportError) as refused:
+        importlib.reload(_engine)
+    assert str(refused.value) == (
+        "friendsofansible.sagemaker requires Python 3.11 or newer, but /usr/bin/python3 is Python 3.9. "
+        "Set ansible_python_interpreter to a newer one, or use an execution environment that has one."
+    )
 
 
 def test_modules_that_call_aws_name_our_versions_and_not_those_of_amazon_aws() -> None:
