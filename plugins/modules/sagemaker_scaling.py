@@ -139,20 +139,15 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansibl
     scope_of,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.scaling_notes import (
-    find_missing_scaling,
-)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 
 
 def main() -> None:
     module = TARGET.new_module()
     scope, entries = scope_of(module.params), TARGET.entries(module.params)
-    desired = desired_or_exit(module, TARGET, ScalingKind(scope), entries)
-    api = connect(module, EndpointKind.services)
-    endpoints = {each["endpoint_name"] for each in entries} if module.params["state"] == "present" else ()
-    kind = ScalingKind(scope, missing=find_missing_scaling(api, endpoints))
-    run_and_finish(module, api, TARGET, kind, desired)
+    kind = ScalingKind(scope, endpoints_with_notes=sorted({each["endpoint_name"] for each in entries}))
+    desired = desired_or_exit(module, TARGET, kind, entries)
+    run_and_finish(module, connect(module, EndpointKind.services), TARGET, kind, desired)
 
 
 if __name__ == "__main__":

@@ -798,3 +798,20 @@ def test_a_bound_that_no_schedule_explains_is_set(world: World) -> None:
     by_night(world)
     world.client("application-autoscaling").register_scalable_target(**KEY, MaxCapacity=2)
     assert world.apply(SCALED).changed
+
+
+@pytest.mark.parametrize("operation", ["ListEndpointConfigs", "ListTags"])
+def test_scaling_alone_changes_nothing_while_what_is_away_cannot_be_read(busy: World, operation: str) -> None:
+    """Its plan has refused it."""
+    refused(busy)
+    busy.simulator.fault("expired_token", operation="RegisterScalableTarget", count=None)
+    assert "is missing" in busy.apply(OTHER_TYPE).error
+    busy.simulator.clear_faults()
+    planned = busy.apply(SCALED, check=True, parts=["scaling"])
+    busy.simulator.fault("throttle", operation=operation, service="sagemaker", count=None)
+    message = busy.apply(SCALED, parts=["scaling"], planned=planned).error
+    assert f"{operation}: ThrottlingException" in message
+    assert targets(busy) == []
+    busy.simulator.clear_faults()
+    assert not busy.apply(SCALED).error
+    scaling_of_others_is_back(busy)

@@ -22,9 +22,6 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollback import (
     RollbackKind,
 )
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.scaling_notes import (
-    find_missing_scaling,
-)
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.model import ModelKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.scaling import ScalingKind
 
@@ -72,9 +69,9 @@ def _endpoints(world: World, scope: Scope, items: _Items, is_absent: bool) -> _P
     return EndpointKind(scope, {}, seen=seen), list(named)
 
 
-def _targets(world: World, scope: Scope, items: _Items, is_absent: bool) -> _Prepared:
+def _targets(_world: World, scope: Scope, items: _Items, is_absent: bool) -> _Prepared:
     endpoints = set() if is_absent else {each["endpoint_name"] for each in items}
-    return ScalingKind(scope, missing=find_missing_scaling(_api(world), endpoints)), items
+    return ScalingKind(scope, endpoints_with_notes=endpoints), items
 
 
 def _api(world: World) -> Api:

@@ -23,7 +23,6 @@ from .._resources.alarm import AlarmKind, deleted_alarms
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
 from .._resources.endpoint.rollback import RollbackKind, begun_by
-from .._resources.endpoint.scaling_notes import find_missing_scaling
 from .._resources.endpoint.state import Bounds, DesiredEndpoint
 from .._resources.model import ModelKind
 from .._resources.names import VariantId, endpoint_of, variant_of
@@ -183,21 +182,28 @@ def _scaling(state: RunState) -> None:
     if not state.handles("scaling"):
         return
     planned = state.plans if state.settings.check_mode else []
-    missing = {} if state.handles("endpoints") else _missing_scaling(state)
-    kind = ScalingKind(state.scope, restored(planned), missing, deleted_alarms(planned))
+    names = [] if state.handles("endpoints") else [each.name for each in state.declared_endpoints]
+    kind = ScalingKind(state.scope, restored(planned), names, deleted_alarms(planned))
     state.run("targets", kind, _targets_of_finished(state))
     if not state.handles("endpoints"):
+        _warn_of_missing_scaling(state, kind)
         _warn_of_undeclared_scaling(state)
 
 
-def _missing_scaling(state: RunState) -> dict[str, str]:
-    """What an earlier run removed and did not restore, with a warning if its variant is not declared."""
-    endpoints = state.declared_endpoints
-    missing = find_missing_scaling(state.api, [each.name for each in endpoints])
-    declared = {VariantId(each.name, variant).resource_id for each in endpoints for variant in variants_of(each.config)}
+def _warn_of_missing_scaling(state: RunState, kind: ScalingKind) -> None:
+    """Of variants that are not declared; the others have failed because of it."""
+    try:
+        missing = kind.missing(state.api)
+    except CallFailed as failure:
+        state.settings.warn(f"could not look for scaling that an earlier run left missing: {failure}")
+        return
+    declared = {
+        VariantId(each.name, variant).resource_id
+        for each in state.declared_endpoints
+        for variant in variants_of(each.config)
+    }
     for resource_id in missing.keys() - declared:
         state.settings.warn(f"{variant_of(resource_id).endpoint}: {missing[resource_id]}")
-    return missing
 
 
 def _targets_of_finished(state: RunState) -> t.Sequence[DesiredScaling]:

@@ -30,6 +30,7 @@ from .._engine.requests import Options, request_of
 from ..problems import InvalidInput, Problem
 from . import policies, policy_alarms, scheduled_actions, target_dependents
 from .alarm import AlarmKind, LiveAlarm
+from .endpoint.scaling_notes import find_missing_scaling
 from .fast_path import FastPath
 from .names import INSTANCE_COUNT, VariantId
 from .scaling_state import REGISTER, TARGET_RULES, DesiredScaling, LiveScaling
@@ -46,19 +47,26 @@ class ScalingKind:
         self,
         scope: Scope,
         planned: t.Mapping[str, LiveScaling] | None = None,
-        missing: t.Mapping[str, str] | None = None,
+        endpoints_with_notes: t.Collection[str] = (),
         deleted_alarms: t.Collection[str] = (),
     ) -> None:
         """*planned* is what the run will have registered, by resource ID: targets, or policies of existing targets.
 
-        *missing* says what an earlier run removed, by resource ID; such targets are refused, because the run could
-        not restore all of it. *deleted_alarms* are those that the run will have deleted.
+        Of *endpoints_with_notes*, targets that an earlier run removed and that are missing are refused, because the
+        run could not restore all of them. *deleted_alarms* are those that the run will have deleted.
         """
         self.scope = scope
         self.planned = planned or {}
-        self.missing = missing or {}
+        self.endpoints_with_notes = endpoints_with_notes
+        self._missing: t.Mapping[str, str] | None = None
         self.deleted_alarms = deleted_alarms
         self.alarms = AlarmKind(scope)
+
+    def missing(self, api: Api) -> t.Mapping[str, str]:
+        """By resource ID, what an earlier run removed and nobody has restored, in words; raises CallFailed."""
+        if self._missing is None:
+            self._missing = find_missing_scaling(api, self.endpoints_with_notes)
+        return self._missing
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredScaling:
         given = dict(options)
@@ -93,6 +101,8 @@ class ScalingKind:
     def read(
         self, api: Api, desired: t.Sequence[DesiredScaling], is_for_deletion: bool, made: t.Sequence[Made] = ()
     ) -> list[LiveScaling | CallFailed]:
+        if not is_for_deletion:
+            self.missing(api)
         found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
         described_policies = autoscaling.describe_policies(api, list(found))
         dated = [(each["ScalableTargetARN"], each.get("CreationTime")) for each in found.values()]
@@ -156,8 +166,8 @@ class ScalingKind:
 
     def plan(self, desired: DesiredScaling, live: LiveScaling) -> Plan:
         refuse_foreign(self.scope, desired.resource, live.tags)
-        if desired.name in self.missing:
-            raise Refused(self.missing[desired.name])
+        if missing := (self._missing or {}).get(desired.name):
+            raise Refused(missing)
         to_delete = target_dependents.undeclared_actions(desired, live)
         held, moved = _bounds_of_schedules(desired, live, to_delete) if live.exists else ({}, {})
         goal = desired.target | moved | {member: live.target[member] for member in held}

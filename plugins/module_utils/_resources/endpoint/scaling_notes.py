@@ -120,12 +120,14 @@ def find_missing_scaling(
 ) -> dict[str, str]:
     """By resource ID of the target, the missing scaling of a variant, in words.
 
-    *known* are tags of configurations, by name, that have just been read. Where others cannot be read, there is a
-    warning instead.
+    *known* are tags of configurations, by name, that have just been read. Where others may not be read, there is a
+    warning instead. A failure that passes is raised as CallFailed: a run must not do what check mode has refused.
     """
     try:
         return _find(api, endpoints, known)
     except CallFailed as failure:
+        if failure.is_passing:
+            raise
         api.warn(f"could not check whether an earlier run left scaling missing: {failure}")
         return {}
 
