@@ -9,6 +9,7 @@ import typing as t
 
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Output, Plan, Step, Wait
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import Compiled
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.names import variant_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.policy_alarms import named
 
 Options = dict[str, t.Any]
@@ -112,11 +113,12 @@ def is_unknown(value: t.Any) -> bool:
 
 
 def ending(result: Options, warnings: t.Sequence[str]) -> Options:
-    """All texts of a result, one a line, the endpoints with an error, and those that its plan took out of service."""
-    endpoints = result.get(_ENDPOINTS, ())
+    """All texts of a result, one a line, the endpoints that failed or whose scaling did, and those of outages."""
+    endpoints, targets = result.get(_ENDPOINTS, ()), result.get(_TARGETS, ())
+    of_targets = [variant_of(each["name"]).endpoint for each in targets if "error" in each]
     return {
         "text": "\n".join([*_texts(result), *warnings]),
-        "failed": [each["name"] for each in endpoints if "error" in each],
+        "failed": [*(each["name"] for each in endpoints if "error" in each), *of_targets],
         "outages": [each["name"] for each in endpoints if each["effect"] in OUTAGES],
     }
 

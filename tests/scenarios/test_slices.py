@@ -12,7 +12,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._inventory.compiler import compile_inventory
 
 from .harness import World
-from .inventories import ERRORS, Inventory, inventory, model, provisioned, scaled, variant
+from .inventories import ERRORS, Inventory, asynchronous, inventory, model, provisioned, scaled, serverless, variant
+from .test_undeclared import alarm_names
 
 COUNT = 15
 FLEET: Inventory = {
@@ -116,3 +117,43 @@ def test_a_number_that_aws_did_not_bring_down_is_lowered_by_the_next_run(world: 
     assert not in_slices(world, 20, one)[0].failed
     endpoint = world.client("sagemaker").describe_endpoint(EndpointName="e")
     assert endpoint["ProductionVariants"][0]["CurrentInstanceCount"] == 1
+
+
+def test_a_slice_knows_which_endpoints_an_earlier_one_left_to_the_next_run(world: World) -> None:
+    """The variant to scale is not there before the run that replaces the endpoint."""
+    wanted: Inventory = {
+        "models": {"m": model()},
+        "endpoints": {
+            "e": provisioned(v=scaled()) | {"deletion_protection": True},
+            "slow": provisioned(v=scaled()),
+        },
+    }
+    assert not world.apply(wanted).error
+    wanted["endpoints"] = {
+        "e": asynchronous(w=scaled()) | {"deletion_protection": False},
+        "slow": provisioned(v=scaled(volume_size=20)),
+    }
+    world.simulator.configure(update_seconds=30)
+    made, calls = in_slices(world, 5, wanted, allow_replace=True)
+    assert not made.failed
+    assert len(calls) > 2
+    assert [each.name for each in made.resources["targets"]] == ["endpoint/slow/variant/v"]
+    assert made.warnings == []
+
+
+def test_what_an_earlier_slice_of_a_destroy_has_skipped_stays_skipped(world: World) -> None:
+    """It has said so, and nobody knows which names the variants have."""
+    watched = {"cloudwatch_alarms": {"errors": {"expression": "Invocation5XXErrors sum >= 10"}}}
+    wanted = inventory(serverless(**watched))
+    wanted["endpoints"]["slow"] = provisioned(v=variant())
+    assert not world.apply(wanted).error
+    world.simulator.configure(delete_seconds=30)
+    world.simulator.fault("error", operation="DescribeEndpoint", name="e", code="ServiceUnavailable", count=1)
+    gone, calls = in_slices(world, 5, wanted, state="absent")
+    assert len(calls) > 2
+    assert (
+        "e: its alarms and autoscaling were skipped, because the endpoint could not be read" in gone.failure_message()
+    )
+    assert len(alarm_names(world)) == 1
+    assert not world.destroy(wanted).error
+    assert not alarm_names(world)

@@ -42,7 +42,7 @@ def alarms_to_delete(state: RunState, to_delete: Lists, *, is_prune: bool) -> li
 def _undeclared_alarms(state: RunState, endpoints: t.Sequence[Options], known: t.Sequence[Options]) -> list[Options]:
     """The alarms of this deployment that an earlier inventory declared for endpoints which are gone now."""
     names = {each["endpoint_name"] for each in endpoints}
-    names -= {*state.carried.failed_endpoints, *state.unfinished_endpoints, *state.unreadable_endpoints}
+    names -= {*state.carried.failed_endpoints, *state.carried.unfinished_endpoints, *state.carried.unreadable_endpoints}
     if not names or not state.handles("alarms"):
         return []
     declared: dict[str, list[str]] = {name: [] for name in sorted(names)}

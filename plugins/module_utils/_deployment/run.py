@@ -91,7 +91,7 @@ def _delete(
     configs = _deleted(done, "DeleteEndpointConfig", "EndpointConfigName")
     endpoints = _deleted(done, "DeleteEndpoint", "EndpointName")
     # AWS deletes the scaling of an endpoint with it.
-    held_back = {*failed, *state.unfinished_endpoints, *endpoints}
+    held_back = {*failed, *state.carried.unfinished_endpoints, *endpoints}
     targets = [each for each in to_delete["targets"] if each["endpoint_name"] not in held_back]
     count = len(state.plans)
     state.delete("targets", ScalingKind(state.scope), targets)
@@ -129,7 +129,7 @@ def _alarms(state: RunState) -> None:
 
 
 def _delete_undeclared_alarms(state: RunState) -> None:
-    readable = [each for each in state.declared_endpoints if each.name not in state.unreadable_endpoints]
+    readable = [each for each in state.declared_endpoints if each.name not in state.carried.unreadable_endpoints]
     try:
         found = find_undeclared_alarms(state.scope, state.api, readable)
     except CallFailed as failure:
@@ -210,12 +210,12 @@ def _targets_of_finished(state: RunState) -> t.Sequence[DesiredScaling]:
     """The targets of endpoints that are in service; AWS cannot scale the others yet."""
     declared: list[DesiredScaling] = state.declared("targets")
     variants = {each.name: variant_of(each.name) for each in declared}
-    if waiting := [of for of in variants.values() if of.endpoint in state.unfinished_endpoints]:
+    if waiting := [of for of in variants.values() if of.endpoint in state.carried.unfinished_endpoints]:
         names = ", ".join(f"{of.endpoint}/{of.variant}" for of in waiting)
         state.settings.warn(
             f"autoscaling of {names} is left to the next run, because the endpoints do not serve what is declared yet"
         )
-    held_back = {*state.carried.failed_endpoints, *state.unfinished_endpoints}
+    held_back = {*state.carried.failed_endpoints, *state.carried.unfinished_endpoints}
     return [each for each in declared if variants[each.name].endpoint not in held_back]
 
 

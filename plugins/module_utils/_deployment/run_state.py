@@ -8,7 +8,7 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass, field
 
-from .._aws.client import Api, CallFailed
+from .._aws.client import Api
 from .._engine.kind import Desired, Kind, desired_of
 from .._engine.ownership import Scope
 from .._engine.plan import Plan
@@ -47,6 +47,10 @@ class Carried:
     """By model, the generation that its endpoints are to serve."""
     failed_models: list[str] = field(default_factory=list)
     failed_endpoints: list[str] = field(default_factory=list)
+    unfinished_endpoints: list[str] = field(default_factory=list)
+    """Those that AWS is still changing, or that the next run continues."""
+    unreadable_endpoints: list[str] = field(default_factory=list)
+    """Those of which nobody knows which names their variants keep."""
     has_failed: bool = False
     variant_names: dict[str, str] | None = None
     """The variants that keep their current names, by endpoint; None before this is decided."""
@@ -84,7 +88,6 @@ class RunState:
         self.outcomes: list[Plan] = []
         """The plans that change something, and those of everything that failed, with the errors."""
         self.seen: Seen = {}
-        self.unfinished_endpoints: list[str] = []
         self.has_pruned = False
         self.declare(declaration.entries)
 
@@ -118,10 +121,6 @@ class RunState:
     def handles(self, part: str) -> bool:
         return part in self.declaration.parts
 
-    @property
-    def unreadable_endpoints(self) -> set[str]:
-        return {name for name, answer in self.seen.items() if isinstance(answer, CallFailed)}
-
     def run(
         self,
         plural: str,
@@ -138,7 +137,8 @@ class RunState:
         self.plans += run.plans
         self.outcomes += run.outcomes
         if plural == "endpoints":
-            self.unfinished_endpoints = run.unfinished
+            earlier = set(self.carried.unfinished_endpoints) - {each.name for each in desired}
+            self.carried.unfinished_endpoints = [*sorted(earlier), *run.unfinished]
             self.carried.failed_endpoints += [each.name for each in result.resources["endpoints"] if each.error]
         self.carried.has_failed |= run.has_failed
         self.result = self.result.merged_with(result)

@@ -16,7 +16,7 @@ def keep_variant_names(state: RunState) -> None:
     if state.carried.variant_names is None:
         needs_names = any(map(state.handles, _PARTS_WITH_VARIANTS))
         state.carried.variant_names = _read_names(state) if needs_names else {}
-    unreadable = state.unreadable_endpoints
+    unreadable = state.carried.unreadable_endpoints
     if not state.carried.variant_names and not unreadable:
         return
     lists = kept_names.with_names(state.entries, state.carried.variant_names)
@@ -29,6 +29,8 @@ def _read_names(state: RunState) -> dict[str, str]:
     """The current names, by endpoint; alarms and scaling of an endpoint that cannot be read are skipped."""
     endpoints, is_for_deletion = state.entries["endpoints"], state.settings.is_for_deletion
     state.seen = kept_names.see(state.api, endpoints)
+    failures = {name: answer for name, answer in state.seen.items() if isinstance(answer, CallFailed)}
+    state.carried.unreadable_endpoints = [*failures]
     names = kept_names.names_in(state.seen)
     if is_for_deletion:
         try:
@@ -36,9 +38,8 @@ def _read_names(state: RunState) -> dict[str, str]:
         except CallFailed as failure:
             state.fail(f"alarms of deleted endpoints were not deleted, because listing them failed: {failure}")
     if is_for_deletion or not state.handles("endpoints"):
-        for name, answer in state.seen.items():
-            if isinstance(answer, CallFailed):
-                state.fail(
-                    f"{name}: its alarms and autoscaling were skipped, because the endpoint could not be read: {answer}"
-                )
+        for name, why in failures.items():
+            state.fail(
+                f"{name}: its alarms and autoscaling were skipped, because the endpoint could not be read: {why}"
+            )
     return names
