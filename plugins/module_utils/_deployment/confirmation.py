@@ -46,17 +46,18 @@ def of_prune(found: Undeclared) -> Deletions:
     )
 
 
-def of_destroy(scope: Scope, api: Api, declared: Lists, parts: t.Collection[str], limit: int) -> Deletions:
+def of_destroy(scope: Scope, api: Api, entries: Lists, parts: t.Collection[str], limit: int) -> Deletions:
     """What destroying would delete of what is declared; kinds that cannot exceed *limit* are not read.
 
+    A protected endpoint counts also where only its alarms or its scaling would go.
     Raises CallFailed or Refused where it is not known of everything: what is not counted, or may be protected, would
     let the run delete what its plan has refused.
     """
     does_endpoints = "endpoints" in parts
-    endpoints = {each["endpoint_name"]: each for each in declared["endpoints"]} if _OF_ENDPOINTS & {*parts} else {}
+    endpoints = {each["endpoint_name"]: each for each in entries["endpoints"]} if _OF_ENDPOINTS & {*parts} else {}
     tags = _tags_of_endpoints(api, [*endpoints])
     own = {name: found for name, found in tags.items() if may_delete(scope, found)}
-    models = [each["model_name"] for each in declared["models"]] if "models" in parts else []
+    models = [each["model_name"] for each in entries["models"]] if "models" in parts else []
     return Deletions(
         endpoints=sorted(own) if does_endpoints else (),
         protected=sorted(name for name in own if is_protected(own[name]) or endpoints[name].get("deletion_protection")),

@@ -46,8 +46,9 @@ def _undeclared_alarms(state: RunState, endpoints: t.Sequence[Options], known: t
     if not names or not state.handles("alarms"):
         return []
     declared: dict[str, list[str]] = {name: [] for name in sorted(names)}
-    for each in known:
-        declared.get(endpoint_of(each["alarm_name"]), []).append(each["alarm_name"])
+    for name in (each["alarm_name"] for each in known):
+        if endpoint_of(name) in declared:
+            declared[endpoint_of(name)].append(name)
     found = find_beside(state.scope, state.api, declared)
     for line in found.refusals:
         state.settings.warn(line)

@@ -76,7 +76,8 @@ def _delete(
 ) -> None:
     """Endpoints go first, then what belongs to them, and models last; an endpoint that stays keeps its own.
 
-    A prune has found all alarms of its endpoints, and a model that is still used stays, which is a failure elsewhere.
+    With *is_prune*, all alarms are listed already, and a model that is still used is kept, without a failure. A prune
+    that waits is not resumed: the next call finds again what is left.
     """
     if to_delete is None:
         return
