@@ -83,3 +83,16 @@ def test_alarms_that_went_though_no_answer_came_are_a_change(world: World) -> No
     done = world.apply(inventory({"provisioned": {"production_variants": {"v": scaled()}}}))
     assert not done.error
     assert done.changed
+
+
+def test_who_does_not_wait_keeps_what_the_endpoint_still_uses(world: World) -> None:
+    assert not world.apply(inventory()).error
+    world.simulator.configure(delete_seconds=50)
+    world.simulator.clear_journal()
+    begun = world.destroy(inventory(), wait=False)
+    assert not begun.error
+    assert [each["operation"] for each in world.simulator.writes()] == ["DeleteEndpoint"]
+    assert "model m: kept: m is used by endpoint configuration e-" in "\n".join(begun.warnings)
+    world.simulator.advance(100)
+    assert not world.destroy(inventory()).error
+    assert {each["operation"] for each in world.simulator.writes()} >= {"DeleteEndpointConfig", "DeleteModel"}

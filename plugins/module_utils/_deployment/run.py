@@ -76,8 +76,8 @@ def _delete(
 ) -> None:
     """Endpoints go first, then what belongs to them, and models last; an endpoint that stays keeps its own.
 
-    With *is_prune*, all alarms are listed already, and a model that is still used is kept, without a failure. A prune
-    that waits is not resumed: the next call finds again what is left.
+    With *is_prune*, all alarms are listed already. A prune that waits is not resumed: the next call finds again what is
+    left. After a prune, or where nobody waits, a model that is still used is kept, without a failure.
     """
     if to_delete is None:
         return
@@ -86,13 +86,13 @@ def _delete(
     result = state.delete("endpoints", kind, to_delete["endpoints"], resume)
     if result.pending:
         return
-    failed = state.carried.failed_endpoints
+    failed, unfinished = state.carried.failed_endpoints, state.carried.unfinished_endpoints
     # What check mode has not deleted is still there, and what a run has deleted AWS may still show for a while.
-    done = [plan for plan in state.plans[count:] if plan.resource.name not in failed]
+    done = [plan for plan in state.plans[count:] if plan.resource.name not in (*failed, *unfinished)]
     configs = _deleted(done, "DeleteEndpointConfig", "EndpointConfigName")
     endpoints = _deleted(done, "DeleteEndpoint", "EndpointName")
     # AWS deletes the scaling of an endpoint with it.
-    held_back = {*failed, *state.carried.unfinished_endpoints, *endpoints}
+    held_back = {*failed, *unfinished, *endpoints}
     targets = [each for each in to_delete["targets"] if each["endpoint_name"] not in held_back]
     count = len(state.plans)
     state.delete("targets", ScalingKind(state.scope), targets)
@@ -101,7 +101,7 @@ def _delete(
     alarms = [each for each in alarms if endpoint_of(each["alarm_name"]) not in failed]
     alarms = [each for each in alarms if each["alarm_name"] not in gone]
     state.delete("alarms", AlarmKind(state.scope), alarms)
-    models = ModelKind(state.scope, configs, endpoints, spares_used=is_prune)
+    models = ModelKind(state.scope, configs, endpoints, spares_used=is_prune or bool(unfinished))
     state.delete("models", models, to_delete["models"])
 
 
