@@ -55,6 +55,8 @@ _TRANSIENT_ERRORS: tuple[tuple[str, str, str, float], ...] = (
     ("PutScalingPolicy", "ObjectNotFoundException", "No scalable target registered", 10.0),
     ("PutScalingPolicy", "FailedResourceAccessException", "", _CONSISTENCY_SECONDS),
     ("*", "ConcurrentUpdateException", "", _CONSISTENCY_SECONDS),
+    # [I hashicorp/terraform#10689]
+    ("PutMetricAlarm", "ValidationError", "A separate request to update this alarm is in progress", 20.0),
 )
 
 

@@ -41,6 +41,7 @@ PASSING: list[tuple[str, str, str, float]] = [
     ("PutScalingPolicy", "FailedResourceAccessException", "Rate exceeded", 60),
     ("DeregisterScalableTarget", "ConcurrentUpdateException", "busy", 60),
     ("PutScalingPolicy", "ConcurrentUpdateException", "busy", 60),
+    ("PutMetricAlarm", "ValidationError", "A separate request to update this alarm is in progress.", 20),
 ]
 FINAL: list[tuple[str, str, str]] = [
     ("CreateModel", INVALID, "1 validation error detected: containers"),
