@@ -19,6 +19,8 @@ class Settings(Freedoms):
 
     `tag_delay_seconds` is how long GetResources does not know of a change: it lists what is gone and old tags.
     `target_quota` is how many scalable targets a region may have; AWS raises it on request. [D AS quotas]
+    `targets_without_arns`: scalable targets that are registered meanwhile are like those from before 20 March 2023: AWS
+    gave them no ARN, so that they can have no tags. [I TF PR #31214]
     """
 
     create_seconds: float = 5.0
@@ -29,6 +31,7 @@ class Settings(Freedoms):
     tag_delay_seconds: float = 0.0
     latency_seconds: float = 0.0
     target_quota: int = 500
+    targets_without_arns: bool = False
     seed: int = 0
 
     def update(self, changes: dict[str, Any]) -> None:

@@ -77,7 +77,7 @@ target:
       returned: always
       sample: endpoint/realtime-endpoint/variant/demo-model
     scalable_target_arn:
-      description: The ARN. None if the target is not registered.
+      description: The ARN. None if the target is not registered, or was registered before March 2023.
       type: str
       returned: when O(state=present)
       sample: arn:aws:application-autoscaling:us-east-1:111122223333:scalable-target/0ec5abcd

@@ -44,7 +44,7 @@ def register_scalable_target(call: Call, params: Params) -> Result:
     # [D AS] what is not given stays; that this holds for each of the three flags is a guess.
     target.suspended = target.suspended | params.get("SuspendedState", {})
     clamp(call, endpoint, variant, target)
-    return {"ScalableTargetARN": target.arn}
+    return _arn(target)
 
 
 def describe_scalable_targets(call: Call, params: Params) -> Result:
@@ -116,7 +116,8 @@ def _registered(call: Call, key: TargetKey, minimum: int, maximum: int, tags: Ta
     if len(call.region.targets) >= quota:
         # [D AS quotas]; the text is a guess.
         raise AwsError("LimitExceededException", f"Maximum number of scalable targets is {quota}.")
-    arn = call.region.arn("application-autoscaling", f"scalable-target/{uuid4().hex}")
+    has_arn = not call.settings.targets_without_arns
+    arn = call.region.arn("application-autoscaling", f"scalable-target/{uuid4().hex}") if has_arn else ""
     # [D AS] a given RoleARN is ignored for a service with a service-linked role.
     role = (
         f"arn:aws:iam::{call.region.account}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/"
@@ -125,7 +126,8 @@ def _registered(call: Call, key: TargetKey, minimum: int, maximum: int, tags: Ta
     suspended = dict.fromkeys(_SUSPENDED, False)
     target = ScalableTarget(key, arn, call.now, minimum, maximum, suspended, role)
     call.region.targets.add(target)
-    call.region.tags.put(arn, tags, call.now)
+    if has_arn:
+        call.region.tags.put(arn, tags, call.now)
     return target
 
 
@@ -139,5 +141,9 @@ def _description(call: Call, target: ScalableTarget) -> Params:
         "RoleARN": target.role_arn,
         "CreationTime": call.time(target.created),
         "SuspendedState": target.suspended,
-        "ScalableTargetARN": target.arn,
+        **_arn(target),
     }
+
+
+def _arn(target: ScalableTarget) -> Params:
+    return {"ScalableTargetARN": target.arn} if target.arn else {}

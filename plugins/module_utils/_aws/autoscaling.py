@@ -88,5 +88,13 @@ def describe_actions(api: Api, targets: t.Sequence[Target]) -> dict[Target, list
     return found
 
 
+def arn_of(target: Result) -> str:
+    """[I terraform-provider-aws PR 31214] A target from before 20 March 2023 has none, and can have no tags."""
+    return str(target.get("ScalableTargetARN", ""))
+
+
 def list_tags(api: Api, arn: str) -> dict[str, str]:
+    """Of a target without an ARN none."""
+    if not arn:
+        return {}
     return t.cast("dict[str, str]", api.call(SERVICE, "ListTagsForResource", ResourceARN=arn).get("Tags", {}))

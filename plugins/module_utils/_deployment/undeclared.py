@@ -218,6 +218,6 @@ def find_undeclared_scaling(scope: Scope, api: Api, endpoints: t.Sequence[Desire
     }
     ids = [each.resource_id for each in sorted(unscaled)]
     found = autoscaling.describe_targets(api, ids).values() if ids else ()
-    arns = {target["ResourceId"]: target["ScalableTargetARN"] for target in found}
+    arns = {target["ResourceId"]: autoscaling.arn_of(target) for target in found}
     owned = [name for name, arn in sorted(arns.items()) if owns(scope, autoscaling.list_tags(api, arn))]
     return [f"{variant_of(name).endpoint}/{variant_of(name).variant}" for name in owned]

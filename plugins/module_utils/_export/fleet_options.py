@@ -75,7 +75,7 @@ def _model(found: LiveGeneration) -> Options:
 
 
 def _scaling(found: LiveScaling) -> Options:
-    return found.options | {"scalable_target_arn": found.arn} | found.action_options
+    return found.options | {"scalable_target_arn": found.arn or None} | found.action_options
 
 
 def _alarm(found: LiveAlarm) -> Options:

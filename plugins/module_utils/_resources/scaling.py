@@ -105,9 +105,10 @@ class ScalingKind:
             self.missing(api)
         found = autoscaling.describe_targets(api, [scaling.name for scaling in desired])
         described_policies = autoscaling.describe_policies(api, list(found))
-        dated = [(each["ScalableTargetARN"], each.get("CreationTime")) for each in found.values()]
+        arns = {key: arn for key, each in found.items() if (arn := autoscaling.arn_of(each))}
+        dated = [(arn, found[key].get("CreationTime")) for key, arn in arns.items()]
         sent = sent_tags(made, REGISTER, "ResourceId")
-        known = {each["ScalableTargetARN"]: sent[key[0]] for key, each in found.items() if key[0] in sent}
+        known = {arn: sent[key[0]] for key, arn in arns.items() if key[0] in sent}
         fast_path = FastPath(self.scope, api, () if is_for_deletion else dated, autoscaling.list_tags, known)
         asked = [key for each in desired if (key := _found_as(each)) in found and _needs_actions(each, found[key])]
         actions = autoscaling.describe_actions(api, asked)
@@ -122,13 +123,13 @@ class ScalingKind:
             target = found.get(_found_as(scaling))
             if target is None:
                 return self.planned.get(scaling.name, LiveScaling())
-            tags = fast_path.proof(target["ScalableTargetARN"], scaling.tags)
+            tags = fast_path.proof(autoscaling.arn_of(target), scaling.tags)
             if tags is None or not _has_bounds(scaling, target) or are_recorded_otherwise(scaling.target, tags):
                 return None
             return live(scaling, tags)
 
         def described(scaling: DesiredScaling) -> LiveScaling:
-            return live(scaling, autoscaling.list_tags(api, found[_found_as(scaling)]["ScalableTargetARN"]))
+            return live(scaling, autoscaling.list_tags(api, autoscaling.arn_of(found[_found_as(scaling)])))
 
         answers = [
             each if isinstance(each, CallFailed) else dataclasses.replace(each, read_at=api.now())
@@ -193,8 +194,13 @@ class ScalingKind:
             compared=target_dependents.compared(live, dataclasses.replace(desired, target=goal)),
             parts=(*target_dependents.deletions(desired, live, to_delete), *dependents.gone),
         )
-        arn = live.arn or Output(REGISTER, "ScalableTargetARN")
-        plan = with_tag_steps(plan, SERVICE, arn, tags.change(self.scope, live.tags))
+        tag_changes = tags.change(self.scope, live.tags)
+        if tag_changes.differences and not live.can_have_tags:
+            raise Refused(
+                "it has no ARN, because it was registered before March 2023; without an ARN it can have no tags, which "
+                "would say whose it is; deregister it, then the next run registers it as declared"
+            )
+        plan = with_tag_steps(plan, SERVICE, live.arn or Output(REGISTER, "ScalableTargetARN"), tag_changes)
         if dependents.tagging:
             effect = Effect.TAGS if plan.effect is Effect.NONE else plan.effect
             plan = dataclasses.replace(plan, effect=effect, steps=plan.steps + dependents.tagging)

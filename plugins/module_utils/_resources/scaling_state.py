@@ -65,6 +65,7 @@ class LiveScaling:
 
     arn: str = ""
     """Empty also for a target that does not exist yet."""
+    can_have_tags: bool = True
     target: Request = field(default_factory=dict)
     policies: Policies = field(default_factory=dict)
     """By name, like the scheduled actions, which are read only if they matter."""
@@ -87,7 +88,8 @@ class LiveScaling:
         request = sent_members(SERVICE, REGISTER, description)
         # [D] RoleARN is ignored and reads back as the service-linked role.
         request.pop("RoleARN", None)
-        return cls(arn=description["ScalableTargetARN"], target=request)
+        arn = autoscaling.arn_of(description)
+        return cls(arn=arn, target=request, can_have_tags=bool(arn))
 
     def with_details(
         self, policies: t.Iterable[Result], actions: t.Iterable[Result], tags: t.Mapping[str, str]
