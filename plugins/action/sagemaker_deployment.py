@@ -71,7 +71,8 @@ class ActionModule(ProgressAction):
         result, document = with_diff_and_report(found, context, declared)
         return self._written(options, result, document)
 
-    def options_for_waiting(self, options: Data) -> Data:
+    @staticmethod
+    def options_for_waiting(options: Data) -> Data:
         """Of models, which are made before endpoints, only the names matter by now, and no alarms do.
 
         Alarms go after the endpoints that they watch, so that nothing of a destroy is done yet.

@@ -71,7 +71,8 @@ class ProgressAction(ActionBase):
             progress |= {"pending": result.pending, "carried": result.carried}
             options = self.options_for_waiting(options)
 
-    def options_for_waiting(self, options: Data) -> Data:
+    @staticmethod
+    def options_for_waiting(options: Data) -> Data:
         """Those that the next call needs, which only waits."""
         return options
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from weakref import WeakKeyDictionary
 
+from ansible_collections.friendsofansible.sagemaker.plugins.action.sagemaker_deployment import ActionModule
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.deployment_spec import declaration_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import (
     carried_of,
@@ -31,10 +32,11 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deploy
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._deployment.run_state import RunState
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.kind import Kind, desired_of
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.ownership import Scope
-from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Step
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.plan import Plan, Step
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import (
     KINDS,
     PARTS,
+    PROGRESS,
     ModuleResult,
 )
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.runner import Run
@@ -278,32 +280,58 @@ class World:
         more = {"deployment": deployment, "state": "absent", **options}
         return self.deploy(compile_inventory(inventory), check, planned, **more)
 
-    def deploy(self, compiled: Compiled, check: bool, planned: Result | None = None, **options: t.Any) -> Result:
-        """The module sagemaker_deployment with the defaults of the role."""
+    def deploy(
+        self,
+        compiled: Compiled,
+        check: bool,
+        planned: Result | None = None,
+        *,
+        slice_seconds: float | None = None,
+        **options: t.Any,
+    ) -> Result:
+        """The module sagemaker_deployment with the defaults of the role; in slices, as its action calls it."""
         warnings: list[str] = []
         params = DEFAULTS | compiled.lists | options
-        settings = settings_of(params, check, warnings.append)
         models = {each["model_name"]: {"iam_role_arn": each.get("execution_role_arn")} for each in compiled.models}
         roles = {each["endpoint_name"]: {"iam_role_arn": each.get("execution_role_arn")} for each in compiled.endpoints}
         self.declare(models, {name: {"provisioned": role} for name, role in roles.items()})
         self._bind_run(check)
-        api = self.api(warnings.append)
-        state = RunState(declaration_of(params), api, settings, pending_of(params), carried_of(params))
         brief = declared(compiled) | {name: params[name] for name in ("deployment", "state", "prune")}
         brief["is_confirmed"] = params["confirm"] == params["deployment"]
         brief["reads_endpoints"] = not {"endpoints", "scaling"}.isdisjoint(params["parts"])
         if planned:
             brief |= {"planned": planned.writes, "outages": planned.outages}
         with self._briefed(brief | {"check": check}) as end:
-            result = run_deployment(state)
-            received = ModuleResult.from_data(json.loads(json.dumps(result.as_data(), default=_as_sent)))
-            result = in_inventory_words(received, compiled.lists)
+            result, plans = self._in_slices(params, check, warnings.append, slice_seconds)
+            result = in_inventory_words(result, compiled.lists)
             assert_redeploys_name_their_cause(result.plans or ())
             shown, _document = with_diff_and_report(result, Context("host", params["deployment"], check, 0.0))
             report = shown.as_data()
             end |= ending(report, warnings)
-        steps = [step for plan in state.plans for step in plan.steps if isinstance(step, Step)]
-        return Result(report, steps, warnings, planned_writes(state.plans))
+        steps = [step for plan in plans for step in plan.steps if isinstance(step, Step)]
+        return Result(report, steps, warnings, planned_writes(plans))
+
+    def _in_slices(
+        self, params: Options, check: bool, warn: t.Callable[[str], None], seconds: float | None
+    ) -> tuple[ModuleResult, list[Plan]]:
+        """The joined result of the calls of the module, as its action makes them, and every plan that was made."""
+        whole: ModuleResult | None = None
+        plans: list[Plan] = []
+        progress: Options = {"slice_seconds": seconds}
+        began = self.simulator.now()
+        while True:
+            if seconds is not None:
+                params = params | {PROGRESS: progress | {"elapsed_seconds": self.simulator.now() - began}}
+            settings = settings_of(params, check, warn)
+            state = RunState(declaration_of(params), self.api(warn), settings, pending_of(params), carried_of(params))
+            data = json.loads(json.dumps(run_deployment(state).as_data(), default=_as_sent))
+            result = ModuleResult.from_data(data)
+            whole = whole.merged_with(result) if whole else result
+            plans += state.plans
+            if seconds is None or not whole.pending:
+                return whole, plans
+            progress |= {"pending": whole.pending, "carried": whole.carried}
+            params = ActionModule.options_for_waiting(params)
 
     def roll_back(self, *names: str, check: bool = False) -> ModuleResult:
         """The module sagemaker_deployment with ``state: rolled_back``."""

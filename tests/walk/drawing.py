@@ -45,6 +45,7 @@ def _stride_of(chance: Random, known: list[Data], delay: float) -> Stride:
         faults=tuple(troubles.drawn(chance)),
         quotas=troubles.quotas(chance),
         kill_before=chance.randint(5, 60) if chance.random() < 0.15 else None,
+        slice_seconds=chance.choice((0, 1, 3)) if chance.random() < 0.3 else None,
         tag_delay=delay,
         rest=chance.choice(_RESTS),
     )

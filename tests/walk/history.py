@@ -30,6 +30,8 @@ class Stride:
     """How many instances of a type there may be."""
     kill_before: int | None = None
     """The number of the call before which the run dies."""
+    slice_seconds: float | None = None
+    """After how many seconds the action calls the module again, if it waits in slices."""
     tag_delay: float = 0.0
     """How far the index of tags lags behind, in seconds."""
     rest: float = 0.0

@@ -91,6 +91,8 @@ class Player:
         if stride.act in modules.ACTS:
             return modules.run(self.world, stride, planned, check)
         more: dict[str, t.Any] = {"deployment": stride.deployment, "planned": planned, "check": check}
+        if not check:
+            more["slice_seconds"] = stride.slice_seconds
         if stride.act == DESTROY:
             return self.world.destroy(stride.wanted, **more, **stride.options)
         return self.world.apply(stride.wanted, **more, **stride.options)
