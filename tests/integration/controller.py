@@ -1,6 +1,9 @@
 # Copyright: Contributors to the friendsofansible.sagemaker collection
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""As much of AWX's API as the modules of awx.awx need: collections of objects that are found by name."""
+"""As much of AWX's API as the modules of awx.awx need: collections of objects that are found by name.
+
+It keeps, hides and refuses what AWX 24.6.1 keeps, hides and refused when controller.yml was run against it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import json
 import re
 import threading
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -17,6 +20,19 @@ Object = dict[str, t.Any]
 API = "/api/v2/"
 # What a URL ends in and the object itself has as a part.
 PARTS = ("survey_spec",)
+# What objects of a collection can be associated with.
+NOTIFICATIONS = tuple(f"notification_templates_{event}" for event in ("started", "success", "error"))
+LINKS = {
+    "inventory_sources": NOTIFICATIONS,
+    "job_templates": ("credentials", *NOTIFICATIONS),
+    "projects": NOTIFICATIONS,
+    "roles": ("teams",),
+    "workflow_job_templates": (*NOTIFICATIONS, "notification_templates_approvals"),
+    "workflow_job_template_nodes": ("always_nodes", "failure_nodes", "success_nodes"),
+}
+# What AWX keeps of an approval; it ignores the rest.
+OF_AN_APPROVAL = ("name", "description", "timeout")
+HIDDEN = "$encrypted$"
 # What a team can be given of an object, by collection.
 ROLES = {
     "job_templates": ("admin_role", "execute_role", "read_role"),
@@ -24,10 +40,18 @@ ROLES = {
 }
 
 
-class Controller:
-    """What AWX would hold: *objects* by collection, and *links* as (collection, id, name of the link, id)."""
+class RefusedError(Exception):
+    """What AWX answers with status 400."""
 
-    def __init__(self) -> None:
+
+class Controller:
+    """What AWX would hold: *objects* by collection, and *links* as (collection, id, name of the link, id).
+
+    Each project has the *playbooks*.
+    """
+
+    def __init__(self, playbooks: Collection[str] = ()) -> None:
+        self.playbooks = playbooks
         self.objects: dict[str, list[Object]] = {}
         self.links: set[tuple[str, int, str, int]] = set()
         self.writes: list[str] = []
@@ -68,51 +92,70 @@ class Controller:
             return holder
         if part in PARTS:
             return t.cast("Object", holder.get(part, {}))
+        if part not in LINKS.get(collection, ()):
+            return None
         linked = [number for *link, number in self.links if link == [collection, holder["id"], part]]
         return {"count": len(linked), "results": [{"id": number} for number in linked], "next": None}
 
     def write(self, path: str, sent: Object) -> Object:
-        self.writes.append(path)
         collection, _slash, rest = path.partition("/")
+        number, _slash, part = rest.partition("/")
+        self._check(part or collection, sent)
+        self.writes.append(path)
         if not rest:
             return self.add(collection, **sent)
-        number, _slash, part = rest.partition("/")
         (holder,) = self.find(collection, id=number)
         if not part:
             holder |= sent
         elif part in PARTS:
             holder[part] = sent
         elif part == "create_approval_template":
-            approval = self.add("workflow_approval_templates", **sent)
+            kept = {name: value for name, value in sent.items() if name in OF_AN_APPROVAL}
+            approval = self.add("workflow_approval_templates", **kept)
             holder["related"]["unified_job_template"] = approval["url"]
         else:
-            self.links.add((collection, holder["id"], part, sent["id"]))
+            link = (collection, holder["id"], part, sent["id"])
+            (self.links.discard if sent.get("disassociate") else self.links.add)(link)
         return holder
+
+    def _check(self, kind: str, sent: Object) -> None:
+        if kind == "job_templates" and sent["playbook"] not in self.playbooks:
+            raise RefusedError("Playbook not found for project.")
+        if kind == "schedules" and "INTERVAL=" not in sent["rrule"]:
+            raise RefusedError("INTERVAL required in rrule")
+        if kind == "survey_spec":
+            for name in {"name", "description", "spec"} - set(sent):
+                raise RefusedError(f"Field '{name}' is missing from survey spec.")
+            for question in sent["spec"]:
+                if question.get("default", "") not in ("", *question.get("choices", ())):
+                    raise RefusedError("Default choice must be answered from the choices listed.")
 
 
 @contextmanager
-def controller() -> Iterator[Controller]:
-    held = Controller()
+def controller(playbooks: Collection[str]) -> Iterator[Controller]:
+    held = Controller(playbooks)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             url = urlsplit(self.path)
             found = held.get(_path(url.path), dict(parse_qsl(url.query)))
-            self._answer(200 if found is not None else 404, found or {})
+            self._answer(200 if found is not None else 404, _shown(found or {}))
 
         def do_POST(self) -> None:
-            sent = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "{}")
             is_link = re.search(r"\d+/\w+$", _path(self.path)) is not None
-            answer = held.write(_path(self.path), sent)
-            self._answer(
-                201 if not is_link or "create_approval" in self.path else 204 if "_spec" not in self.path else 200,
-                answer,
+            self._write(
+                201 if not is_link or "create_approval" in self.path else 204 if "_spec" not in self.path else 200
             )
 
         def do_PATCH(self) -> None:
-            self._answer(
-                200, held.write(_path(self.path), json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            )
+            self._write(200)
+
+        def _write(self, status: int) -> None:
+            sent = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "{}")
+            try:
+                self._answer(status, _shown(held.write(_path(self.path), sent)))
+            except RefusedError as refused:
+                self._answer(400, {"detail": str(refused)})
 
         def _answer(self, status: int, body: Object) -> None:
             text = json.dumps(body).encode() if status != 204 else b""
@@ -141,3 +184,9 @@ def controller() -> Iterator[Controller]:
 
 def _path(path: str) -> str:
     return path.removeprefix(API).strip("/")
+
+
+def _shown(answer: Object) -> Object:
+    """The answer without the values of secrets: an external ID and the password of a mail server."""
+    text = json.dumps(answer)
+    return t.cast("Object", json.loads(re.sub(r'("(?:external_id|password)": )"[^"]+"', rf'\1"{HIDDEN}"', text)))
