@@ -32,7 +32,7 @@ Owned: t.TypeAlias = dict[str, Tags]
 """The tags, by name, of what the deployment owns."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Undeclared:
     """Options of the modules that delete what was found, one entry per resource."""
 
@@ -61,12 +61,12 @@ def find_undeclared(
     models = search.owned("model", sagemaker.list_models, _Names(model_names))
     endpoints = sorted({*existing, *_families(configs)} - set(endpoint_names))
     return Undeclared(
-        [{"endpoint_name": name} for name in endpoints],
-        sorted(existing),
-        existing,
-        [{"model_name": name} for name in sorted(_families(models) - set(model_names))],
-        _targets(api, set(existing)) if existing else [],
-        [{"alarm_name": name} for name in cloudwatch.alarms_of_endpoints(api, endpoints)],
+        endpoints=[{"endpoint_name": name} for name in endpoints],
+        existing=sorted(existing),
+        tags=existing,
+        models=[{"model_name": name} for name in sorted(_families(models) - set(model_names))],
+        targets=_targets(api, set(existing)) if existing else [],
+        alarms=[{"alarm_name": name} for name in cloudwatch.alarms_of_endpoints(api, endpoints)],
     )
 
 

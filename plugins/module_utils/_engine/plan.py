@@ -7,7 +7,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 from ..paths import Path, text_of
 from .canonical import Request
@@ -121,11 +121,12 @@ class Plan:
 
     resource: ResourceId
     effect: Effect
+    _: KW_ONLY
     differences: tuple[Difference, ...] = ()
     steps: tuple[Step | Wait, ...] = ()
     notes: tuple[str, ...] = ()
     outcome: t.Mapping[str, t.Any] = field(default_factory=dict)
-    """What the result of the resource will say when the steps are done, as far as it is known before."""
+    """What is known before of the resource as it is when the steps are done: its name in AWS, and what follows it."""
     stage: int = 0
     """Of plans that follow a run, those of a later stage wait for the one before, and are left out if that failed."""
     order: int = 0
@@ -141,7 +142,8 @@ class Plan:
     parts: tuple[Plan, ...] = ()
     """What the plan does to other resources, as plans without steps, which are shown separately."""
     if_not_reached: tuple[Step, ...] = ()
-    """Of a plan that follows others: what is written in place of a deletion if one of those fails."""
+    """Of a plan that follows others: what it would write in place of a deletion if one of those fails. It announces
+    that; a run in which one fails makes another plan."""
     found: t.Mapping[str, t.Any] | None = field(default=None, compare=False)
     """How AWS described the endpoint that was planned."""
     path: Path = ()
@@ -163,7 +165,7 @@ class Plan:
         """Whether it is one of the changes that people are shown."""
         return self.effect is not Effect.NONE
 
-    def with_outcome(self, error: str | None) -> list[Plan]:
+    def shown_with(self, error: str | None) -> list[Plan]:
         """What people are shown of it, and of its parts, once it is known how it ended."""
         parts = [dataclasses.replace(part, error=error) for part in self.parts]
         is_all = bool(parts) and self.effect is Effect.IN_PLACE and not (self.differences or self.notes)
@@ -272,7 +274,7 @@ def from_data(data: t.Mapping[str, t.Any]) -> Plan:
     return Plan(
         ResourceId(data["kind"], data["name"]),
         Effect(data["effect"]),
-        differences,
+        differences=differences,
         notes=tuple(data["notes"]),
         path=tuple(data["path"]),
         error=data.get("error"),

@@ -65,7 +65,7 @@ class Item(t.Generic[Desired, Live]):
     @property
     def outcomes(self) -> list[Plan]:
         """The plan that changes something, if there is one, and why it failed."""
-        return (self.changed_plan or Plan(self.desired.resource, Effect.NONE)).with_outcome(self.error)
+        return (self.changed_plan or Plan(self.desired.resource, Effect.NONE)).shown_with(self.error)
 
 
 @dataclass
@@ -78,7 +78,7 @@ class FollowUp:
 
     @property
     def outcomes(self) -> list[Plan]:
-        return self.plan.with_outcome(self.error)
+        return self.plan.shown_with(self.error)
 
 
 class Run(t.Generic[Desired, Live]):

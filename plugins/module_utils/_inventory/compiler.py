@@ -19,7 +19,7 @@ from .endpoint_keys import INVENTORY
 from .reader import Reader, Tree
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Compiled:
     """Options of sagemaker_model, sagemaker_alarm, sagemaker_endpoint and sagemaker_scaling, one entry per resource."""
 
@@ -67,7 +67,7 @@ def _compiled(tree: Tree, warnings: tuple[Problem, ...]) -> tuple[Compiled, list
         for alarm in composite_options(name, tree):
             unseen += request_check.alarm_problems(alarm, variants.endpoint_path(name))
             alarms.append(alarm)
-    return Compiled(models, alarms, endpoints, targets, warnings), unseen
+    return Compiled(models=models, alarms=alarms, endpoints=endpoints, targets=targets, warnings=warnings), unseen
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

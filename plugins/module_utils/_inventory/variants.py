@@ -15,7 +15,7 @@ from .step_expressions import StepPolicy
 from .values import segment
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Variant:
     """*model* is None where the inventory does not have it; *model_path* is where its name is written."""
 
@@ -143,7 +143,16 @@ def of_endpoint(name: str, endpoint: Tree, models: Tree) -> t.Iterator[Variant]:
         values = endpoint["serverless"]["variant"]
         model, path = values["model_name"], f"{endpoint_path(name)}.serverless.variant"
         key = values["variant_name"] or model
-        yield Variant(name, key, path, SERVERLESS, values, model, f"{path}.model_name", models.get(model))
+        yield Variant(
+            endpoint=name,
+            name=key,
+            path=path,
+            kind=SERVERLESS,
+            values=values,
+            model_name=model,
+            model_path=f"{path}.model_name",
+            model=models.get(model),
+        )
 
 
 def _provisioned(name: str, endpoint: Tree, models: Tree) -> t.Iterator[Variant]:
@@ -153,4 +162,14 @@ def _provisioned(name: str, endpoint: Tree, models: Tree) -> t.Iterator[Variant]
             model = values["model_name"] or key
             where = f"{path}.model_name" if values["model_name"] else path
             is_shadow = group == "shadow_variants"
-            yield Variant(name, key, path, kind_of(endpoint), values, model, where, models.get(model), is_shadow)
+            yield Variant(
+                endpoint=name,
+                name=key,
+                path=path,
+                kind=kind_of(endpoint),
+                values=values,
+                model_name=model,
+                model_path=where,
+                model=models.get(model),
+                is_shadow=is_shadow,
+            )

@@ -171,7 +171,9 @@ class AlarmKind:
             step = Step(SERVICE, desired.put, request, "missing")
             found = changes + added_tags(desired.tags.wanted)
             compared, order = Compared(None, desired.request), _order(desired)
-            return Plan(desired.resource, Effect.CREATE, found, (step,), compared=compared, order=order)
+            return Plan(
+                desired.resource, Effect.CREATE, differences=found, steps=(step,), compared=compared, order=order
+            )
         refuse_foreign(self.scope, desired.resource, live.tags)
         if is_composite(live.request) != is_composite(desired.request):
             # [D] A name is unique within the region; no operation turns one type into the other.
@@ -182,7 +184,9 @@ class AlarmKind:
         puts = (Step(SERVICE, desired.put, request, "changed"),) if changes else ()
         change = desired.tags.change(self.scope, live.tags)
         compared = Compared(live.request, desired.request)
-        plan = Plan(desired.resource, Effect.IN_PLACE, changes, puts, compared=compared, order=_order(desired))
+        plan = Plan(
+            desired.resource, Effect.IN_PLACE, differences=changes, steps=puts, compared=compared, order=_order(desired)
+        )
         plan = with_tag_steps(plan, SERVICE, live.arn, change)
         return unless_unowned(self.scope, plan, live.tags, desired.may_be_adopted)
 
@@ -198,7 +202,7 @@ class AlarmKind:
         step = Step(SERVICE, "DeleteAlarms", {"AlarmNames": [desired.name]}, "no longer wanted")
         changes = differences(RULES, live.request, None)
         compared, order = Compared(live.request, None), -1 if is_composite(live.request) else 0
-        return Plan(desired.resource, Effect.DELETE, changes, (step,), compared=compared, order=order)
+        return Plan(desired.resource, Effect.DELETE, differences=changes, steps=(step,), compared=compared, order=order)
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[DesiredAlarm, LiveAlarm]]) -> t.Iterable[Plan]:
         return []

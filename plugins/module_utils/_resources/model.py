@@ -44,7 +44,7 @@ from .model_requests import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DesiredModel:
     """A model as the user declares it; *name* is the user's, a live generation may carry another."""
 
@@ -101,7 +101,13 @@ class ModelKind:
         name = request["ModelName"]
         content = digest(RULES, normalised(request), redeploy)
         own = {DIGEST: content, GENERATION_OF: name}
-        return DesiredModel(name, request, content, generation_tags(self.scope, tags, own, redeploy), redeploy)
+        return DesiredModel(
+            name=name,
+            request=request,
+            digest=content,
+            tags=generation_tags(self.scope, tags, own, redeploy),
+            redeploy=redeploy,
+        )
 
     def read(
         self, api: Api, desired: t.Sequence[DesiredModel], is_for_deletion: bool, made: t.Sequence[Made] = ()
@@ -165,7 +171,15 @@ class ModelKind:
         notes = () if newest is None else (f"new generation {name}",)
         changes = _made_of(desired, newest)
         compared = Compared(normalised(newest.request) if newest else None, normalised(desired.request))
-        return Plan(desired.resource, Effect.CREATE, changes, (step,), notes, {"model_name": name}, compared=compared)
+        return Plan(
+            desired.resource,
+            Effect.CREATE,
+            differences=changes,
+            steps=(step,),
+            notes=notes,
+            outcome={"model_name": name},
+            compared=compared,
+        )
 
     def _adopt(self, desired: DesiredModel, live: LiveGeneration) -> Plan:
         plan = Plan(desired.resource, Effect.NONE, outcome={"model_name": live.name})
@@ -184,7 +198,9 @@ class ModelKind:
             *(f"{name} skipped: not owned by this deployment" for name in skipped),
             *(f"kept: {why}" for why in used.values()),
         )
-        return Plan(desired.resource, Effect.DELETE if steps else Effect.NONE, changes, steps, notes)
+        return Plan(
+            desired.resource, Effect.DELETE if steps else Effect.NONE, differences=changes, steps=steps, notes=notes
+        )
 
     def _use(self, live: LiveGeneration, generations: LiveGenerations) -> str | None:
         """What uses the model, or may use it."""

@@ -87,15 +87,15 @@ class ScalingKind:
         if problems:
             raise InvalidInput(problems)
         return DesiredScaling(
-            target["ResourceId"],
-            target,
-            policy_requests,
-            policy_options is not None,
-            tag_request(self.scope, tags),
-            action_requests,
-            actions is not None,
-            alarms,
-            may_be_adopted,
+            name=target["ResourceId"],
+            target=target,
+            policies=policy_requests,
+            policies_are_given=policy_options is not None,
+            tags=tag_request(self.scope, tags),
+            scheduled_actions=action_requests,
+            actions_are_given=actions is not None,
+            alarms=alarms,
+            may_be_adopted=may_be_adopted,
         )
 
     def read(
@@ -183,14 +183,14 @@ class ScalingKind:
             steps = (Step(SERVICE, REGISTER, request, "missing"), *dependents.steps, *dependents.tagging)
             found = changes + added_tags(tags.wanted)
             compared = target_dependents.compared(LiveScaling(), desired)
-            return Plan(desired.resource, Effect.CREATE, found, steps, notes, compared=compared)
+            return Plan(desired.resource, Effect.CREATE, differences=found, steps=steps, notes=notes, compared=compared)
         registers = (Step(SERVICE, REGISTER, wanted, "changed"),) if target_changes else ()
         plan = Plan(
             desired.resource,
             Effect.IN_PLACE,
-            tuple(item for item in changes if item.before != target_dependents.PRESENT),
-            (*registers, *dependents.steps),
-            notes,
+            differences=tuple(item for item in changes if item.before != target_dependents.PRESENT),
+            steps=(*registers, *dependents.steps),
+            notes=notes,
             compared=target_dependents.compared(live, dataclasses.replace(desired, target=goal)),
             parts=(*target_dependents.deletions(desired, live, to_delete), *dependents.gone),
         )

@@ -39,7 +39,7 @@ TARGET_RULES = Rules(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DesiredScaling:
     """A variant's scaling as the user declares it."""
 

@@ -102,7 +102,9 @@ def removal(resource: ResourceId, live: LiveScaling) -> Plan:
     dependents = {"policies": live.policies, "scheduled_actions": live.scheduled_actions}
     gone = tuple(Difference((what, name), PRESENT, None) for what, names in dependents.items() for name in names)
     gone_with_it = Compared({**live.target, POLICIES: live.policies, ACTIONS: live.scheduled_actions}, None)
-    return Plan(resource, Effect.DELETE, differences(TARGET_RULES, live.target, None) + gone, compared=gone_with_it)
+    return Plan(
+        resource, Effect.DELETE, differences=differences(TARGET_RULES, live.target, None) + gone, compared=gone_with_it
+    )
 
 
 def compared(live: LiveScaling, desired: DesiredScaling) -> Compared:

@@ -102,7 +102,9 @@ def test_a_problem_of_a_variable_leads_to_its_name(
 
 def _marked(origins: Origins, before: str, after: str) -> tuple[str, str]:
     path = ("container_definitions", "main", "image")
-    plan = Plan(ResourceId("model", "m"), Effect.REDEPLOY, (Difference(path, before, after),), path=("models", "m"))
+    plan = Plan(
+        ResourceId("model", "m"), Effect.REDEPLOY, differences=(Difference(path, before, after),), path=("models", "m")
+    )
     ((item,),) = (each.differences for each in with_origins([plan], origins, is_rollback=True))
     return item.origin_before, item.origin
 

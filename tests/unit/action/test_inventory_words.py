@@ -149,7 +149,7 @@ def plan_of(given: Inventory, declared: Inventory) -> list[Triple]:
         plan
         for key, desired in _each(wanted).items()
         if key in was
-        for plan in KINDS[key[0]].plan(desired, _live(key[0], was[key])).with_outcome(None)
+        for plan in KINDS[key[0]].plan(desired, _live(key[0], was[key])).shown_with(None)
     ]
     return _in_words(plans, wanted)
 
@@ -388,7 +388,7 @@ def test_another_generation_of_a_model_is_named_and_another_model_is_said_by_its
 ) -> None:
     item = Difference(path_of("production_variants.v.model_name"), before, after)
     compared = Compared(config(v=before), config(v=after))
-    plan = Plan(ResourceId("endpoint", "e"), Effect.REDEPLOY, (item,), compared=compared)
+    plan = Plan(ResourceId("endpoint", "e"), Effect.REDEPLOY, differences=(item,), compared=compared)
     lists = {"models": [{"model_name": "m"}, {"model_name": "other"}], "endpoints": []}
     (found,) = in_inventory_words([plan], lists)
     path = path_of("provisioned.production_variants.v.model_name")
@@ -409,14 +409,14 @@ NONE: dict[str, list[t.Any]] = {"models": [], "endpoints": []}
 def test_what_the_inventory_has_no_words_for_is_said_in_those_of_aws(path: str, before: Request) -> None:
     item = Difference(path_of(path), "before", None)
     compared = Compared(config(v="m"), config(v="m"))
-    plan = Plan(ResourceId("endpoint", "e"), Effect.REDEPLOY, (item,), compared=compared)
+    plan = Plan(ResourceId("endpoint", "e"), Effect.REDEPLOY, differences=(item,), compared=compared)
     assert in_inventory_words([plan], NONE)[0].differences == (item,)
 
 
 def test_an_alarm_that_the_inventory_has_no_words_for_says_why() -> None:
     before = {"AlarmName": "e/v/a", "Metrics": [{"Id": "m"}], "ComparisonOperator": "GreaterThanThreshold"}
     item = Difference(path_of("metrics[0].id"), "m", None)
-    plan = Plan(ResourceId("alarm", "e/v/a"), Effect.DELETE, (item,), compared=Compared(before, None))
+    plan = Plan(ResourceId("alarm", "e/v/a"), Effect.DELETE, differences=(item,), compared=Compared(before, None))
     ((said,),) = (found.differences for found in in_inventory_words([plan], NONE))
     assert (said.where, said.after) == ("expression", None)
     assert said.before == "(it has several expressions)"
@@ -426,7 +426,7 @@ def test_only_tags_of_users_are_said() -> None:
     keys = ("friendsofansible.sagemaker/deployment", "friendsofansible.sagemaker/saved-scaling-0", "team")
     tags = tuple(Difference(("tags", key), None, "x") for key in keys)
     managed = (Difference(("tags", "managed-by"), "Terraform", "Ansible"),)
-    plan = Plan(ResourceId("model", "m"), Effect.TAGS, (*tags, *managed))
+    plan = Plan(ResourceId("model", "m"), Effect.TAGS, differences=(*tags, *managed))
     (found,) = in_inventory_words([plan], NONE)
     assert [(item.where, item.after) for item in found.differences] == [("additional_tags.team", "x")]
     own = Difference(("tags", "managed-by"), "Ansible", "us")
@@ -439,7 +439,7 @@ def test_the_full_diff_adds_all_that_the_requests_differ_in() -> None:
     item = Difference(path_of("production_variants.v.instance_type"), "a", "b")
     old, new = config(v="m"), config(v="m")
     old["ProductionVariants"][0]["InstanceType"], new["ProductionVariants"][0]["InstanceType"] = "a", "b"
-    plan = Plan(ResourceId("endpoint", "e"), Effect.REDEPLOY, (item, tag), compared=Compared(old, new))
+    plan = Plan(ResourceId("endpoint", "e"), Effect.REDEPLOY, differences=(item, tag), compared=Compared(old, new))
     (found,) = in_inventory_words([plan], NONE, is_full=True)
     assert [(each.where, each.is_detail) for each in found.differences] == [
         ("provisioned.production_variants.v.instance_type", False),

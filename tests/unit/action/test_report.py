@@ -16,18 +16,21 @@ from ansible_collections.friendsofansible.sagemaker.tests.unit.engine.fakes impo
 REDEPLOY = Plan(
     resource_of("endpoint rt"),
     Effect.REDEPLOY,
-    (Difference(path_of("instance_type"), "ml.m5.large", "ml.m5.xlarge"), Difference(path_of("kms_key_id"), "k", None)),
+    differences=(
+        Difference(path_of("instance_type"), "ml.m5.large", "ml.m5.xlarge"),
+        Difference(path_of("kms_key_id"), "k", None),
+    ),
     notes=("+1 ml.m5.xlarge while both fleets run",),
 )
 CREATE = Plan(
     resource_of("model m"),
     Effect.CREATE,
-    tuple(Difference(path_of(f"option_{number}"), None, number) for number in range(7)),
+    differences=tuple(Difference(path_of(f"option_{number}"), None, number) for number in range(7)),
 )
 DELETE = Plan(
     resource_of("endpoint configuration rt-01234567"),
     Effect.DELETE,
-    (Difference(path_of("x"), 1, None),),
+    differences=(Difference(path_of("x"), 1, None),),
     notes=("old",),
 )
 ENDPOINT = {"name": "rt", "endpoint_arn": "arn", "endpoint_status": "InService", "changed": True}
@@ -116,7 +119,9 @@ def test_a_change_that_failed_says_so() -> None:
     ],
 )
 def test_nothing_that_users_name_is_taken_for_markdown(value: t.Any, cell: str) -> None:
-    result = report(Plan(resource_of("model m"), Effect.TAGS, (Difference(path_of("tags.a"), None, value),)))
+    result = report(
+        Plan(resource_of("model m"), Effect.TAGS, differences=(Difference(path_of("tags.a"), None, value),))
+    )
     assert result["summary"].splitlines()[-1] == f"| in place | model | `m` | `tags.a`: {cell} |"
 
 
@@ -124,7 +129,7 @@ def test_secrets_are_hidden() -> None:
     plan = Plan(
         resource_of("model m"),
         Effect.CREATE,
-        (Difference(path_of("environment.TOKEN"), "old", "hush", is_secret=True),),
+        differences=(Difference(path_of("environment.TOKEN"), "old", "hush", is_secret=True),),
     )
     message = str(report(plan))
     assert "hush" not in message

@@ -28,7 +28,10 @@ MODEL = Plan(ResourceId("model", "m"), Effect.CREATE)
 ALARM = Plan(ResourceId("alarm", "rt/v/errors"), Effect.DELETE)
 TARGET = Plan(ResourceId("scaling", "endpoint/rt/variant/v"), Effect.IN_PLACE)
 REDEPLOY = Plan(
-    ResourceId("endpoint", "rt"), Effect.REDEPLOY_SCALED, (TYPE,), notes=("+2 ml.c5.large while both fleets run",)
+    ResourceId("endpoint", "rt"),
+    Effect.REDEPLOY_SCALED,
+    differences=(TYPE,),
+    notes=("+2 ml.c5.large while both fleets run",),
 )
 OLD = Plan(ResourceId("endpoint configuration", "rt-01234567"), Effect.DELETE)
 NEW = Plan(ResourceId("endpoint", "new"), Effect.CREATE)
@@ -178,7 +181,7 @@ def test_a_written_plan_is_read_again(tmp_path: Path) -> None:
     plan_files.refuse_other(plan_files.approved(made["digest"]), made)
 
 
-REDEPLOYED_OTHERWISE = Plan(REDEPLOY.resource, Effect.REDEPLOY_SCALED, (OTHER_TYPE,), notes=REDEPLOY.notes)
+REDEPLOYED_OTHERWISE = Plan(REDEPLOY.resource, Effect.REDEPLOY_SCALED, differences=(OTHER_TYPE,), notes=REDEPLOY.notes)
 REPLACED = Plan(REDEPLOY.resource, Effect.REPLACE)
 
 

@@ -28,7 +28,7 @@ def test_a_plan_reads_like_the_inventory() -> None:
     plan = Plan(
         resource_of("endpoint rt"),
         Effect.REDEPLOY,
-        (
+        differences=(
             Difference(path_of("production_variants.v.instance_type"), "ml.m5.large", "ml.m5.xlarge"),
             Difference(path_of("production_variants.v.initial_instance_count"), 1, 2, is_mutable=True),
             Difference(path_of("kms_key_id"), None, "k"),
@@ -36,8 +36,8 @@ def test_a_plan_reads_like_the_inventory() -> None:
             Difference(path_of("vpc_config.subnets"), ["a", "b"], ["a"]),
             Difference(path_of("enable_network_isolation"), True, False),
         ),
-        (STEP,),
-        ("new generation", "keeps the old one"),
+        steps=(STEP,),
+        notes=("new generation", "keeps the old one"),
     )
     assert rendered(plan) == {
         "before_header": "endpoint rt",
@@ -67,7 +67,13 @@ def test_a_plan_reads_the_same_after_its_way_through_json_and_carries_no_secret(
         Difference(path_of("vpc_config.subnets"), ["a", "b"], ["a"]),
         Difference(path_of("enable_network_isolation"), True, False),
     )
-    plan = Plan(resource_of("model demo"), Effect.REDEPLOY_SCALED, differences, (STEP,), ("new generation",))
+    plan = Plan(
+        resource_of("model demo"),
+        Effect.REDEPLOY_SCALED,
+        differences=differences,
+        steps=(STEP,),
+        notes=("new generation",),
+    )
     text = json.dumps(as_data(plan))
     assert "hush" not in text
     assert rendered(from_data(json.loads(text))) == rendered(plan)
@@ -79,7 +85,7 @@ def test_secrets_show_that_they_changed_and_not_how() -> None:
         Difference(path_of("environment.OLD"), "hush", None, is_secret=True),
         Difference(path_of("environment.TOKEN"), "hush", "hush-hush", is_secret=True),
     )
-    diff = rendered(Plan(resource_of("model demo"), Effect.CREATE, differences, (STEP,)))
+    diff = rendered(Plan(resource_of("model demo"), Effect.CREATE, differences=differences, steps=(STEP,)))
     assert diff["before"] == "environment.OLD: (hidden)\nenvironment.TOKEN: (hidden)\n"
     assert diff["after"] == "environment.NEW: (hidden)\nenvironment.TOKEN: (hidden, changed)\n"
     assert "hush" not in str(diff)

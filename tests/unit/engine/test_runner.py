@@ -102,7 +102,7 @@ class FakeKind:
         if self.stages_before:
             self.stages_before -= 1
             wait = Wait(desired.name, Until.STABLE)
-            return Plan(resource_of(f"thing {desired.name}"), Effect.NONE, (), (wait,), is_provisional=True)
+            return Plan(resource_of(f"thing {desired.name}"), Effect.NONE, steps=(wait,), is_provisional=True)
         if current % 2:
             raise Refused("odd things cannot grow")
         if current == desired.size:
@@ -110,12 +110,18 @@ class FakeKind:
         step = Step("sagemaker", "AddTags", {"ResourceArn": desired.name}, "grow")
         change = Difference(path_of("size"), current or None, desired.size)
         effect = Effect.IN_PLACE if current else Effect.CREATE
-        return Plan(resource_of(f"thing {desired.name}"), effect, (change,), (step,), outcome={"size": desired.size})
+        return Plan(
+            resource_of(f"thing {desired.name}"),
+            effect,
+            differences=(change,),
+            steps=(step,),
+            outcome={"size": desired.size},
+        )
 
     def plan_absent(self, desired: Thing, current: int) -> Plan:
         step = Step("sagemaker", "DeleteModel", {"ModelName": desired.name}, "no longer wanted")
         effect = Effect.DELETE if current else Effect.NONE
-        return Plan(resource_of(f"thing {desired.name}"), effect, (), (step,) if current else ())
+        return Plan(resource_of(f"thing {desired.name}"), effect, steps=(step,) if current else ())
 
     def follow_up(self, api: Api, finished: t.Sequence[Finished[Thing, int]]) -> t.Iterable[Plan]:
         self.failed = [each.desired.name for each in finished if not each.is_reached]

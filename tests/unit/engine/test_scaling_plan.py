@@ -241,7 +241,7 @@ def test_an_undeclared_policy_goes_and_those_of_others_stay() -> None:
     assert calls(plan) == [("DeleteScalingPolicy", {**KEY, "PolicyName": "rt/demo/old"})]
     assert plan.differences == ()
     assert [(str(part.resource), part.effect) for part in plan.parts] == [("scaling policy rt/demo/old", Effect.DELETE)]
-    assert plan.with_outcome(None) == [*plan.parts]
+    assert plan.shown_with(None) == [*plan.parts]
 
 
 def test_declaring_no_policies_takes_them_away_and_not_declaring_any_leaves_them() -> None:

@@ -240,7 +240,7 @@ def test_what_another_deployment_serves_from_keeps_its_tags() -> None:
 
 def plan_of(effect: Effect) -> Plan:
     changes = tuple(Difference(path_of(path), "1", "2") for path in ("tags.a", "x.y", "z", "u", "v"))
-    return Plan(resource_of("endpoint e"), effect, changes)
+    return Plan(resource_of("endpoint e"), effect, differences=changes)
 
 
 FREELY_ADOPTED = (Effect.NONE, Effect.TAGS, Effect.CREATE)

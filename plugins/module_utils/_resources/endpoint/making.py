@@ -62,7 +62,7 @@ def create(
     ended = outcome(target.name, suspended.callers(target.arn if saved else None))
     compared = Compared(None, goal)
     notes += (*suspended.notes(), *sized.notes)
-    return Plan(desired.resource, effect, found, steps, notes, ended, compared=compared)
+    return Plan(desired.resource, effect, differences=found, steps=steps, notes=notes, outcome=ended, compared=compared)
 
 
 def replace(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, reason: str) -> Plan:

@@ -170,7 +170,7 @@ def _unneeded(
 def _plan(resource: ResourceId, operation: str, parameter: str, stage: int) -> Plan:
     """Models go after the configurations that name them."""
     step = Step(sagemaker.SERVICE, operation, {parameter: resource.name}, "superseded")
-    return Plan(resource, Effect.DELETE, (), (step,), ("an old generation",), stage=stage)
+    return Plan(resource, Effect.DELETE, steps=(step,), notes=("an old generation",), stage=stage)
 
 
 def served_number(tags: Tags) -> int | None:

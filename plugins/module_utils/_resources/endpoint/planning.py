@@ -118,7 +118,12 @@ def _join(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> Plan:
         towards = f" to {live.pending_config_name}" if live.pending_config_name else ""
         note = f"{live.status}{towards}: waits until it is stable, then plans again"
     return Plan(
-        desired.resource, Effect.NONE, (), (wait,), (note,), making.outcome(live.config_name), is_provisional=True
+        desired.resource,
+        Effect.NONE,
+        steps=(wait,),
+        notes=(note,),
+        outcome=making.outcome(live.config_name),
+        is_provisional=True,
     )
 
 
@@ -160,10 +165,10 @@ def _in_place(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     return Plan(
         desired.resource,
         effect,
-        found,
-        steps,
-        (*notes, *suspended.notes(), *sized.notes),
-        making.outcome(current.name, suspended.callers()),
+        differences=found,
+        steps=steps,
+        notes=(*notes, *suspended.notes(), *sized.notes),
+        outcome=making.outcome(current.name, suspended.callers()),
         compared=Compared(running, sized.goal),
         parts=_released(live),
     )
@@ -221,10 +226,10 @@ def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     return Plan(
         desired.resource,
         effect,
-        found + own.differences,
-        steps,
-        notes,
-        ended,
+        differences=found + own.differences,
+        steps=steps,
+        notes=notes,
+        outcome=ended,
         compared=Compared(running, goal),
         parts=_released(live),
     )

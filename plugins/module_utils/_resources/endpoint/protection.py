@@ -55,4 +55,12 @@ def before_replacement(
     note = f"removes its deletion protection; the next run replaces the endpoint because {reason}{more}"
     steps = tag_steps(SERVICE, live.arn, change)
     outcome = {"endpoint_config_name": live.config_name, "callers": None}
-    return Plan(desired.resource, Effect.TAGS, change.differences, steps, (note,), outcome, is_partial=True)
+    return Plan(
+        desired.resource,
+        Effect.TAGS,
+        differences=change.differences,
+        steps=steps,
+        notes=(note,),
+        outcome=outcome,
+        is_partial=True,
+    )

@@ -31,7 +31,7 @@ def plan_absent(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, may_
     gone = [("endpoint_configs", config.name) for config in configs]
     gone += [("scaling", variant) for variant in sorted(live.targets)]
     changes = tuple(Difference(path, "present", None) for path in gone)
-    return Plan(desired.resource, Effect.DELETE, changes, steps, notes)
+    return Plan(desired.resource, Effect.DELETE, differences=changes, steps=steps, notes=notes)
 
 
 def _is_ours(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, config: LiveGeneration) -> bool:

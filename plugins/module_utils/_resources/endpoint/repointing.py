@@ -70,7 +70,11 @@ def _plan(api: Api, name: str, callers: Callers, skipped: t.Collection[str], che
             f"alarm {names} stays until the endpoint is updated, and is pointed to the new ARN if the update fails",
         )
     if_not_reached = tuple(deleted.values())
-    return Plan(resource, effect, changes, steps, notes, if_not_reached=if_not_reached) if steps else None
+    return (
+        Plan(resource, effect, differences=changes, steps=steps, notes=notes, if_not_reached=if_not_reached)
+        if steps
+        else None
+    )
 
 
 def _moved(api: Api, callers: Callers, check_mode: bool) -> dict[str, Moved]:

@@ -114,7 +114,7 @@ class RollbackKind:
         if live.status in TRANSITIONAL and desired.name not in self.pinned:
             wait = Wait(desired.name, Until.STABLE)
             note = f"{live.status}: waits until it is stable, then rolls back"
-            return Plan(desired.resource, Effect.NONE, (), (wait,), (note,), is_provisional=True)
+            return Plan(desired.resource, Effect.NONE, steps=(wait,), notes=(note,), is_provisional=True)
         if current.goal is None:
             raise Refused(
                 f"there is no configuration to roll back to: none older than {live.config_name} that has served is kept"

@@ -51,7 +51,7 @@ def target_of(desired: DesiredEndpoint, live: LiveEndpoint, goal: Request, runni
     return Target(name, live.configs.get(name))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sized:
     """The wanted configuration with the numbers that are to be live once the run is through."""
 
@@ -183,14 +183,14 @@ def sized_for(desired: DesiredEndpoint, live: LiveEndpoint, suspended: Suspended
     declared = _declared(desired, record, scaled)
     now = retained_capacity.numbers(running)
     return Sized(
-        retained_capacity.with_numbers(desired.config, found.goal),
-        found.notes,
-        declared,
-        frozenset(key for key, number in found.goal.items() if number < now.get(key, 0)),
-        scaled,
-        found.holds,
-        any(found.goal[key] != now.get(key) for key in declared),
-        is_shared,
+        goal=retained_capacity.with_numbers(desired.config, found.goal),
+        notes=found.notes,
+        declared=declared,
+        lowered=frozenset(key for key, number in found.goal.items() if number < now.get(key, 0)),
+        scaled=scaled,
+        holds=found.holds,
+        changes=any(found.goal[key] != now.get(key) for key in declared),
+        is_shared=is_shared,
     )
 
 
