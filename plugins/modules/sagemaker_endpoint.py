@@ -209,6 +209,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ENDPOINT
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.connection import connect
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.entry import (
+    carried_of,
     connect_and_run,
     desired_or_exit,
     pending_of,
@@ -253,16 +254,18 @@ def run(module: AnsibleAWSModule) -> None:
     entries = ENDPOINT.entries(params)
     desired_or_exit(module, ENDPOINT, EndpointKind(scope, {}), entries)
     api = connect(module, EndpointKind.services)
-    entries, seen = kept_names.named(api, entries) if params["state"] == "present" else (entries, {})
+    carried = carried_of(params)
+    seen = kept_names.see(api, entries) if params["state"] == "present" and carried is None else {}
+    names = kept_names.names_in(seen) if carried is None else carried["variant_names"]
+    entries = kept_names.endpoints_with(names, entries)
     kind = EndpointKind(
         scope,
         params["model_generations"],
         params["keep_generations"],
-        # An endpoint that was waited for has changed since.
-        seen={} if pending_of(params) else seen,
+        seen=seen,
     )
     desired = [kind.resolved(each) for each in desired_or_exit(module, ENDPOINT, kind, entries)]
-    run_and_finish(module, api, ENDPOINT, kind, desired)
+    run_and_finish(module, api, ENDPOINT, kind, desired, carried={"variant_names": names})
 
 
 if __name__ == "__main__":

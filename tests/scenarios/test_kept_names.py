@@ -10,7 +10,9 @@ from unittest import mock
 
 import pytest
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.argument_specs import ENDPOINT
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._ansible.sealed import restored
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._aws.client import SERVICES, Api
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._engine.results import PROGRESS
 from ansible_collections.friendsofansible.sagemaker.plugins.modules import sagemaker_endpoint
 
 from .exports import Ended, as_read, assert_changes_nothing, info
@@ -350,7 +352,19 @@ def by_module(world: World, endpoints: list[dict[str, t.Any]], **options: t.Any)
     api = Api({service: world.client(service) for service in SERVICES}, 1)
     with mock.patch.object(sagemaker_endpoint, "connect", return_value=api), pytest.raises(Ended) as ended:
         sagemaker_endpoint.run(t.cast("t.Any", module))
-    return ended.value.result
+    return restored(ended.value.result) if PROGRESS in module.params else ended.value.result
+
+
+def by_module_in_slices(world: World, endpoint: dict[str, t.Any], between: t.Callable[[], None]) -> dict[str, t.Any]:
+    """The last result of sagemaker_endpoint, as its action calls it while it waits."""
+    progress: dict[str, t.Any] = {"slice_seconds": 5}
+    for _call in range(20):
+        result = by_module(world, [endpoint], **{PROGRESS: progress})
+        if not result.get("pending"):
+            return result
+        progress |= {"pending": result["pending"], "carried": result.get("carried")}
+        between()
+    raise AssertionError("it waits for ever")
 
 
 def end(**answer: t.Any) -> t.NoReturn:
@@ -366,17 +380,44 @@ NOTHING: dict[str, t.Any] = {
 }
 
 
+SETTINGS = {"max_concurrency": 5, "memory_size_in_mb": 1024}
+ONE = {"variant_name": "m", "model_name": "m", "serverless_config": SETTINGS}
+KEEPING = {"endpoint_name": "e", "production_variants": [ONE], "keep_variant_name": True, "adopt": True}
+
+
 def test_the_module_alone_keeps_a_name_where_that_is_set(world: World) -> None:
     made()(world)
-    settings = {"max_concurrency": 5, "memory_size_in_mb": 1024}
-    one = {"variant_name": "m", "model_name": "m", "serverless_config": settings}
-    options = {"endpoint_name": "e", "production_variants": [one], "keep_variant_name": True, "adopt": True}
-    result = by_module(world, [options])
+    result = by_module(world, [KEEPING])
     assert (result["endpoints"][0]["effect"], result.get("msg")) == ("tags only", None)
-    assert by_module(world, [], **options)["endpoint"]["effect"] == "no change"
+    assert by_module(world, [], **KEEPING)["endpoint"]["effect"] == "no change"
     names_variant("AllTraffic")(world)
-    assert by_module(world, [], **options | {"keep_variant_name": None})["endpoint"]["effect"] == "redeploy"
+    assert by_module(world, [], **KEEPING | {"keep_variant_name": None})["endpoint"]["effect"] == "redeploy"
     names_variant("m")(world)
+
+
+def test_the_module_alone_decides_on_a_name_once_for_all_slices(world: World) -> None:
+    """Between two of them the endpoint may be gone, because it is created again."""
+    made()(world)
+    world.simulator.put_endpoint("e", "Failed", None, "a test says so")
+    world.simulator.configure(create_seconds=20, delete_seconds=20)
+    result = by_module_in_slices(world, KEEPING, lambda: world.simulator.advance(30))
+    assert "msg" not in result
+    names_variant("AllTraffic")(world)
+
+
+def test_the_module_alone_renames_no_variant_because_a_read_failed_while_it_waited(world: World) -> None:
+    made()(world)
+    world.simulator.configure(update_seconds=12)
+    larger = ONE | {"serverless_config": SETTINGS | {"memory_size_in_mb": 2048}}
+
+    def one_read_fails() -> None:
+        world.simulator.clear_faults()
+        world.simulator.fault("error", operation="DescribeEndpoint", code="ServiceUnavailable", status=503, count=1)
+
+    result = by_module_in_slices(world, KEEPING | {"production_variants": [larger]}, one_read_fails)
+    world.simulator.clear_faults()
+    assert "msg" not in result
+    names_variant("AllTraffic")(world)
 
 
 def test_the_module_alone_calls_nothing_for_what_is_not_valid(world: World) -> None:

@@ -65,8 +65,8 @@ def _alarms(_world: World, scope: Scope, items: _Items, _is_absent: bool) -> _Pr
 
 
 def _endpoints(world: World, scope: Scope, items: _Items, is_absent: bool) -> _Prepared:
-    named, seen = (items, {}) if is_absent else kept_names.named(_api(world), items)
-    return EndpointKind(scope, {}, seen=seen), list(named)
+    seen = {} if is_absent else kept_names.see(_api(world), items)
+    return EndpointKind(scope, {}, seen=seen), kept_names.endpoints_with(kept_names.names_in(seen), items)
 
 
 def _targets(_world: World, scope: Scope, items: _Items, is_absent: bool) -> _Prepared:

@@ -76,9 +76,14 @@ def desired_or_exit(
 
 
 def run_and_finish(
-    module: AnsibleAWSModule, api: Api, spec: ResourceSpec, kind: Kind[Desired, t.Any], desired: t.Sequence[Desired]
+    module: AnsibleAWSModule,
+    api: Api,
+    spec: ResourceSpec,
+    kind: Kind[Desired, t.Any],
+    desired: t.Sequence[Desired],
+    carried: Options | None = None,
 ) -> None:
-    """Ends the process of a module with the result of the run."""
+    """Ends the process of a module with the result of the run, and with what is *carried* to a call that waits on."""
     run = Run(
         api,
         kind,
@@ -88,7 +93,8 @@ def run_and_finish(
         resume=pending_of(module.params),
         is_single=not spec.is_list(module.params),
     )
-    finish(module, run.execute())
+    result = run.execute()
+    finish(module, result.replaced(carried=carried if result.pending else None))
 
 
 def finish(module: AnsibleAWSModule, result: ModuleResult) -> None:

@@ -76,10 +76,9 @@ def with_names(lists: t.Mapping[str, t.Sequence[Options]], names: t.Mapping[str,
     }
 
 
-def named(api: Api, endpoints: t.Sequence[Options]) -> tuple[list[Options], Seen]:
-    """The options of endpoints with each variant under the name that it keeps, and what was seen for that."""
-    seen = see(api, endpoints)
-    return with_names({"endpoints": endpoints, "alarms": [], "targets": []}, names_in(seen))["endpoints"], seen
+def endpoints_with(names: t.Mapping[str, str], endpoints: t.Sequence[Options]) -> list[Options]:
+    """The options of endpoints with each variant under the name that it keeps."""
+    return with_names({"endpoints": endpoints, "alarms": [], "targets": []}, names)["endpoints"]
 
 
 def endpoint_name_in(options: Options) -> str:
