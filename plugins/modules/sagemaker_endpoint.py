@@ -224,8 +224,8 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.kind import EndpointKind
 from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.rollback import (
     RollbackKind,
-    begun_by,
 )
+from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resources.endpoint.state import begun_by
 
 
 def main() -> None:
@@ -263,6 +263,7 @@ def run(module: AnsibleAWSModule) -> None:
         params["model_generations"],
         params["keep_generations"],
         seen=seen,
+        begun=begun_by(pending_of(params)),
     )
     desired = [kind.resolved(each) for each in desired_or_exit(module, ENDPOINT, kind, entries)]
     run_and_finish(module, api, ENDPOINT, kind, desired, carried={"variant_names": names})

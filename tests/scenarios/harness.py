@@ -333,17 +333,31 @@ class World:
             progress |= {"pending": whole.pending, "carried": whole.carried}
             params = ActionModule.options_for_waiting(params)
 
-    def roll_back(self, *names: str, check: bool = False) -> ModuleResult:
-        """The module sagemaker_deployment with ``state: rolled_back``."""
+    def roll_back(self, *names: str, check: bool = False, slice_seconds: float | None = None) -> ModuleResult:
+        """The module sagemaker_deployment with ``state: rolled_back``; in slices, as its action calls it."""
         items = [{"endpoint_name": name} for name in names]
         warnings: list[str] = []
-        settings = settings_of(DEFAULTS | {"state": "rolled_back"}, check, warnings.append)
         self._bind_run(check)
         brief = declared_by_items("endpoints", items) | {"deployment": "default", "state": "rolled_back"}
         with self._briefed(brief | {"check": check}) as end:
-            result = roll_back(Scope("default"), items, self.api(warnings.append), settings)
+            result = self._roll_back_in_slices(items, check, warnings.append, slice_seconds)
             end |= ending(result.as_data(), warnings)
         return result
+
+    def _roll_back_in_slices(
+        self, items: list[Options], check: bool, warn: t.Callable[[str], None], seconds: float | None
+    ) -> ModuleResult:
+        params: Options = DEFAULTS | {"state": "rolled_back"}
+        whole: ModuleResult | None = None
+        while True:
+            if seconds is not None:
+                params |= {PROGRESS: {"slice_seconds": seconds, "pending": whole.pending if whole else []}}
+            settings = settings_of(params, check, warn)
+            done = roll_back(Scope("default"), items, self.api(warn), settings, pending_of(params))
+            result = ModuleResult.from_data(json.loads(json.dumps(done.as_data(), default=_as_sent)))
+            whole = whole.merged_with(result) if whole else result
+            if seconds is None or not whole.pending:
+                return whole
 
     @contextmanager
     def _briefed(self, brief: Options) -> t.Iterator[Options]:

@@ -13,6 +13,7 @@ from ansible_collections.friendsofansible.sagemaker.plugins.module_utils._resour
 
 from .harness import Options, World
 from .inventories import inventory, model, provisioned, scaled, serverless, variant
+from .observed import has_saved_scaling
 from .test_scenarios import (
     BASE,
     NEW_IMAGE,
@@ -55,6 +56,43 @@ def test_back_and_forward(world: World) -> None:
     assert not world.apply(NEW_IMAGE).changed
     assert not roll_back(world).get("failed")
     assert config_of(world) == before
+
+
+@pytest.mark.parametrize("seconds", [5, 3600])
+def test_what_is_made_again_is_made_again_however_short_the_slices_are(world: World, seconds: int) -> None:
+    """Between two of them the endpoint is gone, with all that only its tags and its status say."""
+    assert not world.apply(SCALED).error
+    before = config_of(world)
+    assert not world.apply(inventory(provisioned(v=scaled()), {"m": model(2)})).error
+    sagemaker = world.client("sagemaker")
+    arn = endpoint(world)["EndpointArn"]
+    sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": "cost-center", "Value": "by hand"}])
+    tags = sagemaker.list_tags(ResourceArn=arn)["Tags"]
+    world.simulator.put_endpoint("e", "Failed", None, "a test says so")
+    world.simulator.configure(create_seconds=20, delete_seconds=20)
+    done = world.roll_back("e", slice_seconds=seconds)
+    assert not done.failed, done.failure_message()
+    assert (endpoint(world)["EndpointStatus"], config_of(world)) == ("InService", before)
+    assert sagemaker.list_tags(ResourceArn=arn)["Tags"] == tags
+    assert targets_of(world) == ["endpoint/e/variant/v"]
+    assert not has_saved_scaling(world)
+
+
+@pytest.mark.parametrize("seconds", [5, 3600])
+def test_the_note_of_restored_scaling_goes_however_short_the_slices_are(world: World, seconds: int) -> None:
+    """One that stays would say that the scaling is missing."""
+    assert not world.apply(inventory(provisioned(v=scaled(instance_type="ml.c5.large")))).error
+    assert not world.apply(SCALED).error
+    world.simulator.configure(update_seconds=20)
+    done = world.roll_back("e", slice_seconds=seconds)
+    assert not done.failed, done.failure_message()
+    assert targets_of(world) == ["endpoint/e/variant/v"]
+    assert not has_saved_scaling(world)
+
+
+def targets_of(world: World) -> list[str]:
+    found = world.client("application-autoscaling").describe_scalable_targets(ServiceNamespace="sagemaker")
+    return [each["ResourceId"] for each in found["ScalableTargets"]]
 
 
 def test_an_inventory_put_right_finds_nothing_to_do(world: World) -> None:

@@ -119,6 +119,27 @@ def test_a_number_that_aws_did_not_bring_down_is_lowered_by_the_next_run(world: 
     assert endpoint["ProductionVariants"][0]["CurrentInstanceCount"] == 1
 
 
+@pytest.mark.parametrize("seconds", [5, 3600])
+def test_what_is_made_again_keeps_its_tags_however_short_the_slices_are(world: World, seconds: int) -> None:
+    """Between two of them it is gone; an earlier run adopted it with a tag that its plan has shown to stay."""
+    wanted = inventory(provisioned(v=variant()))
+    sagemaker = world.client("sagemaker")
+    assert not world.apply(wanted).error
+    arn = sagemaker.describe_endpoint(EndpointName="e")["EndpointArn"]
+    own = [each["Key"] for each in sagemaker.list_tags(ResourceArn=arn)["Tags"]]
+    sagemaker.delete_tags(ResourceArn=arn, TagKeys=own)
+    sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": "cost-center", "Value": "by hand"}])
+    assert not world.apply(wanted, adopt=True).error
+    tags = sagemaker.list_tags(ResourceArn=arn)["Tags"]
+    assert "cost-center" in {each["Key"] for each in tags}
+    world.simulator.put_endpoint("e", "Failed", None, "a test says so")
+    world.simulator.configure(create_seconds=20, delete_seconds=20)
+    made, calls = in_slices(world, seconds, wanted)
+    assert not made.failed
+    assert (len(calls) > 2) == (seconds == 5)
+    assert sorted(sagemaker.list_tags(ResourceArn=arn)["Tags"], key=str) == sorted(tags, key=str)
+
+
 def test_a_slice_knows_which_endpoints_an_earlier_one_left_to_the_next_run(world: World) -> None:
     """The variant to scale is not there before the run that replaces the endpoint."""
     wanted: Inventory = {

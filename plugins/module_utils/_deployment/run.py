@@ -22,8 +22,8 @@ from .._engine.runner import Run, Settings
 from .._resources.alarm import AlarmKind, deleted_alarms
 from .._resources.endpoint.kept_names import Seen
 from .._resources.endpoint.kind import EndpointKind
-from .._resources.endpoint.rollback import RollbackKind, begun_by
-from .._resources.endpoint.state import Bounds, DesiredEndpoint
+from .._resources.endpoint.rollback import RollbackKind
+from .._resources.endpoint.state import Bounds, DesiredEndpoint, begun_by
 from .._resources.model import ModelKind
 from .._resources.names import VariantId, endpoint_of, variant_of
 from .._resources.scaling import ScalingKind
@@ -160,6 +160,7 @@ def _endpoints(state: RunState) -> None:
             if each.get("max_capacity") is not None
         },
         seen=_still_valid(state),
+        begun=begun_by(state.pending),
     )
     desired = _awaited(state, kind) if state.pending else state.declared_endpoints
     state.run("endpoints", kind, [kind.resolved(each) for each in desired], resume=state.pending)

@@ -103,6 +103,8 @@ class Wait:
     """How long earlier calls of the module have waited."""
     modified: str = ""
     """When the endpoint was last modified before the call whose effect is awaited, as AWS described it."""
+    made_again_with: t.Mapping[str, str] | None = None
+    """The tags of an endpoint that is created again once it is gone, because some of them are only on the old one."""
 
 
 Steps: t.TypeAlias = "tuple[Step | Wait, ...]"

@@ -23,7 +23,7 @@ from .guarding import with_missing_alarms
 from .kept_names import KEEP, Seen
 from .live_capacity import models_named
 from .reading import read_endpoints, read_for_deletion
-from .state import Bounds, DesiredEndpoint, LiveEndpoint
+from .state import Begun, Bounds, DesiredEndpoint, LiveEndpoint
 
 _UNNAMED = "named-by-its-content"
 
@@ -44,6 +44,7 @@ class EndpointKind:
         scaling_bounds: t.Mapping[tuple[str, str], Bounds] | None = None,
         seen: Seen | None = None,
         may_delete_protected: bool = False,
+        begun: t.Mapping[str, Begun] | None = None,
     ) -> None:
         self.scope = scope
         self.model_generations = model_generations
@@ -52,6 +53,7 @@ class EndpointKind:
         self.scaling_bounds = scaling_bounds or {}
         self.may_delete_protected = may_delete_protected
         self._seen: Seen = seen or {}
+        self._begun = begun or {}
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredEndpoint:
         given = dict(options)
@@ -93,6 +95,7 @@ class EndpointKind:
         failed = sorted(self.failed_models & {entry[member] for entry, member in named})
         for entry, member in named:
             entry[member] = self.model_generations.get(entry[member], entry[member])
+        begun = self._begun.get(desired.name)
         content = desired.digest if config == desired.config else config_digest(config, desired.redeploy)
         return dataclasses.replace(
             desired,
@@ -106,6 +109,7 @@ class EndpointKind:
                 for (endpoint, variant), bounds in self.scaling_bounds.items()
                 if endpoint == desired.name
             },
+            made_again_with=begun.made_again_with if begun else None,
         )
 
     def read(

@@ -47,11 +47,11 @@ def create(
         "Tags": as_sent(SERVICE, tags),
     }
     missing = suspended.left_to_the_next_run()
-    gone = (Wait(desired.name, Until.GONE, recovery=missing),) if live.exists else ()
+    gone = Wait(desired.name, Until.GONE, target.name, recovery=missing, made_again_with=tags)
     steps: Steps = (
         *config_steps(scope, desired, target, goal, sized.tags(target.request_or(goal)) | saved),
         *first,
-        *gone,
+        *((gone,) if live.exists else ()),
         Step(SERVICE, "CreateEndpoint", parameters, "missing", missing),
         Wait(desired.name, Until.IN_SERVICE, target.name, recovery=missing),
         *in_place_steps(desired.name, target.request_or(goal), sized.left_to_autoscaling(target.request_or(goal))),
@@ -77,6 +77,8 @@ def replace(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, reason: 
 
 def _tags_of_new(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint) -> dict[str, str]:
     """What takes another's place has the tags too that a run would have left on that; what follows one has not."""
+    if not live.exists and desired.made_again_with is not None:
+        return dict(desired.made_again_with)
     if live.exists and (live.status != "Deleting" or owns(scope, live.tags)):
         return desired.tags.change(scope, live.tags).after
     return desired.tags.wanted

@@ -9,7 +9,7 @@ import typing as t
 
 from ..._aws.client import Api, CallFailed
 from ..._aws.endpoint_descriptions import TRANSITIONAL
-from ..._engine.ownership import DIGEST, Scope, TagRequest
+from ..._engine.ownership import DIGEST, Scope, TagRequest, Tags
 from ..._engine.plan import Effect, Finished, Made, Plan, Refused, ResourceId, Until, Wait
 from ..._engine.requests import Options
 from ...problems import InvalidInput, Problem
@@ -21,7 +21,8 @@ from .live_capacity import with_live_capacity
 from .old_generations import newest_first
 from .reading import read_endpoints, read_whole
 from .retained_capacity import after_update, with_concurrency_of
-from .state import DesiredEndpoint, LiveEndpoint
+from .scaling_notes import is_saved_tag
+from .state import Begun, DesiredEndpoint, LiveEndpoint
 from .suspended_scaling import notes_of
 
 
@@ -47,14 +48,17 @@ class RollbackState:
 
 
 class RollbackKind:
-    """What the runner needs to know of a rollback; *pinned* are the goals that an earlier call has chosen."""
+    """What the runner needs to know of a rollback.
+
+    The goals that an earlier call has *begun* to reach stay the goals.
+    """
 
     services = EndpointKind.services
     ignores_case = EndpointKind.ignores_case
 
-    def __init__(self, scope: Scope, pinned: t.Mapping[str, str]) -> None:
+    def __init__(self, scope: Scope, begun: t.Mapping[str, Begun]) -> None:
         self.scope = scope
-        self.pinned = pinned
+        self._begun = {name: each for name, each in begun.items() if each.config_name}
 
     def desired(self, options: Options, is_for_deletion: bool) -> DesiredRollback:
         foreign = options.keys() - {"endpoint_name", "deployment_config", "allow_replace", "adopt"}
@@ -69,7 +73,7 @@ class RollbackKind:
     ) -> list[RollbackState | CallFailed]:
         def state_of(item: DesiredRollback) -> RollbackState:
             whole = read_whole(api, item.name)
-            previous = self._previous(whole)
+            previous = self._previous(item, whole)
             if previous is None:
                 return RollbackState(whole, None)
             goal = self._goal(item, whole, previous)
@@ -80,18 +84,17 @@ class RollbackKind:
 
         return api.each(state_of, desired)
 
-    def _previous(self, whole: LiveEndpoint) -> LiveGeneration | None:
-        if not whole.exists:
-            return None
-        pinned = self.pinned.get(whole.name)
-        if pinned:
-            return whole.configs.get(pinned)
-        return next(iter(newest_first(whole)), None)
+    def _previous(self, item: DesiredRollback, whole: LiveEndpoint) -> LiveGeneration | None:
+        if begun := self._begun.get(item.name):
+            return whole.configs.get(str(begun.config_name))
+        return next(iter(newest_first(whole)), None) if whole.exists else None
 
     def _goal(self, item: DesiredRollback, whole: LiveEndpoint, previous: LiveGeneration) -> DesiredEndpoint:
         """The goal, with the live counts, weights and concurrency."""
         config = sendable(previous.request)
         current = whole.config
+        begun = self._begun.get(item.name)
+        made_again_with = begun.made_again_with if begun else None
         running = with_live_capacity(current.request if current else {}, whole.description)
         if current is not None:
             config = with_concurrency_of(running, after_update(running, config))
@@ -100,18 +103,19 @@ class RollbackKind:
             config=config,
             digest=previous.tags.get(DIGEST) or config_digest(previous.request),
             config_name=previous.name,
-            tags=TagRequest(whole.tags, False),
-            config_tags=TagRequest(previous.tags, False),
+            tags=TagRequest(whole.tags if whole.exists else dict(made_again_with or {}), False),
+            config_tags=TagRequest(_without_notes(previous.tags), False),
             deployment_config=item.deployment_config,
             is_rollback=True,
             may_be_adopted=item.may_be_adopted,
+            made_again_with=made_again_with,
         )
 
     def plan(self, desired: DesiredRollback, current: RollbackState) -> Plan:
         live = current.live
-        if not live.exists:
+        if not live.exists and not current.goal:
             raise Refused("the endpoint does not exist")
-        if live.status in TRANSITIONAL and desired.name not in self.pinned:
+        if live.exists and live.status in TRANSITIONAL and desired.name not in self._begun:
             wait = Wait(desired.name, Until.STABLE)
             note = f"{live.status}: waits until it is stable, then rolls back"
             return Plan(desired.resource, Effect.NONE, steps=(wait,), notes=(note,), is_provisional=True)
@@ -120,7 +124,8 @@ class RollbackKind:
                 f"there is no configuration to roll back to: none older than {live.config_name} that has served is kept"
             )
         plan = planning.plan_present(self.scope, current.goal, live)
-        return dataclasses.replace(plan, notes=(*plan.notes, f"from {live.config_name} to {current.goal.config_name}"))
+        come_from = f"from {live.config_name} " if live.exists else ""
+        return dataclasses.replace(plan, notes=(*plan.notes, f"{come_from}to {current.goal.config_name}"))
 
     def plan_absent(self, desired: DesiredRollback, current: RollbackState) -> Plan:
         raise Refused("a rollback deletes nothing")
@@ -155,14 +160,13 @@ class RollbackKind:
         return EndpointKind(self.scope, {}).options(_goal(desired, current), current.live, plan)
 
 
+def _without_notes(tags: Tags) -> dict[str, str]:
+    """The tags that stay: the notes of scaling go once it is restored."""
+    return {key: value for key, value in tags.items() if not is_saved_tag(key)}
+
+
 def _goal(desired: DesiredRollback, current: RollbackState) -> DesiredEndpoint:
     tags, none = TagRequest(current.live.tags, False), TagRequest({}, False)
     return current.goal or DesiredEndpoint(
         name=desired.name, config={}, digest="", config_name="", tags=tags, config_tags=none
     )
-
-
-def begun_by(waits: t.Iterable[Options]) -> dict[str, str]:
-    """The configurations to which the waits of an earlier call lead, by endpoint: they stay the goals."""
-    found = ((each["name"], each["wait"]["config_name"]) for each in waits)
-    return {name: config_name for name, config_name in found if config_name}

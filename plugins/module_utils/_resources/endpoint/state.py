@@ -12,10 +12,25 @@ from ..._aws.endpoint_descriptions import failure_reason, variants_of
 from ..._engine.canonical import Request
 from ..._engine.ownership import TagRequest
 from ..._engine.plan import ResourceId
+from ..._engine.requests import Options
 from ..alarm import LiveAlarm
 from ..generations import LiveGeneration
 from ..scaling_state import LiveScaling
 from .live_capacity import models_named
+
+
+class Begun(t.NamedTuple):
+    """What an earlier call of the module has begun with an endpoint, and waits for."""
+
+    config_name: str | None
+    """The configuration that it is to serve, if that is decided."""
+    made_again_with: t.Mapping[str, str] | None
+    """The tags that it is to have, if it has been deleted to be made again."""
+
+
+def begun_by(waits: t.Iterable[Options]) -> dict[str, Begun]:
+    """By endpoint, what the waits of an earlier call lead to."""
+    return {each["name"]: Begun(each["wait"]["config_name"], each["wait"]["made_again_with"]) for each in waits}
 
 
 class Bounds(t.NamedTuple):
@@ -53,6 +68,8 @@ class DesiredEndpoint:
     """Whether it may be changed if it is there and no deployment owns it."""
     deletion_protection: bool | None = None
     """None if it is not declared."""
+    made_again_with: t.Mapping[str, str] | None = None
+    """The tags with which an earlier call of the module was to make it again, once it would be gone."""
 
     @property
     def resource(self) -> ResourceId:
