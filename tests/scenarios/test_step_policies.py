@@ -306,3 +306,20 @@ def prepare(world: World) -> None:
     assert not world.apply(SMALL).error
     others_call_steps(world)
     world.simulator.clear_journal()
+
+
+@pytest.mark.parametrize("is_rollback", [False, True])
+@pytest.mark.parametrize(("operation", "skip"), [("DescribeScalableTargets", 1), ("DescribeAlarms", 2)])
+def test_a_read_that_fails_after_an_update_leaves_no_call_missing_without_a_word(
+    world: World, operation: str, skip: int, is_rollback: bool
+) -> None:
+    """An alarm that still calls the former ARN scales nothing."""
+    if is_rollback:
+        assert not world.apply(LARGE).error
+    assert not world.apply(SMALL).error
+    others_call_steps(world)
+    world.simulator.fault("error", operation=operation, code="ServiceUnavailable", status=503, skip=skip)
+    errors = world.roll_back("e").errors if is_rollback else [world.apply(LARGE).error]
+    assert "calls of alarms e/v/backlog) could not be listed, so their calls are missing" in "".join(errors)
+    assert not world.apply(LARGE).error
+    calls_what_is_there(world)

@@ -189,6 +189,8 @@ class Finished(t.Generic[Desired, Live]):
     """Whether the plan did not fail, and does not go on in AWS without this run."""
     check_mode: bool = False
     """Whether *current* is the state before the plan, because only the plan was requested."""
+    unread: str = ""
+    """Why *current* is the state before the plan although that was carried out: reading it again failed."""
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,8 @@ class Item(t.Generic[Desired, Live]):
     """Why it was refused, without the names that differ between resources that fail alike."""
     has_changed: bool = False
     is_done: bool = True
+    unread: str = ""
+    """Why *current* is as it was before the plan was carried out."""
     pending: Options | None = None
     overtaken_by: str = ""
     """The refusal because of which it is read and planned again."""
@@ -198,8 +200,10 @@ class Run(t.Generic[Desired, Live]):
         moved = [item for item in active if self._may_have_moved(item)]
         made = [found for job in jobs if (found := made_by(job))]
         for item, current in zip(moved, self._read(moved, False, made), strict=True):
-            if not isinstance(current, CallFailed):
-                item.current = current
+            if isinstance(current, CallFailed):
+                item.unread = str(current)
+            else:
+                item.current, item.unread = current, ""
 
     def _may_have_moved(self, item: Item[Desired, Live]) -> bool:
         """Whether the resource may have changed since it was read; a wait that failed has also seen it change."""
@@ -207,7 +211,14 @@ class Run(t.Generic[Desired, Live]):
 
     def _follow_up(self) -> list[FollowUp]:
         finished = [
-            Finished(item.desired, item.current, item.plan, item.is_done and not item.error, self.settings.check_mode)
+            Finished(
+                item.desired,
+                item.current,
+                item.plan,
+                item.is_done and not item.error,
+                self.settings.check_mode,
+                item.unread,
+            )
             for item in self.items
             if item.plan and not item.pending
         ]

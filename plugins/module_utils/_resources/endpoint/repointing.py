@@ -21,6 +21,7 @@ from .suspended_scaling import Callers, remaining_callers
 
 _ACTIONS = dict(zip(cloudwatch.ACTIONS, ("alarm_actions", "ok_actions", "insufficient_data_actions"), strict=True))
 """With the options that they are."""
+_ALARMS = "alarms of endpoint"
 _NOT_YET_BACK = Output("PutScalingPolicy", "PolicyARN")
 _REASON = "the step policy that it calls has a new ARN"
 
@@ -43,19 +44,34 @@ def plan(
 
     If the endpoint fails, the skipped alarms stay, and are pointed to the policies too.
     """
+    planned: Callers | None = finished.plan.outcome.get("callers")
+    if finished.unread:
+        return unlisted(desired.name, planned, finished.unread) if planned else None
     if live is None or not (live.exists or finished.check_mode):
         return None
-    callers = finished.plan.outcome.get("callers") if finished.check_mode else remaining_callers(desired, live)
-    return _plan(api, desired.name, callers, skipped, finished.check_mode) if callers else None
+    callers = planned if finished.check_mode else remaining_callers(desired, live)
+    if callers is None:
+        return None
+    try:
+        return _plan(api, desired.name, callers, skipped, finished.check_mode)
+    except CallFailed as failure:
+        return unlisted(desired.name, planned or callers, str(failure))
+
+
+def unlisted(name: str, callers: Callers, why: str) -> Plan:
+    """The failure to find the alarms of an endpoint; the note stays, so that the next run finds them."""
+    targets = ", ".join(target.description for target in callers.targets)
+    reason = (
+        f"those that call step policies of {targets} could not be listed, so their calls are missing until the next "
+    )
+    return Plan(ResourceId(_ALARMS, name), Effect.NONE, refusal=f"{reason}run: {why}")
 
 
 def _plan(api: Api, name: str, callers: Callers, skipped: t.Collection[str], check_mode: bool) -> Plan | None:
-    resource = ResourceId("alarms of endpoint", name)
-    try:
-        moved = _moved(api, callers, check_mode)
-        found = {alarm["AlarmName"]: alarm for arn in moved for alarm in cloudwatch.alarms_calling(api, arn)}
-    except CallFailed as failure:
-        return Plan(resource, Effect.NONE, refusal=f"those that call its step policies could not be listed: {failure}")
+    """Raises CallFailed."""
+    resource = ResourceId(_ALARMS, name)
+    moved = _moved(api, callers, check_mode)
+    found = {alarm["AlarmName"]: alarm for arn in moved for alarm in cloudwatch.alarms_calling(api, arn)}
     alarms = [alarm for each, alarm in sorted(found.items()) if each not in skipped]
     deleted = {each: _put(found[each], moved) for each in sorted(found.keys() & set(skipped))}
     changes = tuple(change for alarm in alarms for change in _changes(alarm, moved))

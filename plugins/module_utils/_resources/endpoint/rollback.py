@@ -135,8 +135,13 @@ class RollbackKind:
             if each.current is None:
                 continue
             goal, live = each.current.goal, each.current.live
-            if not each.check_mode and notes_of(live):
-                goal, live = self._as_served(api, each.desired, live)
+            if not (each.check_mode or each.unread) and notes_of(live):
+                try:
+                    goal, live = self._as_served(api, each.desired, live)
+                except CallFailed as failure:
+                    if callers := each.plan.outcome.get("callers"):
+                        yield repointing.unlisted(each.desired.name, callers, str(failure))
+                    continue
             if goal and (plan := repointing.plan(api, each, goal, live, ())):
                 yield plan
 
