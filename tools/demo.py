@@ -12,10 +12,7 @@ from simulator.process import running
 
 from .terminal import ALARM, EXAMPLE, ROOT, Terminal, typed
 
-START = (
-    f"One endpoint, {EXAMPLE.relative_to(ROOT)}, in a simulated AWS on this machine: nothing is sent to AWS.\n"
-    "Ansible's own headings are left out."
-)
+START = f"{EXAMPLE.relative_to(ROOT)} in a simulated AWS on this machine; Ansible's own headings are left out."
 KINDS = ("models", "endpoint_configs", "endpoints", "targets", "alarms")
 FIRST = ("ranker:1", "ranker:2")
 SECOND = ("ranker:1", "ranker:3")
