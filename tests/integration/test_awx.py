@@ -243,6 +243,9 @@ def test_the_workflow_applies_the_plan_that_was_approved(workplace: Workplace, a
     assert again.returncode != 0, "what was approved is not what would be done now"
     empty = play("plan", {}).statistics
     assert play("unchanged", empty).returncode == 0
+    nowhere = play("unchanged", {})
+    assert nowhere.returncode != 0
+    assert "There is no plan, because it reached no host." in nowhere.output
 
 
 def test_each_host_is_deployed_with_the_role_of_its_account(
