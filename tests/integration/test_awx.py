@@ -333,7 +333,12 @@ def test_an_execution_environment_with_an_old_version_is_not_built(
         metadata = tmp_path / f"{name.replace('-', '_')}-{version}.dist-info" / "METADATA"
         metadata.parent.mkdir()
         metadata.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-    environment = {"PYCMD": f"{sys.executable} -S", "PYTHONPATH": f"{tmp_path}:{pip_alone(tmp_path)}"}
+    environment = {
+        "PYCMD": f"{sys.executable} -S",
+        "PYTHONPATH": f"{tmp_path}:{pip_alone(tmp_path)}",
+        # Without its site packages, a virtual environment is taken for the Python of the system. Nothing is installed.
+        "PIP_BREAK_SYSTEM_PACKAGES": "1",
+    }
     done = subprocess.run(
         ["/bin/sh", "-c", check_of_versions()],
         env=environment,

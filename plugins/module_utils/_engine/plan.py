@@ -123,7 +123,7 @@ class Plan:
 
     resource: ResourceId
     effect: Effect
-    _: KW_ONLY
+    _by_name: KW_ONLY
     differences: tuple[Difference, ...] = ()
     steps: tuple[Step | Wait, ...] = ()
     notes: tuple[str, ...] = ()
