@@ -128,3 +128,24 @@ def test_scaled_variants_count_with_their_live_instances(world: World) -> None:
     )
     world.simulator.advance(100)
     assert "+2 ml.m5.large" in world.apply(inventory(endpoint, {"m": model(2)}), check=True).diff
+
+
+@pytest.mark.parametrize("seconds", [None, 5])
+@pytest.mark.parametrize("operation", ["PutMetricAlarm", "DescribeAlarms"])
+def test_an_update_waits_for_the_alarms_that_are_to_roll_it_back(
+    world: World, operation: str, seconds: float | None
+) -> None:
+    """What the plan has shown would be stopped sooner than by the alarm as it still is."""
+    assert not world.apply(guarded(CANARY)).error
+    wanted = guarded(CANARY, 2)
+    sooner = {"errors": {"expression": "Invocation5XXErrors sum >= 5"}}
+    wanted["endpoints"]["e"]["provisioned"]["production_variants"]["v"]["cloudwatch_alarms"] = sooner
+    planned = world.apply(wanted, check=True)
+    world.simulator.clear_journal()
+    world.simulator.put_endpoint("e", "SystemUpdating", 30)
+    world.simulator.fault("error", operation=operation, code="ServiceUnavailable", status=503)
+    done = world.apply(wanted, planned=planned, slice_seconds=seconds)
+    assert "- e: skipped: alarm e/v/errors of rollback_on failed" in done.error
+    assert "UpdateEndpoint" not in {entry["operation"] for entry in world.simulator.writes()}
+    assert not world.apply(wanted).error
+    assert update_of(world)["DeploymentConfig"]["AutoRollbackConfiguration"]

@@ -124,7 +124,8 @@ def _models(state: RunState) -> None:
 def _alarms(state: RunState) -> None:
     """A run with endpoints deletes undeclared alarms with them."""
     if state.handles("alarms"):
-        state.run("alarms", AlarmKind(state.scope), state.declared("alarms"))
+        result = state.run("alarms", AlarmKind(state.scope), state.declared("alarms"))
+        state.carried.failed_alarms += [each.name for each in result.resources.get("alarms", ()) if each.error]
         if not state.handles("endpoints"):
             _delete_undeclared_alarms(state)
 
@@ -154,6 +155,7 @@ def _endpoints(state: RunState) -> None:
         state.carried.generations,
         state.declaration.keep_generations,
         failed_models=state.carried.failed_models,
+        failed_alarms=state.carried.failed_alarms,
         scaling_bounds={
             (each["endpoint_name"], each["variant_name"]): Bounds(each.get("min_capacity") or 0, each["max_capacity"])
             for each in state.entries["targets"]

@@ -46,6 +46,7 @@ class Carried:
     generations: dict[str, str] = field(default_factory=dict)
     """By model, the generation that its endpoints are to serve."""
     failed_models: list[str] = field(default_factory=list)
+    failed_alarms: list[str] = field(default_factory=list)
     failed_endpoints: list[str] = field(default_factory=list)
     unfinished_endpoints: list[str] = field(default_factory=list)
     """Those that AWS is still changing, or that the next run continues."""

@@ -36,8 +36,14 @@ def with_missing_alarms(api: Api, desired: t.Sequence[DesiredEndpoint], found: l
     ]
 
 
-def refuse_missing(live: LiveEndpoint) -> None:
+def refuse_unguarded(desired: DesiredEndpoint, live: LiveEndpoint) -> None:
     """Raises Refused: without the alarm nothing would stop the update, or AWS would not begin it."""
+    if desired.failed_alarms:
+        names = ", ".join(desired.failed_alarms)
+        raise Refused(
+            f"skipped: alarm {names} of rollback_on failed, so nothing would stop the update as declared",
+            cause="skipped: an alarm of rollback_on failed",
+        )
     if live.missing_alarms:
         names = ", ".join(live.missing_alarms)
         raise Refused(f"alarm {names} of rollback_on does not exist; create it, or remove it from rollback_on")

@@ -18,6 +18,7 @@ from ..alarm import deleted_alarms
 from ..generations import generation_name
 from . import old_generations as pruning
 from . import planning, protection, removal, repointing, undeclared
+from . import rollout_policy as rollout
 from .config import CREATE, RULES, config_digest
 from .guarding import with_missing_alarms
 from .kept_names import KEEP, Seen
@@ -41,6 +42,7 @@ class EndpointKind:
         keep_generations: int = 1,
         *,
         failed_models: t.Collection[str] = (),
+        failed_alarms: t.Collection[str] = (),
         scaling_bounds: t.Mapping[tuple[str, str], Bounds] | None = None,
         seen: Seen | None = None,
         may_delete_protected: bool = False,
@@ -50,6 +52,7 @@ class EndpointKind:
         self.model_generations = model_generations
         self.keep_generations = keep_generations
         self.failed_models = frozenset(failed_models)
+        self.failed_alarms = frozenset(failed_alarms)
         self.scaling_bounds = scaling_bounds or {}
         self.may_delete_protected = may_delete_protected
         self._seen: Seen = seen or {}
@@ -104,6 +107,7 @@ class EndpointKind:
             config_name=generation_name(desired.name, content),
             config_tags=desired.config_tags.with_own({DIGEST: content}),
             failed_models=tuple(failed),
+            failed_alarms=tuple(sorted(self.failed_alarms & {*rollout.alarm_names(desired.deployment_config)})),
             scaling_bounds={
                 variant: bounds
                 for (endpoint, variant), bounds in self.scaling_bounds.items()

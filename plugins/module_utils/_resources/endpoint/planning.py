@@ -18,7 +18,7 @@ from ..target_dependents import removal
 from . import making, old_generations, protection, scaling_notes, stand_in
 from . import rollout_policy as rollout
 from .config import RULES, TO_THE_LETTER, hosting_kind, is_same_config
-from .guarding import refuse_missing
+from .guarding import refuse_unguarded
 from .live_capacity import in_place_steps, with_live_capacity
 from .retained_capacity import after_update
 from .sizing import sized_for, target_of
@@ -189,7 +189,7 @@ def _redeploy(scope: Scope, desired: DesiredEndpoint, live: LiveEndpoint, curren
     )
     if rule:
         raise Refused(rule)
-    refuse_missing(live)
+    refuse_unguarded(desired, live)
     suspended = suspended_scaling(desired, live)
     sized = sized_for(desired, live, suspended)
     goal = sized.goal

@@ -54,6 +54,8 @@ class DesiredEndpoint:
     may_be_replaced: bool = False
     failed_models: tuple[str, ...] = ()
     """Models of its variants that the same run could not make."""
+    failed_alarms: tuple[str, ...] = ()
+    """Its own alarms that are to roll an update back, and that the same run could not make as they are declared."""
     scaled_variants: frozenset[str] | None = None
     """All variants that are to be scaled; None if that is not declared."""
     alarm_names: frozenset[str] | None = None
