@@ -533,3 +533,18 @@ def test_the_old_model_of_a_configuration_that_was_not_deleted_waits_for_the_nex
     world.simulator.clear_journal()
     assert not world.apply(NEW_IMAGE, keep_generations=0).error
     assert [entry["operation"] for entry in world.simulator.writes()] == PRUNED
+
+
+@pytest.mark.parametrize("operation", ["ListEndpoints", "ListTags"])
+def test_a_plan_that_could_not_list_old_generations_fails(world: World, operation: str) -> None:
+    """The run deletes them: what it does has to stand in its plan."""
+    for version in (1, 2):
+        assert not world.apply(inventory(models={"m": model(version)})).error
+    wanted = inventory(models={"m": model(3)})
+    world.simulator.clear_journal()
+    planned = world.apply(wanted, check=True)
+    asked = world.simulator.counts()[operation]
+    world.simulator.fault("error", operation=operation, code="ServiceUnavailable", status=503, skip=asked - 1)
+    error = world.apply(wanted, check=True).error
+    assert "old generations: those that the run deletes are not shown, because listing them failed" in error
+    assert not world.apply(wanted, planned=planned).error

@@ -227,7 +227,12 @@ class Run(t.Generic[Desired, Live]):
             for plan in self.kind.follow_up(self.api, finished) if finished else ():
                 found.append(FollowUp(plan, plan.refusal, plan.changes))
         except CallFailed as failure:
-            self.settings.warn(f"old generations were not deleted, because listing them failed: {failure}")
+            if self.settings.check_mode and failure.is_passing:
+                # The run may well be able to list them, and must not delete what its plan has not shown.
+                reason = f"those that the run deletes are not shown, because listing them failed: {failure}"
+                found.append(FollowUp(Plan(ResourceId("old generations", ""), Effect.NONE, refusal=reason), reason))
+            else:
+                self.settings.warn(f"old generations were not deleted, because listing them failed: {failure}")
         self.plans += [each.plan for each in found]
         return found if self.settings.check_mode else self._carried_out(found)
 
