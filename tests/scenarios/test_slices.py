@@ -140,6 +140,25 @@ def test_what_is_made_again_keeps_its_tags_however_short_the_slices_are(world: W
     assert sorted(sagemaker.list_tags(ResourceArn=arn)["Tags"], key=str) == sorted(tags, key=str)
 
 
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("has_failed", [False, True])
+def test_scaling_that_a_failed_read_leaves_missing_is_named(world: World, has_failed: bool, count: int) -> None:
+    """In the wait itself, or after it, when a later slice looks what is left to do."""
+    wanted = inventory(provisioned(v=scaled()))
+    assert not world.apply(wanted).error
+    if has_failed:
+        world.simulator.put_endpoint("e", "Failed", None, "a test says so")
+    else:
+        wanted = inventory(provisioned(v=scaled(instance_type="ml.c5.large")))
+    world.simulator.configure(create_seconds=12, delete_seconds=12, update_seconds=12)
+    operation = "DescribeEndpoint" if count > 1 else "ListEndpointConfigs"
+    fault = {"operation": operation, "code": "ServiceUnavailable", "status": 503, "count": count, "skip": 2}
+    world.simulator.fault("error", **fault)
+    done = world.apply(wanted, slice_seconds=5)
+    assert "autoscaling of variant v (policies e/v/requests) is missing" in done.error
+    assert not world.apply(wanted).error
+
+
 def test_a_slice_knows_which_endpoints_an_earlier_one_left_to_the_next_run(world: World) -> None:
     """The variant to scale is not there before the run that replaces the endpoint."""
     wanted: Inventory = {

@@ -15,7 +15,7 @@ from .._aws.client import Api, CallFailed, Result
 from .canonical import without
 from .ownership import TAGGING
 from .plan import Effect, Made, Plan, Recovery, Step, Wait, with_outputs
-from .waits import Listed, RolloutFailed, TimeLimit, listed, look_at, modified, poll_interval
+from .waits import Listed, RolloutFailed, TimeLimit, listed, look_at, missing_until_then, modified, poll_interval
 
 _DELETIONS = (
     "DeleteModel",
@@ -231,7 +231,7 @@ def _look(api: Api, job: Job, wait: Wait) -> None:
     except CallFailed as failure:
         job.misses += 1
         if job.misses > _TOLERATED_MISSES:
-            job.error = str(failure)
+            job.error = f"{failure}{missing_until_then(wait)}"
 
 
 def resolved(recovery: Recovery | None, outputs: t.Mapping[str, Result]) -> Recovery | None:

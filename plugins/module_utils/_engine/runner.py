@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from .._aws.client import Api, CallFailed
 from .apply import apply, made_by, restore
 from .kind import Desired, Kind, Live
-from .plan import Effect, Finished, Made, Plan, Recovery, Refused, ResourceId, rendered
+from .plan import Effect, Finished, Made, Plan, Recovery, Refused, ResourceId, Wait, rendered
 from .requests import Options
 from .results import ModuleResult, ResourceResult, singular
 from .resumable_waits import pending_waits, resume_plan
@@ -161,7 +161,7 @@ class Run(t.Generic[Desired, Live]):
         plan_of = self.kind.plan_absent if self.settings.is_for_deletion else self.kind.plan
         for item, current in zip(others, found, strict=True):
             if isinstance(current, CallFailed):
-                self._fail(item, str(current))
+                self._fail(item, f"{current}{_missing_after(item.plan)}")
                 continue
             item.current = current
             try:
@@ -289,3 +289,9 @@ class Run(t.Generic[Desired, Live]):
             cause=item.cause,
             facts=facts,
         )
+
+
+def _missing_after(plan: Plan | None) -> str:
+    """What a plan that only waited leaves missing, because nobody could look what is to be done after it."""
+    waits = [step for step in plan.steps if isinstance(step, Wait)] if plan and plan.is_provisional else []
+    return "".join(missing_until_then(wait) for wait in waits)
