@@ -86,13 +86,14 @@ def _delete(
     result = state.delete("endpoints", kind, to_delete["endpoints"], resume)
     if result.pending:
         return
-    failed, unfinished = state.carried.failed_endpoints, state.carried.unfinished_endpoints
+    failed, unfinished = set(state.carried.failed_endpoints), set(state.carried.unfinished_endpoints)
+    staying = failed | unfinished
     # What check mode has not deleted is still there, and what a run has deleted AWS may still show for a while.
-    done = [plan for plan in state.plans[count:] if plan.resource.name not in (*failed, *unfinished)]
+    done = [plan for plan in state.plans[count:] if plan.resource.name not in staying]
     configs = _deleted(done, "DeleteEndpointConfig", "EndpointConfigName")
     endpoints = _deleted(done, "DeleteEndpoint", "EndpointName")
     # AWS deletes the scaling of an endpoint with it.
-    held_back = {*failed, *unfinished, *endpoints}
+    held_back = staying.union(endpoints)
     targets = [each for each in to_delete["targets"] if each["endpoint_name"] not in held_back]
     count = len(state.plans)
     state.delete("targets", ScalingKind(state.scope), targets)

@@ -138,7 +138,7 @@ class RunState:
         self.plans += run.plans
         self.outcomes += run.outcomes
         if plural == "endpoints":
-            earlier = set(self.carried.unfinished_endpoints) - {each.name for each in desired}
+            earlier = set(self.carried.unfinished_endpoints) - {item.desired.name for item in run.items}
             self.carried.unfinished_endpoints = [*sorted(earlier), *run.unfinished]
             self.carried.failed_endpoints += [each.name for each in result.resources["endpoints"] if each.error]
         self.carried.has_failed |= run.has_failed
